@@ -1,0 +1,83 @@
+/**
+ * The floors of the house. A file may import from its own folder and from the folders below it, never from one beside
+ * or above it: whoever needs something from there declares a port, and app.module.ts binds it.
+ */
+const floors = [
+  ['common'],
+  ['config'],
+  ['database', 'redis'],
+  ['identity'],
+  ['room'],
+  ['line'],
+  ['trail'],
+  ['admission', 'registration', 'notice'],
+  ['live', 'operate'],
+];
+
+const rules = floors.flatMap((floor, level) =>
+  floor.map((folder) => {
+    const forbidden = [...floor.filter((sibling) => sibling !== folder), ...floors.slice(level + 1).flat()];
+    return {
+      name: `floor-${folder}`,
+      comment: `src/${folder} may only import from the floors below it`,
+      severity: 'error',
+      from: { path: `^src/${folder}/`, pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: `^src/(${forbidden.map((name) => `${name}/`).join('|')}${forbidden.length ? '|' : ''}(app\\.module|main)\\.ts$)`,
+      },
+    };
+  }),
+);
+
+/** Decide from their arguments alone: no framework, no clock, no input or output. */
+const pure = [
+  'src/line/ticket\\.ts',
+  'src/line/position-index\\.ts',
+  'src/line/line-state\\.ts',
+  'src/admission/outflow\\.ts',
+  'src/registration/rules/.*',
+  'src/registration/rules\\.ts',
+  'src/registration/release-policy\\.ts',
+];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-files',
+      comment: 'pure files import no framework and do no input or output',
+      severity: 'error',
+      from: { path: `^(${pure.join('|')})$`, pathNot: '\\.spec\\.ts$' },
+      to: {
+        dependencyTypes: ['npm', 'core'],
+      },
+    },
+    {
+      name: 'client-types-only',
+      comment: 'the browser shares the event map with the server, and nothing else',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^src/', pathNot: '^src/live/events\\.ts$' },
+    },
+    {
+      name: 'product-without-tests',
+      comment: 'nothing that ships imports from the tests or the load tools',
+      severity: 'error',
+      from: { path: '^(src|client)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|load)/' },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    ...rules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+  },
+};

@@ -1,0 +1,19 @@
+/** Milliseconds since the Unix epoch by this pod's clock. For display and pacing; order and expiry use the stores' clocks. */
+export type Clock = () => number;
+
+export const systemClock: Clock = () => Date.now();
+
+/** Resolves after the given milliseconds; the timer does not keep the process alive. */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    timer.unref();
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}

@@ -1,0 +1,61 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError, ErrorBody, ErrorCode, toErrorBody } from './domain-error';
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  invalid_input: 400,
+  not_signed_in: 401,
+  sign_in_expired: 401,
+  sign_in_refused: 401,
+  sign_in_unavailable: 503,
+  origin_refused: 403,
+  not_operator: 401,
+  not_on_roster: 403,
+  not_found: 404,
+  room_not_found: 404,
+  section_not_found: 404,
+  admission_required: 403,
+  admission_invalid: 403,
+  admission_expired: 403,
+  admission_finished: 403,
+  too_many_requests: 429,
+  busy: 503,
+  line_unavailable: 503,
+  line_recovering: 503,
+  line_full: 503,
+  database_unavailable: 503,
+  draining: 503,
+  internal: 500,
+};
+
+/** Translates whatever an HTTP handler throws into `{ error: { code, message, retryable } }` with the fitting status. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const response = http.getResponse<Response>();
+    if (response.headersSent) return;
+    const { status, body } = describe(error);
+    if (status >= 500 && !(error instanceof DomainError)) {
+      const request = http.getRequest<Request>();
+      this.logger.error({ method: request.method, path: request.path, error });
+    }
+    if (body.retryable && status === 503) response.setHeader('Retry-After', '1');
+    response.status(status).json({ error: body });
+  }
+}
+
+function describe(error: unknown): { status: number; body: ErrorBody } {
+  if (error instanceof DomainError) return { status: STATUS[error.code] ?? 409, body: error.toBody() };
+  if (error instanceof HttpException) return describeFramework(error);
+  return { status: 500, body: toErrorBody(error) };
+}
+
+/** What the framework itself refuses: unknown paths, unreadable or too large bodies. */
+function describeFramework(error: HttpException): { status: number; body: ErrorBody } {
+  const status = error.getStatus();
+  const code: ErrorCode = status === 404 ? 'not_found' : status < 500 ? 'invalid_input' : 'internal';
+  return { status, body: { code, message: error.message, retryable: status >= 500 } };
+}

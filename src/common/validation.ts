@@ -1,0 +1,39 @@
+import { Body, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { DomainError } from './domain-error';
+
+/**
+ * Checks a value from outside against its schema.
+ *
+ * @throws DomainError `invalid_input`, with every problem and its path in `details.problems`
+ */
+export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const first = problems[0];
+  throw new DomainError('invalid_input', `${first?.path || 'input'}: ${first?.message ?? 'invalid'}`, { problems });
+}
+
+const checkedBy = (schema: z.ZodType) => ({ transform: (value: unknown): unknown => parseInput(schema, value) });
+
+/** The HTTP body, checked. */
+export const CheckedBody = (schema: z.ZodType): ParameterDecorator => Body(checkedBy(schema));
+
+/** One path parameter, checked. */
+export const CheckedParam = (name: string, schema: z.ZodType): ParameterDecorator => Param(name, checkedBy(schema));
+
+/** The whole query string, checked. */
+export const CheckedQuery = (schema: z.ZodType): ParameterDecorator => Query(checkedBy(schema));
+
+/** The schema as OpenAPI wants it, for `@ApiBody({ schema: openApi(…) })` and the like. */
+export function openApi(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' }) as Record<
+    string,
+    unknown
+  >;
+  return json;
+}
+
+/** Ids that we make or that operators choose: rooms and terms. */
+export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, '1 to 40 of a–z, 0–9 and -');

@@ -1,0 +1,46 @@
+import type { EntityManager } from 'typeorm';
+
+export type DatabaseKind = 'sqlite' | 'mysql';
+
+export interface ReadOptions {
+  /**
+   * `replica`: any committed state will do, also a slightly old one (catalogue, lists).
+   * `primary` (default): the latest committed state.
+   */
+  from?: 'primary' | 'replica';
+}
+
+/**
+ * The one door to the truth: rooms, trail, seats, students.
+ *
+ * Embedded, it is an SQLite file with one connection for all writers, used by one transaction after another, and a
+ * second read-only connection for all readers. Clustered, it is MySQL 8 or MariaDB with a pool.
+ */
+export abstract class Database {
+  abstract readonly kind: DatabaseKind;
+
+  /**
+   * Runs `work` in one transaction (READ COMMITTED on MySQL) and commits, or rolls everything back when it throws.
+   * On SQLite all calls queue up behind each other, in order. On MySQL the whole of `work` is run again after a
+   * deadlock, a lock wait time-out or a changed snapshot (1213, 1205, 1020), a few times with full jitter, so it must
+   * not have effects outside the database.
+   *
+   * @throws DomainError `database_unavailable` when the database cannot be reached
+   */
+  abstract write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs `work` outside any transaction; it sees only committed rows, and must not write.
+   *
+   * @throws DomainError `database_unavailable` when the database cannot be reached
+   */
+  abstract read<T>(work: (manager: EntityManager) => Promise<T>, options?: ReadOptions): Promise<T>;
+
+  /** Milliseconds since the Unix epoch by the database's clock, on the connection of `manager`. */
+  abstract now(manager: EntityManager): Promise<number>;
+
+  /** Runs the migrations that are still missing. Safe to call from several pods at once. */
+  abstract migrate(): Promise<void>;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * A ticket is one student's durable claim on a place in one room.
+ *
+ *   waiting ──admit──▶ admitted ──▶ ended (finished, expired, no_show, removed, closed)
+ *      └──────────────────────────▶ ended (left, away, removed, closed)
+ *
+ * An ended ticket never comes back: joining again makes a new one, with a new number at the tail.
+ */
+export type TicketState = 'waiting' | 'admitted' | 'ended';
+
+export type EndReason =
+  /** the student gave the place back */
+  | 'left'
+  /** nobody was there for longer than the grace */
+  | 'away'
+  /** an operator took the place away */
+  | 'removed'
+  /** admitted, and never acknowledged it */
+  | 'no_show'
+  /** admitted, and done */
+  | 'finished'
+  /** admitted, and the time inside was over */
+  | 'expired'
+  /** the room closed */
+  | 'closed';
+
+export interface Ticket {
+  roomId: string;
+  studentId: string;
+  /** The epoch in which the number was first issued. */
+  epoch: number;
+  /** Increasing with the order of joining, unique over all epochs of a room, at least 1. */
+  number: number;
+  state: TicketState;
+  /** Store time of the join, ms. */
+  joinedAt: number;
+  /** Store time at which the time inside ends, ms; only when admitted. */
+  expiresAt?: number;
+  /** Feed sequence of the admission; only when admitted. */
+  admittedSequence?: number;
+  /** Whether a client of the student has acknowledged the admission. */
+  acknowledged?: boolean;
+  /** Why it ended; only when ended. */
+  reason?: EndReason;
+}
+
+const REASONS_FROM: Record<TicketState, readonly EndReason[]> = {
+  waiting: ['left', 'away', 'removed', 'closed'],
+  admitted: ['finished', 'expired', 'no_show', 'removed', 'closed'],
+  ended: [],
+};
+
+/** Whether a ticket may move from `from` to `ended` for this reason. */
+export function mayEnd(from: TicketState, reason: EndReason): boolean {
+  return REASONS_FROM[from].includes(reason);
+}
+
+/** Whether a ticket may be admitted. */
+export function mayAdmit(from: TicketState): boolean {
+  return from === 'waiting';
+}

@@ -1,0 +1,151 @@
+/**
+ * Everything that is said over a socket, typed. Shared with the browser, the load tools and whoever writes a client.
+ * Times are ms since the Unix epoch by the server's clock unless they say otherwise.
+ */
+
+export type RoomStateName = 'scheduled' | 'open' | 'paused' | 'recovering' | 'draining' | 'closed';
+
+export type LeftReason = 'left' | 'away' | 'removed' | 'no_show' | 'finished' | 'expired' | 'closed';
+
+export interface WireError {
+  code: string;
+  message: string;
+  /** The same request may succeed later as it is. */
+  retryable: boolean;
+  details?: Record<string, unknown>;
+}
+
+export type Reply<T extends object = object> = ({ ok: true } & T) | { ok: false; error: WireError };
+
+/** After a join or a resume. */
+export interface LineTicketMessage {
+  roomId: string;
+  /** The signed ticket: keep it, and present it when you come back. */
+  ticket: string;
+  number: number;
+  state: 'waiting' | 'admitted';
+  /** 1 = next; 0 once admitted. */
+  position: number;
+  /** How many wait in the room, this student included. */
+  total: number;
+  /** Feed sequence that position and total include; give it back as `seenSequence` when you resume. */
+  sequence: number;
+  room: RoomStateMessage;
+}
+
+/** At most once a second while it changes; never rises. */
+export interface LinePositionMessage {
+  roomId: string;
+  position: number;
+  total: number;
+  sequence: number;
+  /** When the position was taken. */
+  at: number;
+  /** How fast the line moved lately, places per second; 0 when it stands. */
+  speed: number;
+}
+
+/** Acknowledge it (socket.io acknowledgement): an admission that nobody acknowledged is a no-show. */
+export interface LineAdmittedMessage {
+  roomId: string;
+  number: number;
+  /** The admission token (JWT, ES256), proof for seat commits and for other sites behind the room. */
+  token: string;
+  expiresAt: number;
+  serverTime: number;
+}
+
+export interface LineLeftMessage {
+  roomId: string;
+  reason: LeftReason;
+}
+
+export interface RoomStateMessage {
+  roomId: string;
+  termId: string;
+  name: string;
+  state: RoomStateName;
+  opensAt: number;
+  /** The operator's notice to the students; '' for none. */
+  notice: string;
+  ratePerSecond: number;
+  serverTime: number;
+}
+
+export interface SeatsLeftMessage {
+  termId: string;
+  /** [section id, seats left, version]: ignore an entry whose version is not above the last one you saw for the section. */
+  seats: [sectionId: string, left: number, version: number][];
+}
+
+export type EnrolmentState = 'enrolled' | 'dropped' | 'waitlisted' | 'offered' | 'none';
+
+export interface EnrolmentChangedMessage {
+  termId: string;
+  changes: { sectionId: string; state: EnrolmentState; by: 'commit' | 'drop' | 'swap' | 'promotion' | 'operator' }[];
+}
+
+export interface ServerDrainingMessage {
+  /** Come back after this many ms; every socket is told its own. */
+  reconnectInMs: number;
+}
+
+export interface ServerToClientEvents {
+  'line:ticket': (message: LineTicketMessage) => void;
+  'line:position': (message: LinePositionMessage) => void;
+  'line:admitted': (message: LineAdmittedMessage, acknowledge: () => void) => void;
+  'line:left': (message: LineLeftMessage) => void;
+  'room:state': (message: RoomStateMessage) => void;
+  'seats:left': (message: SeatsLeftMessage) => void;
+  'enrolment:changed': (message: EnrolmentChangedMessage) => void;
+  'server:draining': (message: ServerDrainingMessage) => void;
+}
+
+export interface LineJoinRequest {
+  roomId: string;
+  /** The signed ticket of an earlier join, if there is one. */
+  ticket?: string;
+  /** True after a reconnect or reload: come back to the place, never take a new one. */
+  resume?: boolean;
+  /** Highest `sequence` seen so far; no position older than it will be shown. */
+  seenSequence?: number;
+}
+
+export interface SectionOutcome {
+  sectionId: string;
+  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'refused';
+  /** Only when refused. */
+  error?: WireError;
+}
+
+export interface EnrolmentCommitRequest {
+  termId: string;
+  /** In order of preference, 1 to 20. */
+  sectionIds: string[];
+  /** The admission token. */
+  admission: string;
+  /** 1 to 64 characters of your own; the same key with the same request is answered once and the same. */
+  idempotencyKey: string;
+}
+
+export interface EnrolmentDropRequest {
+  termId: string;
+  sectionId: string;
+  idempotencyKey: string;
+}
+
+type Acknowledge<T extends object = object> = (reply: Reply<T>) => void;
+
+export interface ClientToServerEvents {
+  /** The answer says how it went; `line:ticket` follows on this socket when it went well. */
+  'line:join': (request: LineJoinRequest, acknowledge: Acknowledge<{ state: 'waiting' | 'admitted' }>) => void;
+  'line:leave': (request: { roomId: string }, acknowledge: Acknowledge) => void;
+  'admission:finish': (request: { roomId: string }, acknowledge: Acknowledge) => void;
+  /** Replaces the sections this socket watches (0 to 100); `seats:left` follows at once and on every change. */
+  'seats:watch': (request: { termId: string; sectionIds: string[] }, acknowledge: Acknowledge) => void;
+  'enrolment:commit': (
+    request: EnrolmentCommitRequest,
+    acknowledge: Acknowledge<{ results: SectionOutcome[] }>,
+  ) => void;
+  'enrolment:drop': (request: EnrolmentDropRequest, acknowledge: Acknowledge<{ results: SectionOutcome[] }>) => void;
+}

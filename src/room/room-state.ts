@@ -1,0 +1,32 @@
+/** What an operator has said about a room. `auto` follows the schedule. */
+export type RoomControl = 'auto' | 'paused' | 'draining' | 'closed';
+
+/**
+ * What a room is at one moment, derived from the operator's control, the schedule and the line's health.
+ *
+ * | state | join | admit |
+ * | --- | --- | --- |
+ * | scheduled | yes | no |
+ * | open | yes | yes |
+ * | paused | yes | no |
+ * | recovering | yes, at the tail | no |
+ * | draining | no | yes |
+ * | closed | no | no; everyone's ticket ends |
+ */
+export type RoomState = 'scheduled' | 'open' | 'paused' | 'recovering' | 'draining' | 'closed';
+
+export interface RoomStateInput {
+  control: RoomControl;
+  /** When the room opens, ms since the Unix epoch by the line store's clock. */
+  opensAt: number;
+  /** Until when a lost line is being rebuilt, ms; 0 when it is not. */
+  recoveringUntil: number;
+}
+
+/** The state of a room at `now` (ms, by the line store's clock). */
+export function roomStateAt(room: RoomStateInput, now: number): RoomState {
+  if (room.control === 'closed') return 'closed';
+  if (now < room.recoveringUntil) return 'recovering';
+  if (room.control !== 'auto') return room.control;
+  return now < room.opensAt ? 'scheduled' : 'open';
+}
