@@ -1,0 +1,8 @@
+import type { MigrationInterface } from 'typeorm';
+
+/**
+ * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
+ * followed by the 13 digits of the millisecond it was written at (TypeORM orders by them), in a file of its own here.
+ * It builds tables with `createTable` and the column helpers of ../table, so that it runs on SQLite and on MySQL.
+ */
+export const migrations: (new () => MigrationInterface)[] = [];
