@@ -1,0 +1,17 @@
+import { describeVariables } from './describe';
+import { VARIABLES } from './variables';
+import type { Variable } from './variables/variable';
+
+describe('the table of variables', () => {
+  it('has one row of four cells for every variable', () => {
+    const rows = describeVariables().match(/^\| `.*$/gm) ?? [];
+    expect(rows).toHaveLength(Object.keys(VARIABLES).length);
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(5);
+  });
+
+  it('documents only defaults that the variable itself accepts', () => {
+    for (const { kind, default: text } of Object.values<Variable>(VARIABLES)) {
+      if (text !== undefined) expect(kind.schema.safeParse(text).success).toBe(true);
+    }
+  });
+});

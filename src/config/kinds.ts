@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** How the text of one variable is read. The label is what the table of variables shows as its type. */
+export interface Kind<T> {
+  label: string;
+  schema: z.ZodType<T, string>;
+}
+
+const problem = (context: z.core.$RefinementCtx, message: string): never => {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+};
+
+/** No message ever repeats the value: what was pasted into the wrong variable may be a secret. */
+function kind<T>(label: string, read: (text: string) => T | undefined, mustBe = label): Kind<T> {
+  const schema = z.string().transform((text, context): T => {
+    const value = read(text);
+    return value === undefined ? problem(context, `must be ${mustBe}`) : value;
+  });
+  return { label, schema };
+}
+
+export const text = (label: string, pattern: RegExp = /^.+$/s): Kind<string> =>
+  kind(label, (value) => (pattern.test(value) ? value : undefined));
+
+export const wholeNumber = (lowest: number, highest: number): Kind<number> =>
+  kind(`whole number ${lowest}–${highest}`, (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= lowest && number <= highest ? number : undefined;
+  });
+
+/** A number with at most three decimals, the resolution the line's outflow has. */
+export const decimalNumber = (lowest: number, highest: number): Kind<number> =>
+  kind(`number ${lowest}–${highest}`, (value) => {
+    const number = /^\d{1,12}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN;
+    return number >= lowest && number <= highest ? number : undefined;
+  });
+
+export const onOff: Kind<boolean> = kind('on or off', (value) =>
+  /^(on|true|1)$/i.test(value) ? true : /^(off|false|0)$/i.test(value) ? false : undefined,
+);
+
+export const oneOf = <const T extends string>(...choices: readonly T[]): Kind<T> =>
+  kind(choices.join(' or '), (value) => choices.find((choice) => choice === value));
+
+function readUrl(value: string, schemes: readonly string[]): URL | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  return schemes.includes(url.protocol.slice(0, -1)) && url.hostname ? url : undefined;
+}
+
+export const url = (...schemes: readonly string[]): Kind<string> =>
+  kind(`URL (${schemes.map((scheme) => `${scheme}://`).join(', ')})`, (value) =>
+    readUrl(value, schemes) ? value : undefined,
+  );
+
+/** Scheme, host and port as browsers send them in `Origin`; a bare trailing slash is forgiven. */
+export const origin: Kind<string> = kind('origin (https://host[:port])', (value) => {
+  const parsed = readUrl(value, ['http', 'https']);
+  return parsed && !parsed.username && parsed.pathname === '/' && !parsed.search && !parsed.hash
+    ? parsed.origin
+    : undefined;
+});
+
+export const timeZone: Kind<string> = kind('IANA time zone', (value) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+});
+
+/** Comma-separated; spaces around the parts do not count, and empty parts are left out. */
+export function listOf<T>(item: Kind<T>): Kind<readonly T[]> {
+  return kind(
+    `list of ${item.label}, by commas`,
+    (value) => {
+      const parts = value.split(',').map((part) => part.trim());
+      const results = parts.filter((part) => part !== '').map((part) => item.schema.safeParse(part));
+      const values = results.flatMap((result) => (result.success ? [result.data] : []));
+      return values.length === results.length ? values : undefined;
+    },
+    `a comma-separated list, each ${item.label}`,
+  );
+}
+
+/** A part of a list: `name<separator>value`. */
+export const pair = (
+  label: string,
+  separator: string,
+  isName: (name: string) => boolean,
+  isValue: (value: string) => boolean,
+): Kind<{ name: string; value: string }> =>
+  kind(label, (part) => {
+    const at = part.indexOf(separator);
+    if (at < 1) return undefined;
+    const name = part.slice(0, at);
+    const value = part.slice(at + separator.length);
+    return isName(name) && isValue(value) ? { name, value } : undefined;
+  });

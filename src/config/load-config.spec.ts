@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError, type Environment, loadConfig } from './load-config';
+import { VARIABLES } from './variables';
+import type { Variable } from './variables/variable';
+
+const key = (kid: string): string => `${kid}:${randomBytes(32).toString('base64')}`;
+
+const SSO = {
+  AUTH_JWKS_URL: 'https://id.example.edu/jwks',
+  AUTH_ISSUER: 'https://id.example.edu',
+  AUTH_AUDIENCE: 'sunbeon',
+};
+
+const CLUSTERED = {
+  ...SSO,
+  REDIS_URL: 'redis://redis:6379',
+  DATABASE_URL: 'mysql://sunbeon:hidden@db:3306/sunbeon',
+  SIGNING_KEYS: key('k1'),
+  OPERATOR_TOKENS: 'Minji:0123456789abcdef',
+};
+
+function problemsOf(environment: Environment): string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ variable, message }) => `${variable} ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('starts embedded with the demo sign-in on loopback when nothing is set', () => {
+    const config = loadConfig({});
+    expect(config.mode).toBe('embedded');
+    expect(config.signIn.demo).toBe(true);
+    expect(config.http).toMatchObject({ host: '127.0.0.1', port: 3000, allowedOrigins: [], trustedProxies: [] });
+    expect(config.line).toEqual({
+      ratePerSecond: 10,
+      capacity: 200,
+      leaseSeconds: 600,
+      graceSeconds: 60,
+      noShowSeconds: 45,
+    });
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(loadConfig({ PORT: '', REDIS_URL: ' ', HOST: '' })).toEqual(loadConfig({}));
+  });
+
+  it('is frozen to its depths', () => {
+    const config = loadConfig(CLUSTERED);
+    expect(Object.isFrozen(config.signIn.sso?.claims)).toBe(true);
+    expect(Object.isFrozen(config.signingKeys?.[0])).toBe(true);
+  });
+
+  it('is clustered with both stores, keys, SSO and operators', () => {
+    const config = loadConfig(CLUSTERED);
+    expect(config.mode).toBe('clustered');
+    expect(config.signIn.demo).toBe(false);
+    expect(config.http.host).toBe('0.0.0.0');
+    expect(config.signingKeys?.map(({ kid }) => kid)).toEqual(['k1']);
+    expect(config.operatorTokens).toEqual([{ name: 'Minji', token: '0123456789abcdef' }]);
+  });
+
+  it('names all problems at once', () => {
+    const problems = problemsOf({
+      PORT: 'eighty',
+      TIME_ZONE: 'Mars/Olympus',
+      REDIS_URL: 'redis://redis',
+      ALLOWED_ORIGINS: 'https://ok.example, nonsense',
+      LINE_GRACE_SECONDS: '20',
+    });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'PORT',
+      'ALLOWED_ORIGINS',
+      'TIME_ZONE',
+      'DATABASE_URL',
+      'LINE_GRACE_SECONDS',
+    ]);
+  });
+
+  it('never shows a value, of a secret or of anything else', () => {
+    const marked = Object.fromEntries(
+      Object.entries<Variable>(VARIABLES).map(([name]) => [name, `\u0001S3CRET ${name.toLowerCase()}`]),
+    );
+    expect(() => loadConfig(marked)).toThrow(ConfigError);
+    for (const problem of problemsOf(marked)) expect(problem).not.toMatch(/S3CRET/);
+    const contradicting = {
+      ...CLUSTERED,
+      REDIS_URL: '',
+      DEMO_SIGN_IN: 'on',
+      OPERATOR_TOKENS: 'a:S3CRET-S3CRET-S3CRET,a:S3CRET-S3CRET-S3CRET',
+    };
+    expect(problemsOf(contradicting).length).toBeGreaterThan(2);
+    for (const problem of problemsOf(contradicting)) expect(problem).not.toMatch(/S3CRET|hidden/);
+  });
+
+  it.each([
+    'SIGNING_KEYS',
+    'OPERATOR_TOKENS',
+    'AUTH_JWKS_URL',
+    'AUTH_ISSUER',
+    'AUTH_AUDIENCE',
+    'DATABASE_URL',
+    'REDIS_URL',
+  ])('does not start clustered without %s', (name) => {
+    expect(problemsOf({ ...CLUSTERED, [name]: '' })).toContainEqual(expect.stringMatching(new RegExp(`^${name} `)));
+  });
+
+  it.each([
+    ['SSO', { ...SSO, DEMO_SIGN_IN: 'on' }],
+    ['production', { NODE_ENV: 'production', DEMO_SIGN_IN: 'on' }],
+    ['a cluster', { ...CLUSTERED, DEMO_SIGN_IN: 'on' }],
+  ])('refuses the demo sign-in together with %s', (_, environment) => {
+    expect(problemsOf(environment)).toContainEqual(expect.stringMatching(/^DEMO_SIGN_IN refuses/));
+  });
+
+  it('does not start when nobody could sign in', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^AUTH_JWKS_URL is required/)]);
+    expect(problemsOf({ DEMO_SIGN_IN: 'off' })).toEqual([expect.stringMatching(/^AUTH_JWKS_URL is required/)]);
+  });
+
+  it('opens the demo sign-in to the network only when that is said', () => {
+    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^HOST would open the demo sign-in/)]);
+    expect(problemsOf({ HOST: '127.0.0.9' })).toEqual([]);
+    const config = loadConfig({ HOST: '0.0.0.0', DEMO_SIGN_IN: 'on' });
+    expect(config.warnings).toEqual([expect.stringMatching(/open to the network/)]);
+  });
+
+  it('insists on a grace that outlasts a lost socket, a dead pod and the way back', () => {
+    const live = { PING_INTERVAL_MS: '1000', PING_TIMEOUT_MS: '1000', RECONNECT_DELAY_MAX_MS: '2000' };
+    expect(problemsOf({ ...live, LINE_GRACE_SECONDS: '9' })).toEqual([
+      expect.stringMatching(/^LINE_GRACE_SECONDS .*9000 ms/),
+    ]);
+    expect(problemsOf({ ...live, LINE_GRACE_SECONDS: '10' })).toEqual([]);
+  });
+
+  it.each([
+    ['a short key', `k1:${randomBytes(31).toString('base64')}`],
+    ['no key id', randomBytes(32).toString('base64')],
+    ['the same key id twice', `${key('k1')},${key('k1')}`],
+  ])('refuses signing keys with %s', (_, keys) => {
+    expect(problemsOf({ SIGNING_KEYS: keys })).toEqual([expect.stringMatching(/^SIGNING_KEYS /)]);
+  });
+
+  it('accepts asymmetric algorithms only', () => {
+    for (const algorithm of ['HS256', 'none', 'RS256,HS512']) {
+      expect(problemsOf({ ...SSO, AUTH_ALGORITHMS: algorithm })).toEqual([expect.stringMatching(/^AUTH_ALGORITHMS /)]);
+    }
+  });
+
+  it('asks after variables that look misspelt, and leaves strangers alone', () => {
+    const environment = { DATABSE_URL: 'x', SUNBEON_PORT: '1', HOME: '/root', HOSTNAME: 'pod', PATH: '/bin' };
+    expect(loadConfig(environment).warnings).toEqual([
+      'DATABSE_URL is not a variable of this service; did you mean DATABASE_URL?',
+      'SUNBEON_PORT is not a variable of this service; did you mean PORT?',
+    ]);
+  });
+});

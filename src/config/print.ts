@@ -1,0 +1,3 @@
+import { describeVariables } from './describe';
+
+process.stdout.write(describeVariables());

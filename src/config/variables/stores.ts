@@ -1,0 +1,30 @@
+import { listOf, url, wholeNumber } from '../kinds';
+import type { Variable } from './variable';
+
+export const STORE_VARIABLES = {
+  REDIS_URL: {
+    kind: url('redis', 'rediss'),
+    secret: true,
+    otherwise: 'embedded: the line lives in this process',
+    purpose: 'Store of the line; together with DATABASE_URL it makes the service clustered',
+  },
+  DATABASE_URL: {
+    kind: url('mysql', 'mariadb'),
+    secret: true,
+    otherwise: 'embedded: an SQLite file in DATA_DIR',
+    purpose:
+      'MySQL 8 or MariaDB, the truth about rooms and seats; together with REDIS_URL it makes the service clustered',
+  },
+  DATABASE_REPLICA_URLS: {
+    kind: listOf(url('mysql', 'mariadb')),
+    secret: true,
+    default: '',
+    purpose: 'Read replicas for the catalogue and lists',
+  },
+  DATABASE_POOL_SIZE: {
+    kind: wholeNumber(2, 200),
+    default: '10',
+    unit: 'connections',
+    purpose: 'Most connections of one pod to each database server',
+  },
+} satisfies Record<string, Variable>;
