@@ -1,0 +1,97 @@
+import { QueryFailedError } from 'typeorm';
+import { DomainError } from '../common/domain-error';
+
+/**
+ * The connection was lost while COMMIT was under way: the transaction is either done or undone, and only reading it
+ * again can tell which.
+ */
+export class CommitUnknownError extends DomainError {
+  constructor(cause: unknown) {
+    super(
+      'database_unavailable',
+      'The database went away while it was saving. Ask again to see the outcome.',
+      undefined,
+      {
+        cause,
+      },
+    );
+    this.name = 'CommitUnknownError';
+  }
+}
+
+/** The database cannot be reached or is not able to work right now; nothing was changed. */
+export function databaseUnavailable(cause: unknown): DomainError {
+  return new DomainError('database_unavailable', 'The database cannot be reached right now.', undefined, { cause });
+}
+
+/**
+ * What a failed statement means for its transaction.
+ *
+ * - `retry`: deadlock, lock wait time-out, changed snapshot: run the whole transaction again.
+ * - `lost`: the connection is gone, or must be thrown away.
+ * - `busy`: the pool's queue is full.
+ * - `other`: the statement itself is at fault.
+ */
+export type FailureKind = 'retry' | 'lost' | 'busy' | 'other';
+
+interface DriverFailure {
+  code?: string;
+  errno?: number;
+  fatal?: boolean;
+  message?: string;
+}
+
+/** Deadlock, lock wait time-out, snapshot changed (MariaDB 11), certification failed at commit (group replication). */
+const RETRY_ERRNOS = new Set([1213, 1205, 1020, 3101]);
+
+/**
+ * Shutting down, killed, closed for idling, too many connections; and the answers of a server that was the primary
+ * before a fail-over and is read-only now.
+ */
+const LOST_ERRNOS = new Set([1053, 1317, 1927, 1040, 1080, 1159, 1160, 1161, 2006, 2013, 4031, 1290, 1792, 1836]);
+
+const LOST_CODES = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+const SQLITE_LOST_CODES = ['SQLITE_IOERR', 'SQLITE_FULL', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_CORRUPT'];
+
+export function failureKind(error: unknown): FailureKind {
+  const failure = driverFailure(error);
+  const { code = '', errno = 0 } = failure;
+  if (RETRY_ERRNOS.has(errno) || code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') return 'retry';
+  if (LOST_ERRNOS.has(errno) || LOST_CODES.has(code) || failure.fatal === true) return 'lost';
+  if (SQLITE_LOST_CODES.some((prefix) => code.startsWith(prefix))) return 'lost';
+  // The pool gives these two no code.
+  if (failure.message === 'Queue limit reached.') return 'busy';
+  if (failure.message === 'Pool is closed.') return 'lost';
+  return 'other';
+}
+
+function driverFailure(error: unknown): DriverFailure {
+  if (error instanceof QueryFailedError) {
+    const driverError: unknown = error.driverError;
+    return driverError as DriverFailure;
+  }
+  return error instanceof Error ? error : {};
+}
+
+/** The DomainError for a failure that concerns the database as a whole; anything else as it is. */
+export function translated(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  const kind = failureKind(error);
+  if (kind === 'lost') return databaseUnavailable(error);
+  if (kind === 'busy' || kind === 'retry') {
+    return new DomainError('busy', 'The database has too much to do right now.', undefined, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,135 @@
+import { DataSource, type EntityManager, MigrationExecutor } from 'typeorm';
+import { Database, type ReadOptions } from './database';
+import { CommitUnknownError, databaseUnavailable, failureKind, translated } from './database-error';
+import { ConnectionLostEarly, discardConnection, withRunner } from './mysql-connection';
+import { type EntityClass, mysqlPool, type PoolOptions } from './mysql-pool';
+import { MysqlReplicas } from './mysql-replicas';
+import { type RetryPolicy, withRetries } from './retry';
+import { asWrite } from './write-scope';
+
+export interface MysqlOptions {
+  url: string;
+  entities: EntityClass[];
+  /** Read-only copies; any of them may be down at any time. */
+  replicaUrls?: string[];
+  /** Most connections to the primary, and to each replica. Default 10, at least 2. */
+  poolSize?: number;
+  /** How long to wait at the start for a database that cannot be reached yet, ms. Default 60,000. */
+  startTimeoutMs?: number;
+}
+
+const QUEUE_LIMIT = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** Another pod may be at it, and a migration of a big table takes its time. */
+const MIGRATION_LOCK_SECONDS = 600;
+
+const TRANSACTION_RETRIES: RetryPolicy = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500 };
+
+/** The clustered database: MySQL 8 or MariaDB. */
+export class MysqlDatabase extends Database {
+  readonly kind = 'mysql';
+
+  private constructor(
+    private readonly options: PoolOptions,
+    private readonly primary: DataSource,
+    private readonly replicas: MysqlReplicas,
+  ) {
+    super();
+  }
+
+  /** @throws DomainError `database_unavailable` when the primary could not be reached in time */
+  static async open({ url, entities, replicaUrls = [], poolSize = 10, startTimeoutMs = 60_000 }: MysqlOptions) {
+    const options: PoolOptions = {
+      url,
+      entities,
+      poolSize: Math.max(poolSize, 2),
+      queueLimit: QUEUE_LIMIT,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    };
+    const deadline = Date.now() + startTimeoutMs;
+    const patience: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, firstPauseMs: 200, longestPauseMs: 2_000 };
+    const early = (error: unknown): boolean => failureKind(error) === 'lost' && Date.now() < deadline;
+    try {
+      const primary = await withRetries(patience, early, () => mysqlPool(options).initialize());
+      return new MysqlDatabase(options, primary, new MysqlReplicas(replicaUrls, options));
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return asWrite(() => this.persistently(() => this.transact(work)));
+  }
+
+  async read<T>(work: (manager: EntityManager) => Promise<T>, { from = 'primary' }: ReadOptions = {}): Promise<T> {
+    if (from === 'replica') {
+      const answer = await this.replicas.read(work);
+      if (answer) return answer.value;
+    }
+    return this.persistently(() => withRunner(this.primary, (runner) => work(runner.manager)));
+  }
+
+  async now(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ now: string }[]>(
+      'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED) AS now',
+    );
+    return Number(row?.now);
+  }
+
+  /** On a connection of its own, under a lock that ends with that connection. */
+  async migrate(): Promise<void> {
+    const own = mysqlPool({ ...this.options, poolSize: 2, statementTimeoutMs: 0 });
+    try {
+      await own.initialize();
+      const runner = own.createQueryRunner();
+      const [row] = await runner.manager.query<{ locked: string | number | null }[]>(
+        `SELECT GET_LOCK(CONCAT('sunbeon_migrate:', LEFT(DATABASE(), 40)), ${MIGRATION_LOCK_SECONDS}) AS locked`,
+      );
+      if (Number(row?.locked) !== 1) throw databaseUnavailable(new Error('another pod holds the migration lock'));
+      const executor = new MigrationExecutor(own, runner);
+      executor.transaction = 'none';
+      await executor.executePendingMigrations();
+      await runner.release();
+    } catch (error) {
+      throw translated(error);
+    } finally {
+      if (own.isInitialized) await own.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.replicas.close();
+    await this.primary.destroy();
+  }
+
+  /** Runs a transaction or read again for deadlocks and the like, and when its connection turned out to be dead. */
+  private async persistently<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await withRetries(
+        TRANSACTION_RETRIES,
+        (error) => error instanceof ConnectionLostEarly || failureKind(error) === 'retry',
+        work,
+      );
+    } catch (error) {
+      throw error instanceof ConnectionLostEarly ? databaseUnavailable(error.cause) : translated(error);
+    }
+  }
+
+  private transact<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return withRunner(this.primary, async (runner) => {
+      await runner.startTransaction();
+      const result = await work(runner.manager);
+      try {
+        await runner.commitTransaction();
+      } catch (error) {
+        if (failureKind(error) !== 'lost') throw error;
+        await discardConnection(runner);
+        throw new CommitUnknownError(error);
+      }
+      return result;
+    });
+  }
+}

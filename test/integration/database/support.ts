@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { openDatabase } from '../../../src/database/open-database';
+import type { Database } from '../../../src/database/database';
+import { startMariaDb } from '../../support/mariadb';
+import { temporaryDirectory } from '../../support/temporary-directory';
+
+export type TestedDatabase = 'sqlite' | 'mariadb';
+
+/** Every database the product runs on and this machine has. */
+export const TESTED_DATABASES: TestedDatabase[] = ['sqlite', 'mariadb'];
+
+type Entities = Parameters<typeof openDatabase>[0]['entities'];
+
+export interface Home {
+  kind: TestedDatabase;
+  /** Where it is, for another process. */
+  place: { url: string } | { file: string };
+  /** Opens the same, shared database once more, as another pod would. */
+  open(entities: Entities): Promise<Database>;
+  /** Closes all that were opened, and ends the server. */
+  remove(): Promise<void>;
+}
+
+/** A new database of its own, without any table. */
+export async function makeHome(kind: TestedDatabase): Promise<Home> {
+  const opened: Database[] = [];
+  const { place, remove } = kind === 'sqlite' ? sqliteFile() : await mariaDb();
+  return {
+    kind,
+    place,
+    open: async (entities) => {
+      const database = await openDatabase({ ...place, entities });
+      opened.push(database);
+      return database;
+    },
+    remove: async () => {
+      await Promise.all(opened.map((database) => database.close()));
+      await remove();
+    },
+  };
+}
+
+function sqliteFile() {
+  const directory = temporaryDirectory('sqlite');
+  return { place: { file: join(directory.path, 'sunbeon.db') }, remove: async () => directory.remove() };
+}
+
+async function mariaDb() {
+  const server = await startMariaDb();
+  return { place: { url: server.url }, remove: () => server.stop() };
+}
+
+/** Every table with its columns as the database itself knows them, to be compared with what entities say. */
+export async function pendingSchemaChanges(dataSource: DataSource): Promise<string[]> {
+  const log = await dataSource.driver.createSchemaBuilder().log();
+  return log.upQueries.map(({ query }) => query);
+}
