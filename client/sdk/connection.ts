@@ -1,0 +1,157 @@
+import { io, type Socket } from 'socket.io-client';
+import type { ClientToServerEvents, Reply, ServerToClientEvents, WireError } from '../../src/live/events';
+import type { Connection } from './state';
+import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
+
+export type SunbeonSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+export type Ask = keyof ClientToServerEvents;
+export type Question<E extends Ask> = Parameters<ClientToServerEvents[E]>[0];
+export type Answer<E extends Ask> = Extract<Parameters<Parameters<ClientToServerEvents[E]>[1]>[0], { ok: true }>;
+
+/** socket.io's own types lose the tie between an event and its answer behind `timeout`. */
+interface AskingSocket {
+  timeout(ms: number): { emitWithAck(event: string, question: unknown): Promise<Reply> };
+}
+
+export interface ConnectionOptions {
+  /** Origin of the service; '' is the page's own. */
+  url: string;
+  /** The sign-in token, for clients without the cookie. */
+  token: () => string | undefined;
+  onChange: (connection: Connection) => void;
+  /** The socket is up, for the first time or again. */
+  onUp: () => void;
+  /** The service refused the handshake: sign in again. */
+  onSignInNeeded: (error: SunbeonError) => void;
+  /** Puts the listeners on a new socket. */
+  listen: (socket: SunbeonSocket) => void;
+}
+
+/** How long an answer may take before the question counts as unanswered. */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** Our own pause before trying again where socket.io would not: it was refused, or closed on purpose. */
+const RETURN_AFTER_MS = { least: 1000, most: 4000 };
+/** socket.io applies its jitter before the cap, so a common cap would bring everyone back at once. */
+const LONGEST_BACKOFF_MS = { least: 4000, most: 9000 };
+/** After the network came back: soon, but not everyone on the campus in the same instant. */
+const BACK_ONLINE_WITHIN_MS = 400;
+
+const between = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
+
+/** One socket that always wants to be up, and says plainly whether it is. */
+export class ServiceConnection {
+  private socket?: SunbeonSocket;
+  private wasUp = false;
+  private returnTimer?: ReturnType<typeof setTimeout>;
+
+  constructor(private readonly options: ConnectionOptions) {}
+
+  get isUp(): boolean {
+    return this.socket?.connected === true && isDeviceOnline();
+  }
+
+  open(): void {
+    if (this.socket) return;
+    const { url, token, listen } = this.options;
+    const socket: SunbeonSocket = io(url, {
+      autoConnect: false,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      withCredentials: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: between(LONGEST_BACKOFF_MS),
+      auth: (answer) => answer({ token: token() }),
+    });
+    this.socket = socket;
+    socket.on('connect', () => this.handleUp());
+    socket.on('disconnect', (reason) => this.handleDown(reason));
+    socket.on('connect_error', (error) => this.handleRefusal(error));
+    socket.on('server:draining', ({ reconnectInMs }) => this.returnIn(reconnectInMs));
+    listen(socket);
+    if (typeof window !== 'undefined') {
+      window.addEventListener('online', this.handleOnline);
+      window.addEventListener('offline', this.handleOffline);
+    }
+    this.options.onChange(isDeviceOnline() ? 'connecting' : 'offline');
+    socket.connect();
+  }
+
+  close(): void {
+    clearTimeout(this.returnTimer);
+    if (typeof window !== 'undefined') {
+      window.removeEventListener('online', this.handleOnline);
+      window.removeEventListener('offline', this.handleOffline);
+    }
+    this.socket?.disconnect();
+    this.socket?.removeAllListeners();
+    this.socket = undefined;
+    this.wasUp = false;
+    this.options.onChange('idle');
+  }
+
+  /**
+   * Asks, and waits for the answer.
+   * @throws SunbeonError the service's refusal, `no_answer` after 10 s, or `offline` at once when there is no socket
+   */
+  async ask<E extends Ask>(event: E, question: Question<E>): Promise<Answer<E>> {
+    if (!this.socket?.connected) throw SunbeonError.local('offline', 'There is no connection to the service.');
+    const asking: AskingSocket = this.socket;
+    const reply = await asking
+      .timeout(ANSWER_TIMEOUT_MS)
+      .emitWithAck(event, question)
+      .catch(() => {
+        throw SunbeonError.local('no_answer', 'The service did not answer in time.');
+      });
+    if (!reply.ok) throw SunbeonError.from(reply.error);
+    return reply as Answer<E>;
+  }
+
+  private handleUp(): void {
+    this.wasUp = true;
+    this.options.onChange('connected');
+    this.options.onUp();
+  }
+
+  private handleDown(reason: string): void {
+    this.options.onChange(this.downState());
+    // The stock client takes this one as final; a pod that goes away, or fences itself, must not lose its students.
+    if (reason === 'io server disconnect') this.returnIn(between(RETURN_AFTER_MS));
+  }
+
+  private handleRefusal(error: Error & { data?: Partial<WireError> }): void {
+    const code = error.data?.code;
+    const refusal = code
+      ? new SunbeonError(code, error.message, error.data?.retryable ?? false, error.data?.details)
+      : asSunbeonError(error);
+    if (needsSignIn(refusal)) {
+      this.options.onSignInNeeded(refusal);
+      return;
+    }
+    this.options.onChange(this.downState());
+    if (this.socket && !this.socket.active) this.returnIn(between(RETURN_AFTER_MS));
+  }
+
+  private downState(): Connection {
+    if (!isDeviceOnline()) return 'offline';
+    return this.wasUp ? 'reconnecting' : 'connecting';
+  }
+
+  private returnIn(ms: number): void {
+    clearTimeout(this.returnTimer);
+    this.returnTimer = setTimeout(() => this.socket?.disconnect().connect(), ms);
+  }
+
+  /** The old socket may hang on a network that is gone: a new one is cheap, and the server keeps the place. */
+  private readonly handleOnline = (): void => {
+    this.options.onChange(this.wasUp ? 'reconnecting' : 'connecting');
+    this.returnIn(Math.random() * BACK_ONLINE_WITHIN_MS);
+  };
+
+  private readonly handleOffline = (): void => this.options.onChange('offline');
+}
+
+/** Devices that cannot tell count as online. */
+function isDeviceOnline(): boolean {
+  return typeof navigator === 'undefined' || navigator.onLine !== false;
+}

@@ -1,0 +1,6 @@
+export * from './api';
+export * from './estimate';
+export { ServerClock } from './server-clock';
+export type { Connection, InsidePlace, Place, SeatCount, Student, SunbeonState, WaitingPlace } from './state';
+export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
+export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';

@@ -1,0 +1,161 @@
+import type { LineTicketMessage } from '../../src/live/events';
+import type { ServiceConnection } from './connection';
+import { pause, retrying } from './retry';
+import type { SavedPlaces } from './saved-place';
+import type { StateEvent, SunbeonState } from './state';
+import { asSunbeonError, type SunbeonError } from './sunbeon-error';
+
+export interface LineKeeperParts {
+  connection: ServiceConnection;
+  places: SavedPlaces;
+  state: () => SunbeonState;
+  dispatch: (event: StateEvent) => void;
+}
+
+/** A window that opens later is asked for again at this pace; it is announced, not a failure. */
+const WINDOW_RETRY_MS = 15_000;
+
+/** Takes a place in one room, keeps it over reconnects and reloads, and gives it back. */
+export class LineKeeper {
+  private roomId?: string;
+  /** Rises with every new intent, so that an older one that is still retrying stops. */
+  private intent = 0;
+
+  constructor(private readonly parts: LineKeeperParts) {}
+
+  /** The room whose place is kept. */
+  get keptRoomId(): string | undefined {
+    return this.roomId;
+  }
+
+  /** Takes a place at the tail, or comes back to the one the student has. */
+  join(roomId: string): void {
+    this.roomId = roomId;
+    this.parts.dispatch({ type: 'joining' });
+    void this.enter(false);
+  }
+
+  /** Comes back to a place that this browser remembers; never takes a new one. Says whether there was one. */
+  resumeSaved(roomId: string): boolean {
+    const student = this.parts.state().student;
+    if (!student || !this.parts.places.load(roomId, student.id)) return false;
+    this.roomId = roomId;
+    this.parts.dispatch({ type: 'joining' });
+    void this.enter(true);
+    return true;
+  }
+
+  /** After the socket came up again. */
+  handleUp(): void {
+    const { phase } = this.parts.state().place;
+    if (!this.roomId) return;
+    if (phase === 'waiting' || phase === 'inside') void this.enter(true);
+    else if (phase === 'joining') void this.enter(this.resuming);
+  }
+
+  /** Gives the place back, or what is left of the time inside. */
+  async leave(): Promise<void> {
+    const roomId = this.roomId;
+    if (!roomId) return;
+    const event = this.parts.state().place.phase === 'inside' ? 'admission:finish' : 'line:leave';
+    await retrying(() => this.parts.connection.ask(event, { roomId }), { attempts: 4 });
+    if (this.roomId === roomId && this.parts.state().place.phase !== 'ended') {
+      this.end(event === 'admission:finish' ? 'finished' : 'left');
+    }
+  }
+
+  /** Looks away from the room without leaving its line. */
+  forgetRoom(): void {
+    this.intent += 1;
+    this.roomId = undefined;
+  }
+
+  handleTicket(message: LineTicketMessage): void {
+    const student = this.parts.state().student;
+    if (!student || message.roomId !== this.roomId) return;
+    const saved = this.parts.places.load(message.roomId, student.id);
+    this.parts.dispatch({ type: 'ticket', message, saved });
+    this.remember(message.ticket);
+  }
+
+  /** Writes down what a reload needs; `ticket` when a new one came. */
+  remember(ticket?: string): void {
+    const { student, place } = this.parts.state();
+    if (!student || !this.roomId || (place.phase !== 'waiting' && place.phase !== 'inside')) return;
+    const saved = this.parts.places.load(this.roomId, student.id);
+    const kept = ticket ?? saved?.ticket;
+    if (kept === undefined) return;
+    const numbers =
+      place.phase === 'waiting'
+        ? { startPosition: place.startPosition, position: place.position, sequence: place.sequence }
+        : { startPosition: saved?.startPosition ?? 0, position: 0, sequence: saved?.sequence ?? 0 };
+    this.parts.places.save(this.roomId, student.id, { ticket: kept, number: place.number, ...numbers });
+  }
+
+  end(reason: Extract<StateEvent, { type: 'ended' }>['reason']): void {
+    const { student } = this.parts.state();
+    this.intent += 1;
+    if (student && this.roomId) this.parts.places.forget(this.roomId, student.id);
+    this.parts.dispatch({ type: 'ended', reason });
+  }
+
+  private resuming = false;
+
+  private async enter(resume: boolean): Promise<void> {
+    this.resuming = resume;
+    const roomId = this.roomId;
+    const intent = (this.intent += 1);
+    const current = (): boolean => this.intent === intent && this.roomId === roomId;
+    if (!roomId || !this.parts.connection.isUp) return;
+    try {
+      await retrying(() => this.ask(roomId, resume), {
+        goOn: () => current() && this.parts.connection.isUp,
+        onRetry: (error) => {
+          if (this.parts.state().place.phase === 'joining') {
+            this.parts.dispatch({ type: 'joining', error: asSunbeonError(error) });
+          }
+        },
+      });
+    } catch (thrown) {
+      if (current()) this.handleRefusal(asSunbeonError(thrown));
+    }
+  }
+
+  private async ask(roomId: string, resume: boolean): Promise<void> {
+    const { student } = this.parts.state();
+    const saved = student && this.parts.places.load(roomId, student.id);
+    try {
+      await this.parts.connection.ask('line:join', {
+        roomId,
+        ...(saved ? { ticket: saved.ticket, seenSequence: saved.sequence } : {}),
+        ...(resume ? { resume: true } : {}),
+      });
+    } catch (thrown) {
+      const error = asSunbeonError(thrown);
+      // The server also knows the student without the ticket, as long as it has not lost the line.
+      if (error.code === 'ticket_invalid' && saved && student) {
+        this.parts.places.forget(roomId, student.id);
+        return this.ask(roomId, resume);
+      }
+      if (error.code === 'window_not_open') {
+        this.parts.dispatch({ type: 'joining', error });
+        await pause(WINDOW_RETRY_MS);
+      }
+      throw thrown;
+    }
+  }
+
+  private handleRefusal(error: SunbeonError): void {
+    // The connection went away under the question; handleUp asks again.
+    if (error.retryable) return;
+    if (error.code === 'ticket_gone' || error.code === 'not_in_line') this.end(goneReason(error));
+    else this.parts.dispatch({ type: 'refused', error });
+  }
+}
+
+const REASONS = ['left', 'away', 'removed', 'no_show', 'finished', 'expired', 'closed'] as const;
+
+/** The reason the service gives; without one the student was away too long. */
+function goneReason(error: SunbeonError): (typeof REASONS)[number] {
+  return REASONS.find((reason) => reason === error.details?.['reason']) ?? 'away';
+}

@@ -1,0 +1,192 @@
+import type {
+  LeftReason,
+  LineAdmittedMessage,
+  LinePositionMessage,
+  LineTicketMessage,
+  RoomStateMessage,
+  SeatsLeftMessage,
+  WireError,
+} from '../../src/live/events';
+
+export interface Student {
+  id: string;
+  name: string;
+  classYear?: number | string | null;
+}
+
+/**
+ * `idle`: not asked for. `connecting`: the first time. `reconnecting`: it was there, the service is being looked for.
+ * `offline`: the device itself has no network. In the last two the server keeps the place for the grace.
+ */
+export type Connection = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'offline';
+
+export interface WaitingPlace {
+  phase: 'waiting';
+  number: number;
+  /** 1 = next. Never rises for the same number. */
+  position: number;
+  /** How many wait in the room, this student included. */
+  total: number;
+  /** The first position seen with this number. */
+  startPosition: number;
+  /** Highest feed sequence seen. */
+  sequence: number;
+  /** Places per second lately; 0 when the line stands. */
+  speed: number;
+}
+
+export interface InsidePlace {
+  phase: 'inside';
+  number: number;
+  /** The admission token; comes a moment after the ticket. */
+  token?: string;
+  /** Server time, ms; known with the token. */
+  expiresAt?: number;
+}
+
+/** Where the student stands in the chosen room. */
+export type Place =
+  | { phase: 'none' }
+  /** Asked for a place; `error` is why it is being tried again. */
+  | { phase: 'joining'; error?: WireError }
+  /** The room said no. */
+  | { phase: 'refused'; error: WireError }
+  | WaitingPlace
+  | InsidePlace
+  | { phase: 'ended'; reason: LeftReason };
+
+export interface SeatCount {
+  left: number;
+  /** A count with a lower version is older. */
+  version: number;
+}
+
+export interface SunbeonState {
+  connection: Connection;
+  student?: Student;
+  /** Set when the last sign-in ended by itself. */
+  signInEnded: boolean;
+  room?: RoomStateMessage;
+  place: Place;
+  seats: ReadonlyMap<string, SeatCount>;
+  /** Rises whenever the student's enrolments changed, here or in another tab: read them again. */
+  enrolmentChanges: number;
+}
+
+export const INITIAL_STATE: SunbeonState = {
+  connection: 'idle',
+  signInEnded: false,
+  place: { phase: 'none' },
+  seats: new Map(),
+  enrolmentChanges: 0,
+};
+
+export type StateEvent =
+  | { type: 'connection'; connection: Connection }
+  | { type: 'signed-in'; student: Student }
+  | { type: 'signed-out'; ended: boolean }
+  | { type: 'room'; message: RoomStateMessage }
+  | { type: 'room-left' }
+  | { type: 'joining'; error?: WireError }
+  | { type: 'refused'; error: WireError }
+  | { type: 'no-place' }
+  | { type: 'ticket'; message: LineTicketMessage; saved?: { number: number; startPosition: number; position: number } }
+  | { type: 'position'; message: LinePositionMessage }
+  | { type: 'admitted'; message: LineAdmittedMessage }
+  | { type: 'ended'; reason: LeftReason }
+  | { type: 'seats'; message: SeatsLeftMessage }
+  | { type: 'enrolments-changed' };
+
+type TicketEvent = Extract<StateEvent, { type: 'ticket' }>;
+
+/** The ticket speaks with authority, but a number once shown does not rise. */
+function placeFromTicket(place: Place, { message, saved }: TicketEvent): Place {
+  const { number, position, total, sequence } = message;
+  if (place.phase === 'inside' && place.number === number) return place;
+  if (message.state === 'admitted') return { phase: 'inside', number };
+  const known = place.phase === 'waiting' && place.number === number ? place : undefined;
+  const kept = saved?.number === number ? saved : undefined;
+  const lowest = Math.min(position, known?.position ?? position, kept?.position ?? position);
+  const startPosition = known?.startPosition ?? kept?.startPosition ?? position;
+  return {
+    phase: 'waiting',
+    number,
+    position: lowest,
+    total: Math.max(total, lowest),
+    startPosition: Math.max(startPosition, lowest),
+    sequence,
+    speed: known?.speed ?? 0,
+  };
+}
+
+/** A position older than what is shown is dropped; a higher one, should there ever be one, is not shown. */
+function placeFromPosition(place: Place, message: LinePositionMessage): Place {
+  if (place.phase !== 'waiting' || message.sequence < place.sequence) return place;
+  const position = Math.min(place.position, message.position);
+  return {
+    ...place,
+    position,
+    total: Math.max(message.total, position),
+    sequence: message.sequence,
+    speed: message.speed,
+  };
+}
+
+/** While a lost line is rebuilt its feed begins anew, so the next sequence may be lower. */
+function placeInRoom(place: Place, message: RoomStateMessage): Place {
+  if (place.phase !== 'waiting') return place;
+  if (message.state === 'recovering') return { ...place, sequence: 0, speed: 0 };
+  return message.state === 'paused' ? { ...place, speed: 0 } : place;
+}
+
+/** Takes over the counts that are newer than the known ones; the same map when none is. */
+export function withSeats(
+  seats: ReadonlyMap<string, SeatCount>,
+  message: SeatsLeftMessage,
+): ReadonlyMap<string, SeatCount> {
+  const newer = message.seats.filter(([sectionId, , version]) => version > (seats.get(sectionId)?.version ?? -1));
+  if (newer.length === 0) return seats;
+  const next = new Map(seats);
+  for (const [sectionId, left, version] of newer) next.set(sectionId, { left, version });
+  return next;
+}
+
+/** The next state; the same object when nothing changed. Pure. */
+export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
+  switch (event.type) {
+    case 'connection':
+      return state.connection === event.connection ? state : { ...state, connection: event.connection };
+    case 'signed-in':
+      return { ...state, student: event.student, signInEnded: false };
+    case 'signed-out':
+      return { ...INITIAL_STATE, signInEnded: event.ended };
+    case 'room':
+      return { ...state, room: event.message, place: placeInRoom(state.place, event.message) };
+    case 'room-left':
+      return { ...state, room: undefined, place: { phase: 'none' } };
+    case 'joining':
+      return { ...state, place: { phase: 'joining', error: event.error } };
+    case 'refused':
+      return { ...state, place: { phase: 'refused', error: event.error } };
+    case 'no-place':
+      return { ...state, place: { phase: 'none' } };
+    case 'ticket':
+      return { ...state, room: event.message.room, place: placeFromTicket(state.place, event) };
+    case 'position': {
+      const place = placeFromPosition(state.place, event.message);
+      return place === state.place ? state : { ...state, place };
+    }
+    case 'admitted': {
+      const { number, token, expiresAt } = event.message;
+      return { ...state, place: { phase: 'inside', number, token, expiresAt } };
+    }
+    case 'ended':
+      return { ...state, place: { phase: 'ended', reason: event.reason } };
+    case 'seats': {
+      const seats = withSeats(state.seats, event.message);
+      return seats === state.seats ? state : { ...state, seats };
+    }
+    case 'enrolments-changed':
+      return { ...state, enrolmentChanges: state.enrolmentChanges + 1 };
+  }
+}
