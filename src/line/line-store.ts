@@ -1,6 +1,9 @@
 import type { RoomControl, RoomState } from '../room/room-state';
 import type { EndReason, Ticket } from './ticket';
 
+/** The engine that app.module chose. */
+export const LINE_STORE = Symbol('LINE_STORE');
+
 /** Which life of which room's line a call is meant for. */
 export interface LineRef {
   roomId: string;
@@ -165,6 +168,8 @@ export interface OpenOptions {
 export const LINE_LIMITS = {
   /** Events that may wait for the trail before joins are refused with `line_full`. */
   feedBacklog: 100_000,
+  /** Newest events that stay in the feed though they are in the trail, so that a replica that lags a little catches up. */
+  feedKept: 10_000,
   /** Live sockets of one ticket. */
   socketsPerTicket: 16,
   /** Tickets that one sweep or one admission round of `tick` handles; `more` says that it stopped there. */
@@ -176,6 +181,9 @@ export const LINE_LIMITS = {
   /** Oldest event that may be missing from the trail before nobody is admitted, ms. */
   trailLagMs: 3_000,
 } as const;
+
+/** The bounds of one store; tests shrink them to reach them. */
+export type LineLimits = Record<keyof typeof LINE_LIMITS, number>;
 
 /**
  * The line of every room. Two engines: memory/ (embedded) and redis/ (clustered). One contract suite holds both.
@@ -192,45 +200,65 @@ export const LINE_LIMITS = {
  * two ticks. A stall, in which nobody could tick or reconnect, therefore expires nobody. Leases end by store time.
  */
 export interface LineStore {
-  /** Makes the line of a new epoch, not yet ready. Calling it again for the same ref is harmless. */
+  /**
+   * Makes the line of a new epoch, not yet ready; its first event says the settings. Calling it again for the same ref
+   * is harmless. Until it is ready only `restore`, `ready`, `holds`, `discard`, `configure`, `register`, `find`,
+   * `snapshot`, `readFeed` and `markDurable` are answered; the others reject with `line_recovering`.
+   */
   open(line: LineRef, options: OpenOptions): Promise<void>;
 
-  /** Puts tickets of earlier epochs into a line that is not ready yet. The waiting come back as away. At most 1,000 a call. */
+  /**
+   * Puts tickets of earlier epochs into a line that is not ready yet; once it is ready this changes nothing. The waiting
+   * come back as away, the admitted with an admission event of this epoch. A student who has a ticket already, and a
+   * number that is taken, are left out. The feed gets the events that replicas and the trail need to know the same.
+   *
+   * @throws DomainError `invalid_input` for more than 1,000 tickets, or a number outside `baseNumber` to `firstNumber`
+   */
   restore(line: LineRef, tickets: RestoredTicket[]): Promise<void>;
 
   /**
    * Declares the line complete. For `recoverForMs` from now it is `recovering`: joins are taken, nobody is admitted, no
-   * grace ends. 0 = none. Calling it again does not prolong it.
+   * grace and no no-show ends. 0 = none. Calling it again does not prolong it.
    */
   ready(line: LineRef, recoverForMs: number): Promise<void>;
 
   /** Whether the store holds this very line, ready. Never rejects with `line_recovering`. */
   holds(line: LineRef): Promise<boolean>;
 
-  /** Frees everything of a line that is no longer used (an older epoch, a room that was deleted). */
+  /** Frees everything of a line that is no longer used (an older epoch, a room that was deleted). Harmless when it is gone. */
   discard(line: LineRef): Promise<void>;
 
   /** Takes over newer settings (by version) and says so in the feed; older or equal ones are ignored. */
   configure(line: LineRef, settings: LineSettings): Promise<void>;
 
-  /** Makes a pod's incarnation known, so that it may attach sockets. */
+  /**
+   * Makes a pod's incarnation known, so that it may attach sockets.
+   *
+   * @throws DomainError `pod_fenced` while that incarnation is being taken off
+   */
   register(line: LineRef, podId: string): Promise<void>;
 
   /**
    * One place per student: gives the live ticket if there is one, else (when `create`) a new one at the tail, and makes
-   * the socket present. An admitted student who joins gets the admitted ticket.
+   * the socket present. An admitted student who joins gets the admitted ticket. A presented ticket comes back only
+   * while the line is recovering, from an earlier epoch, with a number that the trail cannot know (above
+   * `restoredThrough`, below `firstNumber`) and that nobody has, for a student of whom this epoch knows nothing.
    *
    * @throws DomainError `room_draining`, `room_closed`; `line_full`; `too_many_sockets`; `pod_fenced` when the pod is
    * not registered
    */
   join(line: LineRef, request: JoinRequest): Promise<JoinOutcome>;
 
-  /** A socket is gone. The ticket is away only when it was the last one, of any pod. Unknown sockets are ignored. */
+  /**
+   * A socket is gone. A waiting ticket is away only when it was the last one, of any pod; an admitted one stays as it is.
+   * Unknown sockets are ignored.
+   */
   detach(line: LineRef, studentId: string, socket: SocketRef): Promise<void>;
 
   /**
    * Ends a ticket for `left`, `finished` or `removed`. A number that is not the student's live ticket, or a reason that
-   * its state does not allow, changes nothing.
+   * its state does not allow, changes nothing. Whatever ends a ticket also forgets its sockets: a student who comes
+   * back joins with each socket anew.
    *
    * @returns the ticket as it is now, if the line knows the student
    */
@@ -245,10 +273,10 @@ export interface LineStore {
   acknowledge(line: LineRef, ticket: { studentId: string; number: number }): Promise<void>;
 
   /**
-   * An operator admits one waiting student by hand, whatever rate, capacity and presence say; only `recovering` and
-   * `closed` prevent it.
+   * An operator admits one waiting student by hand, whatever rate, capacity and presence say.
    *
    * @returns the ticket as it is now, if the line knows the student
+   * @throws DomainError `line_recovering`, `room_closed` when the room's state prevents it
    */
   admitByHand(line: LineRef, studentId: string, act: OperatorAct): Promise<Ticket | undefined>;
 
@@ -256,8 +284,8 @@ export interface LineStore {
   find(line: LineRef, studentId: string): Promise<Ticket | undefined>;
 
   /**
-   * Everything that time brings, in this order: the pod's heartbeat; a stall noticed; the opening; grace, no-shows and
-   * leases that ended; admissions. Any pod may call it at any moment, as often as it likes: what it does depends only on
+   * Everything that time brings, in this order: a stall noticed; the pod's heartbeat; the opening; grace, no-shows and
+   * leases that ended (or everyone's ticket, when closed); admissions. Any pod may call it at any moment, as often as it likes: what it does depends only on
    * the store's clock and the settings, so the outflow of all callers together is the policy's.
    *
    * Admissions: the lowest present numbers first, as long as the token bucket (rate × elapsed time, no credit banked
@@ -275,6 +303,8 @@ export interface LineStore {
   /**
    * The feed after `afterSequence`, at most `limit` (1 to 5,000) events, waiting up to `waitMs` (0 = not at all) until
    * there is one or `durableSequence` is above `knownDurable`.
+   *
+   * @throws DomainError `invalid_input` for a limit outside its range
    */
   readFeed(
     line: LineRef,
@@ -282,9 +312,13 @@ export interface LineStore {
     options: { limit: number; waitMs: number; knownDurable: number },
   ): Promise<FeedPage>;
 
-  /** Everything up to `sequence` is in the trail; the feed may be trimmed up to there. Never goes back. */
+  /**
+   * Everything up to `sequence` is in the trail; the feed may be trimmed up to there. Never goes back.
+   *
+   * @throws DomainError `line_recovering` when the feed is not that long: the store has lost its tail
+   */
   markDurable(line: LineRef, sequence: number, podId: string): Promise<void>;
 
-  /** Ends connections and waiting reads. */
+  /** Ends connections and waiting reads; they and every later call reject with `line_unavailable`. */
   close(): Promise<void>;
 }
