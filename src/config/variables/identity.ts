@@ -9,18 +9,24 @@ const isKeyMaterial = (value: string): boolean =>
   Buffer.from(value, 'base64').length >= 32 &&
   Buffer.from(value, 'base64').length <= 1_024;
 
-const signingKey = pair(
-  '<key id>:<base64 of at least 32 random bytes>',
-  ':',
-  (name) => /^[A-Za-z0-9_-]{1,32}$/.test(name),
-  isKeyMaterial,
+/** Also the form of the file in which the embedded mode keeps its keys. */
+export const signingKeyList = listOf(
+  pair(
+    '<key id>:<base64 of at least 32 random bytes>',
+    ':',
+    (name) => /^[A-Za-z0-9_-]{1,32}$/.test(name),
+    isKeyMaterial,
+  ),
 );
 
-const operator = pair(
-  '<name>:<token of 16–256 characters>',
-  ':',
-  (name) => /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name),
-  (value) => /^[\x21-\x7e]{16,256}$/.test(value),
+/** Also the form of the file in which the embedded mode keeps its operator. */
+export const operatorList = listOf(
+  pair(
+    '<name>:<token of 16–256 characters>',
+    ':',
+    (name) => /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name),
+    (value) => /^[\x21-\x7e]{16,256}$/.test(value),
+  ),
 );
 
 /** Asymmetric only: whoever can check a token must not be able to make one. */
@@ -30,14 +36,14 @@ const algorithm = oneOf(
 
 export const IDENTITY_VARIABLES = {
   SIGNING_KEYS: {
-    kind: listOf(signingKey),
+    kind: signingKeyList,
     secret: true,
     otherwise: 'embedded: made once in DATA_DIR; clustered: required',
     purpose:
       'Secrets behind sign-ins, tickets and admissions: the first signs, the others still verify; alike on every pod',
   },
   OPERATOR_TOKENS: {
-    kind: listOf(operator),
+    kind: operatorList,
     secret: true,
     otherwise: 'embedded: one is made at the first start and printed once; clustered: required',
     purpose: 'Operators by name, each with a token of their own',

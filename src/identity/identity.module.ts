@@ -1,0 +1,66 @@
+import { Inject, Logger, Module, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { errorText } from '../common/text';
+import { type Config, CONFIG } from '../config/config';
+import { loadOperators, OperatorDirectory } from './operator-directory';
+import { OperatorGuard } from './operator.guard';
+import { OriginGuard } from './origin.guard';
+import { OriginPolicy } from './origin-policy';
+import { Roster } from './roster';
+import { SignInController } from './sign-in.controller';
+import { SignInService } from './sign-in.service';
+import { loadSigningKeys, SigningKeys } from './signing-keys';
+import { SsoVerifier } from './sso-verifier';
+import { StudentDirectory } from './student-directory';
+import { StudentGuard } from './student.guard';
+
+const HOUR_MS = 3_600_000;
+
+function makeSignIn(config: Config, keys: SigningKeys, roster: Roster, students: StudentDirectory): SignInService {
+  const { demo, hours, sso } = config.signIn;
+  const verifier = sso && new SsoVerifier(sso);
+  return new SignInService({ demo, lifetimeMs: hours * HOUR_MS }, keys, roster, students, verifier);
+}
+
+const PARTS = [
+  { provide: SigningKeys, useFactory: loadSigningKeys, inject: [CONFIG] },
+  { provide: OperatorDirectory, useFactory: loadOperators, inject: [CONFIG] },
+  { provide: OriginPolicy, useFactory: (config: Config) => new OriginPolicy(config.http), inject: [CONFIG] },
+  { provide: Roster, useFactory: (config: Config) => new Roster(config.rosterFile), inject: [CONFIG] },
+  StudentDirectory,
+  { provide: SignInService, useFactory: makeSignIn, inject: [CONFIG, SigningKeys, Roster, StudentDirectory] },
+  StudentGuard,
+  OperatorGuard,
+];
+
+/** Who is asking. Needs `CONFIG` and `Database` from global modules. */
+@Module({
+  controllers: [SignInController],
+  providers: [...PARTS, { provide: APP_GUARD, useClass: OriginGuard }],
+  exports: PARTS,
+})
+export class IdentityModule implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Identity');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly roster: Roster,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.config.rosterFile) process.on('SIGHUP', this.reloadRoster);
+  }
+
+  onModuleDestroy(): void {
+    process.off('SIGHUP', this.reloadRoster);
+  }
+
+  private readonly reloadRoster = (): void => {
+    try {
+      this.roster.reload();
+      this.logger.log(`The roster was read again: ${this.roster.size} students.`);
+    } catch (error) {
+      this.logger.error(`The roster stays as it was. ${errorText(error)}`);
+    }
+  };
+}

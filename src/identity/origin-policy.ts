@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { HttpConfig } from '../config/config';
+
+/**
+ * Which pages may call us. A browser names the page's origin with every request that changes something and with every
+ * socket; who sends none is no browser, and carries no cookie that somebody else's page could borrow.
+ */
+export class OriginPolicy {
+  private readonly publicUrl?: URL;
+  private readonly others: ReadonlySet<string>;
+
+  constructor({ publicUrl, allowedOrigins }: Pick<HttpConfig, 'publicUrl' | 'allowedOrigins'>) {
+    this.publicUrl = publicUrl === undefined ? undefined : new URL(publicUrl);
+    this.others = new Set(allowedOrigins);
+  }
+
+  /**
+   * @param origin the `Origin` header
+   * @param host the `Host` header
+   */
+  allows(origin: string | undefined, host: string | undefined): boolean {
+    return origin === undefined || this.isForeignButAllowed(origin) || this.isOurs(origin, host);
+  }
+
+  /** For `allowRequest` of sockets, and whatever else has headers. */
+  allowsHeaders({ origin, host }: IncomingHttpHeaders): boolean {
+    return this.allows(origin, host);
+  }
+
+  /** Whether the origin is one of ALLOWED_ORIGINS: the ones to answer with CORS headers. */
+  isForeignButAllowed(origin: string): boolean {
+    return this.others.has(origin);
+  }
+
+  private isOurs(origin: string, host: string | undefined): boolean {
+    if (!URL.canParse(origin)) return false;
+    const page = new URL(origin);
+    if (!page.host) return false;
+    // Where we know our scheme, the same host under another one is somebody else (an http page in front of https).
+    if (page.host === this.publicUrl?.host) return page.origin === this.publicUrl.origin;
+    return host !== undefined && page.host === withoutDefaultPort(page.protocol, host);
+  }
+}
+
+function withoutDefaultPort(protocol: string, host: string): string | undefined {
+  const url = `${protocol}//${host}`;
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}

@@ -1,0 +1,122 @@
+import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { CookieOptions, Request, Response } from 'express';
+import { z } from 'zod';
+import { CheckedBody, openApi } from '../common/validation';
+import { type Config, CONFIG } from '../config/config';
+import { SIGN_IN_COOKIE } from './request-token';
+import { type SignIn, SignInService } from './sign-in.service';
+import {
+  classYearSchema,
+  type Language,
+  languageSchema,
+  nameSchema,
+  type SignedInStudent,
+  studentIdSchema,
+} from './student';
+import { CurrentStudent, StudentGuard } from './student.guard';
+
+const demoSchema = z.object({
+  studentId: studentIdSchema,
+  name: nameSchema.optional(),
+  classYear: classYearSchema.optional(),
+  language: languageSchema.optional(),
+});
+
+const ssoSchema = z.object({
+  /** The provider's ID or access token (JWT). */
+  token: z.string().min(1).max(16_384),
+  language: languageSchema.optional(),
+});
+
+/** What a page must know before anybody is signed in. */
+export interface PublicConfig {
+  signIn: 'demo' | 'sso';
+  /** For OIDC code + PKCE by the page; absent where the provider's token comes another way. */
+  sso?: { issuer: string; clientId: string; authorizeUrl: string; tokenUrl: string; scope: string };
+  /** Longest wait between two tries to reconnect, ms. */
+  reconnectDelayMaxMs: number;
+  /** ms since the Unix epoch. */
+  serverTime: number;
+}
+
+@ApiTags('sign-in')
+@Controller('api')
+export class SignInController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly signIn: SignInService,
+  ) {}
+
+  @Get('config')
+  @ApiOperation({ summary: 'How to sign in here, and the time of the server' })
+  publicConfig(): PublicConfig {
+    const { signIn, live } = this.config;
+    return {
+      signIn: signIn.demo ? 'demo' : 'sso',
+      sso: pageSignIn(this.config),
+      reconnectDelayMaxMs: live.reconnectDelayMaxMs,
+      serverTime: Date.now(),
+    };
+  }
+
+  @Post('sign-in/demo')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Sign in under any student id; only where the demo sign-in is on' })
+  @ApiBody({ schema: openApi(demoSchema) })
+  async withDemo(
+    @CheckedBody(demoSchema) body: z.output<typeof demoSchema>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignIn> {
+    return this.remember(await this.signIn.withDemo(body, languageOf(body, request)), request, response);
+  }
+
+  @Post('sign-in/sso')
+  @HttpCode(200)
+  @ApiOperation({ summary: "Exchange the university's token for a sign-in of our own" })
+  @ApiBody({ schema: openApi(ssoSchema) })
+  async withSso(
+    @CheckedBody(ssoSchema) body: z.output<typeof ssoSchema>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignIn> {
+    return this.remember(await this.signIn.withSso(body.token, languageOf(body, request)), request, response);
+  }
+
+  @Post('sign-out')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget the sign-in in this browser; a place in line stays' })
+  signOut(@Req() request: Request, @Res({ passthrough: true }) response: Response): void {
+    response.clearCookie(SIGN_IN_COOKIE, this.cookieOptions(request));
+  }
+
+  @Get('me')
+  @UseGuards(StudentGuard)
+  @ApiOperation({ summary: 'Who is signed in' })
+  me(@CurrentStudent() student: SignedInStudent): { student: SignedInStudent } {
+    return { student };
+  }
+
+  private remember(signIn: SignIn, request: Request, response: Response): SignIn {
+    const maxAge = signIn.student.expiresAt - signIn.student.issuedAt;
+    response.cookie(SIGN_IN_COOKIE, signIn.token, { ...this.cookieOptions(request), maxAge });
+    response.setHeader('Cache-Control', 'no-store');
+    return signIn;
+  }
+
+  private cookieOptions(request: Request): CookieOptions {
+    const secure = request.secure || this.config.http.publicUrl?.startsWith('https:') === true;
+    return { httpOnly: true, sameSite: 'lax', secure, path: '/' };
+  }
+}
+
+function pageSignIn({ signIn: { sso } }: Config): PublicConfig['sso'] {
+  if (!sso?.clientId || !sso.authorizeUrl || !sso.tokenUrl) return undefined;
+  const { issuer, clientId, authorizeUrl, tokenUrl, scope } = sso;
+  return { issuer, clientId, authorizeUrl, tokenUrl, scope };
+}
+
+function languageOf(body: { language?: Language }, request: Request): Language {
+  return body.language ?? (request.acceptsLanguages('en', 'ko') === 'ko' ? 'ko' : 'en');
+}

@@ -1,0 +1,151 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwksCache,
+  type JWKSCacheInput,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import { z } from 'zod';
+import type { SsoConfig } from '../config/config';
+import { DomainError } from '../common/domain-error';
+import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
+
+/** What the provider says of somebody. */
+export interface SsoIdentity {
+  id: string;
+  name?: string;
+  classYear?: string;
+  email?: string;
+}
+
+/** How long the provider may take to answer, ms. */
+const FETCH_TIMEOUT_MS = 4_000;
+
+/** Keys are asked for again after this, so that a key which was taken back ends here too, ms. */
+const KEYS_FRESH_MS = 600_000;
+
+/** A token with an unknown key id causes another look at the keys, at most this often, ms. */
+const LOOK_AGAIN_MS = 15_000;
+
+/** While the provider is away its last keys are good for this long after they were fetched, ms. */
+const KEYS_STALE_MS = 3_600_000;
+
+/** The provider's keys could not be had; says nothing about the token. */
+class KeysUnavailable extends Error {}
+
+/** Checks tokens of the university's identity provider. Only at sign-in: who is signed in does not need it any more. */
+export class SsoVerifier {
+  private readonly keys: JWTVerifyGetKey;
+
+  /** @param now for the times in the token, ms since the Unix epoch */
+  constructor(
+    private readonly sso: SsoConfig,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.keys = keysOf(new URL(sso.jwksUrl));
+  }
+
+  /**
+   * @throws DomainError `sign_in_refused` when the token is not good; `sign_in_unavailable` (retryable) when that cannot
+   * be told because the provider is away
+   */
+  async verify(token: string): Promise<SsoIdentity> {
+    return this.toIdentity(await this.checkToken(token));
+  }
+
+  private async checkToken(token: string): Promise<JWTPayload> {
+    const { issuer, audience, algorithms, clockSkewSeconds } = this.sso;
+    try {
+      const { payload } = await jwtVerify(token, this.keys, {
+        issuer,
+        audience,
+        algorithms: [...algorithms],
+        clockTolerance: clockSkewSeconds,
+        requiredClaims: ['exp'],
+        currentDate: new Date(this.now()),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof KeysUnavailable) {
+        throw new DomainError(
+          'sign_in_unavailable',
+          'The sign-in service does not answer. Please try again.',
+          undefined,
+          {
+            cause: error,
+          },
+        );
+      }
+      const reason = error instanceof errors.JOSEError ? error.code : undefined;
+      throw new DomainError('sign_in_refused', 'This sign-in is not valid.', { reason }, { cause: error });
+    }
+  }
+
+  private toIdentity(payload: JWTPayload): SsoIdentity {
+    const { claims } = this.sso;
+    const id = studentIdSchema.safeParse(asText(payload[claims.id]));
+    if (!id.success) {
+      throw new DomainError('sign_in_refused', 'This sign-in carries no student id that can be used here.', {
+        reason: 'student_id',
+      });
+    }
+    return {
+      id: id.data,
+      name: optional(nameSchema, payload[claims.name]),
+      classYear: optional(classYearSchema, payload[claims.classYear]),
+      email: optional(emailSchema, payload[claims.email]),
+    };
+  }
+}
+
+/** Some providers give numbers as numbers. */
+const asText = (claim: unknown): unknown => (typeof claim === 'number' ? String(claim) : claim);
+
+/** A claim besides the id that is missing or odd keeps nobody out. */
+const optional = (schema: z.ZodType<string>, claim: unknown): string | undefined =>
+  schema.safeParse(asText(claim)).data;
+
+function keysOf(url: URL): JWTVerifyGetKey {
+  const cache: { uat?: number } = {};
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cacheMaxAge: KEYS_FRESH_MS,
+    cooldownDuration: LOOK_AGAIN_MS,
+    [jwksCache]: cache as JWKSCacheInput,
+  });
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      if (isAboutTheToken(error)) throw error;
+      const last = remote.jwks();
+      const stillGood = cache.uat !== undefined && Date.now() < cache.uat + KEYS_STALE_MS;
+      if (last && stillGood) return staleKey(last, error)(header, token);
+      throw new KeysUnavailable('the JWKS could not be fetched', { cause: error });
+    }
+  };
+}
+
+/** By the last keys that are known; a key that is not among them may well be a new one, so that is no refusal. */
+function staleKey(last: JSONWebKeySet, away: unknown): JWTVerifyGetKey {
+  const local = createLocalJWKSet(last);
+  return async (header, token) => {
+    try {
+      return await local(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey) {
+        throw new KeysUnavailable('the JWKS could not be fetched', { cause: away });
+      }
+      throw error;
+    }
+  };
+}
+
+const isAboutTheToken = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported;

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { randomId } from '../common/ids';
+import { Database } from '../database/database';
+import type { Language, Student } from './student';
+import { StudentEntity } from './student.entity';
+
+/** Rows or ids in one statement. */
+const BULK = 500;
+
+interface Batch {
+  students: Map<string, Student>;
+  done: Promise<void>;
+}
+
+/** The students we know, and the pseudonyms under which the trail knows them. */
+@Injectable()
+export class StudentDirectory {
+  /** Filling up while another batch is written. */
+  private next?: Batch;
+  private writing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Makes the student known, or takes over name, e-mail, class year and language. Calls that come while the database is
+   * busy with earlier ones go into one statement together: at the opening everybody signs in at once.
+   *
+   * @throws DomainError `database_unavailable`
+   */
+  async upsert(student: Student): Promise<void> {
+    let batch = this.next;
+    if (!batch || batch.students.size >= BULK) {
+      const students = new Map<string, Student>();
+      batch = { students, done: this.writeAfterThoseBefore(students) };
+      this.next = batch;
+    }
+    batch.students.set(student.id, student);
+    await batch.done;
+  }
+
+  async find(id: string): Promise<Student | undefined> {
+    const row = await this.database.read((manager) => manager.findOneBy(StudentEntity, { id }));
+    return row ? toStudent(row) : undefined;
+  }
+
+  /** Pseudonyms by student id; who is not known (any more) is not in it. */
+  async pseudonyms(manager: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await inBulk(ids, (some) =>
+      manager.find(StudentEntity, { select: { id: true, pseudonym: true }, where: { id: In(some) } }),
+    );
+    return new Map(rows.map((row) => [row.id, row.pseudonym]));
+  }
+
+  /** Student ids by pseudonym; who was forgotten is not in it. */
+  async byPseudonyms(manager: EntityManager, pseudonyms: readonly string[]): Promise<Map<string, string>> {
+    const rows = await inBulk(pseudonyms, (some) =>
+      manager.find(StudentEntity, { select: { id: true, pseudonym: true }, where: { pseudonym: In(some) } }),
+    );
+    return new Map(rows.map((row) => [row.pseudonym, row.id]));
+  }
+
+  /**
+   * Deletes who is behind a pseudonym: the trail keeps its rows and can no longer say whose they are. A student who
+   * signs in again gets another pseudonym. Resolves to whether there was anything to forget.
+   */
+  async forget(id: string): Promise<boolean> {
+    return this.database.write(async (manager) => {
+      const known = await manager.existsBy(StudentEntity, { id });
+      await manager.delete(StudentEntity, { id });
+      return known;
+    });
+  }
+
+  private writeAfterThoseBefore(students: Map<string, Student>): Promise<void> {
+    const turn = this.writing.then(() => {
+      if (this.next?.students === students) this.next = undefined;
+      return this.write([...students.values()]);
+    });
+    // The next batch takes its turn whatever becomes of this one, whose callers hear of it by themselves.
+    this.writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async write(students: readonly Student[]): Promise<void> {
+    const createdAt = Date.now();
+    const rows = students.map((student) => ({ ...toRow(student), pseudonym: randomId(), createdAt }));
+    // Rows in one order for all pods: two of them never wait for each other crosswise.
+    rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+    await this.database.write((manager) =>
+      manager
+        .createQueryBuilder()
+        .insert()
+        .into(StudentEntity)
+        .values(rows)
+        .orUpdate(['name', 'email', 'class_year', 'language'], ['id'])
+        .updateEntity(false)
+        .execute(),
+    );
+  }
+}
+
+async function inBulk<T>(values: readonly string[], find: (some: string[]) => Promise<T[]>): Promise<T[]> {
+  const rows: T[] = [];
+  for (let from = 0; from < values.length; from += BULK) rows.push(...(await find(values.slice(from, from + BULK))));
+  return rows;
+}
+
+function toRow({ id, name, email, classYear, language }: Student): Omit<StudentEntity, 'pseudonym' | 'createdAt'> {
+  return { id, name, email: email ?? null, classYear: classYear ?? null, language };
+}
+
+function toStudent({ id, name, email, classYear, language }: StudentEntity): Student {
+  return {
+    id,
+    name,
+    email: email ?? undefined,
+    classYear: classYear ?? undefined,
+    language: language as Language,
+  };
+}

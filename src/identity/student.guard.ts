@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { DomainError } from '../common/domain-error';
+import { signInToken } from './request-token';
+import { SignInService } from './sign-in.service';
+import type { SignedInStudent } from './student';
+
+type StudentRequest = Request & { student?: SignedInStudent };
+
+/** Lets signed-in students through: bearer token or cookie. Otherwise `not_signed_in` or `sign_in_expired`. */
+@Injectable()
+export class StudentGuard implements CanActivate {
+  constructor(private readonly signIn: SignInService) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<StudentRequest>();
+    request.student = this.signIn.verify(signInToken(request.headers));
+    return true;
+  }
+}
+
+/** The `SignedInStudent` whom StudentGuard let through. */
+export const CurrentStudent = createParamDecorator((_: unknown, context: ExecutionContext): SignedInStudent => {
+  const { student } = context.switchToHttp().getRequest<StudentRequest>();
+  if (!student) throw new DomainError('not_signed_in', 'Please sign in.');
+  return student;
+});
+
+/**
+ * Who opens a socket: the `token` in socket.io's `auth`, else bearer token or cookie of the handshake.
+ *
+ * @throws DomainError `not_signed_in`, `sign_in_expired`
+ */
+export function studentFromHandshake(
+  signIn: SignInService,
+  headers: IncomingHttpHeaders,
+  auth?: Record<string, unknown>,
+): SignedInStudent {
+  const given = auth?.token;
+  return signIn.verify(typeof given === 'string' && given !== '' ? given : signInToken(headers));
+}

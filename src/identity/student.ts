@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+export type Language = 'ko' | 'en';
+
+/** A student id as the university writes it. It is part of keys and logs, hence the narrow alphabet. */
+export const studentIdSchema = z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, '1 to 64 of letters, digits, . _ @ and -');
+
+export const languageSchema = z.enum(['ko', 'en']);
+
+export const nameSchema = z.string().trim().min(1).max(200);
+
+export const classYearSchema = z.string().trim().min(1).max(16);
+
+export const emailSchema = z.string().trim().max(320).pipe(z.email());
+
+/** Who somebody is, by the identity provider, the roster or, in the demo, their own word. */
+export interface Student {
+  id: string;
+  name: string;
+  /** As the roster or the provider writes it: `1` to `4`, `senior`, … */
+  classYear?: string;
+  email?: string;
+  language: Language;
+}
+
+/** A student with a sign-in of ours that still holds. */
+export interface SignedInStudent extends Student {
+  /** ms since the Unix epoch. */
+  issuedAt: number;
+  /** ms since the Unix epoch. */
+  expiresAt: number;
+}
