@@ -1,9 +1,10 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateStudents1764000000050 } from './1764000000050-create-students';
+import { CreateSeats1764000000400 } from './1764000000400-create-seats';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
  * followed by the 13 digits of the millisecond it was written at (TypeORM orders by them), in a file of its own here.
  * It builds tables with `createTable` and the column helpers of ../table, so that it runs on SQLite and on MySQL.
  */
-export const migrations: (new () => MigrationInterface)[] = [CreateStudents1764000000050];
+export const migrations: (new () => MigrationInterface)[] = [CreateStudents1764000000050, CreateSeats1764000000400];

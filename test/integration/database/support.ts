@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../../src/database/open-database';
 import type { Database } from '../../../src/database/database';
 import { startMariaDb } from '../../support/mariadb';
@@ -51,8 +50,25 @@ async function mariaDb() {
   return { place: { url: server.url }, remove: () => server.stop() };
 }
 
-/** Every table with its columns as the database itself knows them, to be compared with what entities say. */
-export async function pendingSchemaChanges(dataSource: DataSource): Promise<string[]> {
-  const log = await dataSource.driver.createSchemaBuilder().log();
-  return log.upQueries.map(({ query }) => query);
+/** What the migrated tables lack or have beyond their entities: `table: columns that differ`. */
+export async function schemaDifferences(database: Database, entities: Entities): Promise<string[]> {
+  return database.read(async (manager) => {
+    const differences = await Promise.all(
+      entities.map(async (entity) => {
+        const { tableName, columns } = manager.dataSource.getMetadata(entity);
+        const expected = columns.map((column) =>
+          describeColumn(column.databaseName, column.isPrimary, column.isNullable),
+        );
+        const table = await (manager.queryRunner ?? manager.dataSource.createQueryRunner()).getTable(tableName);
+        const actual = table?.columns.map((column) => describeColumn(column.name, column.isPrimary, column.isNullable));
+        const missing = expected.filter((column) => !actual?.includes(column));
+        const beyond = actual?.filter((column) => !expected.includes(column)) ?? [];
+        return [...missing, ...beyond].map((column) => `${tableName}: ${column}`);
+      }),
+    );
+    return differences.flat();
+  });
 }
+
+const describeColumn = (name: string, isPrimary: boolean, isNullable: boolean): string =>
+  `${name}${isPrimary ? ' primary' : ''}${isNullable ? ' nullable' : ''}`;

@@ -1,0 +1,31 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { bigintColumn } from '../../database/columns';
+import { SectionEntity } from './section.entity';
+
+export type EnrolmentSource = 'commit' | 'promotion' | 'operator';
+
+/** A student has a seat in a section. The row goes when the seat is given back. */
+@Entity('enrolment')
+@Index('enrolment_by_section', ['sectionId'])
+export class EnrolmentEntity {
+  @PrimaryColumn({ name: 'student_id', type: 'varchar', length: 64 })
+  studentId!: string;
+
+  @ForeignKey(() => SectionEntity, { name: 'enrolment_section' })
+  @PrimaryColumn({ name: 'section_id', type: 'varchar', length: 32 })
+  sectionId!: string;
+
+  @Column({ name: 'term_id', type: 'varchar', length: 40 })
+  termId!: string;
+
+  /** ms since the Unix epoch, by the clock of the pod that committed it. */
+  @Column(bigintColumn('enrolled_at'))
+  enrolledAt!: number;
+
+  @Column({ type: 'varchar', length: 16 })
+  source!: EnrolmentSource;
+
+  /** The admission it was committed under, if it needed one. */
+  @Column({ name: 'admission_jti', type: 'varchar', length: 64, nullable: true })
+  admissionJti!: string | null;
+}

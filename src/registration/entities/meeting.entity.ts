@@ -1,0 +1,29 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { SectionEntity } from './section.entity';
+
+/** A weekly hour of a section. */
+@Entity('meeting')
+export class MeetingEntity {
+  @ForeignKey(() => SectionEntity, { name: 'meeting_section' })
+  @PrimaryColumn({ name: 'section_id', type: 'varchar', length: 32 })
+  sectionId!: string;
+
+  /** 0, 1, 2 … within the section. */
+  @PrimaryColumn({ type: 'int' })
+  position!: number;
+
+  /** 1 = Monday to 7 = Sunday. */
+  @Column({ type: 'int' })
+  day!: number;
+
+  /** Minutes since midnight in the campus's time zone, 0 to 1,439. */
+  @Column({ name: 'start_minute', type: 'int' })
+  startMinute!: number;
+
+  /** Minutes since midnight, after the start, up to 1,440. */
+  @Column({ name: 'end_minute', type: 'int' })
+  endMinute!: number;
+
+  @Column({ type: 'varchar', length: 100 })
+  location!: string;
+}

@@ -1,0 +1,23 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn } from '../../database/columns';
+
+/** One registration period with its catalogue, and the limits that hold for every student in it. */
+@Entity('term')
+export class TermEntity {
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  id!: string;
+
+  @Column({ type: 'varchar', length: 200 })
+  name!: string;
+
+  /** SHA-256 (hex) of the catalogue file that was imported last. */
+  @Column({ name: 'content_hash', type: 'varchar', length: 64 })
+  contentHash!: string;
+
+  @Column(bigintColumn('imported_at'))
+  importedAt!: number;
+
+  /** Most credits one student may be enrolled for, in hundredths of a credit. */
+  @Column({ name: 'credit_limit_hundredths', type: 'int' })
+  creditLimitHundredths!: number;
+}

@@ -1,0 +1,20 @@
+import { StudentEntity } from '../../../src/identity/student.entity';
+import { registrationEntities } from '../../../src/registration/entities';
+import { type Home, makeHome, schemaDifferences, TESTED_DATABASES } from '../database/support';
+
+describe.each(TESTED_DATABASES)('the tables of registration on %s', (kind) => {
+  let home: Home;
+
+  beforeAll(async () => {
+    home = await makeHome(kind);
+  }, 120_000);
+
+  afterAll(() => home.remove(), 60_000);
+
+  it('are what the entities say', async () => {
+    const entities = [...registrationEntities, StudentEntity];
+    const database = await home.open(entities);
+    await database.migrate();
+    expect(await schemaDifferences(database, entities)).toEqual([]);
+  });
+});
