@@ -10,6 +10,8 @@ export interface SignIn {
   /** Our own signed sign-in, for the cookie or as bearer token. */
   token: string;
   student: SignedInStudent;
+  /** ms since the Unix epoch. */
+  expiresAt: number;
 }
 
 /** What somebody says of themselves, in the demo. */
@@ -110,6 +112,6 @@ export class SignInService {
       iat: issuedAt,
       exp: expiresAt,
     };
-    return { token: this.keys.signCompact('sign-in', claims), student: { ...student, issuedAt, expiresAt } };
+    return { token: this.keys.signCompact('sign-in', claims), student: { ...student, issuedAt, expiresAt }, expiresAt };
   }
 }
