@@ -1,0 +1,24 @@
+import { lineError } from './line-error';
+import type { RestoredTicket } from './line-store';
+
+const PAGE_LIMIT = 5_000;
+const RESTORE_LIMIT = 1_000;
+
+/** What ids of pods and sockets are made of; neither / nor a blank, which separate them inside the stores. */
+const ID = /^[\w.:#-]{1,100}$/;
+
+/** @throws DomainError `invalid_input` for an id that the stores cannot take */
+export function assertSocket({ podId, socketId = 'none' }: { podId: string; socketId?: string }): void {
+  if (!ID.test(podId) || !ID.test(socketId)) throw lineError('invalid_input');
+}
+
+/** @throws DomainError `invalid_input` for a page of less than 1 or more than 5,000 events */
+export function assertPage(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) throw lineError('invalid_input');
+}
+
+/** @throws DomainError `invalid_input` for too many tickets, or a number that this epoch may issue itself */
+export function assertRestorable(tickets: RestoredTicket[], baseNumber: number, firstNumber: number): void {
+  const outside = tickets.some(({ number }) => number < baseNumber || number >= firstNumber);
+  if (outside || tickets.length > RESTORE_LIMIT) throw lineError('invalid_input');
+}

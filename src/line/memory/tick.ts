@@ -1,0 +1,114 @@
+import type { TickOutcome } from '../line-store';
+import { accrue, empty, openWithOneToken, TOKEN } from './token-bucket';
+import type { MemoryLine } from './memory-line';
+
+/** Everything that time brings to a line; the order is the port's. */
+export function tick(line: MemoryLine, podId: string): TickOutcome {
+  const stalled = line.time.tick(line.now);
+  const fenced = !heartbeat(line, podId);
+  open(line);
+  const swept = line.state === 'closed' ? endEveryone(line) : sweep(line);
+  const { admitted, more } = admitPresent(line, stalled);
+  return {
+    now: line.nowMs,
+    state: line.state,
+    admitted,
+    waiting: line.waiting.total,
+    present: line.present.total,
+    inside: line.inside.size,
+    sequence: line.feed.sequence,
+    durableSequence: line.feed.durableSequence,
+    more: swept || more,
+    fenced,
+    deadPods: deadPods(line),
+  };
+}
+
+/** Settles what the bucket has earned so far, at the rate and in the state until now. */
+export function settleBucket(line: MemoryLine, stalled: boolean): boolean {
+  const admits = line.state === 'open' || line.state === 'draining';
+  if (!admits) {
+    empty(line.bucket, line.now);
+    return false;
+  }
+  const since = line.recoveringUntil * 1_000;
+  accrue(line.bucket, { now: line.now, rate: line.rate, since, stall: line.limits.stallMs * 1_000, stalled });
+  return true;
+}
+
+function heartbeat(line: MemoryLine, podId: string): boolean {
+  const pod = line.pods.get(podId);
+  if (!pod || pod.fenced) return false;
+  pod.deadline = line.lineNow + line.limits.podTimeoutMs;
+  return true;
+}
+
+function open(line: MemoryLine): void {
+  if (line.state === 'scheduled') line.opened = false;
+  if (line.state !== 'open' || line.opened) return;
+  line.opened = true;
+  openWithOneToken(line.bucket, line.now);
+  line.append({ type: 'opened' });
+}
+
+/** A closed room ends everyone's ticket, the present first. True when some are left. */
+function endEveryone(line: MemoryLine): boolean {
+  const { tickBatch } = line.limits;
+  const present: string[] = [];
+  for (let i = 1; i <= Math.min(tickBatch, line.present.total); i++) {
+    present.push(line.studentOf(line.present.numberAt(i)!));
+  }
+  const others = new Set([...line.deadlines.due(Infinity, tickBatch), ...line.inside.due(Infinity, tickBatch)]);
+  for (const studentId of [...present, ...others].slice(0, tickBatch)) line.end(line.live(studentId)!, 'closed');
+  return line.waiting.total + line.inside.size > 0;
+}
+
+/** Ends what is overdue. True when it stopped at its bound. */
+function sweep(line: MemoryLine): boolean {
+  const { tickBatch } = line.limits;
+  const late = line.state === 'recovering' ? [] : line.deadlines.due(line.lineNow, tickBatch);
+  for (const studentId of late) {
+    const ticket = line.live(studentId)!;
+    line.end(ticket, ticket.state === 'waiting' ? 'away' : 'no_show');
+  }
+  const expired = line.inside.due(line.nowMs, tickBatch);
+  for (const studentId of expired) line.end(line.live(studentId)!, 'expired');
+  return late.length === tickBatch || expired.length === tickBatch;
+}
+
+function admitPresent(line: MemoryLine, stalled: boolean): { admitted: number; more: boolean } {
+  if (!settleBucket(line, stalled)) return { admitted: 0, more: false };
+  const { bucket, limits, settings } = line;
+  const behind = bucket.credit >= TOKEN && isTrailBehind(line);
+  const places = behind ? 0 : Math.max(0, settings.capacity - line.inside.size);
+  const allowed = Math.min(Math.floor(bucket.credit / TOKEN), line.present.total, places);
+  const admitted = Math.min(allowed, limits.tickBatch);
+  for (let i = 0; i < admitted; i++) {
+    const studentId = line.studentOf(line.present.numberAt(1)!);
+    line.admit(line.live(studentId)!, line.nowMs + settings.leaseMs);
+  }
+  bucket.credit -= admitted * TOKEN;
+  bucket.idle = behind || line.present.total === 0 || line.inside.size >= settings.capacity;
+  if (bucket.idle) bucket.credit = Math.min(bucket.credit, TOKEN);
+  return { admitted, more: allowed > admitted };
+}
+
+/** Whether an event has waited for the trail for too long. */
+function isTrailBehind(line: MemoryLine): boolean {
+  const pendingAt = line.feed.oldestPendingAt;
+  return pendingAt !== undefined && line.nowMs - pendingAt > line.limits.trailLagMs;
+}
+
+/** Pods that are overdue and own sockets; those that own none are simply forgotten. */
+function deadPods(line: MemoryLine): string[] {
+  const dead: string[] = [];
+  for (const [podId, pod] of line.pods) {
+    if (!pod.fenced && pod.deadline > line.lineNow) continue;
+    if (line.sockets.studentsOf(podId, 1).length > 0) dead.push(podId);
+    else line.pods.delete(podId);
+  }
+  return dead.sort().slice(0, DEAD_PODS_PER_TICK);
+}
+
+/** The rest is reported by the next tick. */
+const DEAD_PODS_PER_TICK = 16;
