@@ -50,5 +50,4 @@ function linkUnlessThere(draft: string, path: string): boolean {
   }
 }
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException | undefined)?.code === code;

@@ -80,8 +80,8 @@ export class SsoVerifier {
           },
         );
       }
-      const reason = error instanceof errors.JOSEError ? error.code : undefined;
-      throw new DomainError('sign_in_refused', 'This sign-in is not valid.', { reason }, { cause: error });
+      if (!(error instanceof errors.JOSEError)) throw error;
+      throw new DomainError('sign_in_refused', 'This sign-in is not valid.', { reason: error.code }, { cause: error });
     }
   }
 
