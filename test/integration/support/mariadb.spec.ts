@@ -1,0 +1,45 @@
+import { RowDataPacket } from 'mysql2';
+import { DatabaseService, startMariaDb, withDatabase } from '../../support/mariadb';
+
+describe('mariadb of the test run', () => {
+  let service: DatabaseService;
+
+  beforeAll(async () => {
+    service = await startMariaDb({ own: true });
+  });
+  afterAll(() => service.stop());
+
+  const write = (url: string) =>
+    withDatabase(url, async (connection) => {
+      await connection.query('CREATE TABLE note (text VARCHAR(20))');
+      await connection.query("INSERT INTO note VALUES ('kept')");
+    });
+
+  it('gives every caller an empty database of its own', async () => {
+    const [first, second] = [await service.createDatabase(), await service.createDatabase()];
+    await write(first);
+    await withDatabase(second, async (connection) => {
+      const [tables] = await connection.query<RowDataPacket[]>('SHOW TABLES');
+      expect(tables).toEqual([]);
+    });
+  });
+
+  it('makes every commit durable', async () => {
+    await withDatabase(service.url, async (connection) => {
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT @@innodb_flush_log_at_trx_commit AS flush');
+      expect(rows[0]?.flush).toBe(1);
+    });
+  });
+
+  it('comes back after a kill with what was committed', async () => {
+    const url = await service.createDatabase();
+    await write(url);
+    await service.kill();
+    await expect(withDatabase(url, (connection) => connection.ping())).rejects.toThrow();
+    await service.restart();
+    await withDatabase(url, async (connection) => {
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT text FROM note');
+      expect(rows).toEqual([{ text: 'kept' }]);
+    });
+  });
+});

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createConnection, Connection } from 'mysql2/promise';
+import { ManagedProcess } from './managed-process';
+import { freePort } from './ports';
+import { LENT_SERVICE, Service, ServiceOptions } from './service';
+import { temporaryDirectory, TemporaryDirectory } from './temporary-directory';
+import { waitFor } from './wait-for';
+
+export interface DatabaseService extends Service {
+  /** A database that was made with the server, empty at first; its user may do everything in it, and nothing outside. */
+  readonly url: string;
+  /** For what the application's user must not do: SET GLOBAL, KILL, other databases. */
+  readonly adminUrl: string;
+  /** Another empty database on the same server. */
+  createDatabase(): Promise<string>;
+}
+
+/**
+ * A mariadbd of this run with durable commits, or fresh databases on the server named by TEST_DATABASE_URL (its user
+ * must be allowed to create databases).
+ *
+ * @throws Error when mariadbd is not there or does not answer
+ */
+export async function startMariaDb(options: ServiceOptions = {}): Promise<DatabaseService> {
+  const named = process.env.TEST_DATABASE_URL;
+  if (named && !options.own) return borrowDatabase(named);
+  const server = new MariaDbServer(await freePort(), options);
+  await server.initialise();
+  return server;
+}
+
+class MariaDbServer implements DatabaseService {
+  readonly adminUrl: string;
+  url = '';
+  private readonly directory: TemporaryDirectory = temporaryDirectory('mariadb');
+  private process?: ManagedProcess;
+
+  constructor(
+    readonly port: number,
+    private readonly options: ServiceOptions,
+  ) {
+    this.adminUrl = `mysql://root@127.0.0.1:${port}`;
+  }
+
+  get pid(): number {
+    return this.process?.pid ?? 0;
+  }
+
+  /** Makes the system tables (a third of a second), the server, the application's user and the first database. */
+  async initialise(): Promise<void> {
+    const making = await ManagedProcess.start({
+      name: 'mariadb-install-db',
+      command: 'mariadb-install-db',
+      args: [...this.place(), '--auth-root-authentication-method=normal', '--skip-test-db'],
+    });
+    const { code } = await making.exited();
+    if (code !== 0) throw new Error(`mariadb-install-db failed:\n${making.output()}`);
+    await this.start();
+    await withDatabase(this.adminUrl, (connection) =>
+      connection.query(`CREATE USER '${USER}'@'127.0.0.1' IDENTIFIED BY '${USER}'`),
+    );
+    this.url = await this.createDatabase();
+  }
+
+  createDatabase(): Promise<string> {
+    return createDatabase(this.adminUrl, `mysql://${USER}:${USER}@127.0.0.1:${this.port}`, true);
+  }
+
+  output(): string {
+    return this.process?.output() ?? '';
+  }
+
+  async kill(): Promise<void> {
+    await this.process?.kill();
+  }
+
+  pause(): void {
+    this.process?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.signal('SIGCONT');
+  }
+
+  async restart({ empty = false } = {}): Promise<void> {
+    await this.process?.stop(60_000);
+    if (!empty) return this.start();
+    rmSync(this.data, { recursive: true, force: true });
+    await this.initialise();
+  }
+
+  async stop(): Promise<void> {
+    await this.process?.kill();
+    this.directory.remove();
+  }
+
+  private get data(): string {
+    return join(this.directory.path, 'data');
+  }
+
+  private place(): string[] {
+    const asRoot = userInfo().uid === 0 ? ['--user=root'] : [];
+    return ['--no-defaults', `--datadir=${this.data}`, '--innodb-log-file-size=32M', ...asRoot];
+  }
+
+  private async start(): Promise<void> {
+    const process = await ManagedProcess.start({
+      name: 'mariadb',
+      command: 'mariadbd',
+      args: [
+        ...this.place(),
+        `--socket=${join(this.directory.path, 'socket')}`,
+        `--pid-file=${join(this.directory.path, 'pid')}`,
+        `--port=${this.port}`,
+        '--bind-address=127.0.0.1',
+        '--skip-name-resolve',
+        '--innodb-flush-log-at-trx-commit=1',
+        '--character-set-server=utf8mb4',
+        '--max-connections=400',
+        ...(this.options.args ?? []),
+      ],
+    });
+    this.process = process;
+    await waitFor(
+      async () => {
+        if (!process.running) return true;
+        return withDatabase(this.adminUrl, (connection) => connection.ping().then(() => true));
+      },
+      { what: `mariadbd at port ${this.port}`, timeoutMs: 60_000 },
+    );
+    process.assertRunning();
+  }
+}
+
+const USER = 'sunbeon';
+
+function borrowDatabase(named: string): Promise<DatabaseService> {
+  const created: string[] = [];
+  const create = async (): Promise<string> => {
+    const url = await createDatabase(named, named, false);
+    created.push(new URL(url).pathname.slice(1));
+    return url;
+  };
+  const drop = (): Promise<void> =>
+    withDatabase(named, async (connection) => {
+      for (const name of created) await connection.query(`DROP DATABASE IF EXISTS ${name}`);
+    });
+  return create().then((url) => ({
+    ...LENT_SERVICE,
+    url,
+    adminUrl: named,
+    port: Number(new URL(named).port || 3306),
+    createDatabase: create,
+    stop: drop,
+  }));
+}
+
+async function createDatabase(adminUrl: string, userUrl: string, grant: boolean): Promise<string> {
+  const name = `sunbeon_${randomBytes(6).toString('hex')}`;
+  await withDatabase(adminUrl, async (connection) => {
+    await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+    if (grant) await connection.query(`GRANT ALL ON ${name}.* TO '${USER}'@'127.0.0.1'`);
+  });
+  const url = new URL(userUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Runs `work` on a connection of its own. */
+export async function withDatabase<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await createConnection(url);
+  try {
+    return await work(connection);
+  } finally {
+    connection.destroy();
+  }
+}

@@ -1,0 +1,134 @@
+import { Redis } from 'ioredis';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedProcess } from './managed-process';
+import { freePort } from './ports';
+import { LENT_SERVICE, Service, ServiceOptions } from './service';
+import { temporaryDirectory, TemporaryDirectory } from './temporary-directory';
+import { waitFor } from './wait-for';
+
+export interface RedisOptions extends ServiceOptions {
+  /** What survives a kill: nothing (default), or the append-only file, written each second or on every command. */
+  persistence?: 'none' | 'everysec' | 'always';
+}
+
+/**
+ * A redis-server of this run, or an empty database of the server named by TEST_REDIS_URL.
+ *
+ * @throws Error when redis-server is not there or does not answer
+ */
+export async function startRedis(options: RedisOptions = {}): Promise<Service> {
+  const named = process.env.TEST_REDIS_URL;
+  if (named && !options.own) return borrowRedis(named);
+  const server = new RedisServer(await freePort(), options);
+  await server.start();
+  return server;
+}
+
+class RedisServer implements Service {
+  readonly url: string;
+  private readonly directory: TemporaryDirectory = temporaryDirectory('redis');
+  private process?: ManagedProcess;
+
+  constructor(
+    readonly port: number,
+    private readonly options: RedisOptions,
+  ) {
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  get pid(): number {
+    return this.process?.pid ?? 0;
+  }
+
+  async start(): Promise<void> {
+    const { persistence = 'none', args = [] } = this.options;
+    const data = join(this.directory.path, 'data');
+    mkdirSync(data, { recursive: true });
+    const settings = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', data, '--save', ''];
+    const durable =
+      persistence === 'none' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', persistence];
+    this.process = await ManagedProcess.start({
+      name: 'redis',
+      command: 'redis-server',
+      args: [...settings, ...durable, ...args],
+    });
+    await this.untilReady(this.process);
+  }
+
+  output(): string {
+    return this.process?.output() ?? '';
+  }
+
+  async kill(): Promise<void> {
+    await this.process?.kill();
+  }
+
+  pause(): void {
+    this.process?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.signal('SIGCONT');
+  }
+
+  async restart({ empty = false } = {}): Promise<void> {
+    await this.process?.stop();
+    if (empty) rmSync(join(this.directory.path, 'data'), { recursive: true, force: true });
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.process?.kill();
+    this.directory.remove();
+  }
+
+  private async untilReady(process: ManagedProcess): Promise<void> {
+    await withRedis(this.url, async (client) => {
+      await waitFor(
+        async () => {
+          if (!process.running) return true;
+          return (await client.ping()) === 'PONG';
+        },
+        { what: `redis-server at ${this.url}` },
+      );
+    });
+    process.assertRunning();
+  }
+}
+
+const CLAIM = 'sunbeon:test-run';
+
+/** Takes the first of databases 1 to 15 that is empty and unclaimed, and empties it at the end. */
+async function borrowRedis(named: string): Promise<Service> {
+  for (let index = 1; index <= 15; index += 1) {
+    const url = new URL(named);
+    url.pathname = `/${index}`;
+    const taken = await withRedis(url.href, async (client) => {
+      if ((await client.dbsize()) > 0) return false;
+      return (await client.set(CLAIM, String(process.pid), 'NX')) === 'OK';
+    });
+    if (!taken) continue;
+    return {
+      ...LENT_SERVICE,
+      url: url.href,
+      port: Number(url.port || 6379),
+      stop: () => withRedis(url.href, async (client) => void (await client.flushdb())),
+    };
+  }
+  throw new Error('TEST_REDIS_URL: none of the databases 1 to 15 is empty');
+}
+
+/** Runs `work` with a client of its own. */
+export async function withRedis<T>(url: string, work: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => 50 });
+  client.on('error', (error: Error) => (lastError = error));
+  let lastError: Error | undefined;
+  try {
+    return await work(client);
+  } catch (error) {
+    throw lastError && error instanceof Error ? new Error(`${error.message} (${lastError.message})`) : error;
+  } finally {
+    client.disconnect();
+  }
+}
