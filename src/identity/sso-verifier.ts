@@ -71,14 +71,8 @@ export class SsoVerifier {
       return payload;
     } catch (error) {
       if (error instanceof KeysUnavailable) {
-        throw new DomainError(
-          'sign_in_unavailable',
-          'The sign-in service does not answer. Please try again.',
-          undefined,
-          {
-            cause: error,
-          },
-        );
+        const message = 'The sign-in service does not answer. Please try again.';
+        throw new DomainError('sign_in_unavailable', message, undefined, { cause: error });
       }
       if (!(error instanceof errors.JOSEError)) throw error;
       throw new DomainError('sign_in_refused', 'This sign-in is not valid.', { reason: error.code }, { cause: error });
