@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from '../database/database';
+import { CatalogueImport, type ImportReport } from './catalogue-import';
+
+/** The real term that comes with the product; see catalogue/README.md. */
+export const DEMO_TERM = { id: '20251', name: 'Fall 2025' } as const;
+
+/** The demo term's catalogue as it was published. */
+export function demoCatalogue(): Promise<string> {
+  return readFile(join(__dirname, 'catalogue', 'stolaf-20251.csv'), 'utf8');
+}
+
+/** Makes sure that the demo term is there; from the second start on it changes nothing. */
+export async function ensureDemoTerm(database: Database): Promise<ImportReport> {
+  return CatalogueImport.run(database, await demoCatalogue(), DEMO_TERM.id, { name: DEMO_TERM.name });
+}
