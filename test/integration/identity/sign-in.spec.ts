@@ -1,0 +1,208 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Issuer, startIssuer } from '../../../load/issuer/issuer';
+import { OperatorDirectory } from '../../../src/identity/operator-directory';
+import { SignInService } from '../../../src/identity/sign-in.service';
+import { SigningKeys } from '../../../src/identity/signing-keys';
+import { StudentDirectory } from '../../../src/identity/student-directory';
+import { studentFromHandshake } from '../../../src/identity/student.guard';
+import { temporaryDirectory } from '../../support/temporary-directory';
+import { waitFor } from '../../support/wait-for';
+import { type Answer, call, type IdentityApp, startIdentityApp } from './support';
+
+const bearer = (token: unknown): Record<string, string> => ({ Authorization: `Bearer ${String(token)}` });
+
+const cookieOf = (answer: Answer): string => answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+
+describe('the demo sign-in', () => {
+  let identity: IdentityApp;
+  let url: string;
+
+  beforeAll(async () => {
+    identity = await startIdentityApp();
+    ({ url } = identity);
+  });
+
+  afterAll(() => identity.close());
+
+  const signIn = (body: object, headers?: Record<string, string>): Promise<Answer> =>
+    call(`${url}/api/sign-in/demo`, body, headers);
+
+  it('is announced to the page', async () => {
+    const { body } = await call(`${url}/api/config`);
+    expect(body).toEqual({ signIn: 'demo', reconnectDelayMaxMs: 10_000, serverTime: expect.any(Number) as number });
+  });
+
+  it('signs in whoever comes, by token', async () => {
+    const { status, body } = await signIn({ studentId: 's1', name: '김민지', classYear: '2', language: 'ko' });
+    expect(status).toBe(200);
+    const me = await call(`${url}/api/me`, undefined, bearer(body.token));
+    expect(me.body.student).toEqual({
+      id: 's1',
+      name: '김민지',
+      classYear: '2',
+      language: 'ko',
+      issuedAt: expect.any(Number) as number,
+      expiresAt: body.expiresAt,
+    });
+  });
+
+  it('signs in by a cookie that no script can read and no other site sends along', async () => {
+    const answer = await signIn({ studentId: 's1' });
+    const attributes = answer.headers.getSetCookie()[0]?.split('; ') ?? [];
+    expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'SameSite=Lax', 'Path=/', 'Max-Age=86400']));
+    expect(attributes).not.toContain('Secure');
+    const me = await call(`${url}/api/me`, undefined, { cookie: cookieOf(answer) });
+    expect(me.body).toMatchObject({ student: { id: 's1', name: 's1' } });
+  });
+
+  it('makes the student known', async () => {
+    await signIn({ studentId: 'known', name: 'Known' }, { 'Accept-Language': 'ko-KR,ko;q=0.9' });
+    const students = identity.app.get(StudentDirectory);
+    expect(await students.find('known')).toEqual({ id: 'known', name: 'Known', language: 'ko' });
+  });
+
+  it.each([[{}], [{ studentId: 'has space' }], [{ studentId: 'x'.repeat(65) }], [{ studentId: 's1', language: 'xx' }]])(
+    'refuses %j',
+    async (body) => {
+      const answer = await signIn(body);
+      expect([answer.status, answer.body.error?.code]).toEqual([400, 'invalid_input']);
+    },
+  );
+
+  it('takes the cookie back at sign-out', async () => {
+    const answer = await call(`${url}/api/sign-out`, {});
+    expect(answer.status).toBe(204);
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^sunbeon_sign_in=;.*Expires=Thu, 01 Jan 1970/);
+  });
+
+  it('refuses who is not signed in, or was by other keys, or for another purpose', async () => {
+    const foreign = new SigningKeys([{ kid: 'x', secret: Buffer.alloc(32).toString('base64') }]);
+    const ticket = identity.app.get(SigningKeys).signCompact('ticket', { sub: 's1' });
+    for (const headers of [{}, bearer('nonsense'), bearer(foreign.signCompact('sign-in', {})), bearer(ticket)]) {
+      const { status, body } = await call(`${url}/api/me`, undefined, headers);
+      expect([status, body.error?.code]).toEqual([401, 'not_signed_in']);
+    }
+  });
+
+  it('says so when a sign-in has expired', async () => {
+    const claims = { sub: 's1', name: 's1', lang: 'en', iat: 1, exp: 2 };
+    const token = identity.app.get(SigningKeys).signCompact('sign-in', claims);
+    const { status, body } = await call(`${url}/api/me`, undefined, bearer(token));
+    expect([status, body.error?.code]).toEqual([401, 'sign_in_expired']);
+  });
+
+  it('knows a socket by its auth token, its bearer token or its cookie', async () => {
+    const answer = await signIn({ studentId: 's9' });
+    const service = identity.app.get(SignInService);
+    const token = String(answer.body.token);
+    expect(studentFromHandshake(service, {}, { token }).id).toBe('s9');
+    expect(studentFromHandshake(service, { authorization: `bearer ${token}` }, {}).id).toBe('s9');
+    expect(studentFromHandshake(service, { cookie: `other=1; ${cookieOf(answer)}` }).id).toBe('s9');
+    expect(() => studentFromHandshake(service, {}, { token: 7 })).toThrow('Please sign in');
+  });
+
+  it('refuses SSO tokens', async () => {
+    const { status, body } = await call(`${url}/api/sign-in/sso`, { token: 'a.b.c' });
+    expect([status, body.error?.code]).toEqual([401, 'sign_in_refused']);
+  });
+
+  it("refuses what another site's page sends, and takes what its own page sends", async () => {
+    const refused = await signIn({ studentId: 's1' }, { Origin: 'https://evil.example' });
+    expect([refused.status, refused.body.error?.code]).toEqual([403, 'origin_refused']);
+    expect(refused.headers.getSetCookie()).toEqual([]);
+    expect((await signIn({ studentId: 's1' }, { Origin: url })).status).toBe(200);
+  });
+
+  it('lets operators in by the token that was made at the first start, and nobody else', async () => {
+    const made = identity.app.get(OperatorDirectory).printedOnce;
+    const allowed = await call(`${url}/operators-only`, undefined, bearer(made?.token));
+    expect(allowed.body).toEqual({ operator: 'operator' });
+    const student = await signIn({ studentId: 's1' });
+    for (const headers of [{}, bearer('wrong'), bearer(student.body.token), { cookie: cookieOf(student) }]) {
+      const { status, body } = await call(`${url}/operators-only`, undefined, headers);
+      expect([status, body.error?.code]).toEqual([401, 'not_operator']);
+    }
+  });
+});
+
+describe('signing in by SSO with a roster', () => {
+  const directory = temporaryDirectory('roster');
+  const rosterFile = join(directory.path, 'roster.csv');
+  let issuer: Issuer;
+  let identity: IdentityApp;
+  const terms = { issuer: 'https://id.example.edu', audience: 'sunbeon' };
+
+  beforeAll(async () => {
+    writeFileSync(rosterFile, 'student_id,name,class_year\ns1,Kim Minji,senior\ns2,,\n');
+    issuer = await startIssuer();
+    identity = await startIdentityApp({
+      AUTH_JWKS_URL: issuer.jwksUrl,
+      AUTH_ISSUER: terms.issuer,
+      AUTH_AUDIENCE: terms.audience,
+      AUTH_CLIENT_ID: 'sunbeon-page',
+      AUTH_AUTHORIZE_URL: 'https://id.example.edu/authorize',
+      AUTH_TOKEN_URL: 'https://id.example.edu/token',
+      ROSTER_FILE: rosterFile,
+      PUBLIC_URL: 'https://sunbeon.example.edu',
+    });
+  });
+
+  afterAll(async () => {
+    await identity.close();
+    await issuer.close();
+    directory.remove();
+  });
+
+  const signIn = async (claims: { sub: string; name?: string; class_year?: string }): Promise<Answer> =>
+    call(`${identity.url}/api/sign-in/sso`, { token: await issuer.key.sign(claims, terms) });
+
+  it('tells the page where to send the student', async () => {
+    const { body } = await call(`${identity.url}/api/config`);
+    expect(body).toMatchObject({
+      signIn: 'sso',
+      sso: {
+        issuer: 'https://id.example.edu',
+        clientId: 'sunbeon-page',
+        authorizeUrl: 'https://id.example.edu/authorize',
+        tokenUrl: 'https://id.example.edu/token',
+        scope: 'openid profile email',
+      },
+    });
+  });
+
+  it('takes name and class year from the roster before the token', async () => {
+    const { body } = await signIn({ sub: 's1', name: 'M. Kim', class_year: 'junior' });
+    expect(body.student).toMatchObject({ id: 's1', name: 'Kim Minji', classYear: 'senior' });
+    const other = await signIn({ sub: 's2', name: 'Lee', class_year: 'junior' });
+    expect(other.body.student).toMatchObject({ id: 's2', name: 'Lee', classYear: 'junior' });
+  });
+
+  it('sends its cookie over https only when the public address is https', async () => {
+    const answer = await signIn({ sub: 's1' });
+    expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure/);
+  });
+
+  it('refuses who is not on the roster, until the roster says otherwise', async () => {
+    const refused = await signIn({ sub: 's3' });
+    expect([refused.status, refused.body.error?.code]).toEqual([403, 'not_on_roster']);
+    writeFileSync(rosterFile, 'student_id,name,class_year\ns1,Kim Minji,senior\ns2,,\ns3,,\n');
+    process.emit('SIGHUP');
+    expect((await signIn({ sub: 's3' })).status).toBe(200);
+  });
+
+  it('refuses the demo sign-in', async () => {
+    const { status, body } = await call(`${identity.url}/api/sign-in/demo`, { studentId: 's1' });
+    expect([status, body.error?.code]).toEqual([401, 'sign_in_refused']);
+  });
+
+  it('keeps students signed in while the issuer is away, and after their SSO token has ended', async () => {
+    const token = await issuer.key.sign({ sub: 's1' }, { ...terms, lifetimeSeconds: 1 });
+    const { body } = await call(`${identity.url}/api/sign-in/sso`, { token });
+    await issuer.close();
+    const isOver = (): boolean => Date.now() > Number((body.student as { issuedAt: number }).issuedAt) + 1_000;
+    await waitFor(isOver, { what: 'the end of the SSO token' });
+    expect((await call(`${identity.url}/api/me`, undefined, bearer(body.token))).status).toBe(200);
+    issuer = await startIssuer({ key: issuer.key, port: issuer.port });
+  });
+});
