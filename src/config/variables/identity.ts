@@ -62,7 +62,7 @@ export const IDENTITY_VARIABLES = {
   ROSTER_FILE: {
     kind: text('path'),
     otherwise: 'everyone who signs in may join',
-    purpose: 'CSV of who may join: student_id, name, class_year, email, joins_from (ISO 8601)',
+    purpose: 'CSV of who may join: student_id, name, class_year, email, joins_from (ISO 8601); read again on SIGHUP',
   },
   AUTH_JWKS_URL: {
     kind: url('https', 'http'),

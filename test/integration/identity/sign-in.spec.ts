@@ -19,7 +19,7 @@ describe('the demo sign-in', () => {
   let url: string;
 
   beforeAll(async () => {
-    identity = await startIdentityApp();
+    identity = await startIdentityApp({ ALLOWED_ORIGINS: 'https://portal.example.edu' });
     ({ url } = identity);
   });
 
@@ -112,6 +112,14 @@ describe('the demo sign-in', () => {
     expect([refused.status, refused.body.error?.code]).toEqual([403, 'origin_refused']);
     expect(refused.headers.getSetCookie()).toEqual([]);
     expect((await signIn({ studentId: 's1' }, { Origin: url })).status).toBe(200);
+  });
+
+  it('lets pages of allowed origins call it and read the answer, and no others', async () => {
+    const allowed = await signIn({ studentId: 's1' }, { Origin: 'https://portal.example.edu' });
+    expect(allowed.status).toBe(200);
+    expect(allowed.headers.get('Access-Control-Allow-Origin')).toBe('https://portal.example.edu');
+    const other = await call(`${url}/api/config`, undefined, { Origin: 'https://evil.example' });
+    expect(other.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 
   it('lets operators in by the token that was made at the first start, and nobody else', async () => {

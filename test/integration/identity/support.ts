@@ -5,8 +5,10 @@ import { HttpErrorFilter } from '../../../src/common/http-error.filter';
 import { CONFIG } from '../../../src/config/config';
 import { loadConfig } from '../../../src/config/load-config';
 import { Database } from '../../../src/database/database';
+import { corsOptions } from '../../../src/identity/cors';
 import { IdentityModule } from '../../../src/identity/identity.module';
 import { CurrentOperator, OperatorGuard } from '../../../src/identity/operator.guard';
+import { OriginPolicy } from '../../../src/identity/origin-policy';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { makeHome } from '../database/support';
@@ -48,6 +50,7 @@ export async function startIdentityApp(environment: Record<string, string> = {})
   }).compile();
   const app = testing.createNestApplication<NestExpressApplication>({ forceCloseConnections: true });
   app.useGlobalFilters(new HttpErrorFilter());
+  app.enableCors(corsOptions(app.get(OriginPolicy)));
   await app.listen(0, '127.0.0.1');
   return {
     url: (await app.getUrl()).replace(/\/$/, ''),
