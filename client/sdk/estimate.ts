@@ -1,4 +1,4 @@
-import type { RoomStateName } from '../../src/live/events';
+import type { RoomStateMessage, RoomStateName } from '../../src/live/events';
 
 export interface EstimateInput {
   /** 1 = next. */
@@ -50,4 +50,9 @@ export function clockFace(totalSeconds: number): string {
   const minutes = Math.floor((totalSeconds % 3600) / 60);
   const seconds = String(totalSeconds % 60).padStart(2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+/** The room's state at `now` (server time): a room that was told about before its opening opens by the clock. */
+export function roomStateAt(room: Pick<RoomStateMessage, 'state' | 'opensAt'>, now: number): RoomStateName {
+  return room.state === 'scheduled' && now >= room.opensAt ? 'open' : room.state;
 }

@@ -93,6 +93,11 @@ export class SunbeonClient {
     this.forgetSignIn(false);
   }
 
+  /** The service no longer knows the sign-in: back to the start. */
+  endSignIn(): void {
+    this.forgetSignIn(true);
+  }
+
   /** Takes a place in the room's line; the answer comes as state. Joining twice is harmless. */
   join(roomId: string): void {
     this.connection.open();

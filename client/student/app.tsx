@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'preact/hooks';
+import { asSunbeonError, retrying, type ServiceConfig } from '../sdk';
+import { usePage, useTitle } from './page-context';
+import { Header } from './parts/header';
+import { Loading } from './parts/loading';
+import { finishSso } from './sso';
+import { RoomsView } from './views/rooms';
+import { SignInView } from './views/sign-in';
+
+interface Start {
+  config?: ServiceConfig;
+  /** What went wrong with a sign-in that came back from the university. */
+  error?: { code: string };
+}
+
+/** Asks who we are talking to and who is signed in; keeps asking while the service is away. */
+function useStart(): Start {
+  const { client } = usePage();
+  const [start, setStart] = useState<Start>({});
+  useEffect(() => {
+    const begin = async () => {
+      const config = await client.api.config();
+      const ssoToken = config.sso ? await finishSso(config.sso) : undefined;
+      if (ssoToken) await client.signInSso(ssoToken);
+      else await client.restoreSignIn();
+      setStart({ config });
+    };
+    retrying(begin).catch(async (thrown: unknown) => {
+      const error = asSunbeonError(thrown);
+      const config = await client.api.config().catch(() => undefined);
+      setStart({ config, error });
+    });
+  }, [client]);
+  return start;
+}
+
+export function App() {
+  const { state, texts } = usePage();
+  const { config, error } = useStart();
+  useTitle(texts.appName);
+  return (
+    <>
+      <a class="skip-link" href="#content">
+        {texts.common.skip}
+      </a>
+      <Header />
+      <main id="content" tabIndex={-1}>
+        {!config && !error && <Loading text={texts.common.loading} />}
+        {(config || error) && !state.student && <SignInView config={config} error={error} />}
+        {config && state.student && <RoomsView />}
+      </main>
+    </>
+  );
+}

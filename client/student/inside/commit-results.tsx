@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { usePage } from '../page-context';
+import { CheckIcon, CrossIcon } from '../parts/icons';
+import { errorText } from '../text/error-text';
+import { sectionCode } from './section-code';
+import type { Commit, CommitResult } from './use-commit';
+
+function ResultRow({ section, outcome }: CommitResult) {
+  const { client, texts } = usePage();
+  const refused = outcome.outcome === 'refused';
+  return (
+    <li class="result" data-outcome={outcome.outcome} data-section={section.id}>
+      <span class="result-mark">{refused ? <CrossIcon /> : <CheckIcon />}</span>
+      <span>
+        <strong>{sectionCode(section)}</strong> <span lang="en">{section.title}</span>
+        <span class="result-reason">
+          {outcome.error ? errorText(texts, outcome.error, client.clock.now()) : texts.cart.outcomes[outcome.outcome]}
+        </span>
+      </span>
+    </li>
+  );
+}
+
+/** What became of each class of the last commit. Takes the focus when it appears. */
+export function CommitResults({ commit }: { commit: Commit }) {
+  const { texts } = usePage();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { results } = commit;
+  useEffect(() => {
+    if (results.length > 0) heading.current?.focus();
+  }, [results]);
+  if (results.length === 0) return null;
+  const refused = results.filter(({ outcome }) => outcome.outcome === 'refused').length;
+  const granted = results.length - refused;
+  return (
+    <div class="results">
+      <h3 ref={heading} tabIndex={-1}>
+        {[granted > 0 ? texts.cart.enrolled(granted) : '', refused > 0 ? texts.cart.refused(refused) : '']
+          .filter(Boolean)
+          .join(' · ')}
+      </h3>
+      <ul>
+        {results.map((result) => (
+          <ResultRow key={result.section.id} {...result} />
+        ))}
+      </ul>
+      <button type="button" class="button button-small" onClick={commit.dismiss}>
+        {texts.common.close}
+      </button>
+    </div>
+  );
+}

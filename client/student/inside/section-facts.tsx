@@ -1,0 +1,32 @@
+import type { Meeting, Section } from '../../sdk';
+import { usePage } from '../page-context';
+import { groupedMeetings } from './meetings';
+
+export function MeetingTimes({ meetings }: { meetings: readonly Meeting[] }) {
+  const { texts } = usePage();
+  if (meetings.length === 0) return <span>{texts.section.noTime}</span>;
+  return (
+    <>
+      {groupedMeetings(meetings).map(({ days, start, end, location }) => (
+        <span class="meeting" key={`${days.join('')}${start}${location}`}>
+          <span class="meeting-days">{days.map((day) => texts.section.days[day]).join(' ')}</span> {start}–{end}
+          {location && <span class="meeting-place"> · {location}</span>}
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** The seats left, live; words and number, not only colour. */
+export function SeatsLeft({ section }: { section: Section }) {
+  const { state, texts } = usePage();
+  const live = state.seats.get(section.id);
+  const left = live && live.version >= section.version ? live.left : section.left;
+  if (section.closed) return <span class="seats seats-none">{texts.section.closed}</span>;
+  return (
+    <span class={left > 0 ? 'seats' : 'seats seats-none'} data-left={left}>
+      <strong>{left > 0 ? texts.section.left(left) : texts.section.full}</strong>{' '}
+      <span class="seats-capacity">{texts.section.ofCapacity(section.capacity)}</span>
+    </span>
+  );
+}

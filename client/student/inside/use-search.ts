@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'preact/hooks';
+import { asSunbeonError, retrying, type Section, type SectionQuery, type SunbeonError } from '../../sdk';
+import { usePage } from '../page-context';
+
+export interface Search {
+  query: SectionQuery;
+  /** Starts over with other words. */
+  change: (query: SectionQuery) => void;
+  sections: Section[];
+  total: number;
+  loading: boolean;
+  loadedOnce: boolean;
+  error?: SunbeonError;
+  more?: () => void;
+}
+
+const PAGE_SIZE = 20;
+/** Typing pauses this long before a search goes out. */
+const TYPING_PAUSE_MS = 250;
+
+interface Found {
+  sections: Section[];
+  total: number;
+  page: number;
+}
+
+/** Searches as the student types; the last answer stays until the next is there. */
+export function useSearch(termId: string): Search {
+  const { client } = usePage();
+  const [query, setQuery] = useState<SectionQuery>({});
+  const [page, setPage] = useState(1);
+  const [found, setFound] = useState<Found>({ sections: [], total: 0, page: 0 });
+  const [loading, setLoading] = useState(true);
+  const [error, setError] = useState<SunbeonError>();
+  useEffect(() => {
+    let wanted = true;
+    setLoading(true);
+    const ask = () => client.api.sections(termId, { ...query, page, pageSize: PAGE_SIZE });
+    const search = async () => {
+      try {
+        const answer = await retrying(ask, { goOn: () => wanted });
+        if (!wanted) return;
+        setError(undefined);
+        setFound((before) => ({
+          sections: page === 1 ? answer.sections : [...before.sections, ...answer.sections],
+          total: answer.total,
+          page,
+        }));
+      } catch (thrown) {
+        if (wanted) setError(asSunbeonError(thrown));
+      }
+      if (wanted) setLoading(false);
+    };
+    const timer = setTimeout(() => void search(), page === 1 && query.query ? TYPING_PAUSE_MS : 0);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [client, termId, query, page]);
+  return {
+    query,
+    change: (next) => {
+      setQuery(next);
+      setPage(1);
+    },
+    sections: found.sections,
+    total: found.total,
+    loading,
+    loadedOnce: found.page > 0,
+    error,
+    more: found.sections.length < found.total && !loading ? () => setPage((before) => before + 1) : undefined,
+  };
+}
+
+/** The departments of a term, for the choice; empty until they are there. */
+export function useDepartments(termId: string): string[] {
+  const { client } = usePage();
+  const [departments, setDepartments] = useState<string[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    retrying(() => client.api.departments(termId), { goOn: () => wanted })
+      .then((list) => wanted && setDepartments(list))
+      .catch((error: unknown) => console.warn('departments', error));
+    return () => {
+      wanted = false;
+    };
+  }, [client, termId]);
+  return departments;
+}

@@ -1,0 +1,39 @@
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+interface ConfirmDialogProps {
+  title: string;
+  text: string;
+  /** The safe way out: also Escape, and where the focus begins. */
+  stay: string;
+  go: string;
+  /** Something is lost. */
+  danger?: boolean;
+  onStay: () => void;
+  onGo: () => void;
+}
+
+/** A question before something that cannot be undone. The browser's own dialog keeps focus and keyboard right. */
+export function ConfirmDialog({ title, text, stay, go, danger, onStay, onGo }: ConfirmDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  const textId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby={titleId} aria-describedby={textId} onCancel={onStay}>
+      <h2 id={titleId}>{title}</h2>
+      <p id={textId}>{text}</p>
+      <div class="dialog-actions">
+        <button type="button" class="button" autoFocus onClick={onStay}>
+          {stay}
+        </button>
+        <button type="button" class={danger ? 'button button-danger' : 'button button-primary'} onClick={onGo}>
+          {go}
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,28 @@
+import { clockFace, secondsLeft } from '../../sdk';
+import { useServerSeconds } from '../page-context';
+
+interface CountdownProps {
+  /** Server time, ms. */
+  until: number;
+  label: string;
+  /** The same moment in words. */
+  when: string;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Counts down by the server's clock. From a day on only the moment in words is shown. */
+export function Countdown({ until, label, when }: CountdownProps) {
+  const left = secondsLeft(until, useServerSeconds());
+  return (
+    <p class="countdown">
+      <span class="countdown-label">{label}</span>
+      {left < DAY_SECONDS && (
+        <span class="countdown-clock" role="timer" aria-live="off">
+          {clockFace(left)}
+        </span>
+      )}
+      <span class="countdown-when">{when}</span>
+    </p>
+  );
+}

@@ -1,0 +1,45 @@
+import { usePage } from '../page-context';
+import { type Language, LANGUAGES } from '../text/language';
+import { Mark } from './icons';
+
+function LanguageSwitch() {
+  const { texts, language, chooseLanguage } = usePage();
+  return (
+    <div class="language" role="group" aria-label={texts.common.language}>
+      {(Object.keys(LANGUAGES) as Language[]).map((name) => (
+        <button
+          key={name}
+          type="button"
+          lang={name}
+          aria-pressed={name === language}
+          onClick={() => chooseLanguage(name)}
+        >
+          {name === 'ko' ? '한국어' : 'English'}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Header() {
+  const { client, state, texts } = usePage();
+  return (
+    <header class="header">
+      <p class="brand">
+        <Mark />
+        <span>{texts.appName}</span>
+      </p>
+      <div class="header-tools">
+        {state.student && (
+          <>
+            <span class="student-name">{state.student.name}</span>
+            <button type="button" class="button-quiet" onClick={() => void client.signOut()}>
+              {texts.common.signOut}
+            </button>
+          </>
+        )}
+        <LanguageSwitch />
+      </div>
+    </header>
+  );
+}

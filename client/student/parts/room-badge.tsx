@@ -1,0 +1,11 @@
+import type { RoomStateName } from '../../../src/live/events';
+import { usePage } from '../page-context';
+
+export function RoomBadge({ state }: { state: RoomStateName }) {
+  const { texts } = usePage();
+  return (
+    <span class="badge" data-state={state}>
+      {texts.roomStates[state]}
+    </span>
+  );
+}

@@ -1,0 +1,102 @@
+import type { RoomStateMessage } from '../../../src/live/events';
+import type { Place } from '../../sdk';
+import { usePage, useServerSeconds } from '../page-context';
+import { Countdown } from '../parts/countdown';
+import { ViewHeading } from '../parts/heading';
+import { RoomBadge } from '../parts/room-badge';
+import type { Texts } from '../text/en';
+import { errorText } from '../text/error-text';
+import { formatTime } from '../text/language';
+
+interface LobbyViewProps {
+  room: RoomStateMessage;
+  waitingInRoom?: number;
+  place: Extract<Place, { phase: 'none' | 'joining' | 'refused' }>;
+}
+
+function wordsFor(words: Texts['lobby'], state: RoomStateMessage['state']): { title: string; lead: string } {
+  switch (state) {
+    case 'scheduled':
+      return { title: words.scheduledTitle, lead: words.scheduledLead };
+    case 'open':
+      return { title: words.openTitle, lead: words.openLead };
+    case 'paused':
+      return { title: words.openTitle, lead: words.pausedLead };
+    case 'recovering':
+      return { title: words.openTitle, lead: words.recoveringLead };
+    case 'draining':
+      return { title: words.drainingTitle, lead: words.drainingLead };
+    case 'closed':
+      return { title: words.closedTitle, lead: words.closedLead };
+  }
+}
+
+/** Why there is no number yet, or none at all. */
+function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
+  const { client, texts } = usePage();
+  if (place.phase === 'none' || !place.error) return null;
+  const now = client.clock.now();
+  if (place.phase === 'refused') {
+    return (
+      <div class="message message-bad">
+        <strong>{texts.lobby.refusedTitle}</strong>
+        <p>{errorText(texts, place.error, now)}</p>
+      </div>
+    );
+  }
+  const opensAt = place.error.details?.['opensAt'];
+  if (place.error.code === 'window_not_open' && typeof opensAt === 'number') {
+    return <p class="message">{texts.lobby.windowOpens(formatTime(texts, opensAt, now))}</p>;
+  }
+  return <p class="message">{`${errorText(texts, place.error, now)} ${texts.lobby.joiningRetry}`}</p>;
+}
+
+/** Before the student has a number. */
+export function LobbyView({ room, waitingInRoom, place }: LobbyViewProps) {
+  const { client, texts } = usePage();
+  const now = useServerSeconds();
+  const { title, lead } = wordsFor(texts.lobby, room.state);
+  const mayJoin = room.state !== 'closed' && room.state !== 'draining';
+  const joining = place.phase === 'joining';
+  return (
+    <div class="view view-narrow lobby">
+      <p class="room-line">
+        <span>{room.name}</span>
+        <RoomBadge state={room.state} />
+      </p>
+      <ViewHeading class="display">{title}</ViewHeading>
+      {room.state === 'scheduled' && (
+        <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
+      )}
+      <p class="lead">{lead}</p>
+      <div role="status">
+        <JoinMessage place={place} />
+      </div>
+      {mayJoin && (
+        <>
+          <button
+            type="button"
+            class="button button-primary button-wide button-large"
+            disabled={joining}
+            onClick={() => client.join(room.roomId)}
+          >
+            {joining ? texts.lobby.joining : texts.lobby.join}
+          </button>
+          <p class="hint">{texts.lobby.oneTicket}</p>
+        </>
+      )}
+      {room.state !== 'closed' && waitingInRoom !== undefined && (
+        <dl class="facts">
+          <div>
+            <dt>{texts.lobby.inLine}</dt>
+            <dd>{texts.waiting.people(waitingInRoom)}</dd>
+          </div>
+          <div>
+            <dt>{texts.lobby.rate}</dt>
+            <dd>{texts.lobby.perSecond(room.ratePerSecond)}</dd>
+          </div>
+        </dl>
+      )}
+    </div>
+  );
+}
