@@ -4,6 +4,8 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorText } from '../../src/common/text';
+import { waitFor } from './wait-for';
 
 export interface ProcessOptions {
   /** For the log file and for errors. */
@@ -22,6 +24,7 @@ export interface ProcessExit {
 }
 
 const OUTPUT_KEPT_CHARACTERS = 200_000;
+const OUTPUT_SHOWN_CHARACTERS = 4_000;
 
 /** Servers live in sbin, which is not on everybody's PATH. */
 export const SEARCH_PATH = [process.env.PATH ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
@@ -86,12 +89,24 @@ export class ManagedProcess {
     return this.kept;
   }
 
-  /** @throws Error with the end of its output when the process has ended */
-  assertRunning(): void {
-    if (this.running) return;
-    throw new Error(
-      `${this.options.name} ended (code ${this.exit?.code}, signal ${this.exit?.signal}):\n${this.kept.slice(-4_000)}`,
-    );
+  /**
+   * Waits until `ask` resolves to true.
+   *
+   * @throws Error with the end of its output when it ended before that, or took too long (it is then killed)
+   */
+  async untilReady(ask: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+    try {
+      await waitFor(async () => !this.running || ask(), { what: `${this.options.name} to be ready`, timeoutMs });
+    } catch (error) {
+      await this.kill();
+      const output = this.kept.slice(-OUTPUT_SHOWN_CHARACTERS);
+      throw new Error(`${errorText(error)}\n${output}`, { cause: error });
+    }
+    if (this.exit) {
+      const { code, signal } = this.exit;
+      const output = this.kept.slice(-OUTPUT_SHOWN_CHARACTERS);
+      throw new Error(`${this.options.name} ended (code ${code}, signal ${signal}):\n${output}`);
+    }
   }
 
   signal(signal: NodeJS.Signals): void {

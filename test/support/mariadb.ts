@@ -7,7 +7,6 @@ import { ManagedProcess } from './managed-process';
 import { freePort } from './ports';
 import { LENT_SERVICE, Service, ServiceOptions } from './service';
 import { temporaryDirectory, TemporaryDirectory } from './temporary-directory';
-import { waitFor } from './wait-for';
 
 export interface DatabaseService extends Service {
   /** A database that was made with the server, empty at first; its user may do everything in it, and nothing outside. */
@@ -124,14 +123,7 @@ class MariaDbServer implements DatabaseService {
       ],
     });
     this.process = process;
-    await waitFor(
-      async () => {
-        if (!process.running) return true;
-        return withDatabase(this.adminUrl, (connection) => connection.ping().then(() => true));
-      },
-      { what: `mariadbd at port ${this.port}`, timeoutMs: 60_000 },
-    );
-    process.assertRunning();
+    await process.untilReady(() => withDatabase(this.adminUrl, (connection) => connection.ping().then(() => true)));
   }
 }
 

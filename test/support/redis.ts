@@ -5,7 +5,6 @@ import { ManagedProcess } from './managed-process';
 import { freePort } from './ports';
 import { LENT_SERVICE, Service, ServiceOptions } from './service';
 import { temporaryDirectory, TemporaryDirectory } from './temporary-directory';
-import { waitFor } from './wait-for';
 
 export interface RedisOptions extends ServiceOptions {
   /** What survives a kill: nothing (default), or the append-only file, written each second or on every command. */
@@ -84,16 +83,7 @@ class RedisServer implements Service {
   }
 
   private async untilReady(process: ManagedProcess): Promise<void> {
-    await withRedis(this.url, async (client) => {
-      await waitFor(
-        async () => {
-          if (!process.running) return true;
-          return (await client.ping()) === 'PONG';
-        },
-        { what: `redis-server at ${this.url}` },
-      );
-    });
-    process.assertRunning();
+    await withRedis(this.url, (client) => process.untilReady(async () => (await client.ping()) === 'PONG'));
   }
 }
 
