@@ -17,8 +17,7 @@ export function assertPage(limit: number): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) throw lineError('invalid_input');
 }
 
-/** @throws DomainError `invalid_input` for too many tickets, or a number that this epoch may issue itself */
-export function assertRestorable(tickets: RestoredTicket[], baseNumber: number, firstNumber: number): void {
-  const outside = tickets.some(({ number }) => number < baseNumber || number >= firstNumber);
-  if (outside || tickets.length > RESTORE_LIMIT) throw lineError('invalid_input');
+/** @throws DomainError `invalid_input` for more than 1,000 tickets */
+export function assertRestorable(tickets: RestoredTicket[]): void {
+  if (tickets.length > RESTORE_LIMIT) throw lineError('invalid_input');
 }

@@ -176,8 +176,10 @@ export const LINE_LIMITS = {
   tickBatch: 1_000,
   /** Longest gap between two ticks that is still normal, ms; after a longer one deadlines move by the gap. */
   stallMs: 2_000,
-  /** A pod whose last tick is older is dead, ms. Counted in line time, which stands still while nobody ticks. */
+  /** A pod whose last written heartbeat is older is dead, ms. Counted in line time, which stands still while nobody ticks. */
   podTimeoutMs: 5_000,
+  /** A tick writes the pod's heartbeat at most this often, ms: a silent pod is dead after the timeout, or up to this later. */
+  heartbeatMs: 1_000,
   /** Oldest event that may be missing from the trail before nobody is admitted, ms. */
   trailLagMs: 3_000,
 } as const;

@@ -19,7 +19,7 @@ import {
 import { assertPage, assertRestorable, assertSocket } from '../line-input';
 import { mayAdmit, mayEnd, Ticket } from '../ticket';
 import { MemoryLine } from './memory-line';
-import { settleBucket, tick } from './tick';
+import { podDeadline, settleBucket, tick } from './tick';
 
 /**
  * The line in this process's memory: the engine of the embedded mode, and the readable form of what the Redis engine
@@ -45,7 +45,11 @@ export class MemoryLineStore implements LineStore {
   async restore(ref: LineRef, tickets: RestoredTicket[]): Promise<void> {
     const line = this.held(ref);
     if (line.ready) return;
-    assertRestorable(tickets, line.baseNumber, line.options.firstNumber);
+    assertRestorable(tickets);
+    const { baseNumber, options } = line;
+    if (tickets.some(({ number }) => number < baseNumber || number >= options.firstNumber)) {
+      throw lineError('invalid_input');
+    }
     for (const ticket of tickets) line.restore(ticket);
   }
 
@@ -81,7 +85,7 @@ export class MemoryLineStore implements LineStore {
     assertSocket({ podId });
     const pod = line.pods.get(podId);
     if (pod?.fenced) throw lineError('pod_fenced');
-    if (!pod) line.pods.set(podId, { deadline: line.lineNow + this.limits.podTimeoutMs, fenced: false });
+    if (!pod) line.pods.set(podId, { deadline: podDeadline(line), fenced: false });
   }
 
   async join(ref: LineRef, request: JoinRequest): Promise<JoinOutcome> {

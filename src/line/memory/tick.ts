@@ -39,8 +39,13 @@ export function settleBucket(line: MemoryLine, stalled: boolean): boolean {
 function heartbeat(line: MemoryLine, podId: string): boolean {
   const pod = line.pods.get(podId);
   if (!pod || pod.fenced) return false;
-  pod.deadline = line.lineNow + line.limits.podTimeoutMs;
+  if (pod.deadline < line.lineNow + line.limits.podTimeoutMs) pod.deadline = podDeadline(line);
   return true;
+}
+
+/** Until when a pod that is heard of now counts as alive, in line time; heartbeats within `heartbeatMs` need no writing. */
+export function podDeadline({ lineNow, limits }: MemoryLine): number {
+  return lineNow + limits.podTimeoutMs + limits.heartbeatMs;
 }
 
 function open(line: MemoryLine): void {

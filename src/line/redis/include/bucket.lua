@@ -1,0 +1,24 @@
+--- The token bucket that paces admissions, in µs × thousandths of an admission per second. As token-bucket.ts.
+--@include line-time
+
+local TOKEN = 1000000000
+
+--- Counts the time since the last look, at the rate and in the state until now. False: this state admits nobody.
+local function settleBucket(stalled)
+  local state = roomState()
+  if state ~= 'open' and state ~= 'draining' then
+    line.credit, line.countedUntil, line.idle = 0, now, 1
+    return false
+  end
+  local elapsed = math.max(0, now - math.max(line.countedUntil, line.recoveringUntil * 1000))
+  local earned = (stalled or elapsed > STALL) and 0 or elapsed * line.rate
+  local most = line.rate == 0 and 0 or line.idle == 1 and TOKEN or math.max(TOKEN, STALL * line.rate)
+  line.credit = math.min(line.credit + earned, most)
+  line.countedUntil = now
+  return true
+end
+
+--- A room that opens starts with one token, so that the first student goes in at once.
+local function openWithOneToken()
+  line.credit, line.countedUntil, line.idle = TOKEN, now, 0
+end

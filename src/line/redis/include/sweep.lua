@@ -1,0 +1,46 @@
+--- What the passing of time ends. As tick.ts.
+--@include moves
+
+--- The lowest score of a sorted set; NEVER when it is empty.
+local function lowestScore(key)
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  return first[2] and tonumber(first[2]) or NEVER
+end
+
+local function dueStudents(key, at)
+  return redis.call('ZRANGEBYSCORE', key, '-inf', int(at), 'LIMIT', 0, LIMITS.tickBatch)
+end
+
+--- Ends what is overdue. True when it stopped at its bound.
+local function sweep(state)
+  local more = false
+  local time = lineTime()
+  if state ~= 'recovering' and time >= line.nextDeadline then
+    local late = dueStudents(keys.deadlines, time)
+    for _, student in ipairs(late) do
+      local ticket = readTicket(student)
+      endTicket(ticket, ticket.state == 'waiting' and 'away' or 'no_show')
+    end
+    more = #late == LIMITS.tickBatch
+    line.nextDeadline = lowestScore(keys.deadlines)
+  end
+  if nowMs >= line.nextExpiry then
+    local expired = dueStudents(keys.inside, nowMs)
+    for _, student in ipairs(expired) do endTicket(readTicket(student), 'expired') end
+    more = more or #expired == LIMITS.tickBatch
+    line.nextExpiry = lowestScore(keys.inside)
+  end
+  return more
+end
+
+--- A closed room ends everyone's ticket, the present first. True when some are left.
+local function endEveryone()
+  if line.waiting + line.inside == 0 then return false end
+  local left = LIMITS.tickBatch
+  for _, key in ipairs({ keys.present, keys.deadlines, keys.inside }) do
+    local students = left > 0 and redis.call('ZRANGE', key, 0, left - 1) or {}
+    for _, student in ipairs(students) do endTicket(readTicket(student), 'closed') end
+    left = left - #students
+  end
+  return line.waiting + line.inside > 0
+end

@@ -1,0 +1,28 @@
+--[[
+  open: makes the line of a new epoch, not yet ready. Harmless when it is there already.
+  KEYS: all of the line (keys.ts)
+  ARGV: incarnation, epoch, first number, lowest number, restored through, settings as JSON
+  Returns: nothing
+]]
+--@include settings
+--@include line-time
+
+loadLine()
+if line.incarnation == ARGV[1] then return end
+if line.incarnation then refuse('line_recovering') end
+
+line.incarnation, line.epoch, line.ready = ARGV[1], tonumber(ARGV[2]), 0
+line.firstNumber, line.restoredThrough = tonumber(ARGV[3]), tonumber(ARGV[5])
+line.nextNumber = line.firstNumber
+line.baseNumber = math.min(tonumber(ARGV[4]), line.restoredThrough + 1)
+line.lastTickAt, line.countedUntil = now, now
+line.nextDeadline, line.nextExpiry, line.nextPodDeadline = NEVER, NEVER, NEVER
+line.idle, line.durableBy = 1, ''
+for _, field in ipairs({
+  'recoveringUntil', 'sequence', 'durableSequence', 'shift', 'credit', 'opened', 'waiting', 'present', 'inside',
+}) do
+  line[field] = 0
+end
+takeSettings(ARGV[6])
+renewKeys()
+saveLine()

@@ -1,0 +1,19 @@
+import { DomainError } from '../../common/domain-error';
+import { isLineErrorCode, lineError } from '../line-error';
+
+/** A refusal of one of our scripts; Redis appends the place in the script. */
+const REFUSAL = /^LINE (\w+)/;
+
+/** Answers of a server that cannot do its work at this moment. */
+const UNAVAILABLE =
+  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED) /;
+
+/** Turns whatever a Redis call threw into a DomainError: the script's refusal, `line_unavailable`, or `internal`. */
+export function toLineError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return lineError('line_unavailable', error);
+  const code = REFUSAL.exec(error.message)?.[1];
+  if (code !== undefined && isLineErrorCode(code)) return lineError(code);
+  if (UNAVAILABLE.test(error.message)) return lineError('line_unavailable', error);
+  return new DomainError('internal', 'The line store could not carry out a command.', undefined, { cause: error });
+}

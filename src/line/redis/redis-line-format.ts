@@ -1,0 +1,111 @@
+import type { RoomState } from '../../room/room-state';
+import type {
+  JoinOutcome,
+  LineEvent,
+  LineRef,
+  LineSettings,
+  LineSnapshot,
+  OperatorAct,
+  TickOutcome,
+} from '../line-store';
+import type { EndReason, Ticket, TicketState } from '../ticket';
+
+/** A ticket's record (include/ticket.lua); '' for none. */
+export function parseTicket(roomId: string, studentId: string, record: string): Ticket | undefined {
+  if (record === '') return undefined;
+  const [number, epoch, state, joinedAt, expiresAt, admittedSequence, acknowledged, reason] = record.split('|');
+  const ticket: Ticket = {
+    roomId,
+    studentId,
+    epoch: Number(epoch),
+    number: Number(number),
+    state: state as TicketState,
+    joinedAt: Number(joinedAt),
+  };
+  if (state === 'admitted') {
+    ticket.expiresAt = Number(expiresAt);
+    ticket.admittedSequence = Number(admittedSequence);
+    ticket.acknowledged = acknowledged === '1';
+  }
+  if (state === 'ended') ticket.reason = reason as EndReason;
+  return ticket;
+}
+
+export function parseJoin(roomId: string, studentId: string, reply: unknown): JoinOutcome {
+  const [outcome, record, sequence] = reply as [JoinOutcome['outcome'], string, number];
+  const ticket = parseTicket(roomId, studentId, record);
+  return { outcome, ...(ticket && { ticket }), sequence };
+}
+
+type TickReply = [
+  now: number,
+  state: RoomState,
+  admitted: number,
+  waiting: number,
+  present: number,
+  inside: number,
+  sequence: number,
+  durableSequence: number,
+  more: number,
+  fenced: number,
+  deadPods: string[],
+];
+
+export function parseTick(reply: unknown): TickOutcome {
+  const [now, state, admitted, waiting, present, inside, sequence, durableSequence, more, fenced, deadPods] =
+    reply as TickReply;
+  return {
+    ...{ now, state, admitted, waiting, present, inside, sequence, durableSequence },
+    ...{ more: more === 1, fenced: fenced === 1, deadPods },
+  };
+}
+
+/** @param reply with bulk strings as Buffers, for the bitmap's sake */
+export function parseSnapshot({ epoch }: LineRef, reply: unknown): LineSnapshot {
+  const [sequence, durableSequence, baseNumber, nextNumber, settings, state, recoveringUntil, now, waiting] = reply as [
+    number,
+    number,
+    number,
+    number,
+    Buffer,
+    Buffer,
+    number,
+    number,
+    Buffer,
+  ];
+  return {
+    ...{ epoch, sequence, durableSequence, baseNumber, nextNumber, waiting: new Uint8Array(waiting) },
+    settings: JSON.parse(settings.toString()) as LineSettings,
+    state: state.toString() as RoomState,
+    ...{ recoveringUntil, now },
+  };
+}
+
+/** One entry of the feed stream, as XREAD gives it: its id and its fields, name and value in turn. */
+export type StreamEntry = [id: string, fields: string[]];
+
+export function parseEvent([id, fields]: StreamEntry): LineEvent {
+  const field: Record<string, string> = {};
+  for (let i = 0; i < fields.length; i += 2) field[fields[i]!] = fields[i + 1]!;
+  const base = { sequence: parseInt(id, 10), at: Number(field.at) };
+  const type = field.type as LineEvent['type'];
+  if (type === 'opened') return { ...base, type };
+  if (type === 'settings') return { ...base, type, settings: JSON.parse(field.settings!) as LineSettings };
+  const ticket = { ...base, number: Number(field.number), studentId: field.student! };
+  switch (type) {
+    case 'joined':
+      return { ...ticket, type, ticketEpoch: Number(field.epoch) };
+    case 'admitted':
+      return { ...ticket, type, expiresAt: Number(field.expiresAt), ...parseAct(field) };
+    case 'ended':
+      return { ...ticket, type, reason: field.reason as EndReason, ...parseAct(field) };
+    case 'away':
+    case 'back':
+    case 'acknowledged':
+      return { ...ticket, type };
+  }
+}
+
+function parseAct({ operator, note }: Record<string, string>): { act?: OperatorAct } {
+  return operator === undefined ? {} : { act: { operator, note: note ?? '' } };
+}

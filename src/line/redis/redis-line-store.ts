@@ -1,0 +1,167 @@
+import type { RedisClients } from '../../redis/redis-clients';
+import { defineScripts, loadScripts, RunScript } from '../../redis/script-loader';
+import { lineError } from '../line-error';
+import { assertPage, assertRestorable, assertSocket } from '../line-input';
+import {
+  FeedPage,
+  JoinOutcome,
+  JoinRequest,
+  LINE_LIMITS,
+  LineLimits,
+  LineRef,
+  LineSettings,
+  LineSnapshot,
+  LineStore,
+  OpenOptions,
+  OperatorAct,
+  RestoredTicket,
+  SocketRef,
+  TickOutcome,
+} from '../line-store';
+import type { Ticket } from '../ticket';
+import { FeedReader } from './feed-reader';
+import { KEY_COUNT, lineKeys } from './keys';
+import { toLineError } from './redis-line-error';
+import { parseJoin, parseSnapshot, parseTick, parseTicket } from './redis-line-format';
+
+export interface RedisLineStoreOptions {
+  limits?: Partial<LineLimits>;
+  /** Lua that replaces include files by name. Tests give a clock that they set; the scripts themselves know only TIME. */
+  includes?: Record<string, string>;
+}
+
+/**
+ * The line in Redis: the engine of the clustered mode. Each method is one script (`<verb>.lua` beside this file), and
+ * so one atomic step by the server's own clock; nothing is kept here.
+ */
+export class RedisLineStore implements LineStore {
+  private readonly script: RunScript;
+  private readonly feed: FeedReader;
+  private closed = false;
+
+  /** @param clients stay open when this store is closed; whoever made them ends them */
+  constructor(clients: RedisClients, { limits = {}, includes = {} }: RedisLineStoreOptions = {}) {
+    const bounds = { ...LINE_LIMITS, ...limits };
+    const scripts = loadScripts(__dirname, { limits: limitsInLua(bounds), ...includes });
+    this.script = defineScripts(clients.commands, scripts, KEY_COUNT);
+    this.feed = new FeedReader(clients);
+  }
+
+  async open(line: LineRef, options: OpenOptions): Promise<void> {
+    const { firstNumber, baseNumber, restoredThrough, settings } = options;
+    const values = [line.epoch, firstNumber, baseNumber, restoredThrough, JSON.stringify(settings)];
+    await this.run('open', line, values);
+  }
+
+  async restore(line: LineRef, tickets: RestoredTicket[]): Promise<void> {
+    assertRestorable(tickets);
+    await this.run('restore', line, [JSON.stringify(tickets)]);
+  }
+
+  async ready(line: LineRef, recoverForMs: number): Promise<void> {
+    await this.run('ready', line, [recoverForMs]);
+  }
+
+  async holds(line: LineRef): Promise<boolean> {
+    return (await this.run('holds', line)) === 1;
+  }
+
+  async discard(line: LineRef): Promise<void> {
+    await this.run('discard', line);
+  }
+
+  async configure(line: LineRef, settings: LineSettings): Promise<void> {
+    await this.run('configure', line, [settings.version, JSON.stringify(settings)]);
+  }
+
+  async register(line: LineRef, podId: string): Promise<void> {
+    assertSocket({ podId });
+    await this.run('register', line, [podId]);
+  }
+
+  async join(line: LineRef, { studentId, socket, create, presented }: JoinRequest): Promise<JoinOutcome> {
+    assertSocket(socket);
+    const claim = presented ? [presented.epoch, presented.number, presented.joinedAt] : ['', '', ''];
+    const values = [studentId, socket.podId, socket.socketId, create ? 1 : 0, ...claim];
+    return parseJoin(line.roomId, studentId, await this.run('join', line, values));
+  }
+
+  async detach(line: LineRef, studentId: string, { podId, socketId }: SocketRef): Promise<void> {
+    await this.run('detach', line, [studentId, podId, socketId]);
+  }
+
+  async end(
+    line: LineRef,
+    { studentId, number }: { studentId: string; number: number },
+    reason: 'left' | 'finished' | 'removed',
+    act?: OperatorAct,
+  ): Promise<Ticket | undefined> {
+    const values = [studentId, number, reason, ...(act ? [act.operator, act.note] : [])];
+    return this.ticket(line, studentId, await this.run('end', line, values));
+  }
+
+  async acknowledge(line: LineRef, { studentId, number }: { studentId: string; number: number }): Promise<void> {
+    await this.run('acknowledge', line, [studentId, number]);
+  }
+
+  async admitByHand(line: LineRef, studentId: string, act: OperatorAct): Promise<Ticket | undefined> {
+    return this.ticket(line, studentId, await this.run('admit-by-hand', line, [studentId, act.operator, act.note]));
+  }
+
+  async find(line: LineRef, studentId: string): Promise<Ticket | undefined> {
+    return this.ticket(line, studentId, await this.run('find', line, [studentId]));
+  }
+
+  async tick(line: LineRef, podId: string): Promise<TickOutcome> {
+    return parseTick(await this.run('tick', line, [podId]));
+  }
+
+  async fencePod(line: LineRef, podId: string): Promise<boolean> {
+    return (await this.run('fence-pod', line, [podId])) === 1;
+  }
+
+  async snapshot(line: LineRef): Promise<LineSnapshot> {
+    return parseSnapshot(line, await this.run('snapshot', line, [], 'bytes'));
+  }
+
+  async readFeed(
+    line: LineRef,
+    afterSequence: number,
+    options: { limit: number; waitMs: number; knownDurable: number },
+  ): Promise<FeedPage> {
+    assertPage(options.limit);
+    return this.feed.read(line, afterSequence, options);
+  }
+
+  async markDurable(line: LineRef, sequence: number, podId: string): Promise<void> {
+    await this.run('mark-durable', line, [sequence, podId]);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.feed.close();
+  }
+
+  private ticket(line: LineRef, studentId: string, record: unknown): Ticket | undefined {
+    return parseTicket(line.roomId, studentId, record as string);
+  }
+
+  private async run(
+    verb: string,
+    line: LineRef,
+    values: (string | number)[] = [],
+    as?: 'text' | 'bytes',
+  ): Promise<unknown> {
+    if (this.closed) throw lineError('line_unavailable');
+    try {
+      return await this.script(verb, lineKeys(line), [line.incarnation, ...values], as);
+    } catch (error) {
+      throw toLineError(error);
+    }
+  }
+}
+
+function limitsInLua(limits: LineLimits): string {
+  const fields = Object.entries(limits).map(([name, value]) => `${name} = ${value}`);
+  return `local LIMITS = { ${fields.join(', ')} }\n`;
+}

@@ -1,0 +1,38 @@
+--[[
+  tick: everything that time brings, in the port's order. In the quiet case five commands, whatever the line's length.
+  KEYS: all of the line (keys.ts)
+  ARGV: incarnation, pod
+  Returns: now (ms), state, admitted, waiting, present, inside, sequence, durable sequence, more (1 or 0),
+    fenced (1 or 0), dead pods
+]]
+--@include sweep
+--@include admission
+--@include pods
+
+runLine()
+local stalled = passTime()
+local known = heartbeat(ARGV[2])
+
+local state = roomState()
+if state == 'scheduled' then
+  line.opened = 0
+elseif state == 'open' and line.opened == 0 then
+  line.opened = 1
+  openWithOneToken()
+  append('opened')
+end
+
+local left
+if state == 'closed' then
+  left = endEveryone()
+else
+  left = sweep(state)
+end
+local admitted, more = admitPresent(stalled)
+local dead = deadPods()
+if nowMs >= line.renewAt then renewKeys() end
+saveLine()
+return {
+  nowMs, state, admitted, line.waiting, line.present, line.inside, line.sequence, line.durableSequence,
+  (left or more) and 1 or 0, known and 0 or 1, dead,
+}

@@ -1,0 +1,139 @@
+import { Logger } from '@nestjs/common';
+import { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis';
+import { parseRedisAddress, RedisAddress } from './redis-address';
+
+export type RedisClient = Redis | Cluster;
+
+export interface RedisClientsOptions {
+  /** A command that has no answer by then has failed, ms. Default 2,000. */
+  commandTimeoutMs?: number;
+}
+
+/** Reconnecting: from 50 ms on, doubling, to 1 s; each pause is spread over its upper half so that pods do not come in step. */
+function reconnectDelay(attempt: number): number {
+  const ceiling = Math.min(1_000, 50 * 2 ** Math.min(attempt, 10));
+  return ceiling * (0.5 + Math.random() / 2);
+}
+
+/** After a failover the old master answers READONLY: only a new connection finds the new one. */
+function isReadOnlyReplica(error: Error): boolean {
+  return error.message.startsWith('READONLY');
+}
+
+/**
+ * The pod's connections to Redis, one for each kind of use:
+ *
+ * - `commands` fails fast. While there is no connection a command is refused at once instead of being kept for later,
+ *   and a command that was in flight when the connection broke is given up, never sent again: what the caller was told
+ *   is unavailable does not happen seconds later, perhaps on a server that has come back empty.
+ * - `publisher` and `subscriber` wait for the connection as long as it takes, for the socket.io adapter does not catch
+ *   their failures.
+ * - `blocking()` gives a connection for one blocking read at a time. It does not reconnect: throw it away instead.
+ */
+export class RedisClients {
+  readonly commands: RedisClient;
+  /** A command that has no answer by then has failed, ms. */
+  readonly commandTimeoutMs: number;
+  private readonly address: RedisAddress;
+  private readonly logger = new Logger('Redis');
+  private readonly open = new Set<RedisClient>();
+  private shared: { publisher: RedisClient; subscriber: RedisClient } | undefined;
+
+  /** @param url see `parseRedisAddress` */
+  constructor(url: string, { commandTimeoutMs = 2_000 }: RedisClientsOptions = {}) {
+    this.address = parseRedisAddress(url);
+    this.commandTimeoutMs = commandTimeoutMs;
+    this.commands = this.connect('commands', {
+      // ioredis sends one pipeline at a time: a command may wait for a stuck one before its own time begins.
+      commandTimeout: commandTimeoutMs / 2,
+      // A server that takes commands and says nothing is given up, so that a failover's new address is looked up.
+      socketTimeout: commandTimeoutMs * 2,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      enableOfflineQueue: false,
+      enableAutoPipelining: true,
+    });
+  }
+
+  get publisher(): RedisClient {
+    return this.pubSub().publisher;
+  }
+
+  get subscriber(): RedisClient {
+    return this.pubSub().subscriber;
+  }
+
+  /** A new connection for blocking reads; give it back with `release`. */
+  blocking(): RedisClient {
+    return this.connect('blocking', { retryStrategy: () => null, maxRetriesPerRequest: 0, commandTimeout: undefined });
+  }
+
+  release(client: RedisClient): void {
+    this.open.delete(client);
+    client.disconnect();
+  }
+
+  /** Resolves once commands can be sent. */
+  async ready(): Promise<void> {
+    if (this.commands.status === 'ready') return;
+    await new Promise<void>((resolve) => this.commands.once('ready', () => resolve()));
+  }
+
+  /** Ends every connection; what waits for an answer is rejected. */
+  close(): void {
+    for (const client of this.open) client.disconnect();
+    this.open.clear();
+  }
+
+  private pubSub(): { publisher: RedisClient; subscriber: RedisClient } {
+    this.shared ??= {
+      publisher: this.connect('publisher', { maxRetriesPerRequest: null }),
+      subscriber: this.connect('subscriber', { maxRetriesPerRequest: null }),
+    };
+    return this.shared;
+  }
+
+  private connect(use: string, options: RedisOptions): RedisClient {
+    const client = this.create({
+      connectionName: `sunbeon-${use}`,
+      connectTimeout: this.commandTimeoutMs,
+      reconnectOnError: isReadOnlyReplica,
+      retryStrategy: reconnectDelay,
+      ...options,
+    });
+    this.open.add(client);
+    this.report(client, use);
+    return client;
+  }
+
+  private create(options: RedisOptions): RedisClient {
+    const { address } = this;
+    if (address.kind === 'server') return new Redis(address.url, options);
+    const { retryStrategy, enableOfflineQueue, enableAutoPipelining, ...nodeOptions } = options;
+    const clusterOptions: ClusterOptions = {
+      clusterRetryStrategy: retryStrategy ?? null,
+      enableOfflineQueue,
+      enableAutoPipelining,
+      // A node that is gone answers nothing; four tries span the time limit of a command.
+      maxRedirections: 4,
+      slotsRefreshTimeout: this.commandTimeoutMs,
+      // Sharded publishing reaches only sharded subscribers.
+      shardedSubscribers: nodeOptions.connectionName === 'sunbeon-subscriber',
+      redisOptions: { ...nodeOptions, ...address.options },
+    };
+    return new Cluster(address.nodes, clusterOptions);
+  }
+
+  /** One line when a connection is lost and one when it is back; the attempts between say nothing new. */
+  private report(client: RedisClient, use: string): void {
+    let troubled = false;
+    client.on('error', (error: Error) => {
+      if (!troubled) this.logger.warn(`${use}: ${error.message}`);
+      troubled = true;
+    });
+    client.on('ready', () => {
+      if (troubled) this.logger.log(`${use}: connected again`);
+      troubled = false;
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import { memoryEngine } from './engine';
+import { lineStoreContract } from './line-store.contract';
+
+lineStoreContract(memoryEngine);
