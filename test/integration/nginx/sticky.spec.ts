@@ -1,0 +1,90 @@
+import { io, ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
+import { checkNginx } from '../../support/nginx';
+import { waitFor } from '../../support/wait-for';
+import { Fleet, startFleet } from './fleet';
+
+type Transports = NonNullable<ManagerOptions['transports']>;
+
+const CLIENTS = 24;
+
+describe('the nginx configuration', () => {
+  it('is accepted by nginx without a warning', async () => {
+    const { code, output } = await checkNginx(['127.0.0.1:3001', '127.0.0.1:3002']);
+    expect(output).not.toMatch(/\[(warn|emerg|alert|error)\]/);
+    expect(code).toBe(0);
+  });
+});
+
+describe('two pods behind nginx', () => {
+  let fleet: Fleet;
+  const clients: Socket[] = [];
+
+  beforeEach(async () => {
+    fleet = await startFleet();
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.disconnect();
+    await fleet.stop();
+  });
+
+  async function connect(options: Partial<ManagerOptions & SocketOptions>): Promise<Socket> {
+    const auth = await fleet.credentials();
+    const socket = io(fleet.url, {
+      auth,
+      forceNew: true,
+      reconnectionDelay: 50,
+      reconnectionDelayMax: 500,
+      ...options,
+    });
+    clients.push(socket);
+    return socket;
+  }
+
+  const connectMany = (options: Partial<ManagerOptions & SocketOptions>): Promise<Socket[]> =>
+    Promise.all(Array.from({ length: CLIENTS }, () => connect(options)));
+
+  const untilConnected = (sockets: Socket[]): Promise<true> =>
+    waitFor(() => sockets.every(({ connected }) => connected), { what: 'all clients to be connected' });
+
+  const socketsOfPods = (): Promise<number[]> => Promise.all(fleet.pods.map((pod) => pod.sockets()));
+
+  async function expectNobodyLost(sockets: Socket[]): Promise<void> {
+    const lost: string[] = [];
+    for (const socket of sockets) socket.on('disconnect', (reason) => lost.push(reason));
+    for (let round = 0; round < 5; round += 1) await Promise.all(sockets.map((socket) => fleet.ask(socket)));
+    expect(lost).toEqual([]);
+  }
+
+  it.each<[string, Transports, boolean]>([
+    ['WebSocket, with cookies', ['websocket'], true],
+    ['WebSocket, ignoring cookies', ['websocket'], false],
+    ['long-polling', ['polling'], true],
+    ['long-polling, then WebSocket', ['polling', 'websocket'], true],
+  ])('serves first-time clients by %s, each on one pod', async (_, transports, withCredentials) => {
+    const failures: string[] = [];
+    const sockets = await connectMany({ transports, withCredentials });
+    for (const socket of sockets) socket.on('connect_error', ({ message }) => failures.push(message));
+    await untilConnected(sockets);
+    await expectNobodyLost(sockets);
+    expect(failures).toEqual([]);
+    const counts = await socketsOfPods();
+    expect(counts.reduce((sum, count) => sum + count)).toBe(CLIENTS);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+  });
+
+  it.each<[string, Transports]>([
+    ['WebSocket', ['websocket']],
+    ['long-polling', ['polling']],
+  ])('brings the clients of a killed pod back on the other by %s', async (_, transports) => {
+    const sockets = await connectMany({ transports, withCredentials: true });
+    await untilConnected(sockets);
+    await fleet.pods[0]?.kill();
+    await waitFor(async () => (await fleet.pods[1]?.sockets()) === CLIENTS, { what: 'all clients on the other pod' });
+    await untilConnected(sockets);
+    await expectNobodyLost(sockets);
+  });
+
+  it('keeps the metrics from the public', async () => {
+    expect((await fetch(`${fleet.url}/metrics`)).status).toBe(404);
+  });
+});
