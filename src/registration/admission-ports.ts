@@ -1,0 +1,31 @@
+import type { EntityManager } from 'typeorm';
+
+export interface AdmissionClaim {
+  jti: string;
+  studentId: string;
+}
+
+export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
+
+/** Port: whether admissions live. Bound by the composition root. */
+export abstract class AdmissionCheck {
+  /**
+   * By jti. It is asked inside the ledger's transaction, under the students' locks; whoever ends an admission takes the
+   * same lock. An admission of another student is `unknown`. Reads only, by the database's clock.
+   */
+  abstract liveAdmissions(
+    manager: EntityManager,
+    claims: readonly AdmissionClaim[],
+  ): Promise<Map<string, AdmissionLife>>;
+}
+
+/** Port: what an admission token proves. Bound by the composition root. */
+export abstract class AdmissionTokens {
+  /**
+   * Checks the signature, the expiry, and that it was given to this student for this term. Whether the admission still
+   * lives is asked later, under the student's lock.
+   *
+   * @throws DomainError `admission_invalid`, `admission_expired`
+   */
+  abstract verify(token: string, studentId: string, termId: string): Promise<{ jti: string; roomId: string }>;
+}

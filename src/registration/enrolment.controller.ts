@@ -1,0 +1,77 @@
+import { Controller, Delete, Get, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { DomainError } from '../common/domain-error';
+import { randomId } from '../common/ids';
+import { CheckedBody, CheckedParam, openApi, parseInput, slug } from '../common/validation';
+import type { SignedInStudent } from '../identity/student';
+import { CurrentStudent, StudentGuard } from '../identity/student.guard';
+import { sectionId } from './catalogue.controller';
+import { Catalogue, type EnrolmentView } from './catalogue.service';
+import { EnrolmentService } from './enrolment.service';
+import type { SectionOutcome } from './seat-request';
+
+const commitSchema = z.strictObject({ sectionIds: z.array(sectionId).min(1).max(20) });
+
+const keySchema = z.string().min(1).max(64);
+
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const ADMISSION_TOKEN = 'Admission-Token';
+
+/** The signed-in student's enrolments. */
+@ApiTags('enrolments')
+@ApiBearerAuth()
+@ApiParam({ name: 'termId' })
+@UseGuards(StudentGuard)
+@Controller('api/terms/:termId/enrolments')
+export class EnrolmentController {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly enrolments: EnrolmentService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What the student is enrolled in' })
+  async list(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+  ): Promise<{ enrolments: EnrolmentView[] }> {
+    return { enrolments: await this.catalogue.enrolments(termId, student.id) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take seats, in order of preference; answers per section' })
+  @ApiHeader({
+    name: IDEMPOTENCY_KEY,
+    required: true,
+    description: 'Your own name for this request, 1 to 64 characters',
+  })
+  @ApiHeader({ name: ADMISSION_TOKEN, required: true, description: 'The admission token of the term’s room' })
+  @ApiBody({ schema: openApi(commitSchema) })
+  async commit(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedBody(commitSchema) { sectionIds }: z.infer<typeof commitSchema>,
+    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
+    @Headers(ADMISSION_TOKEN) token: string | undefined,
+  ): Promise<{ results: SectionOutcome[] }> {
+    const idempotencyKey = parseInput(keySchema, key);
+    if (!token) throw new DomainError('admission_required', 'Seats are given inside only: join the line first.');
+    return { results: await this.enrolments.commit(student.id, termId, sectionIds, token, idempotencyKey) };
+  }
+
+  @Delete(':sectionId')
+  @ApiOperation({ summary: 'Give a seat back' })
+  @ApiHeader({ name: IDEMPOTENCY_KEY, required: false, description: 'Your own name for this request' })
+  @ApiParam({ name: 'sectionId' })
+  async drop(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
+  ): Promise<{ results: SectionOutcome[] }> {
+    const idempotencyKey = parseInput(keySchema, key ?? randomId());
+    return { results: await this.enrolments.drop(student.id, termId, id, idempotencyKey) };
+  }
+}

@@ -1,0 +1,12 @@
+import { nameOf, type Refusal, type SectionFacts } from './facts';
+
+/** One section of a course and type: a lecture and its lab go together, two lectures do not. */
+export function refuseSameCourse(wanted: SectionFacts, enrolled: readonly SectionFacts[]): Refusal | undefined {
+  const other = enrolled.find(({ courseId, type }) => courseId === wanted.courseId && type === wanted.type);
+  if (!other) return undefined;
+  return {
+    code: 'same_course',
+    message: `You are enrolled in ${nameOf(other)} already, which is the same course.`,
+    details: { sectionId: other.id, code: other.code, section: other.section, type: other.type },
+  };
+}

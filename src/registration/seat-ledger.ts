@@ -1,0 +1,187 @@
+import { Logger } from '@nestjs/common';
+import { sleep } from '../common/clock';
+import { DomainError } from '../common/domain-error';
+import { errorText } from '../common/text';
+import type { Database } from '../database/database';
+import { CommitUnknownError } from '../database/database-error';
+import type { EnrolmentEvents } from './enrolment-events';
+import type { BatchResult, SeatBatch } from './seat-batch';
+import type { SeatRequest, SectionOutcome } from './seat-request';
+
+export interface LedgerOptions {
+  /** Most requests in one transaction, at least 1. */
+  batchSize: number;
+  /** Most requests that may wait; a further one is refused with `busy`. */
+  queueLimit: number;
+  /** How long to go on asking what became of a COMMIT whose answer was lost, ms. */
+  settleMs: number;
+}
+
+/** Larger batches measured no faster, and hold their rows for longer. */
+export const LEDGER_DEFAULTS: LedgerOptions = { batchSize: 200, queueLimit: 10_000, settleMs: 30_000 };
+
+const SETTLE_PAUSE_MS = 500;
+
+/** What the ledger has done since the start, for metrics. */
+export interface LedgerFigures {
+  waiting: number;
+  batches: number;
+  requests: number;
+  /** Batches that failed and were split. */
+  bisections: number;
+  /** Requests that failed even alone. */
+  poisoned: number;
+  /** COMMITs whose answer was lost. */
+  unknownCommits: number;
+}
+
+interface Entry {
+  request: SeatRequest;
+  resolve: (outcomes: SectionOutcome[]) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Grants and takes back seats. Requests that arrive together are committed together: while one batch is under way, the
+ * next one gathers. An answer is given only after COMMIT.
+ *
+ * - A request is decided in the order of its arrival here, on values read under row locks that all pods take.
+ * - A batch that fails is split until the request at fault fails alone.
+ * - The same request with the same idempotency key is answered once and the same, for ever; refusals of the request as a
+ *   whole (an exception here) are not kept.
+ */
+export class SeatLedger {
+  private readonly logger = new Logger('Ledger');
+  private readonly options: LedgerOptions;
+  private readonly counts = { batches: 0, requests: 0, bisections: 0, poisoned: 0, unknownCommits: 0 };
+  private queue: Entry[] = [];
+  private pumping: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly batch: SeatBatch,
+    private readonly events: EnrolmentEvents,
+    options: Partial<LedgerOptions> = {},
+  ) {
+    this.options = { ...LEDGER_DEFAULTS, ...options };
+  }
+
+  /**
+   * Resolves to one outcome per section, in the order of the request.
+   *
+   * @throws DomainError `busy` (queue full, deadline passed), `draining`, `database_unavailable`, `not_on_roster`,
+   * `request_mismatch`, `admission_finished`, `admission_expired`, `admission_invalid`, `internal`
+   */
+  submit(request: SeatRequest): Promise<SectionOutcome[]> {
+    if (this.closed) return Promise.reject(new DomainError('draining', 'This server is going away; please try again.'));
+    if (this.queue.length >= this.options.queueLimit) return Promise.reject(busy());
+    return new Promise((resolve, reject) => {
+      this.queue.push({ request, resolve, reject });
+      this.pumping ??= this.pump();
+    });
+  }
+
+  figures(): LedgerFigures {
+    return { waiting: this.queue.length, ...this.counts };
+  }
+
+  /** Takes no more requests and resolves when all those taken are answered. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.pumping;
+  }
+
+  private async pump(): Promise<void> {
+    // Everything that arrives in the same turn of the event loop goes together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.queue.length > 0) await this.process(this.take());
+    this.pumping = undefined;
+  }
+
+  private take(): Entry[] {
+    const entries = this.queue.slice(0, this.options.batchSize);
+    this.queue = this.queue.slice(this.options.batchSize);
+    const now = Date.now();
+    const late = entries.filter(({ request }) => request.deadline !== undefined && request.deadline < now);
+    for (const { reject } of late) reject(busy());
+    return entries.filter((entry) => !late.includes(entry));
+  }
+
+  private async process(entries: Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    let result: BatchResult;
+    try {
+      result = await this.commit(entries.map(({ request }) => request));
+    } catch (error) {
+      return this.processFailed(entries, error);
+    }
+    this.counts.batches += 1;
+    this.counts.requests += entries.length;
+    this.answer(entries, result);
+    for (const event of result.events) this.events.changed(event);
+  }
+
+  private answer(entries: Entry[], { answers }: BatchResult): void {
+    entries.forEach(({ resolve, reject }, index) => {
+      const answer = answers[index];
+      if (answer && 'outcomes' in answer) resolve(answer.outcomes);
+      else reject(answer?.refusal ?? new Error('a request of the batch has no answer'));
+    });
+  }
+
+  /** What concerns the database as a whole concerns all; anything else is one request's fault, which is looked for. */
+  private async processFailed(entries: Entry[], error: unknown): Promise<void> {
+    const [first] = entries;
+    if (error instanceof DomainError) {
+      for (const { reject } of entries) reject(error);
+    } else if (entries.length === 1 && first) {
+      this.counts.poisoned += 1;
+      this.logger.error(`A ${first.request.kind} request failed alone: ${errorText(error)}`);
+      first.reject(new DomainError('internal', 'This request could not be saved.', undefined, { cause: error }));
+    } else {
+      this.counts.bisections += 1;
+      const middle = Math.ceil(entries.length / 2);
+      await this.process(entries.slice(0, middle));
+      await this.process(entries.slice(middle));
+    }
+  }
+
+  private async commit(requests: SeatRequest[]): Promise<BatchResult> {
+    let attempt: BatchResult | undefined;
+    try {
+      return await this.database.write(async (manager) => (attempt = await this.batch.run(manager, requests)));
+    } catch (error) {
+      if (!(error instanceof CommitUnknownError)) throw error;
+      this.counts.unknownCommits += 1;
+      return this.settle(requests, attempt);
+    }
+  }
+
+  /**
+   * Runs the batch again: what was committed after all comes back as the stored answers, and the rest is decided now.
+   * While the database stays away nobody can know; the students hear `database_unavailable` and ask again with their keys.
+   */
+  private async settle(requests: SeatRequest[], attempt: BatchResult | undefined): Promise<BatchResult> {
+    const deadline = Date.now() + this.options.settleMs;
+    for (;;) {
+      try {
+        const result = await this.database.write((manager) => this.batch.run(manager, requests));
+        const replayed = result.events.length === 0 && sameAnswers(result, attempt);
+        return replayed && attempt ? { ...result, events: attempt.events } : result;
+      } catch (error) {
+        const away = error instanceof DomainError && error.code === 'database_unavailable';
+        if (!away || Date.now() >= deadline) throw error;
+        await sleep(Math.random() * SETTLE_PAUSE_MS);
+      }
+    }
+  }
+}
+
+function sameAnswers(result: BatchResult, attempt: BatchResult | undefined): boolean {
+  return JSON.stringify(result.answers) === JSON.stringify(attempt?.answers);
+}
+
+function busy(): DomainError {
+  return new DomainError('busy', 'Many are enrolling right now. Please try again in a moment.');
+}

@@ -1,0 +1,209 @@
+import { Logger } from '@nestjs/common';
+import type { Database } from '../../../src/database/database';
+import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
+import type { SeatLedger } from '../../../src/registration/seat-ledger';
+import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import {
+  addSections,
+  addStudents,
+  commit,
+  drop,
+  ENTITIES,
+  FakeAdmissions,
+  inShort,
+  makeLedger,
+  makeTerm,
+  seatsOf,
+} from './support';
+
+// One test makes a request fail, which is logged as an error.
+Logger.overrideLogger(false);
+
+describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
+  let home: Home;
+  let database: Database;
+  let ledger: SeatLedger;
+  const admissions = new FakeAdmissions();
+  const events = new EnrolmentEvents();
+  const heard: EnrolmentsChanged[] = [];
+
+  beforeAll(async () => {
+    home = await makeHome(kind);
+    database = await home.open(ENTITIES);
+    await makeTerm(database, [], 0);
+    events.onChanged((event) => heard.push(event));
+    ledger = makeLedger(database, { admissions, events });
+  }, 120_000);
+
+  afterAll(() => home.remove(), 60_000);
+
+  const submit = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string[]> =>
+    inShort(await ledger.submit(request));
+
+  it('enrols, answers per section in order of preference, and tells the seats left with a rising version', async () => {
+    await addSections(database, [
+      { id: 'a1', capacity: 2 },
+      { id: 'a2', capacity: 1 },
+    ]);
+    await addStudents(database, 2, 'a');
+    heard.length = 0;
+    expect(await submit(commit('a0', ['a2', 'a1', 'nowhere']))).toEqual(['enrolled', 'enrolled', 'section_not_found']);
+    expect(await submit(commit('a1', ['a2', 'a1']))).toEqual(['section_full', 'enrolled']);
+    expect(heard).toEqual([
+      {
+        termId: 'term',
+        changes: [
+          { studentId: 'a0', sectionId: 'a2', state: 'enrolled', by: 'commit' },
+          { studentId: 'a0', sectionId: 'a1', state: 'enrolled', by: 'commit' },
+        ],
+        sections: [
+          { id: 'a1', left: 1, version: 2 },
+          { id: 'a2', left: 0, version: 2 },
+        ],
+      },
+      {
+        termId: 'term',
+        changes: [{ studentId: 'a1', sectionId: 'a1', state: 'enrolled', by: 'commit' }],
+        sections: [{ id: 'a1', left: 0, version: 3 }],
+      },
+    ]);
+    expect(await seatsOf(database, 'a1')).toEqual({ taken: 2, enrolled: 2, version: 3 });
+  });
+
+  it('holds to the rules, also between the sections of one request and the requests of one batch', async () => {
+    await addSections(database, [
+      { id: 'b1', capacity: 9, course: 'b', meetings: [[1, 540, 600]] },
+      { id: 'b2', capacity: 9, course: 'b', meetings: [[2, 540, 600]] },
+      { id: 'b3', capacity: 9, course: 'b', type: 'Lab', meetings: [[1, 600, 660]] },
+      { id: 'b4', capacity: 9, meetings: [[1, 599, 700]] },
+      { id: 'b5', capacity: 9, credits: 5 },
+      { id: 'b6', capacity: 0 },
+    ]);
+    await addStudents(database, 1, 'b');
+    const answers = await Promise.all([
+      submit(commit('b0', ['b1', 'b2', 'b3'])),
+      submit(commit('b0', ['b4', 'b5', 'b6', 'b1'])),
+    ]);
+    expect(answers).toEqual([
+      ['enrolled', 'same_course', 'enrolled'],
+      ['time_conflict', 'credit_limit', 'section_closed', 'already_enrolled'],
+    ]);
+  });
+
+  it('gives a dropped seat to the next, and drops only once', async () => {
+    await addSections(database, [{ id: 'c1', capacity: 1 }]);
+    await addStudents(database, 2, 'c');
+    await ledger.submit(commit('c0', ['c1']));
+    const answers = await Promise.all([
+      submit(commit('c1', ['c1'])),
+      submit(drop('c0', ['c1'])),
+      submit(drop('c0', ['c1'])),
+      submit(commit('c1', ['c1'])),
+    ]);
+    expect(answers).toEqual([['section_full'], ['dropped'], ['not_enrolled'], ['enrolled']]);
+    expect(await seatsOf(database, 'c1')).toMatchObject({ taken: 1, enrolled: 1 });
+  });
+
+  it('keeps an enrolment that is dropped and taken again within one batch', async () => {
+    await addSections(database, [{ id: 'd1', capacity: 1 }]);
+    await addStudents(database, 1, 'd');
+    await ledger.submit(commit('d0', ['d1']));
+    const answers = await Promise.all([submit(drop('d0', ['d1'])), submit(commit('d0', ['d1']))]);
+    expect(answers).toEqual([['dropped'], ['enrolled']]);
+    expect(await seatsOf(database, 'd1')).toMatchObject({ taken: 1, enrolled: 1 });
+  });
+
+  it('answers the same request with the same key once and the same, also within a batch and on another pod', async () => {
+    await addSections(database, [{ id: 'e1', capacity: 5 }]);
+    await addStudents(database, 2, 'e');
+    const other = makeLedger(await home.open(ENTITIES));
+    const request = commit('e0', ['e1'], { idempotencyKey: 'mine' });
+    const answers = await Promise.all([ledger, ledger, other, other].map((pod) => pod.submit(request)));
+    expect(answers.map(inShort)).toEqual([['enrolled'], ['enrolled'], ['enrolled'], ['enrolled']]);
+    await ledger.submit(drop('e0', ['e1']));
+    expect(await submit(request)).toEqual(['enrolled']);
+    expect(await seatsOf(database, 'e1')).toMatchObject({ taken: 0, enrolled: 0 });
+    expect(await submit({ ...request, studentId: 'e1' })).toEqual(['enrolled']);
+  });
+
+  it('refuses a key that was used for another request', async () => {
+    await addSections(database, [
+      { id: 'f1', capacity: 5 },
+      { id: 'f2', capacity: 5 },
+    ]);
+    await addStudents(database, 1, 'f');
+    await ledger.submit(commit('f0', ['f1'], { idempotencyKey: 'once' }));
+    const again = ledger.submit(commit('f0', ['f2'], { idempotencyKey: 'once' }));
+    await expect(again).rejects.toMatchObject({ code: 'request_mismatch' });
+    const twins = await Promise.allSettled([
+      ledger.submit(commit('f0', ['f2'], { idempotencyKey: 'twice' })),
+      ledger.submit(drop('f0', ['f2'], { idempotencyKey: 'twice' })),
+    ]);
+    expect(twins.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('grants nothing under an admission that does not live, and keeps no answer to it', async () => {
+    await addSections(database, [{ id: 'g1', capacity: 5 }]);
+    await addStudents(database, 1, 'g');
+    admissions.lives.set('ended', 'finished').set('over', 'expired').set('forged', 'unknown');
+    const under = (admission: string) => ledger.submit(commit('g0', ['g1'], { admission, idempotencyKey: 'key' }));
+    await expect(under('ended')).rejects.toMatchObject({ code: 'admission_finished' });
+    await expect(under('over')).rejects.toMatchObject({ code: 'admission_expired' });
+    await expect(under('forged')).rejects.toMatchObject({ code: 'admission_invalid' });
+    expect(inShort(await under('good'))).toEqual(['enrolled']);
+    expect(await submit(drop('g0', ['g1']))).toEqual(['dropped']);
+  });
+
+  it('refuses a student whom nobody knows', async () => {
+    await expect(ledger.submit(commit('stranger', ['a1']))).rejects.toMatchObject({ code: 'not_on_roster' });
+  });
+
+  it('fails a poison request alone', async () => {
+    await addSections(database, [{ id: 'h1', capacity: 50 }]);
+    await addStudents(database, 20, 'h');
+    const tooLong = 'x'.repeat(70);
+    const before = ledger.figures();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) =>
+        // A value that no column takes stands for whatever a database may refuse.
+        ledger.submit(commit(`h${index}`, ['h1'], index === 13 ? { admission: poison(kind, tooLong) } : {})),
+      ),
+    );
+    const failed = answers.flatMap((answer, index) => (answer.status === 'rejected' ? [index] : []));
+    expect(failed).toEqual([13]);
+    expect(answers[13]).toMatchObject({ reason: { code: 'internal' } });
+    expect(await seatsOf(database, 'h1')).toMatchObject({ taken: 19, enrolled: 19 });
+    expect(ledger.figures().poisoned - before.poisoned).toBe(1);
+  });
+
+  it('is busy when its queue is full, and when a turn comes after the deadline, and keeps no answer to that', async () => {
+    await addSections(database, [{ id: 'i1', capacity: 50 }]);
+    await addStudents(database, 3, 'i');
+    const small = makeLedger(database, { options: { queueLimit: 2 } });
+    const late = commit('i1', ['i1'], { deadline: Date.now() - 1 });
+    const answers = await Promise.allSettled([
+      small.submit(commit('i0', ['i1'])),
+      small.submit(late),
+      small.submit(commit('i2', ['i1'])),
+    ]);
+    expect(
+      answers.map((answer) => (answer.status === 'fulfilled' ? 'done' : (answer.reason as { code: string }).code)),
+    ).toEqual(['done', 'busy', 'busy']);
+    expect(await submit({ ...late, deadline: undefined })).toEqual(['enrolled']);
+  });
+
+  it('answers all it has taken before it closes, and takes no more', async () => {
+    await addSections(database, [{ id: 'j1', capacity: 50 }]);
+    await addStudents(database, 30, 'j');
+    const closing = makeLedger(database, { options: { batchSize: 7 } });
+    const answers = Array.from({ length: 30 }, (_, index) => closing.submit(commit(`j${index}`, ['j1'])));
+    await closing.close();
+    expect((await Promise.all(answers)).map(inShort).flat()).toEqual(Array(30).fill('enrolled'));
+    await expect(closing.submit(commit('j0', ['j1']))).rejects.toMatchObject({ code: 'draining' });
+  });
+});
+
+/** SQLite takes any length; a parameter that it cannot bind does it there. */
+function poison(kind: string, tooLong: string): string {
+  return kind === 'sqlite' ? (Symbol('poison') as unknown as string) : tooLong;
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { bulkInsert, type RowValue } from '../../../src/database/bulk';
+import type { Database } from '../../../src/database/database';
+import { StudentEntity } from '../../../src/identity/student.entity';
+import { AdmissionCheck, type AdmissionClaim, type AdmissionLife } from '../../../src/registration/admission-ports';
+import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
+import { registrationEntities } from '../../../src/registration/entities';
+import { SeatBatch } from '../../../src/registration/seat-batch';
+import { type LedgerOptions, SeatLedger } from '../../../src/registration/seat-ledger';
+import type { SeatRequest, SectionOutcome } from '../../../src/registration/seat-request';
+import { SeatStore } from '../../../src/registration/seat-store';
+
+export const ENTITIES = [...registrationEntities, StudentEntity];
+
+export const TERM = 'term';
+
+/** Every admission lives, except those said here. */
+export class FakeAdmissions extends AdmissionCheck {
+  readonly lives = new Map<string, AdmissionLife>();
+
+  liveAdmissions(_: EntityManager, claims: readonly AdmissionClaim[]): Promise<Map<string, AdmissionLife>> {
+    return Promise.resolve(new Map(claims.map(({ jti }) => [jti, this.lives.get(jti) ?? 'live'])));
+  }
+}
+
+/** The ledger's statements without the one thing that keeps two pods apart. */
+export class LocklessStore extends SeatStore {
+  protected override locked<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return query;
+  }
+}
+
+interface LedgerParts {
+  options?: Partial<LedgerOptions>;
+  admissions?: AdmissionCheck;
+  events?: EnrolmentEvents;
+  store?: SeatStore;
+}
+
+export function makeLedger(database: Database, parts: LedgerParts = {}): SeatLedger {
+  const { options, admissions = new FakeAdmissions(), events = new EnrolmentEvents() } = parts;
+  const { store = new SeatStore(database.kind) } = parts;
+  return new SeatLedger(database, new SeatBatch(store, admissions), events, options);
+}
+
+export interface TestSection {
+  id: string;
+  capacity: number;
+  course?: string;
+  type?: string;
+  credits?: number;
+  /** `[day, start minute, end minute]` */
+  meetings?: [number, number, number][];
+}
+
+/** The test's term with a section each, and students `s0` … */
+export async function makeTerm(database: Database, sections: TestSection[], students = 0): Promise<void> {
+  await database.migrate();
+  await database.write(async (manager) => {
+    await bulkInsert(manager, 'term', [
+      { id: TERM, name: 'Test', content_hash: '', imported_at: 0, credit_limit_hundredths: 600 },
+    ]);
+  });
+  await addSections(database, sections);
+  await addStudents(database, students);
+}
+
+export async function addSections(database: Database, sections: TestSection[]): Promise<void> {
+  await database.write(async (manager) => {
+    const courses = new Set(sections.map(courseOf));
+    const known = await manager.query<{ id: string }[]>('SELECT id FROM course');
+    for (const { id } of known) courses.delete(id);
+    await bulkInsert(
+      manager,
+      'course',
+      [...courses].map((id) => ({ id, term_id: TERM, department: 'T', number: id.slice(0, 16) })),
+    );
+    await bulkInsert(manager, 'section', sections.map(sectionRow));
+    await bulkInsert(manager, 'meeting', sections.flatMap(meetingRows));
+  });
+}
+
+export async function addStudents(database: Database, count: number, prefix = 's'): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+  await database.write((manager) =>
+    bulkInsert(
+      manager,
+      'student',
+      ids.map((id) => ({
+        id,
+        pseudonym: randomUUID().slice(0, 32),
+        name: id,
+        email: null,
+        class_year: null,
+        language: 'en',
+        created_at: 0,
+      })),
+    ),
+  );
+  return ids;
+}
+
+const courseOf = ({ id, course }: TestSection): string => course ?? `course-${id}`;
+
+const sectionRow = (section: TestSection): Record<string, RowValue> => ({
+  id: section.id,
+  term_id: TERM,
+  course_id: courseOf(section),
+  department: 'T',
+  number: section.id.slice(0, 16),
+  section: '',
+  type: section.type ?? 'Lecture',
+  title: section.id,
+  instructors: '',
+  credits_hundredths: (section.credits ?? 1) * 100,
+  prerequisites: '',
+  notes: '',
+  search_text: section.id,
+  class_year_limits: null,
+  capacity: section.capacity,
+  taken: 0,
+  held: 0,
+  overrides: 0,
+  version: 1,
+  revision: 1,
+});
+
+const meetingRows = ({ id, meetings = [] }: TestSection): Record<string, RowValue>[] =>
+  meetings.map(([day, start, end], position) => ({
+    section_id: id,
+    position,
+    day,
+    start_minute: start,
+    end_minute: end,
+    location: '',
+  }));
+
+/** Asks for seats, under a new key unless one is given. */
+export const commit = (studentId: string, sectionIds: string[], more: Partial<SeatRequest> = {}): SeatRequest =>
+  ({
+    kind: 'commit',
+    studentId,
+    termId: TERM,
+    sectionIds,
+    admission: undefined,
+    idempotencyKey: randomUUID(),
+    ...more,
+  }) as SeatRequest;
+
+export const drop = (studentId: string, sectionIds: string[], more: Partial<SeatRequest> = {}): SeatRequest =>
+  ({ kind: 'drop', studentId, termId: TERM, sectionIds, idempotencyKey: randomUUID(), ...more }) as SeatRequest;
+
+/** `enrolled`, `dropped`, or the code of the refusal. */
+export const inShort = (outcomes: SectionOutcome[]): string[] =>
+  outcomes.map(({ outcome, error }) => error?.code ?? outcome);
+
+export interface SeatCount {
+  taken: number;
+  version: number;
+  /** Rows of the enrolment table. */
+  enrolled: number;
+}
+
+export function seatsOf(database: Database, sectionId: string): Promise<SeatCount> {
+  return database.read(async (manager) => {
+    const [row] = await manager.query<{ taken: number; version: number; enrolled: number | string }[]>(
+      `SELECT taken, version, (SELECT COUNT(*) FROM enrolment WHERE section_id = s.id) AS enrolled
+       FROM section s WHERE id = ?`,
+      [sectionId],
+    );
+    return { taken: Number(row?.taken), version: Number(row?.version), enrolled: Number(row?.enrolled) };
+  });
+}
