@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CheckedParam, CheckedQuery, slug } from '../common/validation';
-import { Catalogue, type SectionPage, type TermView } from './catalogue.service';
+import { CatalogueService, type SectionPage, type TermView } from './catalogue.service';
 import type { SectionView } from './section-view';
 import { dayNumber, WEEKDAYS } from './week-time';
 
@@ -21,7 +21,7 @@ const searchSchema = z.object({
 @ApiTags('catalogue')
 @Controller('api/terms')
 export class CatalogueController {
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(private readonly catalogue: CatalogueService) {}
 
   @Get()
   @ApiOperation({ summary: 'All terms' })

@@ -46,7 +46,7 @@ export interface EnrolmentView {
 
 /** What can be enrolled in, and what a student has. Reads only. */
 @Injectable()
-export class Catalogue {
+export class CatalogueService {
   constructor(private readonly database: Database) {}
 
   terms(): Promise<TermView[]> {

@@ -7,7 +7,7 @@ import { CheckedBody, CheckedParam, openApi, parseInput, slug } from '../common/
 import type { SignedInStudent } from '../identity/student';
 import { CurrentStudent, StudentGuard } from '../identity/student.guard';
 import { sectionId } from './catalogue.controller';
-import { Catalogue, type EnrolmentView } from './catalogue.service';
+import { CatalogueService, type EnrolmentView } from './catalogue.service';
 import { EnrolmentService } from './enrolment.service';
 import type { SectionOutcome } from './seat-request';
 
@@ -26,7 +26,7 @@ const ADMISSION_TOKEN = 'Admission-Token';
 @Controller('api/terms/:termId/enrolments')
 export class EnrolmentController {
   constructor(
-    private readonly catalogue: Catalogue,
+    private readonly catalogue: CatalogueService,
     private readonly enrolments: EnrolmentService,
   ) {}
 

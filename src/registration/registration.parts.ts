@@ -2,7 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { Database } from '../database/database';
 import { AdmissionCheck } from './admission-ports';
 import { CatalogueController } from './catalogue.controller';
-import { Catalogue } from './catalogue.service';
+import { CatalogueService } from './catalogue.service';
 import { EnrolmentEvents } from './enrolment-events';
 import { EnrolmentController } from './enrolment.controller';
 import { EnrolmentService } from './enrolment.service';
@@ -15,7 +15,7 @@ import { SeatStore } from './seat-store';
  * the database with `registrationEntities`, and closes the ledger before the database.
  */
 export const registrationProviders: Provider[] = [
-  Catalogue,
+  CatalogueService,
   EnrolmentService,
   EnrolmentEvents,
   {

@@ -8,7 +8,7 @@ import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
 import { registrationEntities } from '../../../src/registration/entities';
 import { SeatBatch } from '../../../src/registration/seat-batch';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/seat-ledger';
-import type { SeatRequest, SectionOutcome } from '../../../src/registration/seat-request';
+import type { CommitRequest, DropRequest, SectionOutcome } from '../../../src/registration/seat-request';
 import { SeatStore } from '../../../src/registration/seat-store';
 
 export const ENTITIES = [...registrationEntities, StudentEntity];
@@ -137,19 +137,14 @@ const meetingRows = ({ id, meetings = [] }: TestSection): Record<string, RowValu
   }));
 
 /** Asks for seats, under a new key unless one is given. */
-export const commit = (studentId: string, sectionIds: string[], more: Partial<SeatRequest> = {}): SeatRequest =>
-  ({
-    kind: 'commit',
-    studentId,
-    termId: TERM,
-    sectionIds,
-    admission: undefined,
-    idempotencyKey: randomUUID(),
-    ...more,
-  }) as SeatRequest;
+export function commit(studentId: string, sectionIds: string[], more: Partial<CommitRequest> = {}): CommitRequest {
+  const idempotencyKey = randomUUID();
+  return { kind: 'commit', studentId, termId: TERM, sectionIds, admission: undefined, idempotencyKey, ...more };
+}
 
-export const drop = (studentId: string, sectionIds: string[], more: Partial<SeatRequest> = {}): SeatRequest =>
-  ({ kind: 'drop', studentId, termId: TERM, sectionIds, idempotencyKey: randomUUID(), ...more }) as SeatRequest;
+export function drop(studentId: string, sectionIds: string[], more: Partial<DropRequest> = {}): DropRequest {
+  return { kind: 'drop', studentId, termId: TERM, sectionIds, idempotencyKey: randomUUID(), ...more };
+}
 
 /** `enrolled`, `dropped`, or the code of the refusal. */
 export const inShort = (outcomes: SectionOutcome[]): string[] =>
