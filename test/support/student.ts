@@ -1,0 +1,92 @@
+import { io, Socket } from 'socket.io-client';
+import type {
+  ClientToServerEvents,
+  LineAdmittedMessage,
+  LineJoinRequest,
+  LineLeftMessage,
+  LinePositionMessage,
+  LineTicketMessage,
+  Reply,
+  ServerToClientEvents,
+} from '../../src/live/events';
+import { waitFor } from './wait-for';
+
+type Requests = {
+  [Event in keyof ClientToServerEvents]: Parameters<ClientToServerEvents[Event]>[0];
+};
+
+/** Signs in by the demo, and gives the sign-in token. */
+export async function signIn(url: string, studentId: string): Promise<string> {
+  const response = await fetch(`${url}/api/sign-in/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ studentId, name: `Student ${studentId}` }),
+  });
+  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** One tab of one student: a socket, and everything it was told. */
+export class StudentTab {
+  readonly tickets: LineTicketMessage[] = [];
+  readonly positions: number[] = [];
+  readonly admissions: LineAdmittedMessage[] = [];
+  readonly left: LineLeftMessage[] = [];
+  readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
+  /** Whether admissions are acknowledged, as a page does. */
+  acknowledges = true;
+
+  constructor(url: string, token: string, options: { transports?: string[] } = {}) {
+    this.socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true, ...options });
+    this.socket.on('line:ticket', (message) => {
+      this.tickets.push(message);
+      if (message.state === 'waiting') this.positions.push(message.position);
+    });
+    this.socket.on('line:position', ({ position }: LinePositionMessage) => this.positions.push(position));
+    this.socket.on('line:left', (message) => this.left.push(message));
+    this.socket.on('line:admitted', (message, acknowledge) => {
+      this.admissions.push(message);
+      if (this.acknowledges) acknowledge();
+    });
+  }
+
+  /** Signs in and opens a tab that is connected. */
+  static async open(url: string, studentId: string, options: { transports?: string[] } = {}): Promise<StudentTab> {
+    const tab = new StudentTab(url, await signIn(url, studentId), options);
+    await tab.connected();
+    return tab;
+  }
+
+  get ticket(): LineTicketMessage | undefined {
+    return this.tickets.at(-1);
+  }
+
+  async connected(): Promise<void> {
+    await waitFor(() => this.socket.connected, { what: 'the socket to connect' });
+  }
+
+  request<Event extends keyof ClientToServerEvents>(event: Event, request: Requests[Event]): Promise<Reply> {
+    const socket = this.socket as unknown as {
+      timeout: (ms: number) => { emitWithAck: (event: string, request: unknown) => Promise<Reply> };
+    };
+    return socket.timeout(10_000).emitWithAck(event, request);
+  }
+
+  /** Joins, and resolves to the ticket. */
+  async join(roomId: string, request: Partial<LineJoinRequest> = {}): Promise<LineTicketMessage> {
+    const before = this.tickets.length;
+    const reply = await this.request('line:join', { roomId, ...request });
+    if (!reply.ok) throw Object.assign(new Error(`join: ${reply.error.code}`), { error: reply.error });
+    await waitFor(() => this.tickets.length > before, { what: 'the ticket' });
+    return this.tickets.at(-1) as LineTicketMessage;
+  }
+
+  async admitted(): Promise<LineAdmittedMessage> {
+    await waitFor(() => this.admissions.length > 0, { what: 'the admission' });
+    return this.admissions.at(-1) as LineAdmittedMessage;
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
