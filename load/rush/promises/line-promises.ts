@@ -1,0 +1,54 @@
+import type { StudentRecord } from '../observation';
+
+/** One place per student: one number each, another for everybody, the same in all tabs and after every return. */
+export function numberProblems(students: readonly StudentRecord[]): string[] {
+  const owners = new Map<number, string>();
+  const problems: string[] = [];
+  for (const { studentId, numbers, admissions } of students) {
+    const distinct = new Set([...numbers, ...admissions.map(({ number }) => number)]);
+    if (distinct.size > 1) problems.push(`${studentId} was told several numbers: ${[...distinct].join(', ')}`);
+    for (const number of distinct) {
+      const owner = owners.get(number);
+      if (owner !== undefined) problems.push(`number ${number} was given to ${owner} and to ${studentId}`);
+      owners.set(number, studentId);
+    }
+  }
+  return problems;
+}
+
+/** One text for each position that was higher than what the student could have seen before. */
+export function positionRises(students: readonly StudentRecord[]): string[] {
+  return students.flatMap(risesOf);
+}
+
+/**
+ * Within a tab, also over its reconnects and reloads, no position is higher than an earlier one. A tab that asks for the
+ * place starts from the lowest that any tab of the student had been shown by then. Otherwise tabs are not compared: a
+ * message to one may arrive after a later one to another.
+ */
+function risesOf({ studentId, sights }: StudentRecord): string[] {
+  const lowest = new Map<number, number>();
+  const problems: string[] = [];
+  let seen = Infinity;
+  for (const sight of sights) {
+    const before = lowest.get(sight.tab) ?? Infinity;
+    if (sight.kind === 'asked') {
+      lowest.set(sight.tab, Math.min(before, seen));
+      continue;
+    }
+    if (sight.position > before) problems.push(`${studentId} was shown ${sight.position} after ${before}`);
+    lowest.set(sight.tab, Math.min(before, sight.position));
+    seen = Math.min(seen, sight.position);
+  }
+  return problems;
+}
+
+/** Everybody who came got a place, was let in and finished. */
+export function lostStudents(students: readonly StudentRecord[]): string[] {
+  return students.flatMap(({ studentId, numbers, admissions, ending }) => {
+    if (ending?.kind === 'lost') return [`${studentId} was lost: ${ending.reason}`];
+    if (numbers.length === 0) return [`${studentId} never got a place`];
+    if (admissions.length === 0) return [`${studentId} was never let in`];
+    return ending ? [] : [`${studentId} never finished`];
+  });
+}
