@@ -1,4 +1,4 @@
-import type { ColumnOptions } from 'typeorm';
+import type { ColumnOptions, PrimaryColumnOptions } from 'typeorm';
 
 /** BIGINT comes back from MySQL as a string. Every number we keep there is a safe integer (ms, sequences). */
 const numberTransformer = {
@@ -12,4 +12,9 @@ const numberTransformer = {
  */
 export function bigintColumn(name: string, extra: { nullable?: boolean } = {}): ColumnOptions {
   return { ...extra, name, type: 'bigint', transformer: numberTransformer };
+}
+
+/** The same for a column of the primary key: `@PrimaryColumn(bigintKey('sequence'))`. */
+export function bigintKey(name: string): PrimaryColumnOptions {
+  return { name, type: 'bigint', transformer: numberTransformer };
 }

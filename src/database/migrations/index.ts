@@ -1,5 +1,8 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateStudents1764000000050 } from './1764000000050-create-students';
+import { CreateRooms1764000000100 } from './1764000000100-create-rooms';
+import { CreateTrail1764000000200 } from './1764000000200-create-trail';
+import { CreateAdmissions1764000000300 } from './1764000000300-create-admissions';
 import { CreateSeats1764000000400 } from './1764000000400-create-seats';
 
 /**
@@ -7,4 +10,10 @@ import { CreateSeats1764000000400 } from './1764000000400-create-seats';
  * followed by the 13 digits of the millisecond it was written at (TypeORM orders by them), in a file of its own here.
  * It builds tables with `createTable` and the column helpers of ../table, so that it runs on SQLite and on MySQL.
  */
-export const migrations: (new () => MigrationInterface)[] = [CreateStudents1764000000050, CreateSeats1764000000400];
+export const migrations: (new () => MigrationInterface)[] = [
+  CreateStudents1764000000050,
+  CreateRooms1764000000100,
+  CreateTrail1764000000200,
+  CreateAdmissions1764000000300,
+  CreateSeats1764000000400,
+];

@@ -1,0 +1,149 @@
+import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { DomainError } from '../common/domain-error';
+import { sleep } from '../common/clock';
+import { errorText } from '../common/text';
+import { Config, CONFIG, graceFloorMs } from '../config/config';
+import { Database } from '../database/database';
+import type { ChangeRoom, CreateRoom, Room } from './room';
+import { readRooms, saveRoom } from './room-table';
+
+/** How often a pod looks for versions that it was not told of (a new room, a message lost with a store). */
+const REFRESH_MS = 1_000;
+
+/**
+ * The rooms: truth in the database, a copy in every pod.
+ *
+ * A change is written first, as the next version, and then told to the listeners of this pod, who take it to the line
+ * store and so to every other pod. A pod that missed that finds the newer version by itself within a second.
+ */
+@Injectable()
+export class RoomService implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Rooms');
+  private readonly rooms = new Map<string, Room>();
+  private readonly changes = new EventEmitter<{ change: [Room] }>();
+  private readonly stopping = new AbortController();
+  private databaseAway = false;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.refresh();
+    void this.keepRefreshing();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Calls `listener` with every room now known, and with every newer version from now on. */
+  onChange(listener: (room: Room) => void): void {
+    for (const room of this.rooms.values()) listener(room);
+    this.changes.on('change', listener);
+  }
+
+  list(): Room[] {
+    return [...this.rooms.values()];
+  }
+
+  /** @throws DomainError `room_not_found` */
+  get(roomId: string): Room {
+    const room = this.rooms.get(roomId);
+    if (!room) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
+    return room;
+  }
+
+  /** @throws DomainError `invalid_input` (grace too short), `conflict` when the id is taken, `database_unavailable` */
+  async create(input: CreateRoom, by: string): Promise<Room> {
+    const defaults = this.config.line;
+    const room: Room = {
+      id: input.id,
+      termId: input.termId,
+      name: input.name,
+      version: 1,
+      control: input.control,
+      opensAt: input.opensAt,
+      ratePerSecond: input.ratePerSecond ?? defaults.ratePerSecond,
+      capacity: input.capacity ?? defaults.capacity,
+      leaseMs: (input.leaseSeconds ?? defaults.leaseSeconds) * 1_000,
+      graceMs: (input.graceSeconds ?? defaults.graceSeconds) * 1_000,
+      noShowMs: (input.noShowSeconds ?? defaults.noShowSeconds) * 1_000,
+      notice: input.notice,
+    };
+    this.checkGrace(room);
+    await this.database.write(async (manager) => {
+      if ((await readRooms(manager, room.id)).length > 0) {
+        throw new DomainError('conflict', `A room "${room.id}" exists already.`, { roomId: room.id });
+      }
+      await saveRoom(manager, room, by);
+    });
+    this.adopt(room);
+    return room;
+  }
+
+  /** @throws DomainError `invalid_input` (grace too short), `room_not_found`, `database_unavailable` */
+  async change(roomId: string, change: ChangeRoom, by: string): Promise<Room> {
+    const changed = await this.database.write(async (manager) => {
+      const [current] = await readRooms(manager, roomId, { lock: this.database.kind === 'mysql' });
+      if (!current) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
+      const next = applyChange(current, change);
+      if (change.graceSeconds !== undefined) this.checkGrace(next);
+      await saveRoom(manager, next, by);
+      return next;
+    });
+    this.adopt(changed);
+    return changed;
+  }
+
+  /** Reads the database and takes over every version that is newer than the one known here. */
+  async refresh(): Promise<void> {
+    const rooms = await this.database.read((manager) => readRooms(manager));
+    for (const room of rooms) this.adopt(room);
+  }
+
+  /** A shorter grace would cost students their place whose pod died, or whose network was lost for a moment. */
+  private checkGrace(room: Room): void {
+    const leastMs = graceFloorMs(this.config.live);
+    if (room.graceMs > leastMs) return;
+    throw new DomainError('invalid_input', `graceSeconds: must be more than ${leastMs / 1_000}`, {
+      problems: [{ path: 'graceSeconds', message: `must be more than ${leastMs / 1_000}` }],
+    });
+  }
+
+  private adopt(room: Room): void {
+    const known = this.rooms.get(room.id);
+    if (known && known.version >= room.version) return;
+    this.rooms.set(room.id, room);
+    this.changes.emit('change', room);
+  }
+
+  private async keepRefreshing(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await sleep(REFRESH_MS, this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
+      try {
+        await this.refresh();
+        if (this.databaseAway) this.logger.log('The database is back.');
+        this.databaseAway = false;
+      } catch (error) {
+        if (!this.databaseAway) this.logger.warn(`Rooms cannot be refreshed: ${errorText(error)}`);
+        this.databaseAway = true;
+      }
+    }
+  }
+}
+
+function applyChange(room: Room, change: ChangeRoom): Room {
+  const { leaseSeconds, graceSeconds, noShowSeconds, ...same } = change;
+  return {
+    ...room,
+    ...same,
+    leaseMs: leaseSeconds === undefined ? room.leaseMs : leaseSeconds * 1_000,
+    graceMs: graceSeconds === undefined ? room.graceMs : graceSeconds * 1_000,
+    noShowMs: noShowSeconds === undefined ? room.noShowMs : noShowSeconds * 1_000,
+    version: room.version + 1,
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { slug } from '../common/validation';
+import type { RoomControl } from './room-state';
+
+/** A room's settings, as every pod holds them. */
+export interface Room {
+  id: string;
+  termId: string;
+  name: string;
+  version: number;
+  control: RoomControl;
+  /** ms since the Unix epoch, by the line store's clock. */
+  opensAt: number;
+  /** Most admissions per second. */
+  ratePerSecond: number;
+  /** Most students inside at once. */
+  capacity: number;
+  /** How long an admission lasts, ms. */
+  leaseMs: number;
+  /** How long an away student keeps the place, ms. */
+  graceMs: number;
+  /** How long an admission waits for its acknowledgement, ms. */
+  noShowMs: number;
+  notice: string;
+}
+
+const seconds = (least: number, most: number) => z.number().min(least).max(most);
+
+const settings = {
+  name: z.string().trim().min(1).max(200),
+  /** An ISO 8601 time with an offset, or ms since the Unix epoch. */
+  opensAt: z.union([z.int().min(0), z.iso.datetime({ offset: true })]).transform((value) => new Date(value).getTime()),
+  ratePerSecond: z.number().min(0).max(10_000),
+  capacity: z.int().min(0).max(1_000_000),
+  leaseSeconds: seconds(5, 86_400),
+  graceSeconds: seconds(1, 86_400),
+  noShowSeconds: seconds(1, 86_400),
+  notice: z.string().trim().max(500),
+  control: z.enum(['auto', 'paused', 'draining', 'closed']),
+};
+
+/** What an operator says to make a room. What is left out takes the configured default. */
+export const createRoomSchema = z.strictObject({
+  id: slug,
+  termId: slug,
+  ...settings,
+  ratePerSecond: settings.ratePerSecond.optional(),
+  capacity: settings.capacity.optional(),
+  leaseSeconds: settings.leaseSeconds.optional(),
+  graceSeconds: settings.graceSeconds.optional(),
+  noShowSeconds: settings.noShowSeconds.optional(),
+  notice: settings.notice.default(''),
+  control: settings.control.default('auto'),
+});
+
+/** What an operator says to change a room; at least one setting. */
+export const changeRoomSchema = z
+  .strictObject(settings)
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'name at least one setting to change');
+
+export type CreateRoom = z.infer<typeof createRoomSchema>;
+export type ChangeRoom = z.infer<typeof changeRoomSchema>;
