@@ -11,7 +11,8 @@ const floors = [
   ['line'],
   ['trail'],
   ['admission', 'registration', 'notice'],
-  ['live', 'operate'],
+  ['live'],
+  ['operate'],
 ];
 
 const rules = floors.flatMap((floor, level) =>

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeVariables } from './describe';
 import { VARIABLES } from './variables';
 import type { Variable } from './variables/variable';
@@ -13,5 +15,12 @@ describe('the table of variables', () => {
     for (const { kind, default: text } of Object.values<Variable>(VARIABLES)) {
       if (text !== undefined) expect(kind.schema.safeParse(text).success).toBe(true);
     }
+  });
+
+  it('is the one that the README shows', () => {
+    // The formatter pads the cells of tables.
+    const plain = (text: string): string => text.replace(/-{3,}/g, '---').replace(/ +/g, ' ');
+    const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+    expect(plain(readme)).toContain(plain(describeVariables()).trim());
   });
 });

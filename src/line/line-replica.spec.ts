@@ -1,0 +1,97 @@
+import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
+import { LineReplica } from './line-replica';
+
+const settings: LineSettings = {
+  version: 1,
+  control: 'auto',
+  opensAt: 0,
+  ratePerSecond: 10,
+  capacity: 10,
+  leaseMs: 1_000,
+  graceMs: 1_000,
+  noShowMs: 1_000,
+};
+
+function replica(overrides: Partial<LineSnapshot> = {}): LineReplica {
+  return new LineReplica({
+    epoch: 1,
+    sequence: 0,
+    durableSequence: 0,
+    baseNumber: 1,
+    nextNumber: 1,
+    waiting: new Uint8Array(),
+    settings,
+    state: 'open',
+    recoveringUntil: 0,
+    now: Date.now(),
+    ...overrides,
+  });
+}
+
+const join = (sequence: number, number: number): LineEvent => ({
+  sequence,
+  at: Date.now(),
+  type: 'joined',
+  number,
+  studentId: `s${number}`,
+  ticketEpoch: 1,
+});
+const admit = (sequence: number, number: number): LineEvent => ({
+  sequence,
+  at: Date.now(),
+  type: 'admitted',
+  number,
+  studentId: `s${number}`,
+  expiresAt: 0,
+});
+
+describe('the replica of a line', () => {
+  it('starts from a snapshot', () => {
+    const line = replica({ baseNumber: 5, nextNumber: 8, waiting: new Uint8Array([0b10100000]) });
+    expect([line.total, line.position(5), line.position(7)]).toEqual([2, 1, 2]);
+  });
+
+  it('shows a place that it has not heard of yet too high, never too low', () => {
+    const line = replica();
+    line.apply([join(1, 1), join(2, 2)]);
+    expect(line.position(5)).toBe(5);
+    line.apply([join(3, 3), join(4, 4), join(5, 5)]);
+    expect(line.position(5)).toBe(5);
+  });
+
+  it('moves those behind forward when somebody is let in', () => {
+    const line = replica();
+    line.apply([join(1, 1), join(2, 2), join(3, 3), admit(4, 1)]);
+    expect([line.position(2), line.position(3), line.total, line.isWaiting(1)]).toEqual([1, 2, 2, false]);
+  });
+
+  it('refuses events that leave a gap', () => {
+    expect(() => replica().apply([join(2, 2)])).toThrow('gap');
+  });
+
+  it('says when the state of the room changed', () => {
+    const line = replica();
+    expect(line.apply([join(1, 1)])).toBe(false);
+    const paused: LineEvent = {
+      sequence: 2,
+      at: 5,
+      type: 'settings',
+      settings: { ...settings, version: 2, control: 'paused' },
+    };
+    expect(line.apply([paused])).toBe(true);
+    expect(line.state).toBe('paused');
+  });
+
+  it('lets a resume wait until it has applied what the student has seen', async () => {
+    const line = replica();
+    const waited = line.waitFor(1, 60_000).then(() => line.sequence);
+    line.apply([join(1, 1)]);
+    expect(await waited).toBe(1);
+  });
+
+  it('measures its speed in admissions per second', () => {
+    const line = replica();
+    line.apply([join(1, 1), join(2, 2), admit(3, 1), admit(4, 2)]);
+    expect(line.speed()).toBeCloseTo(0.2);
+  });
+});

@@ -1,0 +1,137 @@
+import { roomStateAt, RoomState } from '../room/room-state';
+import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
+import { PositionIndex } from './position-index';
+
+/** Over how long the speed of the line is taken, ms. */
+const SPEED_WINDOW_MS = 10_000;
+
+/**
+ * One pod's copy of who waits in one line, fed by the feed. Positions are local look-ups; nothing here asks the store.
+ *
+ * A copy that lags shows positions that are too high, never too low, so what a student sees only falls.
+ */
+export class LineReplica {
+  private index: PositionIndex;
+  private settings: LineSettings;
+  private readonly admissions: { at: number; count: number }[] = [];
+  private waiters: { sequence: number; resolve: () => void }[] = [];
+  /** Store time less this pod's time, ms. */
+  private clockOffset = 0;
+  recoveringUntil: number;
+  sequence: number;
+  state: RoomState;
+
+  constructor(snapshot: LineSnapshot) {
+    this.index = PositionIndex.fromBitmap(snapshot.baseNumber, snapshot.nextNumber, snapshot.waiting);
+    this.settings = snapshot.settings;
+    this.recoveringUntil = snapshot.recoveringUntil;
+    this.sequence = snapshot.sequence;
+    this.state = snapshot.state;
+    this.setClock(snapshot.now);
+  }
+
+  /** How many wait, as applied so far. */
+  get total(): number {
+    return this.index.total;
+  }
+
+  /** 1 + the waiting ahead of this number: exact for what was applied, and never lower than the truth. */
+  position(number: number): number {
+    return this.index.position(number);
+  }
+
+  /** Whether the number waits, as applied so far. */
+  isWaiting(number: number): boolean {
+    return this.index.has(number);
+  }
+
+  /** The store's time, ms. */
+  now(): number {
+    return Date.now() + this.clockOffset;
+  }
+
+  setClock(storeNow: number): void {
+    this.clockOffset = storeNow - Date.now();
+  }
+
+  /** Admissions per second over the last ten seconds; 0 while the line stands. */
+  speed(): number {
+    this.forgetOldAdmissions(this.now());
+    const admitted = this.admissions.reduce((sum, { count }) => sum + count, 0);
+    return (admitted * 1_000) / SPEED_WINDOW_MS;
+  }
+
+  /** Applies events that follow right after `sequence`. Returns whether the room's state or settings changed. */
+  apply(events: LineEvent[]): boolean {
+    const before = this.state;
+    let settingsChanged = false;
+    for (const event of events) {
+      if (event.sequence !== this.sequence + 1) {
+        throw new Error(`feed gap: have ${this.sequence}, got ${event.sequence}`);
+      }
+      this.sequence = event.sequence;
+      settingsChanged = this.applyOne(event) || settingsChanged;
+    }
+    this.wakeWaiters();
+    return settingsChanged || before !== this.state;
+  }
+
+  /** Resolves once this replica has applied `sequence`, or after `timeoutMs`. */
+  async waitFor(sequence: number, timeoutMs: number): Promise<void> {
+    if (this.sequence >= sequence) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.waiters.push({
+        sequence,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      });
+    });
+  }
+
+  private applyOne(event: LineEvent): boolean {
+    switch (event.type) {
+      case 'joined':
+        this.index.add(event.number);
+        return false;
+      case 'admitted':
+        this.index.remove(event.number);
+        this.countAdmission(event.at);
+        return false;
+      case 'ended':
+        this.index.remove(event.number);
+        return false;
+      case 'settings':
+        this.settings = event.settings;
+        this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, event.at);
+        return true;
+      case 'opened':
+        this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, event.at);
+        return true;
+      case 'away':
+      case 'back':
+      case 'acknowledged':
+        return false;
+    }
+  }
+
+  private countAdmission(at: number): void {
+    const last = this.admissions.at(-1);
+    if (last && at - last.at < 100) last.count++;
+    else this.admissions.push({ at, count: 1 });
+    this.forgetOldAdmissions(at);
+  }
+
+  private forgetOldAdmissions(now: number): void {
+    while (this.admissions[0] && this.admissions[0].at < now - SPEED_WINDOW_MS) this.admissions.shift();
+  }
+
+  private wakeWaiters(): void {
+    if (this.waiters.length === 0) return;
+    const due = this.waiters.filter(({ sequence }) => sequence <= this.sequence);
+    this.waiters = this.waiters.filter(({ sequence }) => sequence > this.sequence);
+    for (const waiter of due) waiter.resolve();
+  }
+}

@@ -1,0 +1,214 @@
+import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { DomainError } from '../common/domain-error';
+import { errorText } from '../common/text';
+import { Roster } from '../identity/roster';
+import type { Room } from '../room/room';
+import { RoomService } from '../room/room.service';
+import { LineKeeper } from './line-keeper';
+import { LineStore, LINE_STORE, OperatorAct } from './line-store';
+import { LineListener, RoomLine } from './room-line';
+import type { Ticket } from './ticket';
+import { PresentedTicket, TicketSigner } from './ticket-signer';
+
+/** How long a resume waits for this pod's replica to reach what the student has already seen, ms. */
+const RESUME_WAIT_MS = 2_000;
+
+export interface JoinOptions {
+  /** Come back to a living ticket only. */
+  resume: boolean;
+  /** The signed ticket that the client kept. */
+  signedTicket?: string;
+  /** Highest feed sequence the client has seen. */
+  seenSequence?: number;
+}
+
+/** A place in line as it is told to the student. */
+export interface Place {
+  ticket: Ticket;
+  signedTicket: string;
+  /** 1 = next; 0 once admitted. */
+  position: number;
+  total: number;
+  sequence: number;
+}
+
+/** The lines of all rooms, as this pod sees them: joins and leaves go to the store, positions come from the replicas. */
+@Injectable()
+export class LineService implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Lines');
+  private readonly lines = new Map<string, RoomLine>();
+  private readonly listeners = new Set<LineListener>();
+
+  constructor(
+    private readonly rooms: RoomService,
+    @Inject(LINE_STORE) private readonly store: LineStore,
+    private readonly keeper: LineKeeper,
+    private readonly signer: TicketSigner,
+    private readonly roster: Roster,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.rooms.onChange((room) => this.follow(room));
+  }
+
+  /** Lets go of every line and of the store. */
+  async stop(): Promise<void> {
+    const stopped = [...this.lines.values()].map((line) => line.stop());
+    await this.store.close();
+    await Promise.all(stopped);
+  }
+
+  listen(listener: LineListener): void {
+    this.listeners.add(listener);
+  }
+
+  /** This pod's end of every line. */
+  all(): IterableIterator<RoomLine> {
+    return this.lines.values();
+  }
+
+  has(roomId: string): boolean {
+    return this.lines.has(roomId);
+  }
+
+  /** @throws DomainError `room_not_found` */
+  line(roomId: string): RoomLine {
+    const line = this.lines.get(roomId);
+    if (!line) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
+    return line;
+  }
+
+  /**
+   * Takes a place for a student, or comes back to it, and makes the socket present.
+   *
+   * `enter` is called with the place in the same turn in which it was checked against the replica: whoever listens to
+   * the line's events from within it misses none that concerns the place.
+   *
+   * @throws DomainError `room_not_found`, `ticket_invalid`, `ticket_gone` (with the reason), `window_not_open`, and
+   * whatever the store refuses with
+   */
+  async join(
+    roomId: string,
+    studentId: string,
+    socketId: string,
+    options: JoinOptions,
+    enter: (place: Place, line: RoomLine) => void,
+  ): Promise<void> {
+    const line = this.line(roomId);
+    this.checkWindow(studentId, line);
+    const presented = this.readTicket(options.signedTicket, roomId, studentId);
+    const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
+    if (outcome.outcome === 'gone' || !outcome.ticket) throw ticketGone(roomId, outcome.ticket);
+    if (options.seenSequence !== undefined && presented?.epoch === line.ref?.epoch) {
+      await line.replica?.waitFor(Math.min(options.seenSequence, outcome.sequence), RESUME_WAIT_MS);
+    }
+    let { ticket } = outcome;
+    while (this.hasMovedOn(line, ticket, outcome.sequence)) {
+      const now = await this.find(roomId, studentId);
+      if (now?.number !== ticket.number || now.state === 'ended') throw ticketGone(roomId, now);
+      if (now.state === ticket.state) break;
+      ticket = now;
+    }
+    enter(this.place(line, ticket), line);
+  }
+
+  /**
+   * A socket is gone. While the store cannot be told, nothing is lost: this pod's registration ends with its line, or
+   * the socket is simply not attached again.
+   */
+  detach(roomId: string, studentId: string, socketId: string): void {
+    this.line(roomId)
+      .detach(studentId, socketId)
+      .catch((error: unknown) => this.logger.warn(`A lost socket is noted later: ${errorText(error)}`));
+  }
+
+  /** The place that a ticket stands for, by this pod's replica. */
+  place(line: RoomLine, ticket: Ticket): Place {
+    const { replica } = line;
+    const waiting = ticket.state === 'waiting' && replica !== undefined;
+    const position = waiting ? replica.position(ticket.number) : 0;
+    return {
+      ticket,
+      signedTicket: this.signer.sign(ticket),
+      position,
+      total: Math.max(replica?.total ?? 0, position),
+      sequence: replica?.sequence ?? 0,
+    };
+  }
+
+  /** Gives the place in line back. Leaving twice, or without a place, is no error. @throws as the store */
+  async leave(roomId: string, studentId: string): Promise<void> {
+    const line = this.line(roomId);
+    const ticket = await line.call((ref) => this.store.find(ref, studentId));
+    if (ticket?.state !== 'waiting') return;
+    await line.call((ref) => this.store.end(ref, ticket, 'left'));
+  }
+
+  /** What the line knows of a student. @throws as the store */
+  find(roomId: string, studentId: string): Promise<Ticket | undefined> {
+    return this.line(roomId).call((ref) => this.store.find(ref, studentId));
+  }
+
+  /** Ends a student's admission in the line, and so gives the capacity back. Anything but a live admission is ignored. */
+  async finish(roomId: string, studentId: string, number: number): Promise<void> {
+    await this.line(roomId).call((ref) => this.store.end(ref, { studentId, number }, 'finished'));
+  }
+
+  async acknowledge(roomId: string, studentId: string, number: number): Promise<void> {
+    await this.line(roomId).call((ref) => this.store.acknowledge(ref, { studentId, number }));
+  }
+
+  /** @throws DomainError `not_in_line` when the student has no waiting ticket */
+  async admitByHand(roomId: string, studentId: string, act: OperatorAct): Promise<Ticket> {
+    const ticket = await this.line(roomId).call((ref) => this.store.admitByHand(ref, studentId, act));
+    if (ticket?.state !== 'admitted') throw notInLine(roomId, studentId);
+    return ticket;
+  }
+
+  /** Takes a student's place or admission away. @throws DomainError `not_in_line` when there is neither */
+  async remove(roomId: string, studentId: string, act: OperatorAct): Promise<Ticket> {
+    const line = this.line(roomId);
+    const ticket = await this.find(roomId, studentId);
+    if (!ticket || ticket.state === 'ended') throw notInLine(roomId, studentId);
+    return (await line.call((ref) => this.store.end(ref, ticket, 'removed', act))) ?? ticket;
+  }
+
+  /** Whether the replica knows already that this ticket, waiting a moment ago, waits no more. */
+  private hasMovedOn({ replica }: RoomLine, ticket: Ticket, sequence: number): boolean {
+    if (ticket.state !== 'waiting' || !replica) return false;
+    return replica.sequence >= sequence && !replica.isWaiting(ticket.number);
+  }
+
+  private follow(room: Room): void {
+    const line = this.lines.get(room.id);
+    if (line) {
+      line.configure(room).catch((error: unknown) => {
+        this.logger.warn(`Room ${room.id}, version ${room.version}, reaches the line later: ${errorText(error)}`);
+      });
+      return;
+    }
+    const created = new RoomLine(room, this.store, this.keeper, this.listeners);
+    this.lines.set(room.id, created);
+    created.start();
+  }
+
+  private checkWindow(studentId: string, line: RoomLine): void {
+    const joinsFrom = this.roster.lookup(studentId)?.joinsFrom;
+    const now = line.replica?.now() ?? Date.now();
+    if (joinsFrom === undefined || joinsFrom <= now) return;
+    throw new DomainError('window_not_open', 'Your registration window has not opened yet.', { opensAt: joinsFrom });
+  }
+
+  private readTicket(signed: string | undefined, roomId: string, studentId: string): PresentedTicket | undefined {
+    return signed === undefined ? undefined : this.signer.verify(signed, roomId, studentId);
+  }
+}
+
+function ticketGone(roomId: string, ticket: Ticket | undefined): DomainError {
+  const reason = ticket?.reason;
+  return new DomainError('ticket_gone', 'This place in line has ended.', { roomId, reason });
+}
+
+function notInLine(roomId: string, studentId: string): DomainError {
+  return new DomainError('not_in_line', `${studentId} has no place in this line.`, { roomId, studentId });
+}

@@ -1,0 +1,58 @@
+import type { LineEvent } from '../line/line-store';
+
+/** A live ticket, as checkpoint and trail know it; the student by pseudonym. */
+export interface FoldedTicket {
+  student: string;
+  number: number;
+  ticketEpoch: number;
+  joinedAt: number;
+  state: 'waiting' | 'admitted';
+  expiresAt: number | null;
+  acknowledged: boolean;
+}
+
+/** What is left of a line after a stretch of its trail. */
+export interface FoldedLine {
+  tickets: Map<number, FoldedTicket>;
+  /** Highest ticket number seen, of any state; 0 for none. */
+  highestNumber: number;
+  /** Store time of the last event, ms; 0 for none. */
+  lastAt: number;
+}
+
+export function emptyLine(): FoldedLine {
+  return { tickets: new Map(), highestNumber: 0, lastAt: 0 };
+}
+
+/** Applies the next event of an epoch to the line, in place. */
+export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): void {
+  line.lastAt = Math.max(line.lastAt, event.at);
+  if (!('number' in event)) return;
+  line.highestNumber = Math.max(line.highestNumber, event.number);
+  const ticket = line.tickets.get(event.number);
+  switch (event.type) {
+    case 'joined':
+      line.tickets.set(event.number, {
+        student: event.studentId,
+        number: event.number,
+        ticketEpoch: event.ticketEpoch ?? epoch,
+        joinedAt: event.at,
+        state: 'waiting',
+        expiresAt: null,
+        acknowledged: false,
+      });
+      break;
+    case 'admitted':
+      if (ticket) Object.assign(ticket, { state: 'admitted', expiresAt: event.expiresAt });
+      break;
+    case 'acknowledged':
+      if (ticket) ticket.acknowledged = true;
+      break;
+    case 'ended':
+      line.tickets.delete(event.number);
+      break;
+    case 'away':
+    case 'back':
+      break;
+  }
+}
