@@ -1,0 +1,198 @@
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { In, IsNull } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '../common/domain-error';
+import { errorText } from '../common/text';
+import { Database } from '../database/database';
+import type { LineEvent, OperatorAct } from '../line/line-store';
+import { LineService } from '../line/line.service';
+import type { LineListener, RoomLine } from '../line/room-line';
+import type { EndReason, Ticket } from '../line/ticket';
+import { AdmissionClaims, AdmissionTokenSigner } from './admission-token';
+import { AdmissionEntity } from './admission.entity';
+
+type AdmittedEvent = Extract<LineEvent, { type: 'admitted' }>;
+
+/** A student is inside, and the trail says so. */
+export interface Admitted {
+  roomId: string;
+  studentId: string;
+  number: number;
+  expiresAt: number;
+}
+
+export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
+
+/**
+ * Admissions: announced once their trail row is durable, proved by a token, finished by the student, and checked by
+ * whoever grants something for them.
+ */
+@Injectable()
+export class AdmissionService implements LineListener, OnModuleInit {
+  private readonly logger = new Logger('Admission');
+  private readonly admitted = new EventEmitter<{ admitted: [Admitted] }>();
+  /** Admissions whose trail row is not yet known to be durable, per room, in feed order. */
+  private readonly pending = new Map<string, { epoch: number; events: AdmittedEvent[] }>();
+
+  constructor(
+    private readonly lines: LineService,
+    private readonly database: Database,
+    private readonly tokens: AdmissionTokenSigner,
+  ) {}
+
+  onModuleInit(): void {
+    this.lines.listen(this);
+  }
+
+  /** Calls `listener` for every admission of any pod, once its trail row is durable. It may be called twice for one. */
+  onAdmitted(listener: (admission: Admitted) => void): void {
+    this.admitted.on('admitted', listener);
+  }
+
+  onEvents(line: RoomLine, events: LineEvent[]): void {
+    const admitted = events.filter((event): event is AdmittedEvent => event.type === 'admitted');
+    if (admitted.length === 0) return;
+    this.pendingOf(line).push(...admitted);
+    this.announceDurable(line);
+  }
+
+  onDurable(line: RoomLine): void {
+    this.announceDurable(line);
+  }
+
+  /** The token of an admission; the same from any pod, and again when asked again. */
+  token(admission: Admitted): Promise<string> {
+    const { termId } = this.lines.line(admission.roomId).room;
+    return this.tokens.sign({ ...admission, termId });
+  }
+
+  /**
+   * Ends a student's time inside, for good: first in the database, where commits look, then in the line, which gives the
+   * place inside to the next. Finishing twice is no error.
+   *
+   * @throws DomainError `admission_required` when the student is not inside, `database_unavailable`
+   */
+  async finish(roomId: string, studentId: string): Promise<void> {
+    this.lines.line(roomId);
+    const number = await this.end(roomId, studentId, 'finished');
+    if (number === undefined) throw new DomainError('admission_required', 'You are not inside.', { roomId });
+    await this.lines.finish(roomId, studentId, number).catch((error: unknown) => {
+      this.logger.warn(`An admission ended in the database only; its place inside frees later: ${errorText(error)}`);
+    });
+  }
+
+  /**
+   * Takes a student's place or admission away.
+   *
+   * @throws DomainError `not_in_line` when there is neither, `database_unavailable`, and as the line store
+   */
+  async remove(roomId: string, studentId: string, act: OperatorAct): Promise<Ticket> {
+    this.lines.line(roomId);
+    await this.end(roomId, studentId, 'removed');
+    return this.lines.remove(roomId, studentId, act);
+  }
+
+  /** Ends the student's last admission in the database, if it has not ended. Resolves to its ticket number. */
+  private end(roomId: string, studentId: string, endReason: EndReason): Promise<number | undefined> {
+    return this.database.write(async (manager) => {
+      await this.lockStudent(manager, studentId);
+      const order = { number: 'DESC' } as const;
+      const last = await manager.findOne(AdmissionEntity, { where: { roomId, studentId }, order });
+      if (last?.endedAt === null) {
+        const endedAt = await this.database.now(manager);
+        await manager.update(AdmissionEntity, { jti: last.jti, endedAt: IsNull() }, { endedAt, endReason });
+      }
+      return last?.number;
+    });
+  }
+
+  /**
+   * Whether admissions live, by their rows and the database's clock. Inside a transaction that holds the students' locks
+   * the answer stays true until it ends.
+   */
+  async lives(
+    manager: EntityManager,
+    claims: readonly { jti: string; studentId: string }[],
+  ): Promise<Map<string, AdmissionLife>> {
+    if (claims.length === 0) return new Map();
+    const rows = await manager.find(AdmissionEntity, { where: { jti: In(claims.map(({ jti }) => jti)) } });
+    const byJti = new Map(rows.map((row) => [row.jti, row]));
+    const now = await this.database.now(manager);
+    return new Map(claims.map(({ jti, studentId }) => [jti, lifeOf(byJti.get(jti), studentId, now)]));
+  }
+
+  /**
+   * Checks a token for another site behind the room: its signature, and that the admission still lives. While neither
+   * database nor line can be asked, the signature and the expiry decide alone.
+   *
+   * @throws DomainError `admission_invalid`, `admission_expired`, `admission_finished`
+   */
+  async verify(token: string): Promise<AdmissionClaims> {
+    const claims = await this.tokens.verify(token);
+    const life = await this.askLife(claims);
+    if (life === 'finished') throw new DomainError('admission_finished', 'This admission has been finished.');
+    if (life === 'expired') throw new DomainError('admission_expired', 'Your time inside is over.');
+    if (life === 'unknown') throw new DomainError('admission_invalid', 'This admission is not known here.');
+    return claims;
+  }
+
+  /**
+   * What a token proves for a student in a term: signature, expiry, and that it was given to this student.
+   *
+   * @throws DomainError `admission_invalid`, `admission_expired`
+   */
+  async verifyFor(token: string, studentId: string, termId: string): Promise<AdmissionClaims> {
+    const claims = await this.tokens.verify(token);
+    if (claims.studentId !== studentId || claims.termId !== termId) {
+      throw new DomainError('admission_invalid', 'This admission is not yours, or not for this term.');
+    }
+    return claims;
+  }
+
+  private async askLife(claims: AdmissionClaims): Promise<AdmissionLife> {
+    try {
+      const lives = await this.database.read((manager) => this.lives(manager, [claims]));
+      return lives.get(claims.jti) ?? 'unknown';
+    } catch (databaseError) {
+      try {
+        const ticket = await this.lines.find(claims.roomId, claims.studentId);
+        const same = ticket?.number === claims.number;
+        return same && ticket.state === 'ended' ? 'finished' : 'live';
+      } catch (lineError) {
+        this.logger.warn(`Verified by signature alone: ${errorText(databaseError)}; ${errorText(lineError)}`);
+        return 'live';
+      }
+    }
+  }
+
+  private async lockStudent(manager: EntityManager, studentId: string): Promise<void> {
+    if (this.database.kind !== 'mysql') return;
+    await manager.query('SELECT id FROM student WHERE id = ? FOR UPDATE', [studentId]);
+  }
+
+  private pendingOf(line: RoomLine): AdmittedEvent[] {
+    const epoch = line.ref?.epoch ?? 0;
+    let pending = this.pending.get(line.room.id);
+    if (pending?.epoch !== epoch) {
+      pending = { epoch, events: [] };
+      this.pending.set(line.room.id, pending);
+    }
+    return pending.events;
+  }
+
+  private announceDurable(line: RoomLine): void {
+    const pending = this.pendingOf(line);
+    while (pending[0] && pending[0].sequence <= line.durableSequence) {
+      const event = pending.shift() as AdmittedEvent;
+      const { studentId, number, expiresAt } = event;
+      this.admitted.emit('admitted', { roomId: line.room.id, studentId, number, expiresAt });
+    }
+  }
+}
+
+function lifeOf(row: AdmissionEntity | undefined, studentId: string, now: number): AdmissionLife {
+  if (!row || row.studentId !== studentId) return 'unknown';
+  if (row.endedAt !== null) return row.endReason === 'expired' ? 'expired' : 'finished';
+  return row.expiresAt <= now ? 'expired' : 'live';
+}
