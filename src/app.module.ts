@@ -1,0 +1,181 @@
+import { DynamicModule, Global, Inject, Module, OnApplicationShutdown } from '@nestjs/common';
+import { join } from 'node:path';
+import { AdmissionController } from './admission/admission.controller';
+import { AdmissionLoop } from './admission/admission-loop';
+import { AdmissionProjection } from './admission/admission-projection';
+import { AdmissionService } from './admission/admission.service';
+import { AdmissionTokenSigner } from './admission/admission-token';
+import { AdmissionEntity } from './admission/admission.entity';
+import { systemClock } from './common/clock';
+import { Config, CONFIG } from './config/config';
+import { Database } from './database/database';
+import { openDatabase } from './database/open-database';
+import { IdentityModule } from './identity/identity.module';
+import { StudentEntity } from './identity/student.entity';
+import { LineKeeper } from './line/line-keeper';
+import { LINE_STORE, LineStore } from './line/line-store';
+import { LineService } from './line/line.service';
+import { RedisLineStore } from './line/redis/redis-line-store';
+import { MemoryLineStore } from './line/memory/memory-line-store';
+import { TicketSigner } from './line/ticket-signer';
+import { Drain } from './live/drain';
+import { EnrolmentAnnouncer } from './live/enrolment-announcer';
+import { FanOut, FanOutAdapter, SinglePod } from './live/fan-out';
+import { LineAnnouncer } from './live/line-announcer';
+import { LiveGateway } from './live/live.gateway';
+import { LiveSessions } from './live/live-sessions';
+import { PositionPusher } from './live/position-pusher';
+import { RedisFanOut } from './live/redis-fan-out';
+import { RoomsController } from './live/rooms.controller';
+import { SeatsWatch } from './live/seats-watch';
+import { Demo } from './operate/demo';
+import { HealthController } from './operate/health.controller';
+import { Metrics } from './operate/metrics';
+import { MetricsController } from './operate/metrics.controller';
+import { MetricsServer } from './operate/metrics-server';
+import { OperatorController } from './operate/operator.controller';
+import { Readiness } from './operate/readiness';
+import { RedisClients } from './redis/redis-clients';
+import { AdmissionCheck, AdmissionTokens } from './registration/admission-ports';
+import { registrationEntities } from './registration/entities';
+import { registrationControllers, registrationProviders } from './registration/registration.parts';
+import { SeatLedger } from './registration/seat-ledger';
+import { RoomEntity, RoomVersionEntity } from './room/room.entity';
+import { RoomService } from './room/room.service';
+import { Recovery } from './trail/recovery';
+import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from './trail/trail.entity';
+import { TRAIL_PROJECTIONS } from './trail/trail-projection';
+import { TrailWriter } from './trail/trail-writer';
+
+/** The connections to Redis; undefined when embedded. */
+const REDIS = Symbol('REDIS');
+
+const ENTITIES = [
+  StudentEntity,
+  RoomEntity,
+  RoomVersionEntity,
+  LineEpochEntity,
+  TrailCheckpointEntity,
+  TrailEntity,
+  AdmissionEntity,
+  ...registrationEntities,
+];
+
+/** Opens the database of the mode, with every migration done. */
+async function makeDatabase(config: Config): Promise<Database> {
+  const { url, replicaUrls, poolSize } = config.database;
+  const database = await openDatabase(
+    url === undefined
+      ? { file: join(config.dataDir, 'sunbeon.sqlite'), entities: ENTITIES }
+      : { url, replicaUrls: [...replicaUrls], poolSize, entities: ENTITIES },
+  );
+  await database.migrate();
+  return database;
+}
+
+/** Undefined when embedded. */
+function makeRedis({ redisUrl }: Config): RedisClients | undefined {
+  return redisUrl === undefined ? undefined : new RedisClients(redisUrl);
+}
+
+const makeLineStore = (redis: RedisClients | undefined): LineStore =>
+  redis ? new RedisLineStore(redis) : new MemoryLineStore(systemClock);
+
+const makeFanOut = (redis: RedisClients | undefined): FanOutAdapter =>
+  redis ? new RedisFanOut(redis) : new SinglePod();
+
+/** Seat commits ask the admissions of the floor beside theirs through these two. */
+const makeAdmissionCheck = (admissions: AdmissionService): AdmissionCheck => ({
+  liveAdmissions: (manager, claims) => admissions.lives(manager, claims),
+});
+
+const makeAdmissionTokens = (admissions: AdmissionService): AdmissionTokens => ({
+  verify: (token, studentId, termId) => admissions.verifyFor(token, studentId, termId),
+});
+
+/** What every floor needs: the configuration, and the parts of the mode that was chosen. */
+@Global()
+@Module({})
+class StoresModule {
+  static register(config: Config): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      { provide: Database, useFactory: makeDatabase, inject: [CONFIG] },
+      { provide: REDIS, useFactory: makeRedis, inject: [CONFIG] },
+      { provide: LINE_STORE, useFactory: makeLineStore, inject: [REDIS] },
+      { provide: FanOutAdapter, useFactory: makeFanOut, inject: [REDIS] },
+    ];
+    return { module: StoresModule, providers, exports: providers };
+  }
+}
+
+/**
+ * The composition root: the only place that picks embedded or clustered parts and binds the ports of one floor to the
+ * classes of another. Stops everything in order: first what makes work, last what holds the truth.
+ */
+@Module({})
+export class AppModule implements OnApplicationShutdown {
+  constructor(
+    private readonly pusher: PositionPusher,
+    private readonly loop: AdmissionLoop,
+    private readonly trail: TrailWriter,
+    private readonly lines: LineService,
+    private readonly rooms: RoomService,
+    private readonly ledger: SeatLedger,
+    private readonly database: Database,
+    @Inject(REDIS) private readonly redis: RedisClients | undefined,
+  ) {}
+
+  static register(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [StoresModule.register(config), IdentityModule],
+      controllers: [
+        AdmissionController,
+        ...registrationControllers,
+        RoomsController,
+        OperatorController,
+        HealthController,
+        MetricsController,
+      ],
+      providers: [
+        RoomService,
+        TicketSigner,
+        LineService,
+        { provide: LineKeeper, useClass: Recovery },
+        AdmissionProjection,
+        { provide: TRAIL_PROJECTIONS, useFactory: (...all: unknown[]) => all, inject: [AdmissionProjection] },
+        TrailWriter,
+        AdmissionTokenSigner,
+        AdmissionService,
+        AdmissionLoop,
+        { provide: AdmissionCheck, useFactory: makeAdmissionCheck, inject: [AdmissionService] },
+        { provide: AdmissionTokens, useFactory: makeAdmissionTokens, inject: [AdmissionService] },
+        ...registrationProviders,
+        LiveSessions,
+        FanOut,
+        LineAnnouncer,
+        PositionPusher,
+        SeatsWatch,
+        EnrolmentAnnouncer,
+        LiveGateway,
+        Drain,
+        Metrics,
+        MetricsServer,
+        Readiness,
+        Demo,
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pusher.stop();
+    await this.ledger.close();
+    await this.loop.stop();
+    await this.trail.stop();
+    await this.lines.stop();
+    this.rooms.stop();
+    this.redis?.close();
+    await this.database.close();
+  }
+}

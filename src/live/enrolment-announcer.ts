@@ -1,0 +1,27 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { EnrolmentEvents, EnrolmentsChanged } from '../registration/enrolment-events';
+import type { EnrolmentChangedMessage } from './events';
+import { FanOut } from './fan-out';
+
+/** Tells all sockets of a student, on all pods, what the ledger has committed for them. */
+@Injectable()
+export class EnrolmentAnnouncer implements OnModuleInit {
+  constructor(
+    private readonly changes: EnrolmentEvents,
+    private readonly fanOut: FanOut,
+  ) {}
+
+  onModuleInit(): void {
+    this.changes.onChanged((changed) => this.tell(changed));
+  }
+
+  private tell({ termId, changes }: EnrolmentsChanged): void {
+    const byStudent = new Map<string, EnrolmentChangedMessage['changes']>();
+    for (const { studentId, sectionId, state, by } of changes) {
+      const own = byStudent.get(studentId) ?? [];
+      own.push({ sectionId, state, by });
+      byStudent.set(studentId, own);
+    }
+    for (const [studentId, own] of byStudent) this.fanOut.tellStudent(studentId, { termId, changes: own });
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Namespace } from 'socket.io';
+import type { Adapter } from 'socket.io-adapter';
+import type { EnrolmentChangedMessage, SeatsLeftMessage } from './events';
+import type { LiveServer } from './session';
+
+/** Makes socket.io's adapter for a namespace. */
+export type MakeAdapter = (namespace: Namespace) => Adapter;
+
+/** The way between pods. */
+export abstract class FanOutAdapter {
+  /** Undefined: there is only this pod. */
+  abstract readonly create: MakeAdapter | undefined;
+  /** Whether other pods can be reached right now. */
+  abstract ready(): boolean;
+}
+
+/** There is only this pod. */
+export class SinglePod extends FanOutAdapter {
+  readonly create = undefined;
+
+  ready(): boolean {
+    return true;
+  }
+}
+
+/**
+ * What crosses pods: news for all sockets of one student, and changed seat counts. Positions and admissions do not: each
+ * pod takes them from the feed.
+ */
+@Injectable()
+export class FanOut {
+  private server: LiveServer | undefined;
+  private onSeats: ((termId: string, seats: SeatsLeftMessage['seats']) => void) | undefined;
+
+  constructor(private readonly adapter: FanOutAdapter) {}
+
+  bind(server: LiveServer): void {
+    this.server = server;
+    if (this.adapter.create) server.adapter(this.adapter.create as never);
+    server.on('seats:changed', (termId, seats) => this.onSeats?.(termId, seats));
+  }
+
+  /** Calls `listener` with changed seat counts of other pods. */
+  onSeatsChanged(listener: (termId: string, seats: SeatsLeftMessage['seats']) => void): void {
+    this.onSeats = listener;
+  }
+
+  tellPods(termId: string, seats: SeatsLeftMessage['seats']): void {
+    if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('seats:changed', termId, seats);
+  }
+
+  /** To all sockets of a student, on all pods; while other pods cannot be reached, on this one. */
+  tellStudent(studentId: string, message: EnrolmentChangedMessage): void {
+    const target = this.adapter.ready() ? this.server : this.server?.local;
+    target?.to(studentRoom(studentId)).emit('enrolment:changed', message);
+  }
+}
+
+/** The socket.io room of all sockets of one student. */
+export function studentRoom(studentId: string): string {
+  return `student:${studentId}`;
+}

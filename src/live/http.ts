@@ -1,0 +1,51 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { join } from 'node:path';
+import { HttpErrorFilter } from '../common/http-error.filter';
+import type { Config } from '../config/config';
+import { corsOptions } from '../identity/cors';
+import { OriginPolicy } from '../identity/origin-policy';
+
+/** The built student page, beside the built server. */
+const PAGE = join(__dirname, '..', '..', 'client', 'dist');
+/** What is not for the page: everything else that is not a file is answered with the page itself. */
+const NOT_THE_PAGE = /^\/(api|socket\.io|metrics|healthz|readyz|\.well-known|assets)(\/|$)/;
+
+/** HTTP around the controllers: headers, cross-origin rules, errors, the page, the API's documentation. */
+export function configureHttp(app: NestExpressApplication, config: Config): void {
+  const { trustedProxies } = config.http;
+  app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
+  app.disable('x-powered-by');
+  app.useBodyParser('json', { limit: '64kb' });
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: { 'connect-src': ["'self'", 'ws:', 'wss:'], 'upgrade-insecure-requests': null },
+      },
+      strictTransportSecurity: config.http.publicUrl?.startsWith('https:') ?? false,
+    }),
+  );
+  app.enableCors(corsOptions(app.get(OriginPolicy)));
+  app.useGlobalFilters(new HttpErrorFilter());
+  servePage(app);
+  const description = new DocumentBuilder().setTitle('Sunbeon').setVersion('1').addBearerAuth().build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description));
+}
+
+function servePage(app: NestExpressApplication): void {
+  app.useStaticAssets(PAGE, { index: false, setHeaders: cacheFor });
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const wantsPage = request.method === 'GET' && !NOT_THE_PAGE.test(request.path) && request.accepts('html');
+    if (!wantsPage) return next();
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile(join(PAGE, 'index.html'), (error) => error && next());
+  });
+}
+
+/** Built files carry a hash in their names; everything else is asked for again. */
+function cacheFor(response: { setHeader: (name: string, value: string) => void }, path: string): void {
+  const immutable = path.includes(`${join('dist', 'assets')}`);
+  response.setHeader('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+}

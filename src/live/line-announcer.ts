@@ -1,0 +1,100 @@
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { Admitted, AdmissionService } from '../admission/admission.service';
+import { errorText } from '../common/text';
+import type { JoinOutcome, LineEvent } from '../line/line-store';
+import { LineService } from '../line/line.service';
+import type { LineListener, RoomLine } from '../line/room-line';
+import type { EndReason, Ticket } from '../line/ticket';
+import { LiveSessions } from './live-sessions';
+import { roomMessage } from './room-message';
+import type { Session } from './session';
+
+/** Tells the sockets of this pod what happened to their students' tickets and rooms. */
+@Injectable()
+export class LineAnnouncer implements LineListener, OnModuleInit {
+  private readonly logger = new Logger('Live');
+
+  constructor(
+    private readonly lines: LineService,
+    private readonly admissions: AdmissionService,
+    private readonly sessions: LiveSessions,
+  ) {}
+
+  onModuleInit(): void {
+    this.lines.listen(this);
+    this.admissions.onAdmitted((admission) => this.announceAdmitted(admission));
+  }
+
+  onEvents(line: RoomLine, events: LineEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'ended') this.announceEnd(line, event.studentId, event.number, event.reason);
+      if (event.type === 'admitted') this.stopWaiting(line.room.id, event.studentId, event.number);
+    }
+  }
+
+  onState(line: RoomLine): void {
+    const message = roomMessage(line);
+    for (const session of this.sessions.inRoom(line.room.id)) session.socket.emit('room:state', message);
+  }
+
+  onReattached(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void {
+    const { ticket } = outcome;
+    const session = this.sessions.of(studentId, line.room.id).find(({ socket }) => socket.id === socketId);
+    if (!session) return;
+    if (outcome.outcome === 'gone') this.tellEnd(line, session, ticket?.reason ?? 'away');
+    else if (ticket?.state === 'admitted') this.tellAdmittedTicket(line, session, ticket);
+  }
+
+  /** Gives a socket its admission, if the trail has it already; otherwise the announcement of the admission will. */
+  tellAdmittedTicket(line: RoomLine, session: Session, ticket: Ticket): void {
+    this.stopWaiting(line.room.id, ticket.studentId, ticket.number);
+    const durable = ticket.admittedSequence === undefined || ticket.admittedSequence <= line.durableSequence;
+    if (!durable || ticket.expiresAt === undefined) return;
+    const { roomId, studentId, number, expiresAt } = ticket;
+    void this.tellAdmitted([session], { roomId, studentId, number, expiresAt });
+  }
+
+  private announceAdmitted(admission: Admitted): void {
+    const sessions = this.sessions
+      .of(admission.studentId, admission.roomId)
+      .filter((session) => session.places.get(admission.roomId)?.number === admission.number);
+    if (sessions.length > 0) void this.tellAdmitted(sessions, admission);
+  }
+
+  private async tellAdmitted(sessions: Session[], admission: Admitted): Promise<void> {
+    try {
+      const { roomId, studentId, number, expiresAt } = admission;
+      const token = await this.admissions.token(admission);
+      const serverTime = Math.round(this.lines.line(roomId).replica?.now() ?? Date.now());
+      const acknowledge = (): void => {
+        this.lines.acknowledge(roomId, studentId, number).catch((error: unknown) => {
+          this.logger.warn(`An acknowledged admission is not noted yet: ${errorText(error)}`);
+        });
+      };
+      for (const { socket } of sessions) {
+        socket.emit('line:admitted', { roomId, number, token, expiresAt, serverTime }, acknowledge);
+      }
+    } catch (error) {
+      this.logger.error(`An admission could not be told: ${errorText(error)}`);
+    }
+  }
+
+  private stopWaiting(roomId: string, studentId: string, number: number): void {
+    for (const session of this.sessions.of(studentId, roomId)) {
+      const place = session.places.get(roomId);
+      if (place?.number === number) place.state = 'admitted';
+    }
+  }
+
+  private announceEnd(line: RoomLine, studentId: string, number: number, reason: EndReason): void {
+    for (const session of this.sessions.of(studentId, line.room.id)) {
+      if (session.places.get(line.room.id)?.number === number) this.tellEnd(line, session, reason);
+    }
+  }
+
+  private tellEnd(line: RoomLine, session: Session, reason: EndReason): void {
+    line.forget(session.socket.id);
+    this.sessions.exit(session, line.room.id);
+    session.socket.emit('line:left', { roomId: line.room.id, reason });
+  }
+}

@@ -1,0 +1,146 @@
+import { UseFilters } from '@nestjs/common';
+import { OnGatewayConnection, OnGatewayDisconnect, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { z } from 'zod';
+import { AdmissionService } from '../admission/admission.service';
+import { DomainError } from '../common/domain-error';
+import { parseInput, slug } from '../common/validation';
+import { LineService, Place } from '../line/line.service';
+import { EnrolmentService } from '../registration/enrolment.service';
+import type { RoomLine } from '../line/room-line';
+import type { Reply, SectionOutcome } from './events';
+import { studentRoom } from './fan-out';
+import { LineAnnouncer } from './line-announcer';
+import { LiveSessions } from './live-sessions';
+import { roomMessage } from './room-message';
+import { SeatsWatch } from './seats-watch';
+import { LiveSocket, Session } from './session';
+import { SocketErrorFilter } from './socket-error.filter';
+
+const sectionId = z.string().min(1).max(40);
+const idempotencyKey = z.string().min(1).max(64);
+const roomRequest = z.strictObject({ roomId: slug });
+const joinRequest = z.strictObject({
+  roomId: slug,
+  ticket: z.string().max(1_000).optional(),
+  resume: z.boolean().default(false),
+  seenSequence: z.int().min(0).optional(),
+});
+const watchRequest = z.strictObject({ termId: slug, sectionIds: z.array(sectionId).max(100) });
+const commitRequest = z.strictObject({
+  termId: slug,
+  sectionIds: z.array(sectionId).min(1).max(20),
+  admission: z.string().min(1).max(2_000),
+  idempotencyKey,
+});
+const dropRequest = z.strictObject({ termId: slug, sectionId, idempotencyKey });
+
+/** The socket's edge: checks what comes in, calls the service that decides, answers. */
+@UseFilters(SocketErrorFilter)
+@WebSocketGateway()
+export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDisconnect<LiveSocket> {
+  constructor(
+    private readonly lines: LineService,
+    private readonly admissions: AdmissionService,
+    private readonly announcer: LineAnnouncer,
+    private readonly sessions: LiveSessions,
+    private readonly seats: SeatsWatch,
+    private readonly enrolments: EnrolmentService,
+  ) {}
+
+  handleConnection(socket: LiveSocket): void {
+    const session = new Session(socket, socket.data.studentId);
+    socket.data.session = session;
+    this.sessions.add(session);
+    void socket.join(studentRoom(session.studentId));
+  }
+
+  handleDisconnect(socket: LiveSocket): void {
+    const { session } = socket.data;
+    this.sessions.remove(session);
+    this.seats.forget(socket);
+    for (const roomId of session.places.keys()) this.detach(roomId, session);
+  }
+
+  @SubscribeMessage('line:join')
+  async join(socket: LiveSocket, payload: unknown): Promise<Reply<{ state: 'waiting' | 'admitted' }>> {
+    const { roomId, ticket, resume, seenSequence } = parseInput(joinRequest, payload);
+    const { session } = socket.data;
+    let state: 'waiting' | 'admitted' = 'waiting';
+    await this.lines.join(
+      roomId,
+      session.studentId,
+      socket.id,
+      { resume, signedTicket: ticket, seenSequence },
+      (place, line) => {
+        if (place.ticket.state === 'admitted') state = 'admitted';
+        this.enter(session, line, place);
+      },
+    );
+    return { ok: true, state };
+  }
+
+  @SubscribeMessage('line:leave')
+  async leave(socket: LiveSocket, payload: unknown): Promise<Reply> {
+    const { roomId } = parseInput(roomRequest, payload);
+    await this.lines.leave(roomId, socket.data.studentId);
+    return { ok: true };
+  }
+
+  @SubscribeMessage('admission:finish')
+  async finish(socket: LiveSocket, payload: unknown): Promise<Reply> {
+    const { roomId } = parseInput(roomRequest, payload);
+    await this.admissions.finish(roomId, socket.data.studentId);
+    return { ok: true };
+  }
+
+  @SubscribeMessage('seats:watch')
+  async watch(socket: LiveSocket, payload: unknown): Promise<Reply> {
+    const { termId, sectionIds } = parseInput(watchRequest, payload);
+    await this.seats.watch(socket, termId, sectionIds);
+    return { ok: true };
+  }
+
+  @SubscribeMessage('enrolment:commit')
+  async commit(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
+    const { termId, sectionIds, admission, idempotencyKey } = parseInput(commitRequest, payload);
+    const { studentId } = socket.data;
+    return {
+      ok: true,
+      results: await this.enrolments.commit(studentId, termId, sectionIds, admission, idempotencyKey),
+    };
+  }
+
+  @SubscribeMessage('enrolment:drop')
+  async drop(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
+    const { termId, sectionId, idempotencyKey } = parseInput(dropRequest, payload);
+    return { ok: true, results: await this.enrolments.drop(socket.data.studentId, termId, sectionId, idempotencyKey) };
+  }
+
+  private enter(session: Session, line: RoomLine, place: Place): void {
+    const { socket } = session;
+    const { ticket, position, total, sequence } = place;
+    const roomId = line.room.id;
+    if (!socket.connected) {
+      this.detach(roomId, session);
+      throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
+    }
+    const state = ticket.state === 'admitted' ? 'admitted' : 'waiting';
+    this.sessions.enter(session, { roomId, number: ticket.number, state, position, total, sentAt: Date.now() });
+    const room = roomMessage(line);
+    socket.emit('line:ticket', {
+      roomId,
+      ticket: place.signedTicket,
+      number: ticket.number,
+      state,
+      position,
+      total,
+      sequence,
+      room,
+    });
+    if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
+  }
+
+  private detach(roomId: string, session: Session): void {
+    this.lines.detach(roomId, session.studentId, session.socket.id);
+  }
+}

@@ -1,0 +1,91 @@
+import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sleep } from '../common/clock';
+import { Config, CONFIG } from '../config/config';
+import type { LineReplica } from '../line/line-replica';
+import { LineService } from '../line/line.service';
+import type { RoomLine } from '../line/room-line';
+import type { LinePositionMessage } from './events';
+import { LiveSessions } from './live-sessions';
+import { backlogOf, Session, SessionPlace } from './session';
+
+/** Sockets served before the event loop gets a turn. */
+const SLICE = 250;
+/** The number of people behind is refreshed this often while the own position stands, ms. */
+const TOTAL_REFRESH_MS = 5_000;
+/** Packets a socket may have waiting before a position is skipped; the next one supersedes it. */
+const BACKLOG = 8;
+
+/** Pushes to each waiting socket of this pod its position, each interval while it changes, the front of the line first. */
+@Injectable()
+export class PositionPusher implements OnApplicationBootstrap {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly lines: LineService,
+    private readonly sessions: LiveSessions,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const started = performance.now();
+      for (const line of this.lines.all()) await this.pushRoom(line);
+      const spent = performance.now() - started;
+      await sleep(Math.max(0, this.config.live.positionIntervalMs - spent), this.stopping.signal);
+    }
+  }
+
+  private async pushRoom(line: RoomLine): Promise<void> {
+    const { replica } = line;
+    if (!replica || !line.available || replica.state === 'recovering') return;
+    const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
+    const speed = Math.round(replica.speed() * 100) / 100;
+    for (let start = 0; start < waiting.length; start += SLICE) {
+      const at = replica.now();
+      for (const [session, place] of waiting.slice(start, start + SLICE)) push(replica, session, place, speed, at);
+      await nextTurn();
+      if (this.stopping.signal.aborted || line.replica !== replica) return;
+    }
+  }
+}
+
+function waitingPlaces(sessions: ReadonlySet<Session>, roomId: string): [Session, SessionPlace][] {
+  const waiting: [Session, SessionPlace][] = [];
+  for (const session of sessions) {
+    const place = session.places.get(roomId);
+    if (place?.state === 'waiting') waiting.push([session, place]);
+  }
+  return waiting.sort(([, a], [, b]) => a.number - b.number);
+}
+
+function push(replica: LineReplica, session: Session, place: SessionPlace, speed: number, at: number): void {
+  if (place.state !== 'waiting' || backlogOf(session.socket) > BACKLOG) return;
+  const position = replica.position(place.number);
+  const moved = position < place.position;
+  const total = Math.max(replica.total, position);
+  const stale = total !== place.total && at - place.sentAt >= TOTAL_REFRESH_MS;
+  if (!moved && !stale) return;
+  place.position = Math.min(place.position, position);
+  place.total = total;
+  place.sentAt = at;
+  const message: LinePositionMessage = {
+    roomId: place.roomId,
+    position: place.position,
+    total,
+    sequence: replica.sequence,
+    at,
+    speed,
+  };
+  session.socket.emit('line:position', message);
+}

@@ -1,0 +1,17 @@
+import type { RoomLine } from '../line/room-line';
+import type { RoomStateMessage } from './events';
+
+/** What students are told of a room. A line that cannot be reached shows as `recovering`: positions stand still. */
+export function roomMessage(line: RoomLine): RoomStateMessage {
+  const { room, replica } = line;
+  return {
+    roomId: room.id,
+    termId: room.termId,
+    name: room.name,
+    state: line.available && replica ? replica.state : 'recovering',
+    opensAt: room.opensAt,
+    notice: room.notice,
+    ratePerSecond: room.ratePerSecond,
+    serverTime: Math.round(replica?.now() ?? Date.now()),
+  };
+}

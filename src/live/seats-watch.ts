@@ -1,0 +1,104 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { CatalogueService } from '../registration/catalogue.service';
+import { EnrolmentEvents } from '../registration/enrolment-events';
+import type { SeatsLeftMessage } from './events';
+import { FanOut } from './fan-out';
+import { backlogOf, LiveSocket } from './session';
+
+type Seats = SeatsLeftMessage['seats'];
+
+/** Least time between two `seats:left` to one socket, ms. */
+const THROTTLE_MS = 500;
+/** Packets a socket may have waiting before counts are held back; the newest are sent when it drains. */
+const BACKLOG = 8;
+
+interface Watch {
+  termId: string;
+  sectionIds: ReadonlySet<string>;
+}
+
+/** Tells sockets how many seats are left in the sections they watch: at once, and then at most twice a second. */
+@Injectable()
+export class SeatsWatch implements OnModuleInit {
+  private readonly watches = new Map<LiveSocket, Watch>();
+  private readonly watchers = new Map<string, Set<LiveSocket>>();
+  /** The newest counts that were not told yet, per socket. */
+  private readonly pending = new Map<LiveSocket, Map<string, Seats[number]>>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly changes: EnrolmentEvents,
+    private readonly fanOut: FanOut,
+  ) {}
+
+  onModuleInit(): void {
+    this.changes.onChanged(({ termId, sections }) => {
+      const seats = sections.map(({ id, left, version }): Seats[number] => [id, left, version]);
+      if (seats.length === 0) return;
+      this.take(termId, seats);
+      this.fanOut.tellPods(termId, seats);
+    });
+    this.fanOut.onSeatsChanged((termId, seats) => this.take(termId, seats));
+  }
+
+  /** Replaces what a socket watches, and tells it the counts of now. @throws DomainError `database_unavailable` */
+  async watch(socket: LiveSocket, termId: string, sectionIds: string[]): Promise<void> {
+    this.forget(socket);
+    if (sectionIds.length === 0) return;
+    this.watches.set(socket, { termId, sectionIds: new Set(sectionIds) });
+    for (const id of sectionIds) {
+      const key = keyOf(termId, id);
+      const sockets = this.watchers.get(key);
+      if (sockets) sockets.add(socket);
+      else this.watchers.set(key, new Set([socket]));
+    }
+    const counts = await this.catalogue.seatsLeft(termId, sectionIds);
+    if (this.watches.get(socket)?.termId !== termId) return;
+    socket.emit('seats:left', { termId, seats: counts.map(({ id, left, version }) => [id, left, version]) });
+  }
+
+  forget(socket: LiveSocket): void {
+    const watch = this.watches.get(socket);
+    if (!watch) return;
+    for (const id of watch.sectionIds) {
+      const key = keyOf(watch.termId, id);
+      const sockets = this.watchers.get(key);
+      sockets?.delete(socket);
+      if (sockets?.size === 0) this.watchers.delete(key);
+    }
+    this.watches.delete(socket);
+    this.pending.delete(socket);
+  }
+
+  private take(termId: string, seats: Seats): void {
+    for (const seat of seats) {
+      for (const socket of this.watchers.get(keyOf(termId, seat[0])) ?? []) this.hold(socket, seat);
+    }
+    if (this.pending.size === 0) return;
+    this.timer ??= setTimeout(() => this.flush(), THROTTLE_MS);
+  }
+
+  private hold(socket: LiveSocket, seat: Seats[number]): void {
+    let held = this.pending.get(socket);
+    if (!held) {
+      held = new Map<string, Seats[number]>();
+      this.pending.set(socket, held);
+    }
+    const known = held.get(seat[0]);
+    if (!known || known[2] < seat[2]) held.set(seat[0], seat);
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    for (const [socket, held] of this.pending) {
+      const watch = this.watches.get(socket);
+      if (watch && backlogOf(socket) > BACKLOG) continue;
+      this.pending.delete(socket);
+      if (watch) socket.emit('seats:left', { termId: watch.termId, seats: [...held.values()] });
+    }
+    if (this.pending.size > 0) this.timer = setTimeout(() => this.flush(), THROTTLE_MS);
+  }
+}
+
+const keyOf = (termId: string, sectionId: string): string => `${termId}/${sectionId}`;

@@ -1,0 +1,45 @@
+import type { Server, Socket } from 'socket.io';
+import type { ClientToServerEvents, SeatsLeftMessage, ServerToClientEvents } from './events';
+
+/** What is remembered with each socket. */
+export interface SocketData {
+  studentId: string;
+  /** When the student's sign-in ends, ms. */
+  signedInUntil: number;
+  session: Session;
+}
+
+/** What pods tell each other through the fan-out. */
+export interface PodToPodEvents {
+  'seats:changed': (termId: string, seats: SeatsLeftMessage['seats']) => void;
+}
+
+export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, PodToPodEvents, SocketData>;
+export type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, PodToPodEvents, SocketData>;
+
+/** One socket's place in one room. */
+export interface SessionPlace {
+  roomId: string;
+  number: number;
+  state: 'waiting' | 'admitted';
+  /** Last position and total that were sent. */
+  position: number;
+  total: number;
+  /** When they were sent, ms. */
+  sentAt: number;
+}
+
+/** One socket of one student on this pod. */
+export class Session {
+  readonly places = new Map<string, SessionPlace>();
+
+  constructor(
+    readonly socket: LiveSocket,
+    readonly studentId: string,
+  ) {}
+}
+
+/** Packets that wait because the socket does not drain. The field is engine.io's own, and its documented back-pressure. */
+export function backlogOf(socket: LiveSocket): number {
+  return (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
+}

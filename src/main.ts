@@ -1,0 +1,37 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module';
+import { errorText } from './common/text';
+import type { Config } from './config/config';
+import { ConfigError, loadConfig } from './config/load-config';
+import { configureHttp } from './live/http';
+import { createSocketAdapter } from './live/socket-server';
+import { announce } from './operate/announce';
+import { Demo } from './operate/demo';
+import { QuietLogger } from './operate/quiet-logger';
+
+async function start(config: Config): Promise<void> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), {
+    logger: new QuietLogger(config),
+    forceCloseConnections: true,
+    abortOnError: false,
+  });
+  configureHttp(app, config);
+  app.useWebSocketAdapter(createSocketAdapter(app));
+  app.enableShutdownHooks();
+  await app.init();
+  await app.get(Demo).ensure();
+  await app.listen(config.http.port, config.http.host);
+  await announce(app, config);
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof ConfigError ? error.message : `Sunbeon could not start: ${errorText(error)}`);
+  process.exit(1);
+}
+
+try {
+  start(loadConfig(process.env)).catch(fail);
+} catch (error) {
+  fail(error);
+}

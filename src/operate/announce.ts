@@ -1,0 +1,23 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Config } from '../config/config';
+import { OperatorDirectory } from '../identity/operator-directory';
+
+/** Tells whoever started the process where to go. The operator's token is shown once, when it was just made. */
+export async function announce(app: INestApplication, config: Config): Promise<void> {
+  const url =
+    config.http.publicUrl ?? (await app.getUrl()).replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
+  const lines = [
+    '',
+    `  Sunbeon is ready (${config.mode}).`,
+    '',
+    `  Student page    ${url}/`,
+    `  API             ${url}/api/docs`,
+    `  Health          ${url}/readyz`,
+  ];
+  if (config.signIn.demo)
+    lines.push('', '  Demo sign-in is on: anybody who reaches this address may sign in as anybody.');
+  for (const warning of config.warnings) lines.push('', `  Note: ${warning}`);
+  const made = app.get(OperatorDirectory).printedOnce;
+  if (made) lines.push('', `  Operator "${made.name}", token (shown only now): ${made.token}`);
+  console.log([...lines, ''].join('\n'));
+}

@@ -1,0 +1,59 @@
+import { Injectable, OnApplicationShutdown } from '@nestjs/common';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { LineService } from '../line/line.service';
+import type { RoomLine } from '../line/room-line';
+import { LiveSessions } from '../live/live-sessions';
+
+/** What Prometheus reads. Gauges are taken when it asks, from this pod's copies: a scrape costs the stores nothing. */
+@Injectable()
+export class Metrics implements OnApplicationShutdown {
+  readonly registry = new Registry();
+
+  constructor(
+    private readonly lines: LineService,
+    private readonly sessions: LiveSessions,
+  ) {
+    collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
+    this.gauge('sunbeon_sockets_total', 'Live sockets of this pod', () => this.sessions.size);
+    this.perRoom('sunbeon_line_waiting_total', 'Students waiting in the room', (line) => line.replica?.total ?? 0);
+    this.perRoom('sunbeon_line_present_total', 'Waiting students with a live socket', (line) => line.counts.present);
+    this.perRoom('sunbeon_line_inside_total', 'Students inside', (line) => line.counts.inside);
+    this.perRoom('sunbeon_line_speed_admissions_per_second', 'Admissions per second, ten-second mean', (line) =>
+      line.replica ? line.replica.speed() : 0,
+    );
+    this.perRoom('sunbeon_line_available', '1 while the line is live on this pod', (line) => Number(line.available));
+    this.perRoom('sunbeon_line_epoch', 'Current life of the line', (line) => line.ref?.epoch ?? 0);
+    this.perRoom('sunbeon_trail_lag_events', 'Events that the trail does not hold yet', (line) =>
+      Math.max(0, (line.replica?.sequence ?? 0) - line.durableSequence),
+    );
+  }
+
+  onApplicationShutdown(): void {
+    this.registry.clear();
+  }
+
+  private gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  private perRoom(name: string, help: string, read: (line: RoomLine) => number): void {
+    const lines = this.lines;
+    new Gauge({
+      name,
+      help,
+      labelNames: ['room'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const line of lines.all()) this.set({ room: line.room.id }, read(line));
+      },
+    });
+  }
+}

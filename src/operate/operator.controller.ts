@@ -1,0 +1,119 @@
+import { Controller, Delete, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { AdmissionService } from '../admission/admission.service';
+import { CheckedBody, CheckedParam, openApi, slug } from '../common/validation';
+import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
+import { LineService } from '../line/line.service';
+import { ChangeRoom, changeRoomSchema, CreateRoom, createRoomSchema, Room } from '../room/room';
+import { RoomService } from '../room/room.service';
+import { RoomReport, roomReport } from './room-report';
+
+const studentIdSchema = z.string().min(1).max(64);
+const noteSchema = z.strictObject({ note: z.string().trim().min(1).max(200) });
+
+/** What operators do: make, pace, pause, drain and close rooms; admit or remove by hand, with a reason. */
+@ApiTags('operator')
+@ApiBearerAuth()
+@UseGuards(OperatorGuard)
+@Controller('api/operator/rooms')
+export class OperatorController {
+  constructor(
+    private readonly rooms: RoomService,
+    private readonly lines: LineService,
+    private readonly admissions: AdmissionService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All rooms with their settings and live counts' })
+  list(): RoomReport[] {
+    return this.rooms.list().map((room) => this.report(room));
+  }
+
+  @Get(':roomId')
+  @ApiOperation({ summary: 'One room with its settings and live counts' })
+  get(@CheckedParam('roomId', slug) roomId: string): RoomReport {
+    return this.report(this.rooms.get(roomId));
+  }
+
+  @Post()
+  @ApiBody({ schema: openApi(createRoomSchema) })
+  @ApiOperation({ summary: 'Make a room' })
+  async create(
+    @CheckedBody(createRoomSchema) input: CreateRoom,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomReport> {
+    return this.report(await this.rooms.create(input, operator));
+  }
+
+  @Patch(':roomId')
+  @ApiBody({ schema: openApi(changeRoomSchema) })
+  @ApiOperation({ summary: 'Change a room: pace, schedule, notice, control; in force on every pod at once' })
+  async change(
+    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedBody(changeRoomSchema) change: ChangeRoom,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomReport> {
+    return this.report(await this.rooms.change(roomId, change, operator));
+  }
+
+  @Post(':roomId/pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Nobody is let in until the room is resumed; joining goes on' })
+  pause(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+    return this.change(roomId, { control: 'paused' }, operator);
+  }
+
+  @Post(':roomId/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The room follows its schedule again' })
+  resume(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+    return this.change(roomId, { control: 'auto' }, operator);
+  }
+
+  @Post(':roomId/drain')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Nobody new may join; those in line are still let in' })
+  drain(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+    return this.change(roomId, { control: 'draining' }, operator);
+  }
+
+  @Post(':roomId/close')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The room ends: every ticket and admission ends with it' })
+  close(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+    return this.change(roomId, { control: 'closed' }, operator);
+  }
+
+  @Post(':roomId/students/:studentId/admit')
+  @HttpCode(200)
+  @ApiBody({ schema: openApi(noteSchema) })
+  @ApiOperation({ summary: 'Let one waiting student in by hand (accommodations); the reason goes to the trail' })
+  async admit(
+    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedParam('studentId', studentIdSchema) studentId: string,
+    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<object> {
+    const { state, number, expiresAt } = await this.lines.admitByHand(roomId, studentId, { operator, note });
+    return { studentId, state, number, expiresAt };
+  }
+
+  @Delete(':roomId/students/:studentId')
+  @HttpCode(200)
+  @ApiBody({ schema: openApi(noteSchema) })
+  @ApiOperation({ summary: "Take a student's place or admission away; the reason goes to the trail" })
+  async remove(
+    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedParam('studentId', studentIdSchema) studentId: string,
+    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<object> {
+    const { state, number } = await this.admissions.remove(roomId, studentId, { operator, note });
+    return { studentId, state, number };
+  }
+
+  private report(room: Room): RoomReport {
+    return roomReport(room, this.lines);
+  }
+}

@@ -1,0 +1,35 @@
+import { ConsoleLogger, LogLevel as NestLogLevel } from '@nestjs/common';
+import type { Config, LogLevel } from '../config/config';
+
+const LEVELS: Record<LogLevel, NestLogLevel[]> = {
+  error: ['fatal', 'error'],
+  warn: ['fatal', 'error', 'warn'],
+  info: ['fatal', 'error', 'warn', 'log'],
+  debug: ['fatal', 'error', 'warn', 'log', 'debug'],
+};
+
+/** Where the framework lists every route and module at each start: of interest only when debugging. */
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'WebSocketsController',
+  'NestApplication',
+]);
+
+/** The product's own log lines, as text or one JSON object a line. */
+export class QuietLogger extends ConsoleLogger {
+  private readonly debugging: boolean;
+
+  constructor({ logFormat, logLevel }: Pick<Config, 'logFormat' | 'logLevel'>) {
+    super({ json: logFormat === 'json', logLevels: LEVELS[logLevel] });
+    this.debugging = logLevel === 'debug';
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context: unknown = rest.at(-1);
+    if (!this.debugging && typeof context === 'string' && FRAMEWORK.has(context)) return;
+    super.log(message, ...rest);
+  }
+}

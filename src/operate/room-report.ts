@@ -1,0 +1,31 @@
+import type { LineService } from '../line/line.service';
+import type { Room } from '../room/room';
+import type { RoomState } from '../room/room-state';
+
+/** A room as operators see it. */
+export interface RoomReport extends Room {
+  state: RoomState | 'unavailable';
+  epoch: number | null;
+  waiting: number;
+  present: number;
+  inside: number;
+  /** Admissions per second over the last ten seconds. */
+  speed: number;
+  /** Events that the trail does not hold yet. */
+  trailLag: number;
+}
+
+export function roomReport(room: Room, lines: LineService): RoomReport {
+  const line = lines.has(room.id) ? lines.line(room.id) : undefined;
+  const replica = line?.replica;
+  return {
+    ...room,
+    state: line?.available && replica ? replica.state : 'unavailable',
+    epoch: line?.ref?.epoch ?? null,
+    waiting: line?.counts.waiting ?? 0,
+    present: line?.counts.present ?? 0,
+    inside: line?.counts.inside ?? 0,
+    speed: replica?.speed() ?? 0,
+    trailLag: Math.max(0, (replica?.sequence ?? 0) - (line?.durableSequence ?? 0)),
+  };
+}
