@@ -74,7 +74,7 @@ export async function addSections(database: Database, sections: TestSection[]): 
     await bulkInsert(
       manager,
       'course',
-      [...courses].map((id) => ({ id, term_id: TERM, department: 'T', number: id.slice(0, 16) })),
+      [...courses].map((id) => ({ id, term_id: TERM, department: 'T', number: id.slice(-16) })),
     );
     await bulkInsert(manager, 'section', sections.map(sectionRow));
     await bulkInsert(manager, 'meeting', sections.flatMap(meetingRows));

@@ -1,0 +1,44 @@
+import { openDatabase } from '../../../src/database/open-database';
+import { commit, ENTITIES, inShort, makeLedger } from './support';
+
+/**
+ * One pod of the contest, as a process of its own: reads its task as JSON from the command line, says `ready`, begins
+ * when the other pod is ready, too, and prints what became of every request.
+ */
+interface Task {
+  place: { url: string } | { file: string };
+  batchSize: number;
+  sectionId: string;
+  students: string[];
+  /** Requests at a time. */
+  atATime: number;
+}
+
+async function contend({ place, batchSize, sectionId, students, atATime }: Task): Promise<string[]> {
+  const database = await openDatabase({ ...place, entities: ENTITIES });
+  const ledger = makeLedger(database, { options: { batchSize } });
+  process.stdout.write('ready\n');
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  const waiting = [...students];
+  const outcomes: string[] = [];
+  const one = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      outcomes.push(...inShort(await ledger.submit(commit(id, [sectionId]))));
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, one));
+  await ledger.close();
+  await database.close();
+  return outcomes;
+}
+
+contend(JSON.parse(process.argv[2] ?? '{}') as Task).then(
+  (outcomes) => {
+    process.stdout.write(`${JSON.stringify(outcomes)}\n`);
+    process.exit(0);
+  },
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exit(1);
+  },
+);

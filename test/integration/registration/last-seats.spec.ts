@@ -1,0 +1,177 @@
+import { Logger } from '@nestjs/common';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Database } from '../../../src/database/database';
+import type { SeatLedger } from '../../../src/registration/seat-ledger';
+import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import {
+  addSections,
+  addStudents,
+  commit,
+  ENTITIES,
+  inShort,
+  LocklessStore,
+  makeLedger,
+  makeTerm,
+  seatsOf,
+} from './support';
+
+// Without its locks the ledger fails requests, which are logged as errors.
+Logger.overrideLogger(false);
+
+const STUDENTS = 100;
+const SEATS = 30;
+const AT_A_TIME = 50;
+
+/** Every student asks for one seat, `AT_A_TIME` at a time, each at the next ledger in turn. */
+async function contend(ledgers: SeatLedger[], students: string[], sectionId: string): Promise<string[]> {
+  const waiting = students.map((id, index) => ({ id, ledger: ledgers[index % ledgers.length] }));
+  const outcomes: string[] = [];
+  const one = async (): Promise<void> => {
+    for (let next = waiting.shift(); next?.ledger; next = waiting.shift()) {
+      const answer = next.ledger.submit(commit(next.id, [sectionId])).then(inShort, () => ['failed']);
+      outcomes.push(...(await answer));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, one));
+  return outcomes;
+}
+
+const countOf = (outcomes: string[], outcome: string): number => outcomes.filter((one) => one === outcome).length;
+
+describe.each(TESTED_DATABASES)('100 students want 30 seats on %s', (kind) => {
+  let home: Home;
+  let first: Database;
+  let second: Database;
+
+  beforeAll(async () => {
+    home = await makeHome(kind);
+    first = await home.open(ENTITIES);
+    await makeTerm(first, []);
+    second = await home.open(ENTITIES);
+  }, 120_000);
+
+  afterAll(() => home.remove(), 60_000);
+
+  const contest = async (sectionId: string): Promise<string[]> => {
+    await addSections(first, [{ id: sectionId, capacity: SEATS }]);
+    return addStudents(first, STUDENTS, `${sectionId}-`);
+  };
+
+  it.each([1, 10, 100])(
+    'and exactly 30 get one from two pods, in batches of %i',
+    async (batchSize) => {
+      const section = `pods-${batchSize}`;
+      const students = await contest(section);
+      const ledgers = [first, second].map((database) => makeLedger(database, { options: { batchSize } }));
+      const outcomes = await contend(ledgers, students, section);
+      expect([countOf(outcomes, 'enrolled'), countOf(outcomes, 'section_full')]).toEqual([SEATS, STUDENTS - SEATS]);
+      expect(await seatsOf(first, section)).toMatchObject({ taken: SEATS, enrolled: SEATS });
+      expect(ledgers.map((ledger) => ledger.figures().bisections)).toEqual([0, 0]);
+    },
+    60_000,
+  );
+
+  it.each([1, 10, 100])(
+    'and exactly 30 get one from two processes, in batches of %i',
+    async (batchSize) => {
+      const section = `processes-${batchSize}`;
+      const students = await contest(section);
+      const half = STUDENTS / 2;
+      const processes = [students.slice(0, half), students.slice(half)].map(
+        (own) =>
+          new Contender({ place: home.place, batchSize, sectionId: section, students: own, atATime: AT_A_TIME / 2 }),
+      );
+      await Promise.all(processes.map((one) => one.ready));
+      const outcomes = (await Promise.all(processes.map((one) => one.go()))).flat();
+      expect([countOf(outcomes, 'enrolled'), countOf(outcomes, 'section_full')]).toEqual([SEATS, STUDENTS - SEATS]);
+      expect(await seatsOf(first, section)).toMatchObject({ taken: SEATS, enrolled: SEATS });
+    },
+    60_000,
+  );
+});
+
+describe('the same contest on MariaDB without the locks', () => {
+  let home: Home;
+  let databases: Database[];
+
+  beforeAll(async () => {
+    home = await makeHome('mariadb');
+    const first = await home.open(ENTITIES);
+    await makeTerm(first, []);
+    databases = [first, await home.open(ENTITIES), await home.open(ENTITIES), await home.open(ENTITIES)];
+  }, 120_000);
+
+  afterAll(() => home.remove(), 60_000);
+
+  const lockless = (): SeatLedger[] =>
+    databases.map((database) =>
+      makeLedger(database, { store: new LocklessStore(database.kind), options: { batchSize: 10 } }),
+    );
+
+  /** Contests until one shows what the locks prevent; without them nearly every one does. */
+  const contestUntil = async (name: string, shows: (section: string, ledgers: SeatLedger[]) => Promise<boolean>) => {
+    const [database] = databases as [Database];
+    for (let round = 1; round <= 20; round += 1) {
+      const section = `${name}-${round}`;
+      await addSections(database, [{ id: section, capacity: SEATS }]);
+      const students = await addStudents(database, STUDENTS, `${section}-`);
+      const ledgers = lockless();
+      await contend(ledgers, students, section);
+      if (await shows(section, ledgers)) return true;
+    }
+    return false;
+  };
+
+  it('runs into the CHECK, which is the last guard', async () => {
+    const [database] = databases as [Database];
+    const tripped = await contestUntil('guarded', async (section, ledgers) => {
+      expect((await seatsOf(database, section)).enrolled).toBeLessThanOrEqual(SEATS);
+      return ledgers.some((ledger) => ledger.figures().bisections + ledger.figures().poisoned > 0);
+    });
+    expect(tripped).toBe(true);
+  }, 120_000);
+
+  it('oversells when the CHECK is gone, too', async () => {
+    const [database] = databases as [Database];
+    await database.write((manager) => manager.query('ALTER TABLE section DROP CONSTRAINT section_seats'));
+    const oversold = await contestUntil(
+      'unguarded',
+      async (section) => (await seatsOf(database, section)).enrolled > SEATS,
+    );
+    expect(oversold).toBe(true);
+  }, 120_000);
+});
+
+/** contender.ts as a process of its own. */
+class Contender {
+  readonly ready: Promise<void>;
+  private readonly process: ChildProcess;
+  private readonly lines: AsyncIterator<string>;
+
+  constructor(task: Record<string, unknown>) {
+    this.process = spawn(
+      process.execPath,
+      ['--require', '@swc-node/register', join(__dirname, 'contender.ts'), JSON.stringify(task)],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    if (!this.process.stdout) throw new Error('the contender has no output');
+    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    this.ready = this.next().then(() => undefined);
+  }
+
+  async go(): Promise<string[]> {
+    this.process.stdin?.write('go\n');
+    const outcomes = JSON.parse(await this.next()) as string[];
+    if (this.process.exitCode === null) await once(this.process, 'exit');
+    return outcomes;
+  }
+
+  private async next(): Promise<string> {
+    const line = await this.lines.next();
+    if (line.done) throw new Error('the contender ended early');
+    return line.value;
+  }
+}
