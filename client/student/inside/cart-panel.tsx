@@ -110,14 +110,16 @@ export function CartPanel({ cart, commit, enrolled }: CartPanelProps) {
               />
             ))}
           </ol>
-          <button
-            type="button"
-            class="button button-primary button-wide button-large"
-            disabled={commit.working || !mayCommit}
-            onClick={commit.run}
-          >
-            {commit.working ? texts.cart.working : texts.cart.enrol(sections.length)}
-          </button>
+          <div class="cart-commit">
+            <button
+              type="button"
+              class="button button-primary button-wide button-large"
+              disabled={commit.working || !mayCommit}
+              onClick={commit.run}
+            >
+              {commit.working ? texts.cart.working : texts.cart.enrol(sections.length)}
+            </button>
+          </div>
         </>
       )}
     </section>

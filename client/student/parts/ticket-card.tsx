@@ -29,6 +29,8 @@ export function TicketCard({ room, place, waitWords }: TicketCardProps) {
   const live = state.connection === 'connected';
   const progress = progressOf(place);
   const moving = room.state === 'open' || room.state === 'draining';
+  // Before the opening there is only the speed that is planned.
+  const speed = room.state === 'scheduled' ? room.ratePerSecond : moving ? place.speed : 0;
   return (
     <section class="ticket" aria-label={words.place} data-live={live}>
       <div class="ticket-top">
@@ -54,7 +56,7 @@ export function TicketCard({ room, place, waitWords }: TicketCardProps) {
         <Fact label={words.ahead} value={words.people(place.position - 1)} />
         <Fact label={words.behind} value={words.people(place.total - place.position)} />
         <Fact label={words.estimate} value={waitWords} />
-        <Fact label={words.speed} value={moving && place.speed > 0 ? words.perSecond(place.speed) : words.standing} />
+        <Fact label={words.speed} value={speed > 0 ? words.perSecond(speed) : words.standing} />
       </dl>
     </section>
   );

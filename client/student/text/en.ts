@@ -1,6 +1,6 @@
-/** How the page counts and tells time in one language; the second argument of each sentence with numbers in it. */
 const number = new Intl.NumberFormat('en');
 const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const credit = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
 export const en = {
   languageName: 'English',
@@ -74,7 +74,7 @@ export const en = {
     perSecond: (rate: number) => `${decimal.format(rate)} per second`,
     join: 'Take a number',
     joining: 'Taking your number…',
-    joiningRetry: 'The service is busy. We keep trying for you, you do not have to do anything.',
+    joiningRetry: 'We keep trying for you; you do not have to do anything.',
     windowOpens: (when: string) =>
       `Your turn to register begins ${when}. We join for you as soon as it does, if you keep this page open.`,
     resuming: 'Coming back to your place…',
@@ -97,8 +97,9 @@ export const en = {
     moment: 'Under 1 min',
     minutes: (count: number) => `About ${count} min`,
     hours: (count: number) => `About ${decimal.format(count)} h`,
-    unknown: 'Not known yet',
+    unknown: 'Not known',
     standing: 'Standing',
+    onHold: 'On hold',
     ticketNumber: (value: number) => `No. ${number.format(value)}`,
     progress: 'Way to the front',
     keepOpen: 'Keep this page open. Reloading is fine; your place is kept.',
@@ -170,7 +171,7 @@ export const en = {
         ? 'One class in your cart is not enrolled yet.'
         : `${count} classes in your cart are not enrolled yet.`,
     finishStay: 'Stay inside',
-    tabs: { search: 'Search', cart: 'Cart', classes: 'My classes' },
+    tabs: { search: 'Search', cart: 'Cart', classes: 'Classes' },
     tabsLabel: 'Parts of the registration',
   },
 
@@ -194,7 +195,7 @@ export const en = {
 
   section: {
     credits: (count: number) =>
-      count < 0 ? 'variable credits' : count === 1 ? '1 credit' : `${decimal.format(count)} credits`,
+      count < 0 ? 'variable credits' : count === 1 ? '1 credit' : `${credit.format(count)} credits`,
     left: (count: number) => (count === 1 ? '1 seat left' : `${number.format(count)} seats left`),
     ofCapacity: (capacity: number) => `of ${number.format(capacity)}`,
     full: 'Full',
@@ -225,7 +226,7 @@ export const en = {
   classes: {
     title: 'My classes',
     empty: 'No classes yet.',
-    total: (credits: number) => `${decimal.format(credits)} credits in total`,
+    total: (credits: number) => (credits === 1 ? '1 credit in total' : `${credit.format(credits)} credits in total`),
     drop: 'Drop',
     dropLabel: (code: string) => `Drop ${code}`,
     dropTitle: (code: string) => `Drop ${code}?`,
@@ -262,8 +263,8 @@ export const en = {
     not_in_line: 'You are not in line.',
     line_recovering: 'The line is being restored. Please wait a moment.',
     line_unavailable: 'The line cannot be reached at the moment. Places are kept.',
-    line_full: 'Very many are arriving right now. We keep trying.',
-    pod_fenced: 'One of our servers is restarting. We keep trying.',
+    line_full: 'Very many are arriving right now.',
+    pod_fenced: 'One of our servers is restarting.',
     admission_required: 'You have to be let in first.',
     admission_invalid: 'Your admission could not be confirmed.',
     admission_expired: 'Your time inside is over.',
@@ -291,7 +292,7 @@ export const en = {
     too_many_requests: 'Too many requests. Please wait a moment.',
     too_many_sockets: 'You have this page open too many times. Close some tabs.',
     database_unavailable: 'Seats cannot be given out at the moment. Your place is kept.',
-    draining: 'This server is restarting. We keep trying.',
+    draining: 'This server is restarting.',
     internal: 'Something went wrong on our side. Please try again.',
     offline: 'There is no connection. Please check your network.',
     no_answer: 'The service did not answer in time. Please try again.',

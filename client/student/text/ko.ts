@@ -2,6 +2,7 @@ import type { Texts } from './en';
 
 const number = new Intl.NumberFormat('ko');
 const decimal = new Intl.NumberFormat('ko', { maximumFractionDigits: 1 });
+const credit = new Intl.NumberFormat('ko', { maximumFractionDigits: 2 });
 
 export const ko: Texts = {
   languageName: '한국어',
@@ -73,7 +74,7 @@ export const ko: Texts = {
     perSecond: (rate) => `초당 ${decimal.format(rate)}명`,
     join: '번호표 받기',
     joining: '번호표를 받는 중…',
-    joiningRetry: '접속이 많습니다. 자동으로 계속 시도하니 그대로 기다려 주세요.',
+    joiningRetry: '자동으로 계속 시도하니 그대로 기다려 주세요.',
     windowOpens: (when) => `신청 시간은 ${when}부터입니다. 이 화면을 열어 두면 시간이 되는 대로 자동으로 줄을 섭니다.`,
     resuming: '내 자리로 돌아가는 중…',
     oneTicket: '한 사람에 한 자리입니다. 여러 창이나 기기로 접속해도 같은 번호이며 더 빨라지지 않습니다.',
@@ -97,6 +98,7 @@ export const ko: Texts = {
     hours: (count) => `약 ${decimal.format(count)}시간`,
     unknown: '아직 모름',
     standing: '멈춤',
+    onHold: '일시 중지',
     ticketNumber: (value) => `${number.format(value)}번`,
     progress: '맨 앞까지 온 정도',
     keepOpen: '이 화면을 열어 두세요. 새로고침해도 순서는 그대로입니다.',
@@ -186,7 +188,7 @@ export const ko: Texts = {
   },
 
   section: {
-    credits: (count) => (count < 0 ? '가변 학점' : `${decimal.format(count)}학점`),
+    credits: (count) => (count < 0 ? '가변 학점' : `${credit.format(count)}학점`),
     left: (count) => `${number.format(count)}자리 남음`,
     ofCapacity: (capacity) => `정원 ${number.format(capacity)}`,
     full: '정원 마감',
@@ -217,7 +219,7 @@ export const ko: Texts = {
   classes: {
     title: '내 수업',
     empty: '아직 신청한 수업이 없습니다.',
-    total: (credits) => `총 ${decimal.format(credits)}학점`,
+    total: (credits) => `총 ${credit.format(credits)}학점`,
     drop: '취소',
     dropLabel: (code) => `${code} 수강 취소`,
     dropTitle: (code) => `${code} 수강을 취소할까요?`,
@@ -254,8 +256,8 @@ export const ko: Texts = {
     not_in_line: '줄을 서 있지 않습니다.',
     line_recovering: '대기열을 복구하고 있습니다. 잠시만 기다려 주세요.',
     line_unavailable: '대기열에 연결할 수 없습니다. 순서는 유지됩니다.',
-    line_full: '접속이 매우 많습니다. 자동으로 계속 시도합니다.',
-    pod_fenced: '서버가 다시 시작하고 있습니다. 자동으로 계속 시도합니다.',
+    line_full: '접속이 매우 많습니다.',
+    pod_fenced: '서버가 다시 시작하고 있습니다.',
     admission_required: '입장한 뒤에 신청할 수 있습니다.',
     admission_invalid: '입장을 확인하지 못했습니다.',
     admission_expired: '이용 시간이 끝났습니다.',
@@ -283,7 +285,7 @@ export const ko: Texts = {
     too_many_requests: '요청이 너무 많습니다. 잠시 기다려 주세요.',
     too_many_sockets: '이 화면이 너무 많이 열려 있습니다. 일부 창을 닫아 주세요.',
     database_unavailable: '지금은 자리를 배정할 수 없습니다. 순서는 유지됩니다.',
-    draining: '서버가 다시 시작하고 있습니다. 자동으로 계속 시도합니다.',
+    draining: '서버가 다시 시작하고 있습니다.',
     internal: '서비스에 문제가 생겼습니다. 다시 시도해 주세요.',
     offline: '연결이 없습니다. 네트워크를 확인해 주세요.',
     no_answer: '응답이 늦어지고 있습니다. 다시 시도해 주세요.',

@@ -18,10 +18,11 @@ export function rememberLanguage(language: Language): void {
   localStorage.setItem(STORAGE_KEY, language);
 }
 
-/** A point in time in the student's own zone: the day too, unless it is today. */
+/** A point in time in the student's own zone and manner: the day too, unless it is today. */
 export function formatTime(texts: Texts, at: number, now: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(texts.locale, {
+  const regional = navigator.languages.find((name) => name.startsWith(texts.locale)) ?? texts.locale;
+  return new Intl.DateTimeFormat(regional, {
     ...(sameDay ? {} : { month: 'long', day: 'numeric', weekday: 'short' }),
     hour: 'numeric',
     minute: '2-digit',

@@ -10,7 +10,7 @@ export function EndedView({ room, reason }: { room: RoomStateMessage; reason: Le
   const { client, texts } = usePage();
   const enrolments = useEnrolments(room.termId);
   const { title, text } = texts.ended[reason];
-  const mayJoin = room.state !== 'closed' && room.state !== 'draining' && reason !== 'closed';
+  const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   const showClasses = reason === 'finished' || enrolments.list.length > 0;
   useTitle(`${title} · ${texts.appName}`);
   return (

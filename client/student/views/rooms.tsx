@@ -123,9 +123,11 @@ export function RoomsView() {
     return (
       <>
         {(rooms?.length ?? 0) > 1 && (
-          <button type="button" class="button-quiet back" onClick={() => choose(undefined)}>
-            <BackIcon /> {texts.rooms.back}
-          </button>
+          <div class="back">
+            <button type="button" class="button-quiet" onClick={() => choose(undefined)}>
+              <BackIcon /> {texts.rooms.back}
+            </button>
+          </div>
         )}
         <RoomPage room={room} waitingInRoom={listed?.waiting} />
       </>

@@ -20,8 +20,8 @@ interface WaitingViewProps {
 }
 
 /** The wait in words. */
-export function waitText(texts: Texts, ms: number | undefined, standing: boolean): string {
-  if (ms === undefined) return standing ? texts.waiting.standing : texts.waiting.unknown;
+export function waitText(texts: Texts, ms: number | undefined, onHold: boolean): string {
+  if (ms === undefined) return onHold ? texts.waiting.onHold : texts.waiting.unknown;
   const { unit, count } = roundedTime(ms);
   if (unit === 'moment') return texts.waiting.moment;
   return unit === 'minutes' ? texts.waiting.minutes(count) : texts.waiting.hours(count);
