@@ -52,6 +52,16 @@ describe('folding the trail', () => {
   });
 });
 
+describe('folding an epoch that begins with a checkpoint', () => {
+  it('does not forget that somebody is inside when only the first of the repeated events was kept', () => {
+    const line = folded([]);
+    const inside = { student: 'p1', number: 1, ticketEpoch: 1, joinedAt: 5, expiresAt: 99, acknowledged: true };
+    line.tickets.set(1, { ...inside, state: 'admitted' });
+    foldEvent(line, 2, joined(1));
+    expect(line.tickets.get(1)).toMatchObject({ state: 'admitted', joinedAt: 5 });
+  });
+});
+
 describe('rows of the trail', () => {
   const act = { operator: 'kim', note: 'accommodation' };
   const events: LineEvent[] = [

@@ -32,15 +32,17 @@ export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): vo
   const ticket = line.tickets.get(event.number);
   switch (event.type) {
     case 'joined':
-      line.tickets.set(event.number, {
-        student: event.studentId,
-        number: event.number,
-        ticketEpoch: event.ticketEpoch ?? epoch,
-        joinedAt: event.at,
-        state: 'waiting',
-        expiresAt: null,
-        acknowledged: false,
-      });
+      // The first events of an epoch repeat its checkpoint, which knows more of the ticket than they do.
+      if (!ticket)
+        line.tickets.set(event.number, {
+          student: event.studentId,
+          number: event.number,
+          ticketEpoch: event.ticketEpoch ?? epoch,
+          joinedAt: event.at,
+          state: 'waiting',
+          expiresAt: null,
+          acknowledged: false,
+        });
       break;
     case 'admitted':
       if (ticket) Object.assign(ticket, { state: 'admitted', expiresAt: event.expiresAt });

@@ -112,7 +112,13 @@ describe('the checker of the trail', () => {
       { ...inside, student: 'b', number: 2 },
     ];
     const epoch = { epoch: 2, firstNumber: 10, restoredThrough: 5, checkpoint };
+    const putBack = (number: number, studentId: string): Draft[] => [
+      { type: 'joined', at: 0, number, studentId, ticketEpoch: 1 },
+      { type: 'admitted', at: 0, number, studentId, expiresAt: 1 },
+    ];
     const joined: Draft = { type: 'joined', at: 0, number: 10, studentId: 'p10', ticketEpoch: 2 };
-    expect(rules(verify([setUp, joined, admit(10, 1_000)], epoch))).toEqual(['over_capacity']);
+    const report = verify([setUp, ...putBack(1, 'a'), ...putBack(2, 'b'), joined, admit(10, 1_000)], epoch);
+    expect(rules(report)).toEqual(['over_capacity']);
+    expect(report).toMatchObject({ restored: 2, joined: 1, admitted: 1 });
   });
 });

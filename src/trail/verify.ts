@@ -34,6 +34,8 @@ export interface VerifyReport {
   epochs: number;
   events: number;
   joined: number;
+  /** Tickets that an epoch took over from the one before. */
+  restored: number;
   admitted: number;
   byHand: number;
   ended: number;
@@ -58,7 +60,16 @@ interface Place {
  * and rate, and counted apart.
  */
 export function verifyTrail(epochs: Iterable<EpochTrail>): VerifyReport {
-  const report: VerifyReport = { epochs: 0, events: 0, joined: 0, admitted: 0, byHand: 0, ended: 0, violations: [] };
+  const report: VerifyReport = {
+    epochs: 0,
+    events: 0,
+    joined: 0,
+    restored: 0,
+    admitted: 0,
+    byHand: 0,
+    ended: 0,
+    violations: [],
+  };
   const issued = new Set<number>();
   for (const epoch of epochs) {
     report.epochs += 1;
@@ -73,6 +84,10 @@ class EpochVerifier {
   /** Waiting and present numbers. */
   private readonly present: PositionIndex;
   private readonly rate: RateCheck;
+  /** Tickets of the checkpoint that were not put back yet: the first events of an epoch do that. */
+  private readonly toRestore = new Map<number, FoldedTicket>();
+  /** Expiry of admissions of the checkpoint that were not put back yet, by number. */
+  private readonly toReadmit = new Map<number, number>();
   private inside = 0;
   private settings: LineSettings | undefined;
   private nextNumber: number;
@@ -88,12 +103,7 @@ class EpochVerifier {
     this.present = new PositionIndex(
       epoch.checkpoint.reduce((low, { number }) => Math.min(low, number), epoch.firstNumber),
     );
-    for (const ticket of epoch.checkpoint) {
-      this.places.set(ticket.number, { student: ticket.student, state: ticket.state, present: false });
-      this.byStudent.set(ticket.student, ticket.number);
-      this.issued.add(ticket.number);
-      if (ticket.state === 'admitted') this.inside += 1;
-    }
+    for (const ticket of epoch.checkpoint) this.toRestore.set(ticket.number, ticket);
   }
 
   run(): void {
@@ -129,8 +139,10 @@ class EpochVerifier {
   }
 
   private join(event: LineEvent & { type: 'joined' }): void {
-    this.report.joined += 1;
     const { number, studentId: student } = event;
+    const known = this.toRestore.get(number);
+    if (known?.student === student) return this.putBack(known);
+    this.report.joined += 1;
     const restored = event.ticketEpoch !== this.epoch.epoch;
     if (restored) {
       const lost = number > this.epoch.restoredThrough && number < this.epoch.firstNumber;
@@ -150,6 +162,16 @@ class EpochVerifier {
     this.present.add(number);
   }
 
+  private putBack(ticket: FoldedTicket): void {
+    this.report.restored += 1;
+    this.toRestore.delete(ticket.number);
+    this.issued.add(ticket.number);
+    this.byStudent.set(ticket.student, ticket.number);
+    this.places.set(ticket.number, { student: ticket.student, state: 'waiting', present: true });
+    this.present.add(ticket.number);
+    if (ticket.state === 'admitted') this.toReadmit.set(ticket.number, ticket.expiresAt ?? 0);
+  }
+
   private setPresent(event: LineEvent & { number: number }, present: boolean): void {
     this.expectState(event, 'waiting');
     const place = this.places.get(event.number);
@@ -161,14 +183,20 @@ class EpochVerifier {
 
   private admit(event: LineEvent & { type: 'admitted' }): void {
     this.expectState(event, 'waiting');
-    this.checkOpen(event);
-    if (event.act) this.report.byHand += 1;
-    else this.checkPolicy(event);
-    this.report.admitted += 1;
+    const putBack = this.toReadmit.get(event.number) === event.expiresAt;
+    this.toReadmit.delete(event.number);
+    if (!putBack) this.judgeAdmission(event);
     this.inside += 1;
     this.present.remove(event.number);
     const place = this.places.get(event.number);
     if (place) place.state = 'admitted';
+  }
+
+  private judgeAdmission(event: LineEvent & { type: 'admitted' }): void {
+    this.report.admitted += 1;
+    this.checkOpen(event);
+    if (event.act) this.report.byHand += 1;
+    else this.checkPolicy(event);
   }
 
   private checkPolicy(event: LineEvent & { type: 'admitted' }): void {
