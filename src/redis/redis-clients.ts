@@ -44,8 +44,7 @@ export class RedisClients {
     this.address = parseRedisAddress(url);
     this.commandTimeoutMs = commandTimeoutMs;
     this.commands = this.connect('commands', {
-      // ioredis sends one pipeline at a time: a command may wait for a stuck one before its own time begins.
-      commandTimeout: commandTimeoutMs / 2,
+      commandTimeout: commandTimeoutMs,
       // A server that takes commands and says nothing is given up, so that a failover's new address is looked up.
       socketTimeout: commandTimeoutMs * 2,
       maxRetriesPerRequest: 0,

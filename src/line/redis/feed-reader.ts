@@ -1,3 +1,4 @@
+import { withDeadline } from '../../redis/deadline';
 import type { RedisClient, RedisClients } from '../../redis/redis-clients';
 import { lineError } from '../line-error';
 import type { FeedPage, LineRef } from '../line-store';
@@ -5,42 +6,57 @@ import { lineKey } from './keys';
 import { toLineError } from './redis-line-error';
 import { parseEvent, StreamEntry } from './redis-line-format';
 
+interface FeedOptions {
+  limit: number;
+  waitMs: number;
+  knownDurable: number;
+}
+
 type StreamReply = [key: string, entries: StreamEntry[]][] | null;
 
 /** Reads feeds, each waiting read on a connection of its own; connections are used again by later reads. */
 export class FeedReader {
   private readonly idle: RedisClient[] = [];
-  private readonly busy = new Set<RedisClient>();
+  /** Connections in use, and how to end the read that waits on each. */
+  private readonly busy = new Map<RedisClient, (error: Error) => void>();
   private closed = false;
 
   constructor(private readonly clients: RedisClients) {}
 
-  async read(
-    line: LineRef,
-    afterSequence: number,
-    options: { limit: number; waitMs: number; knownDurable: number },
-  ): Promise<FeedPage> {
+  async read(line: LineRef, afterSequence: number, options: FeedOptions): Promise<FeedPage> {
     if (this.closed) throw lineError('line_unavailable');
-    const client = this.idle.pop() ?? this.clients.blocking();
-    this.busy.add(client);
-    // A server that stands still does not end the read; the connection is given up then, and the read with it.
-    const limit = setTimeout(() => client.disconnect(), options.waitMs + this.clients.commandTimeoutMs);
+    const client = this.takeIdle() ?? this.clients.blocking();
+    // Neither a server that stands still nor, in a cluster, a connection that is closed ends the read by itself.
+    const ended = new Promise<never>((_resolve, reject) => this.busy.set(client, reject));
+    const page = withDeadline(
+      readPage(client, line, afterSequence, options),
+      options.waitMs + this.clients.commandTimeoutMs,
+    );
     try {
-      const page = await readPage(client, line, afterSequence, options);
+      const found = await Promise.race([page, ended]);
       this.idle.push(client);
-      return page;
+      return found;
     } catch (error) {
       this.clients.release(client);
       throw toLineError(error);
     } finally {
-      clearTimeout(limit);
       this.busy.delete(client);
+    }
+  }
+
+  /** An idle connection that still stands; the others are given up. */
+  private takeIdle(): RedisClient | undefined {
+    for (;;) {
+      const client = this.idle.pop();
+      if (client === undefined || client.status === 'ready') return client;
+      this.clients.release(client);
     }
   }
 
   close(): void {
     this.closed = true;
-    for (const client of [...this.idle, ...this.busy]) this.clients.release(client);
+    for (const client of this.idle) this.clients.release(client);
+    for (const end of this.busy.values()) end(lineError('line_unavailable'));
   }
 }
 
@@ -48,7 +64,7 @@ async function readPage(
   client: RedisClient,
   line: LineRef,
   afterSequence: number,
-  { limit, waitMs, knownDurable }: { limit: number; waitMs: number; knownDurable: number },
+  { limit, waitMs, knownDurable }: FeedOptions,
 ): Promise<FeedPage> {
   const feed = lineKey(line, 'feed');
   const streams = [feed, lineKey(line, 'durable'), `${afterSequence}-0`, `${knownDurable}-0`] as const;

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../redis/deadline';
 import type { RedisClients } from '../../redis/redis-clients';
 import { defineScripts, loadScripts, RunScript } from '../../redis/script-loader';
 import { lineError } from '../line-error';
@@ -40,7 +41,10 @@ export class RedisLineStore implements LineStore {
   private closed = false;
 
   /** @param clients stay open when this store is closed; whoever made them ends them */
-  constructor(clients: RedisClients, { limits = {}, includes = {} }: RedisLineStoreOptions = {}) {
+  constructor(
+    private readonly clients: RedisClients,
+    { limits = {}, includes = {} }: RedisLineStoreOptions = {},
+  ) {
     const bounds = { ...LINE_LIMITS, ...limits };
     const scripts = loadScripts(__dirname, { limits: limitsInLua(bounds), ...includes });
     this.script = defineScripts(clients.commands, scripts, KEY_COUNT);
@@ -154,7 +158,8 @@ export class RedisLineStore implements LineStore {
   ): Promise<unknown> {
     if (this.closed) throw lineError('line_unavailable');
     try {
-      return await this.script(verb, lineKeys(line), [line.incarnation, ...values], as);
+      const answer = this.script(verb, lineKeys(line), [line.incarnation, ...values], as);
+      return await withDeadline(answer, this.clients.commandTimeoutMs);
     } catch (error) {
       throw toLineError(error);
     }

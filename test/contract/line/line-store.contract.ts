@@ -1,4 +1,9 @@
+import { admissionContract } from './admission.contract';
 import { Engine } from './engine';
+import { feedContract } from './feed.contract';
+import { presenceContract } from './presence.contract';
+import { recoveryContract } from './recovery.contract';
+import { stateContract } from './states.contract';
 import { ticketContract } from './tickets.contract';
 
 /** Every guarantee of the line's port, for one engine. */
@@ -7,5 +12,10 @@ export function lineStoreContract(engine: Engine): void {
     beforeAll(() => engine.start(), 60_000);
     afterAll(() => engine.stop(), 60_000);
     ticketContract(engine);
+    presenceContract(engine);
+    admissionContract(engine);
+    stateContract(engine);
+    feedContract(engine);
+    recoveryContract(engine);
   });
 }

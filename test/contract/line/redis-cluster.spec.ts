@@ -3,9 +3,9 @@ import { redisEngine } from './engine';
 import { lineStoreContract } from './line-store.contract';
 
 const start = async () => {
-  const { addresses, stop } = await startRedisCluster();
-  const nodes = addresses.map(({ host, port }) => `${host}:${port}`).join(',');
-  return { url: `redis+cluster://${nodes}`, stop };
+  const cluster = await startRedisCluster();
+  const nodes = cluster.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
+  return { url: `redis+cluster://${nodes}`, stop: () => cluster.stop() };
 };
 
 lineStoreContract(redisEngine('redis cluster', start));

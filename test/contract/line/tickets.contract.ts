@@ -37,7 +37,7 @@ export function ticketContract(engine: Engine): void {
     });
 
     it('makes no ticket when one is only asked to come back', async () => {
-      expect(await line.join('s1', { create: false })).toEqual({ outcome: 'gone', sequence: expect.any(Number) });
+      expect(await line.join('s1', { create: false })).toEqual({ outcome: 'gone', sequence: 1 });
       const { ticket } = await line.join('s1');
       await line.store.end(line.ref, { studentId: 's1', number: ticket!.number }, 'left');
       const back = await line.join('s1', { create: false });
