@@ -13,7 +13,10 @@ export interface SsoConfig {
 
 export interface ServiceConfig {
   signIn: 'demo' | 'sso';
+  /** For sign-in by the page; missing where the university's token comes another way. */
   sso?: SsoConfig;
+  /** Longest wait between two tries to reconnect, ms. */
+  reconnectDelayMaxMs?: number;
   serverTime: number;
 }
 
@@ -69,7 +72,7 @@ export interface SectionPage {
 export interface Enrolment {
   section: Section;
   /** ms since the Unix epoch. */
-  enrolledAt: number | string;
+  enrolledAt: number;
 }
 
 export interface SignIn {

@@ -24,6 +24,10 @@ export interface ConnectionOptions {
   onUp: () => void;
   /** The service refused the handshake: sign in again. */
   onSignInNeeded: (error: SunbeonError) => void;
+  /** The service refused the handshake for another reason; it is asked again, slowly. */
+  onRefused: (error: SunbeonError) => void;
+  /** Longest pause between two tries to reconnect, ms: the service counts on it when it keeps a place. */
+  longestBackoffMs: () => number;
   /** Puts the listeners on a new socket. */
   listen: (socket: SunbeonSocket) => void;
 }
@@ -32,8 +36,7 @@ export interface ConnectionOptions {
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Our own pause before trying again where socket.io would not: it was refused, or closed on purpose. */
 const RETURN_AFTER_MS = { least: 1000, most: 4000 };
-/** socket.io applies its jitter before the cap, so a common cap would bring everyone back at once. */
-const LONGEST_BACKOFF_MS = { least: 4000, most: 9000 };
+const REFUSED_RETURN_AFTER_MS = { least: 8000, most: 12_000 };
 /** After the network came back: soon, but not everyone on the campus in the same instant. */
 const BACK_ONLINE_WITHIN_MS = 400;
 
@@ -51,16 +54,22 @@ export class ServiceConnection {
     return this.socket?.connected === true && isDeviceOnline();
   }
 
+  /** Connects, or says nothing when it is connected or on the way already. */
   open(): void {
-    if (this.socket) return;
-    const { url, token, listen } = this.options;
+    if (this.socket) {
+      if (!this.socket.active) this.returnIn(0);
+      return;
+    }
+    const { url, token, listen, longestBackoffMs } = this.options;
+    const most = longestBackoffMs();
     const socket: SunbeonSocket = io(url, {
       autoConnect: false,
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       withCredentials: true,
       reconnectionDelay: 500,
-      reconnectionDelayMax: between(LONGEST_BACKOFF_MS),
+      // socket.io applies its jitter before the cap, so a common cap would bring everyone back at once.
+      reconnectionDelayMax: between({ least: most / 2, most }),
       auth: (answer) => answer({ token: token() }),
     });
     this.socket = socket;
@@ -129,7 +138,10 @@ export class ServiceConnection {
       return;
     }
     this.options.onChange(this.downState());
-    if (this.socket && !this.socket.active) this.returnIn(between(RETURN_AFTER_MS));
+    // What comes with a code is the service's own refusal, after which the stock client stops.
+    if (!code) return;
+    if (!refusal.retryable) this.options.onRefused(refusal);
+    this.returnIn(between(refusal.retryable ? RETURN_AFTER_MS : REFUSED_RETURN_AFTER_MS));
   }
 
   private downState(): Connection {

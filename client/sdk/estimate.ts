@@ -3,8 +3,9 @@ import type { RoomStateMessage, RoomStateName } from '../../src/live/events';
 export interface EstimateInput {
   /** 1 = next. */
   position: number;
-  /** Places per second lately; 0 when the line stands. */
+  /** Places per second when it was last told, at `speedAt` (server time). */
   speed: number;
+  speedAt: number;
   ratePerSecond: number;
   state: RoomStateName;
   /** ms since the Unix epoch, by the server's clock, like `now`. */
@@ -12,19 +13,24 @@ export interface EstimateInput {
   now: number;
 }
 
-/** Right after the opening the line has no speed of its own yet, and the room's rate is the better guess. */
-const SPEED_SETTLES_MS = 10_000;
+/** A speed counts for this long without news, and for the time in which a slow line should have moved twice. */
+const SPEED_LASTS_MS = 10_000;
+const SLOW_MOVES = 2;
+
+/** Places per second now: as planned before the opening, 0 when the line stands, is paused, or has gone quiet. */
+export function speedNow({ speed, speedAt, ratePerSecond, state, now }: Omit<EstimateInput, 'position'>): number {
+  if (state === 'scheduled') return ratePerSecond;
+  if ((state !== 'open' && state !== 'draining') || speed <= 0) return 0;
+  const lasts = Math.max(SPEED_LASTS_MS, (SLOW_MOVES / speed) * 1000);
+  return now - speedAt <= lasts ? speed : 0;
+}
 
 /** ms until the student is let in, or undefined when nobody can say: the line stands, or is paused. */
 export function timeUntilTurn(input: EstimateInput): number | undefined {
-  const { position, speed, ratePerSecond, state, opensAt, now } = input;
-  if (state === 'scheduled') {
-    return ratePerSecond > 0 ? Math.max(0, opensAt - now) + (position / ratePerSecond) * 1000 : undefined;
-  }
-  if (state !== 'open' && state !== 'draining') return undefined;
-  if (speed > 0) return (position / speed) * 1000;
-  const justOpened = now - opensAt < SPEED_SETTLES_MS;
-  return justOpened && ratePerSecond > 0 ? (position / ratePerSecond) * 1000 : undefined;
+  const speed = speedNow(input);
+  if (speed <= 0) return undefined;
+  const untilOpening = input.state === 'scheduled' ? Math.max(0, input.opensAt - input.now) : 0;
+  return untilOpening + (input.position / speed) * 1000;
 }
 
 export type RoundedTime = { unit: 'moment' | 'minutes' | 'hours'; count: number };

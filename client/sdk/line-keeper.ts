@@ -53,6 +53,11 @@ export class LineKeeper {
     else if (phase === 'joining') void this.enter(this.resuming);
   }
 
+  /** The service does not let us connect: whoever waits for a number should know why. */
+  handleNoConnection(error: SunbeonError): void {
+    if (this.parts.state().place.phase === 'joining') this.parts.dispatch({ type: 'joining', error });
+  }
+
   /** Gives the place back, or what is left of the time inside. */
   async leave(): Promise<void> {
     const roomId = this.roomId;

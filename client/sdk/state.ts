@@ -31,8 +31,10 @@ export interface WaitingPlace {
   startPosition: number;
   /** Highest feed sequence seen. */
   sequence: number;
-  /** Places per second lately; 0 when the line stands. */
+  /** Places per second lately, or as planned until the line shows its own; 0 when it stands. */
   speed: number;
+  /** Server time of `speed`, ms: a line that stands sends no positions, so an old speed counts for nothing. */
+  speedAt: number;
 }
 
 export interface InsidePlace {
@@ -97,6 +99,11 @@ export type StateEvent =
   | { type: 'seats'; message: SeatsLeftMessage }
   | { type: 'enrolments-changed' };
 
+const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
+  speed: ratePerSecond,
+  speedAt: serverTime,
+});
+
 type TicketEvent = Extract<StateEvent, { type: 'ticket' }>;
 
 /** The ticket speaks with authority, but a number once shown does not rise. */
@@ -115,7 +122,7 @@ function placeFromTicket(place: Place, { message, saved }: TicketEvent): Place {
     total: Math.max(total, lowest),
     startPosition: Math.max(startPosition, lowest),
     sequence,
-    speed: known?.speed ?? 0,
+    ...(known ? { speed: known.speed, speedAt: known.speedAt } : plannedSpeed(message.room)),
   };
 }
 
@@ -129,14 +136,20 @@ function placeFromPosition(place: Place, message: LinePositionMessage): Place {
     total: Math.max(message.total, position),
     sequence: message.sequence,
     speed: message.speed,
+    speedAt: message.at,
   };
 }
 
 /** While a lost line is rebuilt its feed begins anew, so the next sequence may be lower. */
-function placeInRoom(place: Place, message: RoomStateMessage): Place {
+function placeInRoom(place: Place, message: RoomStateMessage, before?: RoomStateMessage): Place {
   if (place.phase !== 'waiting') return place;
-  if (message.state === 'recovering') return { ...place, sequence: 0, speed: 0 };
-  return message.state === 'paused' ? { ...place, speed: 0 } : place;
+  const moves = message.state === 'open' || message.state === 'draining';
+  const starts = moves && before?.state !== 'open' && before?.state !== 'draining';
+  return {
+    ...place,
+    ...(starts ? plannedSpeed(message) : {}),
+    sequence: message.state === 'recovering' ? 0 : place.sequence,
+  };
 }
 
 /** Takes over the counts that are newer than the known ones; the same map when none is. */
@@ -161,7 +174,7 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
     case 'signed-out':
       return { ...INITIAL_STATE, signInEnded: event.ended };
     case 'room':
-      return { ...state, room: event.message, place: placeInRoom(state.place, event.message) };
+      return { ...state, room: event.message, place: placeInRoom(state.place, event.message, state.room) };
     case 'room-left':
       return { ...state, room: undefined, place: { phase: 'none' } };
     case 'joining':

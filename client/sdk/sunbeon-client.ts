@@ -1,5 +1,5 @@
 import type { SectionOutcome } from '../../src/live/events';
-import { ServiceApi, type SignIn } from './api';
+import { ServiceApi, type ServiceConfig, type SignIn } from './api';
 import { ServiceConnection, type SunbeonSocket } from './connection';
 import { LineKeeper } from './line-keeper';
 import { newIdempotencyKey, retrying } from './retry';
@@ -17,6 +17,8 @@ export interface SunbeonClientOptions {
 
 type Listener = (state: SunbeonState) => void;
 
+/** Until the service has said its own, ms. */
+const LONGEST_BACKOFF_MS = 8000;
 /** At most this many sections are watched at once. */
 export const MOST_WATCHED = 100;
 /** Attempts of one commit or drop; with the pauses between them about a minute. */
@@ -32,6 +34,7 @@ export class SunbeonClient {
   readonly clock = new ServerClock();
   readonly api: ServiceApi;
   private token?: string;
+  private longestBackoffMs = LONGEST_BACKOFF_MS;
   private current: SunbeonState = INITIAL_STATE;
   private readonly listeners = new Set<Listener>();
   private readonly connection: ServiceConnection;
@@ -47,6 +50,8 @@ export class SunbeonClient {
       onChange: (connection) => this.dispatch({ type: 'connection', connection }),
       onUp: () => this.handleUp(),
       onSignInNeeded: () => this.forgetSignIn(true),
+      onRefused: (error) => this.line.handleNoConnection(error),
+      longestBackoffMs: () => this.longestBackoffMs,
       listen: (socket) => this.listen(socket),
     });
     this.line = new LineKeeper({
@@ -65,6 +70,13 @@ export class SunbeonClient {
   subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** Asks the service how it wants to be used; call it first. */
+  async start(): Promise<ServiceConfig> {
+    const config = await this.api.config();
+    this.longestBackoffMs = config.reconnectDelayMaxMs ?? LONGEST_BACKOFF_MS;
+    return config;
   }
 
   /** Picks up a sign-in that the browser still has (its cookie). Undefined when there is none. */

@@ -19,7 +19,7 @@ function useStart(): Start {
   const [start, setStart] = useState<Start>({});
   useEffect(() => {
     const begin = async () => {
-      const config = await client.api.config();
+      const config = await client.start();
       const ssoToken = config.sso ? await finishSso(config.sso) : undefined;
       if (ssoToken) await client.signInSso(ssoToken);
       else await client.restoreSignIn();

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Section } from '../../sdk';
+import { moved } from './order';
 
 /** As many as one commit may carry. */
 export const CART_LIMIT = 20;
@@ -44,14 +45,4 @@ export function useCart(termId: string, studentId: string): Cart {
     remove: (sectionId) => setSections((before) => before.filter(({ id }) => id !== sectionId)),
     move: (sectionId, by) => setSections((before) => moved(before, sectionId, by)),
   };
-}
-
-/** A copy of the list with one section moved by one place; the same order at the ends. */
-export function moved<T extends { id: string }>(list: readonly T[], id: string, by: -1 | 1): T[] {
-  const next = [...list];
-  const from = next.findIndex((one) => one.id === id);
-  const other = next[from + by];
-  const one = next[from];
-  if (one && other) [next[from], next[from + by]] = [other, one];
-  return next;
 }

@@ -1,11 +1,11 @@
-import type { RoomStateMessage } from '../../../src/live/events';
 import type { WaitingPlace } from '../../sdk';
 import { usePage } from '../page-context';
 
 interface TicketCardProps {
-  room: RoomStateMessage;
   place: WaitingPlace;
   waitWords: string;
+  /** Places per second now; 0 when the line stands. */
+  speed: number;
 }
 
 /** How far the student has come since the first position seen, 0 to 1. */
@@ -23,14 +23,11 @@ function Fact({ label, value }: { label: string; value: string }) {
 }
 
 /** The number slip. Its size does not depend on what it says. */
-export function TicketCard({ room, place, waitWords }: TicketCardProps) {
+export function TicketCard({ place, waitWords, speed }: TicketCardProps) {
   const { state, texts } = usePage();
   const words = texts.waiting;
   const live = state.connection === 'connected';
   const progress = progressOf(place);
-  const moving = room.state === 'open' || room.state === 'draining';
-  // Before the opening there is only the speed that is planned.
-  const speed = room.state === 'scheduled' ? room.ratePerSecond : moving ? place.speed : 0;
   return (
     <section class="ticket" aria-label={words.place} data-live={live}>
       <div class="ticket-top">

@@ -239,8 +239,10 @@ export const en = {
   },
 
   errorDetails: {
-    conflictsWith: (code: string) => `Overlaps with ${code}.`,
-    until: (when: string) => `From ${when}.`,
+    overlaps: (code: string) => `It overlaps with ${code}, which you have.`,
+    sameCourse: (code: string) => `You have ${code}, which is the same course.`,
+    creditLimit: (limit: number) => `You would be over your limit of ${credit.format(limit)} credits.`,
+    from: (when: string) => `It begins ${when}.`,
   },
 
   errors: {

@@ -232,8 +232,10 @@ export const ko: Texts = {
   },
 
   errorDetails: {
-    conflictsWith: (code) => `${code} 수업과 겹칩니다.`,
-    until: (when) => `${when}부터 가능합니다.`,
+    overlaps: (code) => `이미 신청한 ${code} 수업과 시간이 겹칩니다.`,
+    sameCourse: (code) => `이미 신청한 ${code} 수업과 같은 과목입니다.`,
+    creditLimit: (limit) => `신청 가능한 ${credit.format(limit)}학점을 넘습니다.`,
+    from: (when) => `${when}부터 가능합니다.`,
   },
 
   errors: {

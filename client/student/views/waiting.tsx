@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RoomStateMessage } from '../../../src/live/events';
-import { roundedTime, timeUntilTurn, type WaitingPlace } from '../../sdk';
+import { roundedTime, speedNow, timeUntilTurn, type WaitingPlace } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { Countdown } from '../parts/countdown';
@@ -85,7 +85,7 @@ export function WaitingView({ room, place }: WaitingViewProps) {
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
       )}
       <RoomTrouble state={room.state} />
-      <TicketCard room={room} place={place} waitWords={waitWords} />
+      <TicketCard place={place} waitWords={waitWords} speed={speedNow({ ...place, ...room, now })} />
       <PositionAnnouncer position={place.position} waitWords={waitWords} />
       <p class="hint">{texts.waiting.keepOpen}</p>
       <div class="waiting-actions">

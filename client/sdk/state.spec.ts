@@ -1,0 +1,138 @@
+import type { LinePositionMessage, LineTicketMessage, RoomStateMessage } from '../../src/live/events';
+import { INITIAL_STATE, reduce, type StateEvent, type SunbeonState, withSeats } from './state';
+
+const room = (change: Partial<RoomStateMessage> = {}): RoomStateMessage => ({
+  roomId: 'fall',
+  termId: '20251',
+  name: 'Fall',
+  state: 'open',
+  opensAt: 0,
+  notice: '',
+  ratePerSecond: 10,
+  serverTime: 1_000,
+  ...change,
+});
+
+const ticket = (change: Partial<LineTicketMessage> = {}): StateEvent => ({
+  type: 'ticket',
+  message: {
+    ...{ roomId: 'fall', ticket: 'signed', number: 7, state: 'waiting' },
+    ...{ position: 50, total: 80, sequence: 100, room: room() },
+    ...change,
+  },
+});
+
+const position = (change: Partial<LinePositionMessage>): StateEvent => ({
+  type: 'position',
+  message: { roomId: 'fall', position: 40, total: 80, sequence: 101, at: 2_000, speed: 5, ...change },
+});
+
+const after = (...events: StateEvent[]): SunbeonState => events.reduce(reduce, INITIAL_STATE);
+
+describe('the shown position', () => {
+  it('follows the line', () => {
+    expect(after(ticket(), position({})).place).toMatchObject({ phase: 'waiting', position: 40, sequence: 101 });
+  });
+
+  it('does not change by a message that is older than what is shown', () => {
+    const state = after(ticket(), position({ position: 40, sequence: 110 }));
+    expect(reduce(state, position({ position: 45, sequence: 105 }))).toBe(state);
+  });
+
+  it('never rises for the same number, whatever is said', () => {
+    const state = after(ticket(), position({ position: 40 }), position({ position: 44, sequence: 200 }));
+    expect(state.place).toMatchObject({ position: 40, sequence: 200 });
+    expect(reduce(state, ticket({ position: 49, sequence: 201 })).place).toMatchObject({ position: 40 });
+  });
+
+  it('does not rise over a reload either', () => {
+    const resumed = { ...ticket(), saved: { number: 7, startPosition: 90, position: 30 } } as StateEvent;
+    expect(after(resumed).place).toMatchObject({ position: 30, startPosition: 90 });
+  });
+
+  it('begins anew with a new number', () => {
+    const rejoined = after(ticket(), position({ position: 3 }), ticket({ number: 99, position: 70, sequence: 300 }));
+    expect(rejoined.place).toMatchObject({ number: 99, position: 70, startPosition: 70 });
+  });
+
+  it('goes on after a recovery, in which the feed begins anew', () => {
+    const recovered = after(
+      ticket(),
+      { type: 'room', message: room({ state: 'recovering' }) },
+      position({ sequence: 2 }),
+    );
+    expect(recovered.place).toMatchObject({ position: 40, sequence: 2 });
+  });
+
+  it('assumes the planned speed when the room opens', () => {
+    const opened = after(ticket({ room: room({ state: 'scheduled' }) }), position({ speed: 0 }), {
+      type: 'room',
+      message: room({ state: 'open', serverTime: 9_000 }),
+    });
+    expect(opened.place).toMatchObject({ speed: 10, speedAt: 9_000 });
+  });
+});
+
+describe('being inside', () => {
+  const admitted: StateEvent = {
+    type: 'admitted',
+    message: { roomId: 'fall', number: 7, token: 'proof', expiresAt: 60_000, serverTime: 2_000 },
+  };
+
+  it('begins with the admission', () => {
+    expect(after(ticket(), admitted).place).toEqual({ phase: 'inside', number: 7, token: 'proof', expiresAt: 60_000 });
+  });
+
+  it('keeps its token when the ticket is said again after a reconnect', () => {
+    expect(after(ticket(), admitted, ticket({ state: 'admitted', position: 0 })).place).toMatchObject({
+      token: 'proof',
+    });
+  });
+
+  it('is not undone by a late position', () => {
+    expect(after(ticket(), admitted, position({ sequence: 999 })).place.phase).toBe('inside');
+  });
+
+  it('ends with its reason', () => {
+    expect(after(ticket(), admitted, { type: 'ended', reason: 'expired' }).place).toEqual({
+      phase: 'ended',
+      reason: 'expired',
+    });
+  });
+});
+
+describe('seats left', () => {
+  it('are replaced by newer counts only', () => {
+    const first = withSeats(new Map(), {
+      termId: 't',
+      seats: [
+        ['a', 3, 5],
+        ['b', 1, 1],
+      ],
+    });
+    const next = withSeats(first, {
+      termId: 't',
+      seats: [
+        ['a', 9, 4],
+        ['b', 0, 2],
+      ],
+    });
+    expect([...next]).toEqual([
+      ['a', { left: 3, version: 5 }],
+      ['b', { left: 0, version: 2 }],
+    ]);
+  });
+
+  it('are the same map when nothing was newer', () => {
+    const seats = withSeats(new Map(), { termId: 't', seats: [['a', 3, 5]] });
+    expect(withSeats(seats, { termId: 't', seats: [['a', 3, 5]] })).toBe(seats);
+  });
+});
+
+it('a sign-in that ended leaves nothing behind', () => {
+  const state = after({ type: 'signed-in', student: { id: '1', name: 'A' } }, ticket(), {
+    type: 'signed-out',
+    ended: true,
+  });
+  expect(state).toEqual({ ...INITIAL_STATE, signInEnded: true });
+});

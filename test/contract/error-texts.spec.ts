@@ -1,0 +1,15 @@
+import { en } from '../../client/student/text/en';
+import { ko } from '../../client/student/text/ko';
+import { ERROR_RETRYABLE } from '../../src/common/domain-error';
+
+/** Codes the browser makes itself, before the service could answer. */
+const LOCAL_CODES = ['no_answer', 'offline', 'unknown'];
+
+describe.each([
+  ['English', en],
+  ['Korean', ko],
+])('the student page in %s', (_, texts) => {
+  it('has words for every error that the service can give, and no others', () => {
+    expect(Object.keys(texts.errors).sort()).toEqual([...Object.keys(ERROR_RETRYABLE), ...LOCAL_CODES].sort());
+  });
+});
