@@ -18,6 +18,8 @@ import { LineService } from './line/line.service';
 import { RedisLineStore } from './line/redis/redis-line-store';
 import { MemoryLineStore } from './line/memory/memory-line-store';
 import { TicketSigner } from './line/ticket-signer';
+import { Door } from './live/door';
+import { DoorController } from './live/door.controller';
 import { Drain } from './live/drain';
 import { EnrolmentAnnouncer } from './live/enrolment-announcer';
 import { FanOut, FanOutAdapter, SinglePod } from './live/fan-out';
@@ -133,6 +135,7 @@ export class AppModule implements OnApplicationShutdown {
       controllers: [
         AdmissionController,
         ...registrationControllers,
+        DoorController,
         RoomsController,
         OperatorController,
         HealthController,
@@ -160,6 +163,7 @@ export class AppModule implements OnApplicationShutdown {
         EnrolmentAnnouncer,
         LiveGateway,
         Drain,
+        Door,
         Metrics,
         MetricsServer,
         Readiness,

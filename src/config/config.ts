@@ -112,6 +112,7 @@ export interface LiveConfig {
   readonly reconnectDelayMaxMs: number;
   readonly connectTimeoutMs: number;
   readonly maxPayloadBytes: number;
+  readonly handshakesPerSecond: number;
   readonly maxSocketsPerStudent: number;
   readonly positionIntervalMs: number;
   readonly drainSeconds: number;

@@ -120,6 +120,7 @@ const assembleLive = (values: VariableValues): Pick<Config, 'live' | 'line'> => 
     reconnectDelayMaxMs: values.RECONNECT_DELAY_MAX_MS,
     connectTimeoutMs: values.CONNECT_TIMEOUT_MS,
     maxPayloadBytes: values.MAX_PAYLOAD_BYTES,
+    handshakesPerSecond: values.HANDSHAKES_PER_SECOND,
     maxSocketsPerStudent: values.MAX_SOCKETS_PER_STUDENT,
     positionIntervalMs: values.POSITION_INTERVAL_MS,
     drainSeconds: values.DRAIN_SECONDS,

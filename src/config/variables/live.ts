@@ -32,6 +32,12 @@ export const LIVE_VARIABLES = {
     unit: 'bytes',
     purpose: 'Largest message a socket may send',
   },
+  HANDSHAKES_PER_SECOND: {
+    kind: wholeNumber(1, 100_000),
+    default: '2000',
+    unit: 'connections per second',
+    purpose: 'Most new connections a pod takes; who comes above that is told when to try again',
+  },
   MAX_SOCKETS_PER_STUDENT: {
     // The line refuses more than 16 live sockets of one ticket (LINE_LIMITS.socketsPerTicket).
     kind: wholeNumber(1, 16),

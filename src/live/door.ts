@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DomainError, toErrorBody } from '../common/domain-error';
+import { Config, CONFIG } from '../config/config';
+import { OriginPolicy } from '../identity/origin-policy';
+import { SignInService } from '../identity/sign-in.service';
+import { studentFromHandshake } from '../identity/student.guard';
+import { Drain } from './drain';
+import { HandshakePace } from './handshake-pace';
+import { LiveSessions } from './live-sessions';
+import type { LiveSocket } from './session';
+
+/** Decides at the handshake who comes in. */
+@Injectable()
+export class Door {
+  private readonly pace: HandshakePace;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly origins: OriginPolicy,
+    private readonly signIn: SignInService,
+    private readonly sessions: LiveSessions,
+    private readonly drain: Drain,
+  ) {
+    this.pace = new HandshakePace(config.live.handshakesPerSecond, Date.now());
+  }
+
+  /** When a client that was refused should try again, ms from now; 0 = at once. */
+  retryInMs(): number {
+    return this.pace.retryInMs(Date.now(), Math.random());
+  }
+
+  /**
+   * Before anything else: a pod that drains answers new handshakes with 503, or ends the connection of an upgrade, so
+   * that the load balancer passes them on to another pod.
+   */
+  passOver(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    if (!this.drain.active || !isNew(request)) return next();
+    response.writeHead(503, { 'Retry-After': '1', Connection: 'close' });
+    response.end();
+  }
+
+  /** At the level of the engine: what is refused here is tried again by stock clients, later or on another pod. */
+  allowRequest(request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void): void {
+    if (!this.origins.allowsHeaders(request.headers)) return decide('origin_refused', false);
+    if (isNew(request) && !this.pace.take(Date.now())) return decide('busy', false);
+    decide(null, true);
+  }
+
+  /** At the level of socket.io: what is refused here stops a stock client, and says why. */
+  authenticate(socket: LiveSocket, next: (error?: Error) => void): void {
+    try {
+      const { headers, auth } = socket.handshake;
+      const student = studentFromHandshake(this.signIn, headers, auth);
+      const most = this.config.live.maxSocketsPerStudent;
+      if (this.sessions.countOf(student.id) >= most) {
+        throw new DomainError('too_many_sockets', `At most ${most} windows and devices at once.`);
+      }
+      socket.data.studentId = student.id;
+      socket.data.signedInUntil = student.expiresAt;
+      next();
+    } catch (error) {
+      const body = toErrorBody(error);
+      next(Object.assign(new Error(body.code), { data: body }));
+    }
+  }
+}
+
+/** A handshake, and not a further request or the upgrade of a session that is open. */
+function isNew(request: IncomingMessage): boolean {
+  return !new URLSearchParams(request.url?.split('?')[1]).has('sid');
+}
