@@ -1,4 +1,4 @@
-import { judge, type PromiseName } from './judge';
+import { judge, type ProblemName } from './judge';
 import { newStudentRecord, type RushRecord, type StudentRecord } from './observation';
 
 const LEASE_MS = 600_000;
@@ -20,6 +20,7 @@ function goodRush(): RushRecord & { students: StudentRecord[] } {
         ['student-2', new Set(['x'])],
       ]),
       taken: new Map([['x', 2]]),
+      counted: new Map([['x', 2]]),
     },
   };
 }
@@ -43,11 +44,11 @@ function goodStudent(number: number): StudentRecord {
 
 type Spoiled = ReturnType<typeof goodRush> & { first: StudentRecord; second: StudentRecord; third: StudentRecord };
 
-function broken(spoil: (rush: Spoiled) => void): PromiseName[] {
+function broken(spoil: (rush: Spoiled) => void): ProblemName[] {
   const rush = goodRush();
   const [first, second, third] = rush.students as [StudentRecord, StudentRecord, StudentRecord];
   spoil({ ...rush, first, second, third });
-  return judge(rush).broken.map(({ promise }) => promise);
+  return judge(rush).broken.map(({ name }) => name);
 }
 
 const admitAt = (student: StudentRecord, at: number): void => {
@@ -72,23 +73,23 @@ describe('the judge', () => {
   });
 
   describe('one number for each student', () => {
-    const promise = 'one number for each student';
+    const name = 'wrongNumbers';
 
     it('is broken by a number that two students got', () => {
-      expect(broken(({ second }) => second.numbers.splice(0, 1, 1))).toContain(promise);
+      expect(broken(({ second }) => second.numbers.splice(0, 1, 1))).toContain(name);
     });
 
     it('is broken by another number in the second tab', () => {
-      expect(broken(({ second }) => second.numbers.push(9))).toEqual([promise]);
+      expect(broken(({ second }) => second.numbers.push(9))).toEqual([name]);
     });
 
     it('is broken by an admission for another number', () => {
-      expect(broken(({ third }) => third.admissions.push({ ...third.admissions[0]!, number: 9 }))).toEqual([promise]);
+      expect(broken(({ third }) => third.admissions.push({ ...third.admissions[0]!, number: 9 }))).toEqual([name]);
     });
   });
 
   describe('no position ever rises', () => {
-    const promise = 'no position ever rises';
+    const name = 'positionsThatRose';
 
     it('is broken by a position that rises', () => {
       expect(broken(({ third }) => third.sights.splice(2, 0, { kind: 'shown', tab: 0, position: 4 }))).toEqual([
@@ -101,7 +102,7 @@ describe('the judge', () => {
         broken(({ third }) =>
           third.sights.splice(3, 0, { kind: 'asked', tab: 0 }, { kind: 'shown', tab: 0, position: 2 }),
         ),
-      ).toEqual([promise]);
+      ).toEqual([name]);
     });
 
     it('is broken by a new tab that starts above what another has shown', () => {
@@ -109,11 +110,11 @@ describe('the judge', () => {
         broken(({ third }) =>
           third.sights.splice(3, 0, { kind: 'asked', tab: 1 }, { kind: 'shown', tab: 1, position: 3 }),
         ),
-      ).toEqual([promise]);
+      ).toEqual([name]);
     });
 
     it('is broken by a place in line after the admission', () => {
-      expect(broken(({ first }) => first.sights.push({ kind: 'shown', tab: 0, position: 1 }))).toEqual([promise]);
+      expect(broken(({ first }) => first.sights.push({ kind: 'shown', tab: 0, position: 1 }))).toEqual([name]);
     });
 
     it('is kept when messages to two tabs cross each other', () => {
@@ -126,14 +127,14 @@ describe('the judge', () => {
   });
 
   describe('no overtakes among the present', () => {
-    const promise = 'no overtakes among the present';
+    const name = 'overtakes';
 
     it('is broken by one who went in a millisecond before somebody ahead who was there', () => {
-      expect(broken(({ second }) => admitAt(second, 13_001))).toEqual([promise]);
+      expect(broken(({ second }) => admitAt(second, 13_001))).toEqual([name]);
     });
 
     it('is broken by those who went in while somebody ahead who was there never did', () => {
-      expect(broken(({ first }) => first.admissions.splice(0))).toContain(promise);
+      expect(broken(({ first }) => first.admissions.splice(0))).toContain(name);
     });
 
     it('is broken when the one ahead was there in two tabs, one after the other', () => {
@@ -141,7 +142,7 @@ describe('the judge', () => {
         admitAt(second, 20_000);
         second.presence.splice(0, 1, { from: 1_000, to: 13_000 }, { from: 12_000, to: 30_000 });
       };
-      expect(broken(spoil)).toEqual([promise]);
+      expect(broken(spoil)).toEqual([name]);
     });
 
     it('is kept when both went in at the same instant', () => {
@@ -166,7 +167,7 @@ describe('the judge', () => {
   });
 
   describe('nobody is lost', () => {
-    const promise = 'nobody is lost';
+    const name = 'lostStudents';
 
     it('is broken by a student who never got a place', () => {
       expect(
@@ -174,19 +175,19 @@ describe('the judge', () => {
           third.numbers.splice(0);
           third.admissions.splice(0);
         }),
-      ).toEqual([promise]);
+      ).toEqual([name]);
     });
 
     it('is broken by a student who was never let in', () => {
-      expect(broken(({ third }) => third.admissions.splice(0))).toEqual([promise]);
+      expect(broken(({ third }) => third.admissions.splice(0))).toEqual([name]);
     });
 
     it('is broken by a student who never finished', () => {
-      expect(broken(({ third }) => (third.ending = undefined))).toEqual([promise]);
+      expect(broken(({ third }) => (third.ending = undefined))).toEqual([name]);
     });
 
     it('is broken by a student whose place was taken away', () => {
-      expect(broken(({ third }) => (third.ending = { kind: 'lost', reason: 'away' }))).toEqual([promise]);
+      expect(broken(({ third }) => (third.ending = { kind: 'lost', reason: 'away' }))).toEqual([name]);
     });
   });
 
@@ -196,30 +197,36 @@ describe('the judge', () => {
         (truth.enrolments as Map<string, Set<string>>).delete('student-2');
         second.answers.splice(0, 1, { sectionId: 'x', outcome: 'refused', code: 'section_full' });
       };
-      expect(broken(spoil)).toEqual(['enrolled = min(demand, capacity)']);
+      expect(broken(spoil)).toEqual(['wrongOutcomes']);
     });
 
     it('must not be granted beyond the capacity', () => {
       const spoil = ({ truth, third }: Spoiled): void => {
         (truth.enrolments as Map<string, Set<string>>).set('student-3', new Set(['x']));
         (truth.taken as Map<string, number>).set('x', 3);
+        (truth.counted as Map<string, number>).set('x', 3);
         third.answers.splice(0, 1, { sectionId: 'x', outcome: 'enrolled' });
       };
-      expect(broken(spoil)).toEqual(['enrolled = min(demand, capacity)', 'no section over its capacity']);
+      expect(broken(spoil)).toEqual(['wrongOutcomes', 'sectionsOverCapacity']);
     });
 
     it('must not be promised beyond the capacity, whatever the database says', () => {
       const spoil = ({ third }: Spoiled): void => {
         third.answers.splice(0, 1, { sectionId: 'x', outcome: 'enrolled' });
       };
-      expect(broken(spoil)).toEqual(['no section over its capacity', 'answers agree with the database']);
+      expect(broken(spoil)).toEqual(['sectionsOverCapacity', 'wrongAnswers']);
     });
 
     it('must not be lost after they were granted', () => {
       const spoil = ({ truth }: Spoiled): void => {
         (truth.enrolments as Map<string, Set<string>>).delete('student-2');
       };
-      expect(broken(spoil)).toEqual(['enrolled = min(demand, capacity)', 'answers agree with the database']);
+      expect(broken(spoil)).toEqual(['wrongOutcomes', 'wrongAnswers']);
+    });
+
+    it('must be counted as they are', () => {
+      const spoil = ({ truth }: Spoiled): void => void (truth.counted as Map<string, number>).set('x', 1);
+      expect(broken(spoil)).toEqual(['wrongCounts']);
     });
 
     it('must not be given to somebody who was refused', () => {
@@ -228,23 +235,21 @@ describe('the judge', () => {
         enrolments.delete('student-2');
         enrolments.set('student-3', new Set(['x']));
       };
-      expect(broken(spoil)).toEqual(['answers agree with the database']);
+      expect(broken(spoil)).toEqual(['wrongAnswers']);
     });
 
     it('must all be answered for', () => {
-      expect(broken(({ third }) => third.answers.splice(0))).toEqual(['answers agree with the database']);
+      expect(broken(({ third }) => third.answers.splice(0))).toEqual(['wrongAnswers']);
     });
 
     it('must be answered the same every time', () => {
       expect(
         broken(({ second }) => second.answers.push({ sectionId: 'x', outcome: 'refused', code: 'section_full' })),
-      ).toEqual(['answers agree with the database']);
+      ).toEqual(['wrongAnswers']);
     });
 
     it('must not be refused for anything but missing seats', () => {
-      expect(broken(({ third }) => (third.answers[0]!.code = 'time_conflict'))).toEqual([
-        'refused only when seats ran out',
-      ]);
+      expect(broken(({ third }) => (third.answers[0]!.code = 'time_conflict'))).toEqual(['wrongRefusals']);
     });
   });
 });

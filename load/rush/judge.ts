@@ -6,26 +6,32 @@ import {
   overfullSections,
   refusalsByReason,
   wrongAnswers,
+  wrongCounts,
   wrongOutcomes,
   wrongRefusals,
 } from './promises/seat-promises';
 
-/** What the service promises, and how to find everything that breaks it: one text each. */
+/** How many promises were broken in which way, each with what is promised and how to find everything that breaks it. */
 const PROMISES = {
-  'one number for each student': ({ students }: RushRecord) => numberProblems(students),
-  'no position ever rises': ({ students }: RushRecord) => positionRises(students),
-  'no overtakes among the present': ({ students }: RushRecord) => overtakes(students),
-  'nobody is lost': ({ students }: RushRecord) => lostStudents(students),
-  'enrolled = min(demand, capacity)': wrongOutcomes,
-  'no section over its capacity': overfullSections,
-  'answers agree with the database': wrongAnswers,
-  'refused only when seats ran out': wrongRefusals,
-} as const;
+  wrongNumbers: ['one number for each student', ({ students }: RushRecord) => numberProblems(students)],
+  positionsThatRose: ['no position ever rises', ({ students }: RushRecord) => positionRises(students)],
+  overtakes: ['no overtakes among the present', ({ students }: RushRecord) => overtakes(students)],
+  lostStudents: ['nobody is lost', ({ students }: RushRecord) => lostStudents(students)],
+  wrongOutcomes: ['enrolled = min(demand, capacity)', wrongOutcomes],
+  sectionsOverCapacity: ['no section over its capacity', overfullSections],
+  wrongCounts: ['counts agree with enrolments', wrongCounts],
+  wrongAnswers: ['answers agree with the database', wrongAnswers],
+  wrongRefusals: ['refused only when seats ran out', wrongRefusals],
+} as const satisfies Record<string, [promise: string, find: (record: RushRecord) => string[]]>;
 
-export type PromiseName = keyof typeof PROMISES;
+export type ProblemName = keyof typeof PROMISES;
+
+/** What is promised, in words. */
+export const promiseText = (name: ProblemName): string => PROMISES[name][0];
 
 export interface BrokenPromise {
-  promise: PromiseName;
+  name: ProblemName;
+  promise: string;
   count: number;
   /** The first few. */
   examples: string[];
@@ -42,7 +48,7 @@ export interface Verdict {
   enrolled: number;
   refused: Record<string, number>;
   /** How often each promise was broken. */
-  problems: Record<PromiseName, number>;
+  problems: Record<ProblemName, number>;
   broken: BrokenPromise[];
 }
 
@@ -50,7 +56,8 @@ const EXAMPLES = 5;
 
 /** Judges every promise by what the students saw and by the database; never by the service's own counters. */
 export function judge(record: RushRecord): Verdict {
-  const found = Object.entries(PROMISES).map(([name, find]) => ({ name: name as PromiseName, texts: find(record) }));
+  const names = Object.keys(PROMISES) as ProblemName[];
+  const found = names.map((name) => ({ name, texts: PROMISES[name][1](record) }));
   const { students, sections, truth } = record;
   const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
   return {
@@ -61,9 +68,14 @@ export function judge(record: RushRecord): Verdict {
     expected: sum(sections.map(expectedEnrolments)),
     enrolled: sum([...truth.enrolments.values()].map(({ size }) => size)),
     refused: refusalsByReason(students),
-    problems: Object.fromEntries(found.map(({ name, texts }) => [name, texts.length])) as Record<PromiseName, number>,
+    problems: Object.fromEntries(found.map(({ name, texts }) => [name, texts.length])) as Record<ProblemName, number>,
     broken: found
       .filter(({ texts }) => texts.length > 0)
-      .map(({ name, texts }) => ({ promise: name, count: texts.length, examples: texts.slice(0, EXAMPLES) })),
+      .map(({ name, texts }) => ({
+        name,
+        promise: promiseText(name),
+        count: texts.length,
+        examples: texts.slice(0, EXAMPLES),
+      })),
   };
 }

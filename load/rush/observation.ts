@@ -62,8 +62,10 @@ export interface WantedSection {
 export interface SeatsTruth {
   /** Sections of each student of the rush. */
   enrolments: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Seats taken in each section, by anybody. */
+  /** Enrolments in each section, of anybody. */
   taken: ReadonlyMap<string, number>;
+  /** How many the section itself says are taken. */
+  counted: ReadonlyMap<string, number>;
 }
 
 export interface RushRecord {

@@ -26,6 +26,14 @@ export function overfullSections({ sections, students, truth }: RushRecord): str
   });
 }
 
+/** One text for each section whose count is not that of its enrolments: it would grant too many seats, or too few, next. */
+export function wrongCounts({ sections, truth }: RushRecord): string[] {
+  return sections.flatMap(({ id }) => {
+    const [taken, counted] = [truth.taken.get(id) ?? 0, truth.counted.get(id) ?? 0];
+    return taken === counted ? [] : [`${id}: ${counted} counted, ${taken} enrolled`];
+  });
+}
+
 /** One text for each wish whose answer is missing, contradicts itself, or is not what the database says. */
 export function wrongAnswers({ students, truth }: RushRecord): string[] {
   return students.flatMap((student) => {

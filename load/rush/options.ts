@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { STUDENTS_OF_THE_TERM } from './demand';
+
+export const USAGE = `npm run rush -- [--students N] [--url U] [--seed S] [--json] …
+
+Simulated students over real sockets who together want the real demand of the demo term. Each joins, watches the
+position, is let in, commits the wish list and finishes. Every list is legal, so the right outcome of each section is
+min(demand, capacity). Ends with a summary, and with a code other than 0 when a promise was broken (1), the rush did not
+end in time (1), or it could not start (2).
+
+  --students N          how many students; ${STUDENTS_OF_THE_TERM} (the default) want exactly the real demand, others in proportion
+  --seed S              repeats lists, arrivals, reconnects and the order of commits
+  --json                the last line of the standard output is one JSON object
+  --arrive SECONDS      all come within this time (10)
+  --reconnect SHARE     of the students lose the connection while waiting (0.1)
+  --reload SHARE        of the students reload the page while waiting (0.05)
+  --second-tab SHARE    of the students open a second tab while waiting (0.05)
+  --timeout SECONDS     the rush must be over by then (what the rate needs, and two minutes)
+
+The service: without --url one of our own is started, embedded, in a directory that is removed at the end.
+  --url U               a service that runs
+  --operator-token T    of that service; makes a room for the rush (or OPERATOR_TOKEN in the environment)
+  --room ID             a room that is there, instead
+  --rate N              admissions per second of the room made (200)
+  --capacity N          students inside at once of the room made (1000)
+  --opens-after SECONDS the room made opens this long after the rush began (3)
+  --term ID             needed when there is more than one
+  --tokens FILE         students sign in with these tokens (npm run tokens) instead of the demo sign-in
+  --database URL        reads the outcome from this MySQL or MariaDB; without it (and with --url) from the public API
+`;
+
+const share = z.coerce.number().min(0).max(1);
+const seconds = z.coerce.number().min(0).max(86_400);
+
+const optionsSchema = z.object({
+  students: z.coerce.number().int().min(1).max(100_000).optional(),
+  seed: z.string().min(1).optional(),
+  json: z.boolean(),
+  arrive: seconds,
+  reconnect: share,
+  reload: share,
+  'second-tab': share,
+  timeout: seconds.optional(),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  'operator-token': z.string().min(1).optional(),
+  room: z.string().min(1).optional(),
+  rate: z.coerce.number().positive().max(10_000),
+  capacity: z.coerce.number().int().min(1).max(1_000_000),
+  'opens-after': seconds,
+  term: z.string().min(1).optional(),
+  tokens: z.string().min(1).optional(),
+  database: z.url({ protocol: /^(mysql|mariadb)$/ }).optional(),
+});
+
+export interface RushOptions {
+  /** Undefined = as many as there are tokens, or 3,000. */
+  students?: number;
+  seed: string;
+  json: boolean;
+  arriveMs: number;
+  reconnect: number;
+  reload: number;
+  secondTab: number;
+  timeoutMs?: number;
+  url?: string;
+  operatorToken?: string;
+  room?: string;
+  rate: number;
+  capacity: number;
+  opensAfterMs: number;
+  term?: string;
+  tokens?: string;
+  database?: string;
+}
+
+/** @returns undefined when the usage was asked for. @throws Error that says which option is wrong */
+export function readOptions(args: string[], environment: NodeJS.ProcessEnv = process.env): RushOptions | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      students: { type: 'string' },
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      arrive: { type: 'string', default: '10' },
+      reconnect: { type: 'string', default: '0.1' },
+      reload: { type: 'string', default: '0.05' },
+      'second-tab': { type: 'string', default: '0.05' },
+      timeout: { type: 'string' },
+      url: { type: 'string' },
+      'operator-token': { type: 'string', default: environment.OPERATOR_TOKEN },
+      room: { type: 'string' },
+      rate: { type: 'string', default: '200' },
+      capacity: { type: 'string', default: '1000' },
+      'opens-after': { type: 'string', default: '3' },
+      term: { type: 'string' },
+      tokens: { type: 'string' },
+      database: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const parsed = optionsSchema.safeParse(values);
+  if (!parsed.success) throw new Error(parsed.error.issues.map(problemText).join('\n'));
+  return toOptions(parsed.data);
+}
+
+const problemText = ({ path, message }: { path: PropertyKey[]; message: string }): string =>
+  `--${path.join('.')}: ${message}`;
+
+function toOptions(values: z.infer<typeof optionsSchema>): RushOptions {
+  const { arrive, timeout, url, 'second-tab': secondTab, 'operator-token': operatorToken, ...rest } = values;
+  const { 'opens-after': opensAfter, seed = randomBytes(4).toString('hex'), ...same } = rest;
+  if (url === undefined && (same.room ?? same.tokens ?? same.database) !== undefined) {
+    throw new Error('--room, --tokens and --database go with --url.');
+  }
+  return {
+    ...same,
+    seed,
+    secondTab,
+    operatorToken,
+    url: url?.replace(/\/$/, ''),
+    arriveMs: arrive * 1_000,
+    opensAfterMs: opensAfter * 1_000,
+    timeoutMs: timeout === undefined ? undefined : timeout * 1_000,
+  };
+}

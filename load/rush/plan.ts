@@ -1,0 +1,35 @@
+import type { SeededRandom } from '../support/random';
+import type { StudentPlan } from './student';
+
+export interface Shares {
+  /** Shares of all students, 0 to 1. */
+  reconnect: number;
+  reload: number;
+  secondTab: number;
+}
+
+/** What happens to a student while waiting happens within this time after the place was told, ms. */
+const EVENT_MS = { least: 200, most: 4_000 };
+
+/** Decides when each student comes (at random within `arriveMs`) and what happens to whom while waiting. */
+export function planStudents(
+  lists: readonly string[][],
+  students: readonly { studentId: string; token: string }[],
+  options: Shares & { arriveMs: number; random: SeededRandom },
+): StudentPlan[] {
+  const random = options.random.fork('plan');
+  const maybe = (share: number): number | undefined => {
+    const after = random.between(EVENT_MS.least, EVENT_MS.most);
+    return random.next() < share ? after : undefined;
+  };
+  return students.map(({ studentId, token }, index) => ({
+    ordinal: index + 1,
+    studentId,
+    token,
+    wishes: lists[index] ?? [],
+    arriveAt: random.next() * options.arriveMs,
+    cutAfter: maybe(options.reconnect),
+    reloadAfter: maybe(options.reload),
+    secondTabAfter: maybe(options.secondTab),
+  }));
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ServerClock } from '../../client/sdk/server-clock';
+import { percentiles } from '../support/percentiles';
+import { SeededRandom } from '../support/random';
+import { deal, type Deal } from './dealer';
+import { realDemand, scaleDemand, STUDENTS_OF_THE_TERM } from './demand';
+import { judge } from './judge';
+import type { WantedSection } from './observation';
+import type { RushOptions } from './options';
+import { planStudents } from './plan';
+import { progressText, type RushReport } from './report';
+import { readSeats, type RushStudents } from './seats-truth';
+import type { CatalogueSection, ServiceApi } from './service-api';
+import { runSwarm, type SwarmResult } from './swarm';
+import { openTarget, type Target } from './target';
+
+/** What is left for everything but the outflow before a rush counts as stuck, ms. */
+const PATIENCE_MS = 120_000;
+/** Questions for the time of the service; the shortest round trip counts. */
+const CLOCK_QUESTIONS = 10;
+
+export type Say = (line: string) => void;
+
+/** One rush from the start of the service to the verdict. @throws Error when it could not be run at all */
+export async function runRush(options: RushOptions, say: Say): Promise<RushReport> {
+  const target = await openTarget(options);
+  try {
+    return await new Rush(options, target, say).run();
+  } finally {
+    await target.stop();
+  }
+}
+
+class Rush {
+  /** Nothing of an earlier rush has the same names. */
+  private readonly runId = randomBytes(4).toString('hex');
+  private readonly random: SeededRandom;
+  private readonly api: ServiceApi;
+
+  constructor(
+    private readonly options: RushOptions,
+    private readonly target: Target,
+    private readonly say: Say,
+  ) {
+    this.random = new SeededRandom(options.seed);
+    this.api = target.api;
+  }
+
+  async run(): Promise<RushReport> {
+    const term = await this.api.term(this.options.term);
+    const students = await this.signIn();
+    const catalogue = await this.api.sections(term.id);
+    const { lists, demand } = this.deal(catalogue, term.creditLimit, students.studentIds.length);
+    await this.checkFresh(term.id, students);
+    const roomId = await this.openRoom(term.id);
+    const swarm = await this.letLoose(students, lists, { termId: term.id, roomId });
+    this.say('Reading the outcome …');
+    const truth = await readSeats(this.target.truth, term.id, students);
+    const sections = catalogue.map(({ id, capacity, left }): WantedSection => ({
+      id,
+      capacity,
+      seatsAtStart: left,
+      demand: demand.get(id) ?? 0,
+    }));
+    const verdict = judge({ students: swarm.students.map(({ record }) => record), sections, truth });
+    return this.report(swarm, verdict);
+  }
+
+  private async signIn(): Promise<RushStudents> {
+    const tokens = this.options.tokens === undefined ? undefined : readTokens(this.options.tokens);
+    const count = this.options.students ?? tokens?.length ?? STUDENTS_OF_THE_TERM;
+    if (tokens && tokens.length < count) throw new Error(`There are tokens for ${tokens.length} students only.`);
+    this.say(`Signing ${count} students in …`);
+    if (tokens) {
+      const chosen = tokens.slice(0, count);
+      const signIns = await this.api.signInSso(chosen.map(({ token }) => token));
+      return { studentIds: chosen.map(({ studentId }) => studentId), signIns };
+    }
+    const studentIds = Array.from({ length: count }, (_, index) => `rush-${this.runId}-${index + 1}`);
+    return { studentIds, signIns: await this.api.signInDemo(studentIds) };
+  }
+
+  private deal(catalogue: CatalogueSection[], creditLimit: number, students: number): Deal {
+    const demand = scaleDemand(realDemand(), students);
+    const offered = new Set(catalogue.map(({ id }) => id));
+    const missing = [...demand].filter(([id, seats]) => seats > 0 && !offered.has(id));
+    if (missing.length > 0)
+      throw new Error(`This is not the demo term: ${missing.length} of its sections are missing.`);
+    const exact = students === STUDENTS_OF_THE_TERM;
+    return deal(catalogue, demand, { students, creditLimit, exact, random: this.random.fork('deal') });
+  }
+
+  /** Earlier enrolments of the same students would make their lists illegal, and the outcome unknown. */
+  private async checkFresh(termId: string, students: RushStudents): Promise<void> {
+    if (this.options.tokens === undefined) return;
+    const { enrolments } = await readSeats(this.target.truth, termId, students);
+    const enrolled = [...enrolments].filter(([, sections]) => sections.size > 0);
+    if (enrolled.length > 0) throw new Error(`${enrolled.length} of the students are enrolled in this term already.`);
+  }
+
+  private async openRoom(termId: string): Promise<string> {
+    const { room, rate, capacity, opensAfterMs } = this.options;
+    if (room !== undefined) {
+      const view = await this.api.room(room);
+      if (view.termId !== termId) throw new Error(`The room ${room} is in front of term ${view.termId}.`);
+      return room;
+    }
+    const id = `rush-${this.runId}`;
+    const opensAt = (await this.api.serverTime()) + opensAfterMs;
+    await this.api.makeRoom({ id, termId, name: `Rush ${this.runId}`, opensAt, ratePerSecond: rate, capacity });
+    return id;
+  }
+
+  private async letLoose(
+    { studentIds, signIns }: RushStudents,
+    lists: readonly string[][],
+    { termId, roomId }: { termId: string; roomId: string },
+  ): Promise<SwarmResult> {
+    const { options, random, runId } = this;
+    const clock = await this.setClock(roomId);
+    const identities = studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' }));
+    const outflowMs = (identities.length / options.rate) * 1_000;
+    this.say(`${identities.length} students arrive within ${options.arriveMs / 1_000} s …`);
+    return runSwarm({
+      ...{ url: this.target.url, roomId, termId, runId, random },
+      now: () => clock.now(),
+      plans: planStudents(lists, identities, { ...options, random }),
+      timeoutMs: options.timeoutMs ?? options.arriveMs + options.opensAfterMs + outflowMs + PATIENCE_MS,
+      onProgress: (progress) => this.say(progressText(progress)),
+    });
+  }
+
+  /** The line's clock, whose times the students are told. */
+  private async setClock(roomId: string): Promise<ServerClock> {
+    const clock = new ServerClock();
+    for (let question = 0; question < CLOCK_QUESTIONS; question += 1) {
+      const askedAt = clock.localNow();
+      const { serverTime } = await this.api.room(roomId);
+      clock.roundTrip(askedAt, serverTime);
+    }
+    return clock;
+  }
+
+  private report(swarm: SwarmResult, verdict: ReturnType<typeof judge>): RushReport {
+    const { students, samples, completed, durationMs, generatorCpu } = swarm;
+    const sum = (of: (happened: (typeof students)[number]['happened']) => number): number =>
+      students.reduce((total, { happened }) => total + of(happened), 0);
+    return {
+      name: 'rush',
+      pass: completed && verdict.broken.length === 0,
+      completed,
+      seed: this.options.seed,
+      students: students.length,
+      truth: this.target.truth.kind,
+      ...verdict,
+      reconnects: sum(({ reconnects }) => reconnects),
+      reloads: sum(({ reloads }) => reloads),
+      secondTabs: sum(({ secondTabs }) => secondTabs),
+      latency: {
+        join: percentiles(samples.join),
+        positionAge: percentiles(samples.positionAge),
+        commit: percentiles(samples.commit),
+      },
+      durationSeconds: Math.round(durationMs / 100) / 10,
+      generatorCpu: Math.round(generatorCpu * 100) / 100,
+    };
+  }
+}
+
+const tokenSchema = z.object({ studentId: z.string().min(1), token: z.string().min(1) });
+
+function readTokens(file: string): z.infer<typeof tokenSchema>[] {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => tokenSchema.parse(JSON.parse(line)));
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { askJson, mapAtMost } from '../support/http';
+import type { DealtSection } from './conflicts';
+
+const termsSchema = z.object({ terms: z.array(z.object({ id: z.string(), creditLimit: z.number() })) });
+
+const sectionSchema = z.object({
+  id: z.string(),
+  courseId: z.string(),
+  type: z.string(),
+  credits: z.number(),
+  capacity: z.int().min(0),
+  left: z.int().min(0),
+  meetings: z.array(z.object({ day: z.string(), start: z.string(), end: z.string() })),
+});
+
+const pageSchema = z.object({ sections: z.array(sectionSchema), total: z.int() });
+const signInSchema = z.object({ token: z.string() });
+const roomSchema = z.object({ id: z.string() });
+const roomViewSchema = z.object({ roomId: z.string(), termId: z.string(), serverTime: z.number() });
+const enrolmentsSchema = z.object({ enrolments: z.array(z.object({ section: z.object({ id: z.string() }) })) });
+
+export interface CatalogueSection extends DealtSection {
+  capacity: number;
+  /** Seats that anybody may still take. */
+  left: number;
+}
+
+export type RoomView = z.infer<typeof roomViewSchema>;
+
+export interface NewRoom {
+  id: string;
+  termId: string;
+  name: string;
+  /** ms since the Unix epoch, by the service's clock. */
+  opensAt: number;
+  ratePerSecond: number;
+  capacity: number;
+}
+
+const PAGE_SIZE = 100;
+/** Calls at once where every student has one. */
+const AT_ONCE = 32;
+
+/** The service over HTTP, as far as the rush needs it. Every call throws HttpError. */
+export class ServiceApi {
+  constructor(
+    private readonly url: string,
+    private readonly operatorToken?: string,
+  ) {}
+
+  /** The term with this id, or the only one. @throws Error when there is no such one */
+  async term(id?: string): Promise<{ id: string; creditLimit: number }> {
+    const { terms } = await askJson(`${this.url}/api/terms`, termsSchema);
+    const found = id === undefined && terms.length === 1 ? terms[0] : terms.find((term) => term.id === id);
+    if (found) return found;
+    throw new Error(`Name one of the terms with --term: ${terms.map((term) => term.id).join(', ')}`);
+  }
+
+  async sections(termId: string): Promise<CatalogueSection[]> {
+    const sections: CatalogueSection[] = [];
+    for (let page = 1; ; page += 1) {
+      const query = `page=${page}&pageSize=${PAGE_SIZE}`;
+      const found = await askJson(`${this.url}/api/terms/${termId}/sections?${query}`, pageSchema);
+      sections.push(...found.sections);
+      if (found.sections.length === 0 || sections.length >= found.total) return sections;
+    }
+  }
+
+  /** Our own sign-ins of demo students, in their order. */
+  signInDemo(studentIds: readonly string[]): Promise<string[]> {
+    return this.signIn('demo', studentIds, (studentId) => ({ studentId, name: `Student ${studentId}` }));
+  }
+
+  /** Our own sign-ins for tokens of the identity provider, in their order. */
+  signInSso(tokens: readonly string[]): Promise<string[]> {
+    return this.signIn('sso', tokens, (token) => ({ token }));
+  }
+
+  async makeRoom(room: NewRoom): Promise<void> {
+    const { operatorToken: token } = this;
+    if (token === undefined) throw new Error('Making a room needs --operator-token (or take a --room that is there).');
+    await askJson(`${this.url}/api/operator/rooms`, roomSchema, { method: 'POST', body: room, token });
+  }
+
+  room(roomId: string): Promise<RoomView> {
+    return askJson(`${this.url}/api/rooms/${roomId}`, roomViewSchema);
+  }
+
+  /** The time of the service, ms. */
+  async serverTime(): Promise<number> {
+    return (await askJson(`${this.url}/api/config`, z.object({ serverTime: z.number() }))).serverTime;
+  }
+
+  /** The sections that each student is enrolled in, asked for with their own sign-ins. */
+  async enrolments(termId: string, signIns: readonly string[]): Promise<string[][]> {
+    return mapAtMost(signIns, AT_ONCE, async (token) => {
+      const answer = await askJson(`${this.url}/api/terms/${termId}/enrolments`, enrolmentsSchema, { token });
+      return answer.enrolments.map(({ section }) => section.id);
+    });
+  }
+
+  private signIn<T>(kind: 'demo' | 'sso', who: readonly T[], bodyOf: (one: T) => object): Promise<string[]> {
+    return mapAtMost(who, AT_ONCE, async (one) => {
+      const request = { method: 'POST' as const, body: bodyOf(one) };
+      return (await askJson(`${this.url}/api/sign-in/${kind}`, signInSchema, request)).token;
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import type { Agenda } from '../support/agenda';
+import type { SeededRandom } from '../support/random';
+
+/** What the students' messages took, ms. */
+export interface Samples {
+  /** From the moment a student meant to come until the place was told. */
+  join: number[];
+  /** How old a position was when it arrived. */
+  positionAge: number[];
+  /** From a commit to its answer. */
+  commit: number[];
+}
+
+/** What all students of a rush share. */
+export interface SwarmContext {
+  url: string;
+  roomId: string;
+  termId: string;
+  /** Makes idempotency keys of this rush different from those of any other. */
+  runId: string;
+  agenda: Agenda;
+  random: SeededRandom;
+  samples: Samples;
+  /** By the service's clock, ms. */
+  now: () => number;
+  /** When the rush began, by the same clock. */
+  startedAt: number;
+}

@@ -1,0 +1,81 @@
+import { Agenda } from '../support/agenda';
+import { Student, type StudentPlan } from './student';
+import type { Samples, SwarmContext } from './swarm-context';
+
+export interface SwarmOptions extends Pick<SwarmContext, 'url' | 'roomId' | 'termId' | 'runId' | 'random' | 'now'> {
+  plans: readonly StudentPlan[];
+  /** After this long whoever has not finished is lost, ms. */
+  timeoutMs: number;
+  /** Called each second. */
+  onProgress: (progress: Progress) => void;
+}
+
+/** How many students are where. */
+export interface Progress {
+  seconds: number;
+  coming: number;
+  waiting: number;
+  inside: number;
+  ended: number;
+  enrolled: number;
+  refused: number;
+}
+
+export interface SwarmResult {
+  students: Student[];
+  samples: Samples;
+  /** Everybody ended before the time was over. */
+  completed: boolean;
+  durationMs: number;
+  /** CPU time of this process per time passed: near 1 the figures are those of the generator, not of the service. */
+  generatorCpu: number;
+}
+
+const SECOND_MS = 1_000;
+
+/** Lets all students loose at once and waits until the last one is done. */
+export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
+  const { plans, timeoutMs, onProgress, ...shared } = options;
+  const agenda = new Agenda();
+  const samples: Samples = { join: [], positionAge: [], commit: [] };
+  const context: SwarmContext = { ...shared, agenda, samples, startedAt: shared.now() };
+  const began = performance.now();
+  const cpuBefore = process.cpuUsage();
+  let left = plans.length;
+  const students: Student[] = [];
+  const completed = await new Promise<boolean>((resolve) => {
+    const endOne = (): void => {
+      left -= 1;
+      if (left === 0) resolve(true);
+    };
+    for (const plan of plans) {
+      const student = new Student(plan, context, endOne);
+      students.push(student);
+      agenda.in(plan.arriveAt, () => student.arrive());
+    }
+    agenda.in(timeoutMs, () => resolve(false));
+    const everySecond = (): void => {
+      for (const student of students) student.checkPatience(context.now());
+      onProgress(progressOf(students, performance.now() - began));
+      agenda.in(SECOND_MS, everySecond);
+    };
+    agenda.in(SECOND_MS, everySecond);
+  });
+  const durationMs = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  agenda.stop();
+  for (const student of students) student.goHome();
+  return { students, samples, completed, durationMs, generatorCpu: (user + system) / 1_000 / durationMs };
+}
+
+function progressOf(students: readonly Student[], elapsedMs: number): Progress {
+  const progress: Progress = {
+    seconds: Math.round(elapsedMs / SECOND_MS),
+    ...{ coming: 0, waiting: 0, inside: 0, ended: 0, enrolled: 0, refused: 0 },
+  };
+  for (const { state, record } of students) {
+    progress[state] += 1;
+    for (const { outcome } of record.answers) progress[outcome] += 1;
+  }
+  return progress;
+}

@@ -1,0 +1,25 @@
+import { startEmbeddedServer } from '../support/embedded-server';
+import type { RushOptions } from './options';
+import type { TruthSource } from './seats-truth';
+import { ServiceApi } from './service-api';
+
+/** The service that is rushed. */
+export interface Target {
+  url: string;
+  api: ServiceApi;
+  truth: TruthSource;
+  /** Ends it if it was started for the rush. */
+  stop(): Promise<void>;
+}
+
+/** The service at `--url`, or one of our own. @throws Error when that does not start */
+export async function openTarget({ url, operatorToken, database }: RushOptions): Promise<Target> {
+  if (url === undefined) {
+    const server = await startEmbeddedServer();
+    const api = new ServiceApi(server.url, server.operatorToken);
+    return { url: server.url, api, truth: { kind: 'sqlite', file: server.databaseFile }, stop: () => server.stop() };
+  }
+  const api = new ServiceApi(url, operatorToken);
+  const truth: TruthSource = database === undefined ? { kind: 'api', api } : { kind: 'mysql', url: database };
+  return { url, api, truth, stop: () => Promise.resolve() };
+}

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startPod } from '../../test/support/pod';
+import { temporaryDirectory } from '../../test/support/temporary-directory';
+
+export interface EmbeddedServer {
+  url: string;
+  operatorToken: string;
+  /** The SQLite file; open it read-only. */
+  databaseFile: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+const ROOT = join(__dirname, '../..');
+
+/**
+ * Builds the service unless that was done from the present sources, and starts it embedded, in a directory of its own
+ * that is removed at the end.
+ *
+ * @throws Error with the end of its output when it does not become ready
+ */
+export async function startEmbeddedServer(environment: Record<string, string> = {}): Promise<EmbeddedServer> {
+  build();
+  const directory = temporaryDirectory('embedded');
+  const operatorToken = randomBytes(24).toString('base64url');
+  const env = { DEMO_SIGN_IN: 'on', LOG_LEVEL: 'warn', OPERATOR_TOKENS: `load:${operatorToken}`, ...environment };
+  try {
+    const pod = await startPod({ dataDir: directory.path, env });
+    const stop = async (): Promise<void> => {
+      await pod.stop();
+      directory.remove();
+    };
+    return { url: pod.url, operatorToken, databaseFile: join(directory.path, 'sunbeon.sqlite'), pid: pod.pid, stop };
+  } catch (error) {
+    directory.remove();
+    throw error;
+  }
+}
+
+function build(): void {
+  const builder = pathToFileURL(join(ROOT, 'deploy/local/build.mjs')).href;
+  const script = `import { ensureBuilt } from ${JSON.stringify(builder)}; ensureBuilt((line) => console.error(line));`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error('The service could not be built.');
+}

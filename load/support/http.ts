@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** The service said no, or could not be reached. */
+export class HttpError extends Error {
+  constructor(
+    message: string,
+    readonly retryable: boolean,
+  ) {
+    super(message);
+  }
+}
+
+export interface HttpRequest {
+  method?: 'GET' | 'POST';
+  body?: object;
+  /** Bearer token. */
+  token?: string;
+}
+
+const TIMEOUT_MS = 20_000;
+const ATTEMPTS = 8;
+const PAUSE_MS = 250;
+
+const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }) });
+
+/**
+ * Asks for JSON and checks it. What may succeed later is tried again for a few seconds.
+ *
+ * @throws HttpError with the service's own code and words, when it gave some
+ */
+export async function askJson<S extends z.ZodType>(
+  url: string,
+  schema: S,
+  request: HttpRequest = {},
+): Promise<z.infer<S>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await askOnce(url, schema, request);
+    } catch (error) {
+      if (!(error instanceof HttpError) || !error.retryable || attempt === ATTEMPTS) throw error;
+      await pause(PAUSE_MS * attempt * (0.5 + Math.random()));
+    }
+  }
+}
+
+async function askOnce<S extends z.ZodType>(url: string, schema: S, request: HttpRequest): Promise<z.infer<S>> {
+  const { method = 'GET', body, token } = request;
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body) headers['Content-Type'] = 'application/json';
+  if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+  const asked = { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) };
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(url, asked);
+    answer = await response.json();
+  } catch (cause) {
+    throw new HttpError(`${method} ${url}: ${String(cause)}`, true);
+  }
+  if (response.ok) return schema.parse(answer);
+  const { success, data } = refusalSchema.safeParse(answer);
+  if (success) throw new HttpError(`${method} ${url}: ${data.error.code}: ${data.error.message}`, data.error.retryable);
+  throw new HttpError(`${method} ${url}: status ${response.status}`, response.status >= 500);
+}
+
+/** Does `work` for every item, at most `limit` at a time; the results are in the order of the items. */
+export async function mapAtMost<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
