@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 
@@ -15,4 +16,13 @@ export function prepare(say = (line) => console.log(line)) {
   }
   ensureDependencies(say);
   ensureBuilt(say);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    prepare();
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
 }

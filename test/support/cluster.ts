@@ -18,6 +18,8 @@ export interface Cluster {
   redis: Service;
   database: DatabaseService;
   issuer: Issuer;
+  /** Of the issuer's tokens. */
+  audience: string;
   pods: Pod[];
   nginx: Nginx;
   /** Behind nginx. */
@@ -60,6 +62,7 @@ export async function startCluster({ pods = 2, env = {}, ...options }: ClusterOp
       redis,
       database,
       issuer,
+      audience: AUDIENCE,
       pods: started,
       nginx,
       url: nginx.url,

@@ -52,7 +52,12 @@ export async function startPod({ env = {}, dataDir, port }: PodOptions = {}): Pr
     env: { ...cleared(), HOST: '127.0.0.1', ...env, PORT: String(podPort), DATA_DIR: directory },
   });
   const url = `http://127.0.0.1:${podPort}`;
-  await process.untilReady(async () => (await fetch(`${url}/readyz`)).status === 200);
+  try {
+    await process.untilReady(async () => (await fetch(`${url}/readyz`)).status === 200);
+  } catch (error) {
+    kept?.remove();
+    throw error;
+  }
   const ended = async (ending: Promise<ProcessExit>): Promise<ProcessExit> => {
     const exit = await ending;
     kept?.remove();

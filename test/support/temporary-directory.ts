@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface TemporaryDirectory {
   path: string;
-  remove(): void;
+  remove: () => void;
 }
 
 /** A new empty directory of this run. */
