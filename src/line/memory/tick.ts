@@ -31,8 +31,7 @@ export function settleBucket(line: MemoryLine, stalled: boolean): boolean {
     empty(line.bucket, line.now);
     return false;
   }
-  const since = line.recoveringUntil * 1_000;
-  accrue(line.bucket, { now: line.now, rate: line.rate, since, stall: line.limits.stallMs * 1_000, stalled });
+  accrue(line.bucket, { now: line.now, rate: line.rate, stall: line.limits.stallMs * 1_000, stalled });
   return true;
 }
 
@@ -84,9 +83,10 @@ function sweep(line: MemoryLine): boolean {
 function admitPresent(line: MemoryLine, stalled: boolean): { admitted: number; more: boolean } {
   if (!settleBucket(line, stalled)) return { admitted: 0, more: false };
   const { bucket, limits, settings } = line;
-  const behind = bucket.credit >= TOKEN && isTrailBehind(line);
-  const places = behind ? 0 : Math.max(0, settings.capacity - line.inside.size);
-  const allowed = Math.min(Math.floor(bucket.credit / TOKEN), line.present.total, places);
+  const places = Math.max(0, settings.capacity - line.inside.size);
+  const wanted = Math.min(Math.floor(bucket.credit / TOKEN), line.present.total, places);
+  const behind = wanted > 0 && isTrailBehind(line);
+  const allowed = behind ? 0 : wanted;
   const admitted = Math.min(allowed, limits.tickBatch);
   for (let i = 0; i < admitted; i++) {
     const studentId = line.studentOf(line.present.numberAt(1)!);

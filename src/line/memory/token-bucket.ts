@@ -15,8 +15,6 @@ export interface Accrual {
   now: number;
   /** Admissions per second, in thousandths. */
   rate: number;
-  /** µs of store time before which nothing is earned (the end of a recovery). */
-  since: number;
   /** Longest gap that still earns, µs. */
   stall: number;
   /** A stall was noticed: the time since the last look earns nothing. */
@@ -24,8 +22,8 @@ export interface Accrual {
 }
 
 /** Counts the time since the last look. The credit stays below what `stall` earns, and is 0 at rate 0. */
-export function accrue(bucket: TokenBucket, { now, rate, since, stall, stalled }: Accrual): void {
-  const elapsed = Math.max(0, now - Math.max(bucket.countedUntil, since));
+export function accrue(bucket: TokenBucket, { now, rate, stall, stalled }: Accrual): void {
+  const elapsed = Math.max(0, now - bucket.countedUntil);
   const earned = stalled || elapsed > stall ? 0 : elapsed * rate;
   const most = rate === 0 ? 0 : bucket.idle ? TOKEN : Math.max(TOKEN, stall * rate);
   bucket.credit = Math.min(bucket.credit + earned, most);

@@ -185,6 +185,16 @@ export function presenceContract(engine: Engine): void {
       expect(await line.tick('a')).toMatchObject({ present: 0, waiting: TICK_BATCH + 1, deadPods: [] });
     });
 
+    it('takes nothing off a pod whose name begins alike', async () => {
+      await line.register('b2');
+      await line.join('s1', onPod('b'));
+      await line.join('s2', onPod('b2'));
+      await line.pass(6_500, { pods: ['a', 'b2'] });
+      expect((await line.tick('a')).deadPods).toEqual(['b']);
+      await fence('b');
+      expect([await line.story('s1'), await line.story('s2')]).toEqual([['joined', 'away'], ['joined']]);
+    });
+
     it('forgets a silent pod that owns nothing', async () => {
       await line.pass(7_000, { pods: ['a'] });
       expect((await line.tick('a')).deadPods).toEqual([]);

@@ -44,14 +44,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ act: fc.constant('acknowledge' as const), who, stale: rarely }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('admit' as const), who }) },
   { weight: 10, arbitrary: fc.record({ act: fc.constant('tick' as const), pod }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('fence' as const), pod }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('register' as const), pod }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('fence' as const), pod }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('register' as const), pod }) },
   {
     weight: 8,
     arbitrary: fc.record({
       act: fc.constant('advance' as const),
       milliseconds: fc.oneof(
-        { weight: 6, arbitrary: fc.integer({ min: 0, max: 1_500 }) },
+        { weight: 12, arbitrary: fc.integer({ min: 0, max: 1_200 }) },
         { weight: 1, arbitrary: fc.constantFrom(2_000, 2_001, 8_000, 60_000, -700) },
       ),
     }),
@@ -79,7 +79,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Steps of which every few are sent twice, as a client does that lost the answer. */
 export const trace = fc
-  .array(fc.tuple(step, rarely), { minLength: 20, maxLength: 150 })
+  .array(fc.tuple(step, rarely), { minLength: 100, maxLength: 250 })
   .map((steps) => steps.flatMap(([once, twice]) => (twice ? [once, once] : [once])));
 
 /** The number a step means: the student's last one, or another when it is stale. */

@@ -9,7 +9,7 @@ import { Step, take, trace, view } from './trace';
 
 /** A failing run prints its seed and path; `TRACE_SEED` runs it again. */
 const seed = Number(process.env.TRACE_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS = 40;
+const RUNS = 20;
 const LIMITS = { tickBatch: 3, socketsPerTicket: 3, feedBacklog: 60, feedKept: 10 };
 const TRACE_SETTINGS = { ...SETTINGS, ratePerSecond: 3, capacity: 3, leaseMs: 9_000, graceMs: 4_000, noShowMs: 6_000 };
 

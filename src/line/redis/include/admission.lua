@@ -12,9 +12,10 @@ end
 --- Returns how many went in, and whether more may at once.
 local function admitPresent(stalled)
   if not settleBucket(stalled) then return 0, false end
-  local behind = line.credit >= TOKEN and isTrailBehind()
-  local places = behind and 0 or math.max(0, line.capacity - line.inside)
-  local allowed = math.min(math.floor(line.credit / TOKEN), line.present, places)
+  local places = math.max(0, line.capacity - line.inside)
+  local wanted = math.min(math.floor(line.credit / TOKEN), line.present, places)
+  local behind = wanted > 0 and isTrailBehind()
+  local allowed = behind and 0 or wanted
   local admitted = math.min(allowed, LIMITS.tickBatch)
   if admitted > 0 then
     for _, student in ipairs(redis.call('ZRANGE', keys.present, 0, admitted - 1)) do

@@ -10,7 +10,7 @@ local function settleBucket(stalled)
     line.credit, line.countedUntil, line.idle = 0, now, 1
     return false
   end
-  local elapsed = math.max(0, now - math.max(line.countedUntil, line.recoveringUntil * 1000))
+  local elapsed = math.max(0, now - line.countedUntil)
   local earned = (stalled or elapsed > STALL) and 0 or elapsed * line.rate
   local most = line.rate == 0 and 0 or line.idle == 1 and TOKEN or math.max(TOKEN, STALL * line.rate)
   line.credit = math.min(line.credit + earned, most)

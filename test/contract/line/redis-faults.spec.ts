@@ -1,0 +1,117 @@
+import { DomainError } from '../../../src/common/domain-error';
+import { randomId } from '../../../src/common/ids';
+import type { LineRef, LineStore } from '../../../src/line/line-store';
+import { RedisLineStore } from '../../../src/line/redis/redis-line-store';
+import { RedisClients } from '../../../src/redis/redis-clients';
+import { startRedis } from '../../support/redis';
+import { Service } from '../../support/service';
+import { waitFor } from '../../support/wait-for';
+import { uniqueRoom } from './engine';
+import { ACT, refusal, SETTINGS } from './line-fixture';
+
+const COMMAND_TIMEOUT_MS = 300;
+
+describe('the Redis engine in trouble', () => {
+  let server: Service;
+  let clients: RedisClients;
+  let store: RedisLineStore;
+  let ref: LineRef;
+
+  beforeEach(async () => {
+    server = await startRedis({ own: true, persistence: 'always' });
+    clients = new RedisClients(server.url, { commandTimeoutMs: COMMAND_TIMEOUT_MS });
+    await clients.ready();
+    store = new RedisLineStore(clients);
+    ref = { roomId: uniqueRoom(), epoch: 1, incarnation: randomId() };
+    await store.open(ref, { settings: SETTINGS, firstNumber: 1, baseNumber: 1, restoredThrough: 0 });
+    await store.ready(ref, 0);
+    await store.register(ref, 'a');
+    await join('s1');
+  }, 30_000);
+
+  afterEach(async () => {
+    await store.close();
+    clients.close();
+    await server.stop();
+  });
+
+  const join = (studentId: string) =>
+    store.join(ref, { studentId, socket: { podId: 'a', socketId: 'tab' }, create: true });
+
+  const calls: [string, (line: LineStore) => Promise<unknown>][] = [
+    ['open', (line) => line.open(ref, { settings: SETTINGS, firstNumber: 1, baseNumber: 1, restoredThrough: 0 })],
+    ['restore', (line) => line.restore(ref, [])],
+    ['ready', (line) => line.ready(ref, 0)],
+    ['holds', (line) => line.holds(ref)],
+    ['discard', (line) => line.discard({ ...ref, epoch: 9 })],
+    ['configure', (line) => line.configure(ref, SETTINGS)],
+    ['register', (line) => line.register(ref, 'a')],
+    ['join', () => join('s1')],
+    ['detach', (line) => line.detach(ref, 's9', { podId: 'a', socketId: 'tab' })],
+    ['end', (line) => line.end(ref, { studentId: 's9', number: 1 }, 'left')],
+    ['acknowledge', (line) => line.acknowledge(ref, { studentId: 's9', number: 1 })],
+    ['admitByHand', (line) => line.admitByHand(ref, 's9', ACT)],
+    ['find', (line) => line.find(ref, 's1')],
+    ['tick', (line) => line.tick(ref, 'a')],
+    ['fencePod', (line) => line.fencePod(ref, 'a')],
+    ['snapshot', (line) => line.snapshot(ref)],
+    ['readFeed', (line) => line.readFeed(ref, 0, { limit: 1, waitMs: 0, knownDurable: 0 })],
+    ['markDurable', (line) => line.markDurable(ref, 1, 'a')],
+  ];
+  const refusals = () => Promise.all(calls.map(async ([name, call]) => [name, await refusal(call(store))]));
+  const all = (code: string) => calls.map(([name]) => [name, code]);
+
+  it('refuses everything with line_unavailable while the server is dead, and goes on with its data by itself', async () => {
+    await server.kill();
+    await waitFor(async () => (await refusal(store.find(ref, 's1'))) === 'line_unavailable');
+    expect(await refusals()).toEqual(all('line_unavailable'));
+    await server.restart();
+    await waitFor(() => store.holds(ref));
+    expect(await store.find(ref, 's1')).toMatchObject({ number: 1, state: 'waiting' });
+    expect(await refusals()).toEqual(all('not refused'));
+  });
+
+  it('says line_recovering when the server has come back empty', async () => {
+    await server.restart({ empty: true });
+    await waitFor(async () => (await refusal(store.find(ref, 's1'))) === 'line_recovering');
+    expect(await store.holds(ref)).toBe(false);
+    expect(await refusal(join('s2'))).toBe('line_recovering');
+  });
+
+  it('refuses everything with line_unavailable while the server stands still, and goes on when it runs again', async () => {
+    server.pause();
+    expect(await refusals()).toEqual(all('line_unavailable'));
+    server.resume();
+    await waitFor(() => store.holds(ref));
+    expect(await refusals()).toEqual(all('not refused'));
+    expect((await store.snapshot(ref)).nextNumber).toBe(2);
+  });
+
+  it('ends a read that waits when the server dies', async () => {
+    const { sequence } = await store.snapshot(ref);
+    const refused = refusal(store.readFeed(ref, sequence, { limit: 1, waitMs: 600_000, knownDurable: 0 }));
+    await waitFor(async () => {
+      const waiting = (await clients.commands.client('LIST')) as string;
+      return waiting.includes('cmd=xread');
+    });
+    await server.kill();
+    expect(await refused).toBe('line_unavailable');
+    await server.restart();
+    await waitFor(() => store.holds(ref));
+    expect((await store.readFeed(ref, 0, { limit: 1, waitMs: 0, knownDurable: 0 })).events).toHaveLength(1);
+  });
+
+  it('sends its scripts again to a server that has forgotten them', async () => {
+    await clients.commands.script('FLUSH');
+    await Promise.all([join('s2'), join('s3'), store.tick(ref, 'a')]);
+    expect((await store.snapshot(ref)).nextNumber).toBe(4);
+  });
+
+  it('does not say why a broken script failed', async () => {
+    await clients.commands.set(`sunbeon:{${ref.roomId}}:1:tickets`, 'not a hash');
+    const error = await store.find(ref, 's1').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DomainError);
+    expect((error as DomainError).code).toBe('internal');
+    expect((error as DomainError).message).not.toContain('WRONGTYPE');
+  });
+});
