@@ -171,17 +171,23 @@ export class MemoryLine {
   }
 
   snapshot(): LineSnapshot {
-    const { baseNumber, nextNumber, settings, state, recoveringUntil, nowMs } = this;
+    const { baseNumber } = this;
     const waiting = new Uint8Array(Math.ceil(Math.max(0, this.waiting.nextNumber - baseNumber) / 8));
     this.waiting.forEach((number) => {
       const bit = number - baseNumber;
       waiting[bit >>> 3]! |= 0x80 >>> (bit & 7);
     });
-    const { sequence, durableSequence } = this.feed;
-    const { epoch } = this.ref;
     return {
-      ...{ epoch, sequence, durableSequence, baseNumber, nextNumber, waiting },
-      ...{ settings: { ...settings }, state, recoveringUntil, now: nowMs },
+      epoch: this.ref.epoch,
+      sequence: this.feed.sequence,
+      durableSequence: this.feed.durableSequence,
+      baseNumber,
+      nextNumber: this.nextNumber,
+      waiting,
+      settings: { ...this.settings },
+      state: this.state,
+      recoveringUntil: this.recoveringUntil,
+      now: this.nowMs,
     };
   }
 

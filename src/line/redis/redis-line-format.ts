@@ -55,8 +55,17 @@ export function parseTick(reply: unknown): TickOutcome {
   const [now, state, admitted, waiting, present, inside, sequence, durableSequence, more, fenced, deadPods] =
     reply as TickReply;
   return {
-    ...{ now, state, admitted, waiting, present, inside, sequence, durableSequence },
-    ...{ more: more === 1, fenced: fenced === 1, deadPods },
+    now,
+    state,
+    admitted,
+    waiting,
+    present,
+    inside,
+    sequence,
+    durableSequence,
+    more: more === 1,
+    fenced: fenced === 1,
+    deadPods,
   };
 }
 
@@ -74,10 +83,16 @@ export function parseSnapshot({ epoch }: LineRef, reply: unknown): LineSnapshot 
     Buffer,
   ];
   return {
-    ...{ epoch, sequence, durableSequence, baseNumber, nextNumber, waiting: new Uint8Array(waiting) },
+    epoch,
+    sequence,
+    durableSequence,
+    baseNumber,
+    nextNumber,
+    waiting: new Uint8Array(waiting),
     settings: JSON.parse(settings.toString()) as LineSettings,
     state: state.toString() as RoomState,
-    ...{ recoveringUntil, now },
+    recoveringUntil,
+    now,
   };
 }
 
