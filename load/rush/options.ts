@@ -23,8 +23,8 @@ The service: without --url one of our own is started, embedded, in a directory t
   --url U               a service that runs
   --operator-token T    of that service; makes a room for the rush (or OPERATOR_TOKEN in the environment)
   --room ID             a room that is there, instead
-  --rate N              admissions per second of the room made (200)
-  --capacity N          students inside at once of the room made (1000)
+  --rate N              admissions per second of the room made (a fifteenth of the students)
+  --capacity N          students inside at once of the room made (a third of the students)
   --opens-after SECONDS the room made opens this long after the rush began (3)
   --term ID             needed when there is more than one
   --tokens FILE         students sign in with these tokens (npm run tokens) instead of the demo sign-in
@@ -46,8 +46,8 @@ const optionsSchema = z.object({
   url: z.url({ protocol: /^https?$/ }).optional(),
   'operator-token': z.string().min(1).optional(),
   room: z.string().min(1).optional(),
-  rate: z.coerce.number().positive().max(10_000),
-  capacity: z.coerce.number().int().min(1).max(1_000_000),
+  rate: z.coerce.number().positive().max(10_000).optional(),
+  capacity: z.coerce.number().int().min(1).max(1_000_000).optional(),
   'opens-after': seconds,
   term: z.string().min(1).optional(),
   tokens: z.string().min(1).optional(),
@@ -67,8 +67,9 @@ export interface RushOptions {
   url?: string;
   operatorToken?: string;
   room?: string;
-  rate: number;
-  capacity: number;
+  /** Undefined = in proportion to the students. */
+  rate?: number;
+  capacity?: number;
   opensAfterMs: number;
   term?: string;
   tokens?: string;
@@ -91,8 +92,8 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv = pro
       url: { type: 'string' },
       'operator-token': { type: 'string', default: environment.OPERATOR_TOKEN },
       room: { type: 'string' },
-      rate: { type: 'string', default: '200' },
-      capacity: { type: 'string', default: '1000' },
+      rate: { type: 'string' },
+      capacity: { type: 'string' },
       'opens-after': { type: 'string', default: '3' },
       term: { type: 'string' },
       tokens: { type: 'string' },

@@ -18,6 +18,9 @@ import { openTarget, type Target } from './target';
 
 /** What is left for everything but the outflow before a rush counts as stuck, ms. */
 const PATIENCE_MS = 120_000;
+/** So that a line builds up and moves: everybody is in within this many seconds, a part of them at once. */
+const OUTFLOW_SECONDS = 15;
+const INSIDE_SHARE = 1 / 3;
 /** Questions for the time of the service; the shortest round trip counts. */
 const CLOCK_QUESTIONS = 10;
 
@@ -54,8 +57,9 @@ class Rush {
     const catalogue = await this.api.sections(term.id);
     const { lists, demand } = this.deal(catalogue, term.creditLimit, students.studentIds.length);
     await this.checkFresh(term.id, students);
-    const roomId = await this.openRoom(term.id);
-    const swarm = await this.letLoose(students, lists, { termId: term.id, roomId });
+    const outflow = this.outflow(students.studentIds.length);
+    const roomId = await this.openRoom(term.id, outflow);
+    const swarm = await this.letLoose(students, lists, { termId: term.id, roomId, ...outflow });
     this.say('Reading the outcome …');
     const truth = await readSeats(this.target.truth, term.id, students);
     const sections = catalogue.map(({ id, capacity, left }): WantedSection => ({
@@ -100,8 +104,13 @@ class Rush {
     if (enrolled.length > 0) throw new Error(`${enrolled.length} of the students are enrolled in this term already.`);
   }
 
-  private async openRoom(termId: string): Promise<string> {
-    const { room, rate, capacity, opensAfterMs } = this.options;
+  private outflow(students: number): { ratePerSecond: number; capacity: number } {
+    const { rate = students / OUTFLOW_SECONDS, capacity = Math.ceil(students * INSIDE_SHARE) } = this.options;
+    return { ratePerSecond: rate, capacity };
+  }
+
+  private async openRoom(termId: string, outflow: { ratePerSecond: number; capacity: number }): Promise<string> {
+    const { room, opensAfterMs } = this.options;
     if (room !== undefined) {
       const view = await this.api.room(room);
       if (view.termId !== termId) throw new Error(`The room ${room} is in front of term ${view.termId}.`);
@@ -109,19 +118,19 @@ class Rush {
     }
     const id = `rush-${this.runId}`;
     const opensAt = (await this.api.serverTime()) + opensAfterMs;
-    await this.api.makeRoom({ id, termId, name: `Rush ${this.runId}`, opensAt, ratePerSecond: rate, capacity });
+    await this.api.makeRoom({ id, termId, name: `Rush ${this.runId}`, opensAt, ...outflow });
     return id;
   }
 
   private async letLoose(
     { studentIds, signIns }: RushStudents,
     lists: readonly string[][],
-    { termId, roomId }: { termId: string; roomId: string },
+    { termId, roomId, ratePerSecond }: { termId: string; roomId: string; ratePerSecond: number },
   ): Promise<SwarmResult> {
     const { options, random, runId } = this;
     const clock = await this.setClock(roomId);
     const identities = studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' }));
-    const outflowMs = (identities.length / options.rate) * 1_000;
+    const outflowMs = (identities.length / ratePerSecond) * 1_000;
     this.say(`${identities.length} students arrive within ${options.arriveMs / 1_000} s …`);
     return runSwarm({
       ...{ url: this.target.url, roomId, termId, runId, random },
