@@ -306,7 +306,8 @@ export interface LineStore {
    * The feed after `afterSequence`, at most `limit` (1 to 5,000) events, waiting up to `waitMs` (0 = not at all) until
    * there is one or `durableSequence` is above `knownDurable`.
    *
-   * @throws DomainError `invalid_input` for a limit outside its range
+   * @throws DomainError `invalid_input` for a limit outside its range; `line_recovering` also when the feed does not
+   * reach `afterSequence`: the store has lost its tail
    */
   readFeed(
     line: LineRef,

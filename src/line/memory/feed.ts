@@ -52,6 +52,7 @@ export class Feed {
   }
 
   page(after: number, limit: number): FeedPage {
+    if (after > this.sequence) throw lineError('line_recovering');
     const { durableSequence, durableBy } = this;
     if (after < this.trimmedThrough) return { events: [], durableSequence, durableBy, trimmed: true };
     const from = after - this.trimmedThrough;

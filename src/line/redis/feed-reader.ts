@@ -71,15 +71,15 @@ async function readPage(
   const pipeline = client.pipeline();
   if (waitMs > 0) pipeline.xread('COUNT', limit, 'BLOCK', waitMs, 'STREAMS', ...streams);
   else pipeline.xread('COUNT', limit, 'STREAMS', ...streams);
-  // Whether it was this line at all is known only by its incarnation.
-  pipeline.hmget(lineKey(line, 'meta'), 'incarnation', 'durableSequence', 'durableBy');
+  // Whether it was this line at all, with all that the reader has seen of it, only the line itself knows.
+  pipeline.hmget(lineKey(line, 'meta'), 'incarnation', 'sequence', 'durableSequence', 'durableBy');
   const results = await pipeline.exec();
   const [read, meta] = (results ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   });
-  const [incarnation, durableSequence, durableBy] = meta as (string | null)[];
-  if (incarnation !== line.incarnation) throw lineError('line_recovering');
+  const [incarnation, sequence, durableSequence, durableBy] = meta as (string | null)[];
+  if (incarnation !== line.incarnation || Number(sequence) < afterSequence) throw lineError('line_recovering');
   const entries = (read as StreamReply)?.find(([key]) => key === feed)?.[1] ?? [];
   const events = entries.map(parseEvent);
   const trimmed = events[0] !== undefined && events[0].sequence !== afterSequence + 1;

@@ -90,6 +90,11 @@ export function feedContract(engine: Engine): void {
       expect(await refusal(line.store.markDurable(line.ref, 99, 'a'))).toBe('line_recovering');
     });
 
+    it('tells a reader who has seen more than the store has that the line was lost', async () => {
+      expect(await refusal(read(99))).toBe('line_recovering');
+      expect(await refusal(read(99, { waitMs: 20 }))).toBe('line_recovering');
+    });
+
     it('refuses joins as long as too much waits for the trail, and takes back who has a ticket', async () => {
       for (let i = 1; i < FEED_BACKLOG; i++) await line.join(`s${i}`);
       expect(await refusal(line.join('late'))).toBe('line_full');
