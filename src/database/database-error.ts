@@ -82,7 +82,7 @@ function driverFailure(error: unknown): DriverFailure {
     const driverError: unknown = error.driverError;
     return driverError as DriverFailure;
   }
-  return error instanceof Error ? error : {};
+  return typeof error === 'object' && error !== null ? error : {};
 }
 
 /** The DomainError for a failure that concerns the database as a whole; anything else as it is. */

@@ -4,6 +4,7 @@ import { CreateRooms1764000000100 } from './1764000000100-create-rooms';
 import { CreateTrail1764000000200 } from './1764000000200-create-trail';
 import { CreateAdmissions1764000000300 } from './1764000000300-create-admissions';
 import { CreateSeats1764000000400 } from './1764000000400-create-seats';
+import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -16,4 +17,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateTrail1764000000200,
   CreateAdmissions1764000000300,
   CreateSeats1764000000400,
+  CreateOutbox1764000000600,
 ];

@@ -1,0 +1,177 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Database } from '../../../src/database/database';
+import { CommitUnknownError } from '../../../src/database/database-error';
+import { openDatabase } from '../../../src/database/open-database';
+import { createTable, integer, varchar } from '../../../src/database/table';
+import { type DatabaseService, startMariaDb, withDatabase } from '../../support/mariadb';
+import { waitFor } from '../../support/wait-for';
+import { CommitProxy } from './commit-proxy';
+
+@Entity('probe')
+class Probe {
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  id!: string;
+
+  @Column({ type: 'int' })
+  count!: number;
+}
+
+async function makeProbes(database: Database, ...ids: string[]): Promise<void> {
+  await database.write(async (manager) => {
+    if (!manager.queryRunner) throw new Error('a write has no query runner');
+    await createTable(manager.queryRunner, {
+      name: 'probe',
+      columns: [varchar('id', 40, { isPrimary: true }), integer('count')],
+    });
+  });
+  await database.write((manager) =>
+    manager.insert(
+      Probe,
+      ids.map((id) => ({ id, count: 0 })),
+    ),
+  );
+}
+
+const countOf = async (database: Database, id: string): Promise<number | undefined> =>
+  (await database.read((manager) => manager.findOneBy(Probe, { id })))?.count;
+
+describe('faults of MariaDB', () => {
+  const entities = [Probe];
+  let server: DatabaseService;
+  let database: Database;
+
+  beforeAll(async () => {
+    server = await startMariaDb({ own: true });
+    database = await openDatabase({ url: server.url, entities });
+    await makeProbes(database, 'one', 'two', 'killed', 'kept');
+  }, 120_000);
+
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  }, 60_000);
+
+  it('every connection is set up for short, read-committed transactions', async () => {
+    const settings = await database.read((manager) =>
+      manager.query<unknown[]>(
+        `SELECT @@tx_isolation AS isolation, @@innodb_lock_wait_timeout AS lockWait,
+                @@idle_transaction_timeout AS idle, @@time_zone AS zone, @@character_set_client AS charset`,
+      ),
+    );
+    expect(settings).toEqual([
+      { isolation: 'READ-COMMITTED', lockWait: '3', idle: '3', zone: '+00:00', charset: 'utf8mb4' },
+    ]);
+  });
+
+  it('a deadlock runs the loser again as a whole, and both succeed', async () => {
+    let attempts = 0;
+    let bothHold: () => void = () => undefined;
+    const bothHolding = new Promise<void>((resolve) => (bothHold = resolve));
+    const both = (first: string, second: string): Promise<void> =>
+      database.write(async (manager) => {
+        attempts += 1;
+        await manager.increment(Probe, { id: first }, 'count', 1);
+        if (attempts >= 2) bothHold();
+        await bothHolding;
+        await manager.increment(Probe, { id: second }, 'count', 1);
+      });
+    await Promise.all([both('one', 'two'), both('two', 'one')]);
+    expect(attempts).toBeGreaterThan(2);
+    expect([await countOf(database, 'one'), await countOf(database, 'two')]).toEqual([2, 2]);
+  }, 30_000);
+
+  it('a connection that dies before COMMIT costs only another attempt', async () => {
+    let attempts = 0;
+    await database.write(async (manager) => {
+      attempts += 1;
+      await manager.increment(Probe, { id: 'killed' }, 'count', 1);
+      if (attempts > 1) return;
+      const [row] = await manager.query<{ id: string }[]>('SELECT CONNECTION_ID() AS id');
+      await withDatabase(server.adminUrl, (admin) => admin.query(`KILL CONNECTION ${row?.id}`));
+      await manager.query('SELECT 1');
+    });
+    expect(attempts).toBe(2);
+    expect(await countOf(database, 'killed')).toBe(1);
+  });
+
+  it.each([
+    ['lost_before', undefined],
+    ['lost_after', 1],
+  ] as const)('a COMMIT that is %s is reported as unknown', async (fault, expected) => {
+    const proxy = await CommitProxy.start(server.url);
+    const through = await openDatabase({ url: proxy.url, entities });
+    proxy.fault = fault;
+    const write = through.write((manager) => manager.insert(Probe, { id: fault, count: 1 }));
+    await expect(write).rejects.toBeInstanceOf(CommitUnknownError);
+    await expect(write).rejects.toMatchObject({ code: 'database_unavailable', retryable: true });
+    expect(await countOf(database, fault)).toBe(expected);
+    await through.close();
+    await proxy.stop();
+  });
+
+  it('a database that is away is said to be, and everything works when it is back', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => countOf(database, 'kept')));
+    await server.kill();
+    const write = () => database.write((manager) => manager.increment(Probe, { id: 'kept' }, 'count', 1));
+    await expect(write()).rejects.toMatchObject({ code: 'database_unavailable' });
+    await expect(countOf(database, 'kept')).rejects.toMatchObject({ code: 'database_unavailable' });
+    await server.restart();
+    await write();
+    expect(await countOf(database, 'kept')).toBe(1);
+  }, 60_000);
+
+  it('a start waits for a database that is not there yet, and gives up in the end', async () => {
+    const proxy = await CommitProxy.start(server.url);
+    await proxy.stop();
+    await expect(openDatabase({ url: proxy.url, entities, startTimeoutMs: 300 })).rejects.toMatchObject({
+      code: 'database_unavailable',
+    });
+    const opening = openDatabase({ url: proxy.url, entities });
+    await proxy.listen();
+    await (await opening).close();
+    await proxy.stop();
+  }, 30_000);
+});
+
+describe('replicas', () => {
+  const entities = [Probe];
+  let server: DatabaseService;
+  let proxy: CommitProxy;
+  let database: Database;
+
+  beforeAll(async () => {
+    server = await startMariaDb();
+    // The replica is a database of its own here, to tell which of them answered.
+    const replicaUrl = await server.createDatabase();
+    const replica = await openDatabase({ url: replicaUrl, entities });
+    await makeProbes(replica, 'replica');
+    await replica.close();
+    proxy = await CommitProxy.start(replicaUrl);
+    database = await openDatabase({ url: server.url, entities, replicaUrls: [proxy.url] });
+    await makeProbes(database, 'primary');
+  }, 120_000);
+
+  afterAll(async () => {
+    await database.close();
+    await proxy.stop();
+    await server.stop();
+  }, 60_000);
+
+  const answeredBy = (from?: 'replica'): Promise<string | undefined> =>
+    database.read(async (manager) => (await manager.find(Probe))[0]?.id, { from });
+
+  it('answer only reads that allow it', async () => {
+    await waitFor(async () => (await answeredBy('replica')) === 'replica');
+    expect(await answeredBy()).toBe('primary');
+  });
+
+  it('cost nothing but speed when they die, and serve again when they are back', async () => {
+    await waitFor(async () => (await answeredBy('replica')) === 'replica');
+    await proxy.stop();
+    expect(await Promise.all(Array.from({ length: 20 }, () => answeredBy('replica')))).toEqual(
+      Array(20).fill('primary'),
+    );
+    await proxy.listen();
+    await waitFor(async () => (await answeredBy('replica')) === 'replica');
+  }, 60_000);
+});
