@@ -30,10 +30,11 @@ export function createSocketAdapter(app: INestApplication): SocketAdapter {
     typed.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
       door.passOver(request, response, next),
     );
-    // The upgrade request is kept alive by engine.io for the whole connection; nothing here needs it after the handshake.
-    typed.engine.on('connection', (socket: { request: unknown }) => {
-      setImmediate(() => (socket.request = null));
-    });
     typed.use((socket, next) => door.authenticate(socket, next));
+    // engine.io keeps the upgrade request alive for the whole connection. Its cookie may be the sign-in, which is read when
+    // the socket.io handshake arrives, a round trip later: only then may it go.
+    typed.on('connection', (socket) => {
+      (socket.conn as unknown as { request: unknown }).request = null;
+    });
   });
 }
