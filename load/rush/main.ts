@@ -11,33 +11,11 @@
  *
  * Exit codes: 0 all promises kept, 1 broken or not done in time, 2 could not be run.
  */
-import { errorText } from '../../src/common/text';
-import { readOptions, USAGE } from './options';
-import { reportText } from './report';
-import { runRush } from './rush';
+import { rushCommand } from './command';
 
-async function main(args: string[]): Promise<number> {
-  const options = readOptions(args);
-  if (!options) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  try {
-    const report = await runRush(options, (line) => process.stderr.write(`${line}\n`));
-    process.stdout.write(`${reportText(report)}\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    return report.pass ? 0 : 1;
-  } catch (error) {
-    if (options.json)
-      process.stdout.write(`${JSON.stringify({ name: 'rush', pass: false, error: errorText(error) })}\n`);
-    throw error;
-  }
-}
+const output = {
+  out: (line: string) => void process.stdout.write(`${line}\n`),
+  error: (line: string) => void process.stderr.write(`${line}\n`),
+};
 
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`The rush could not be run: ${errorText(error)}\n`);
-    process.exitCode = 2;
-  },
-);
+void rushCommand(process.argv.slice(2), output).then((code) => (process.exitCode = code));

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServerClock } from '../../client/sdk/server-clock';
+import { HttpError } from '../support/http';
 import { percentiles } from '../support/percentiles';
 import { SeededRandom } from '../support/random';
 import { deal, type Deal } from './dealer';
@@ -21,8 +23,11 @@ const PATIENCE_MS = 120_000;
 /** So that a line builds up and moves: everybody is in within this many seconds, a part of them at once. */
 const OUTFLOW_SECONDS = 15;
 const INSIDE_SHARE = 1 / 3;
-/** Questions for the time of the service; the shortest round trip counts. */
-const CLOCK_QUESTIONS = 10;
+/** Questions for the time of the service; the shortest round trip counts. Enough of them to ask every pod at least once. */
+const CLOCK_QUESTIONS = 12;
+/** How long it may take until every pod knows a new room, ms. */
+const ROOM_KNOWN_MS = 10_000;
+const ROOM_PAUSE_MS = 100;
 
 export type Say = (line: string) => void;
 
@@ -141,13 +146,20 @@ class Rush {
     });
   }
 
-  /** The line's clock, whose times the students are told. */
+  /** The line's clock, whose times the students are told. Waits until every pod that is asked knows the room. */
   private async setClock(roomId: string): Promise<ServerClock> {
     const clock = new ServerClock();
-    for (let question = 0; question < CLOCK_QUESTIONS; question += 1) {
+    const deadline = Date.now() + ROOM_KNOWN_MS;
+    for (let answered = 0; answered < CLOCK_QUESTIONS; answered += 1) {
       const askedAt = clock.localNow();
-      const { serverTime } = await this.api.room(roomId);
-      clock.roundTrip(askedAt, serverTime);
+      try {
+        const { serverTime } = await this.api.room(roomId);
+        clock.roundTrip(askedAt, serverTime);
+      } catch (error) {
+        if (!(error instanceof HttpError) || error.code !== 'room_not_found' || Date.now() > deadline) throw error;
+        answered = -1;
+        await pause(ROOM_PAUSE_MS);
+      }
     }
     return clock;
   }

@@ -6,6 +6,8 @@ export class HttpError extends Error {
   constructor(
     message: string,
     readonly retryable: boolean,
+    /** The service's own code; undefined when it gave none. */
+    readonly code?: string,
   ) {
     super(message);
   }
@@ -60,7 +62,10 @@ async function askOnce<S extends z.ZodType>(url: string, schema: S, request: Htt
   }
   if (response.ok) return schema.parse(answer);
   const { success, data } = refusalSchema.safeParse(answer);
-  if (success) throw new HttpError(`${method} ${url}: ${data.error.code}: ${data.error.message}`, data.error.retryable);
+  if (success) {
+    const { code, message, retryable } = data.error;
+    throw new HttpError(`${method} ${url}: ${code}: ${message}`, retryable, code);
+  }
   throw new HttpError(`${method} ${url}: status ${response.status}`, response.status >= 500);
 }
 

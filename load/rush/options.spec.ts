@@ -1,0 +1,28 @@
+import { readOptions } from './options';
+
+describe('the options of the rush', () => {
+  it('have defaults for a rush of its own', () => {
+    expect(readOptions([], {})).toMatchObject({ arriveMs: 10_000, opensAfterMs: 3_000, reconnect: 0.1, json: false });
+  });
+
+  it('make up a seed when none is given', () => {
+    expect(readOptions([], {})?.seed).toMatch(/^[0-9a-f]{8}$/);
+    expect(readOptions(['--seed', 'mine'], {})?.seed).toBe('mine');
+  });
+
+  it.each([
+    [['--students', '0'], /--students/],
+    [['--students', 'many'], /--students/],
+    [['--reconnect', '2'], /--reconnect/],
+    [['--url', 'ftp://service'], /--url/],
+    [['--url', 'http://service', '--database', 'postgres://service'], /--database/],
+    [['--tokens', 'file'], /--url/],
+    [['--unknown'], /--unknown/],
+  ])('refuse %j', (args, problem) => {
+    expect(() => readOptions(args, {})).toThrow(problem);
+  });
+
+  it('are not read when help is asked for', () => {
+    expect(readOptions(['--help'], {})).toBeUndefined();
+  });
+});

@@ -1,0 +1,143 @@
+import type { Server, Socket } from 'socket.io';
+import type {
+  LineJoinRequest,
+  LineTicketMessage,
+  Reply,
+  RoomStateMessage,
+  SectionOutcome,
+} from '../../../src/live/events';
+import type { Lie } from './lie';
+import type { LyingSeats } from './lying-seats';
+
+interface Place {
+  student: string;
+  number: number;
+  state: 'waiting' | 'inside' | 'ended';
+  sockets: Set<Socket>;
+  joins: number;
+  joinedAt: number;
+}
+
+const TICK_MS = 50;
+const PER_TICK = 3;
+const LEASE_MS = 60_000;
+/** The room opens when the first student has waited this long. */
+const OPENS_AFTER_MS = 1_500;
+/** The victim of a lie about the line. */
+const VICTIM = 3;
+/** How long the victim of an overtake is passed over. */
+const PASSED_OVER_MS = 1_500;
+
+/** A line as simple as can be: honest, but for the one lie. */
+export class LyingLine {
+  private readonly places = new Map<string, Place>();
+  private readonly timer: NodeJS.Timeout;
+  private openedAt = Infinity;
+  private hasLied = false;
+
+  constructor(
+    io: Server,
+    private readonly seats: LyingSeats,
+    private readonly lie?: Lie,
+  ) {
+    io.on('connection', (socket) => this.welcome(socket));
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private welcome(socket: Socket): void {
+    const student = String((socket.handshake.auth as { token: string }).token);
+    socket.on('line:join', (_: LineJoinRequest, acknowledge: (reply: Reply) => void) => {
+      acknowledge({ ok: true });
+      this.join(student, socket);
+    });
+    socket.on(
+      'enrolment:commit',
+      ({ sectionIds }: { sectionIds: string[] }, acknowledge: (reply: Reply<{ results: SectionOutcome[] }>) => void) =>
+        acknowledge({ ok: true, results: sectionIds.map((id) => this.seats.take(student, id)) }),
+    );
+    socket.on('admission:finish', (_: object, acknowledge: (reply: Reply) => void) => {
+      this.placeOf(student).state = 'ended';
+      acknowledge({ ok: true });
+    });
+    socket.on('disconnect', () => this.placeOf(student).sockets.delete(socket));
+  }
+
+  private placeOf(student: string): Place {
+    let place = this.places.get(student);
+    if (!place) {
+      const number = this.places.size + 1;
+      place = { student, number, state: 'waiting', sockets: new Set(), joins: 0, joinedAt: Date.now() };
+      this.places.set(student, place);
+      if (number === 1) this.openedAt = Date.now() + OPENS_AFTER_MS;
+    }
+    return place;
+  }
+
+  private join(student: string, socket: Socket): void {
+    const place = this.placeOf(student);
+    const hasOther = place.sockets.size > 0;
+    place.sockets.add(socket);
+    place.joins += 1;
+    const ticket: LineTicketMessage = {
+      roomId: 'room',
+      ticket: `ticket of ${student}`,
+      number: this.toldNumber(place, hasOther),
+      state: place.state === 'waiting' ? 'waiting' : 'admitted',
+      position: this.position(place),
+      total: this.places.size,
+      sequence: 0,
+      room: {} as RoomStateMessage,
+    };
+    socket.emit('line:ticket', ticket);
+    if (place.state === 'inside') this.tellAdmitted(place, Date.now());
+  }
+
+  private toldNumber({ number, joins }: Place, isSecondTab: boolean): number {
+    if (this.lie === 'a number given twice' && number === VICTIM) return number - 1;
+    if (this.lie === 'another number in the second tab' && isSecondTab) return number + 1_000;
+    if (this.lie === 'another number after a reconnect' && joins > 1) return number + 1_000;
+    return number;
+  }
+
+  private position({ number, state }: Place): number {
+    if (state !== 'waiting') return 0;
+    return 1 + [...this.places.values()].filter((place) => place.state === 'waiting' && place.number < number).length;
+  }
+
+  private tick(): void {
+    const now = Date.now();
+    if (now < this.openedAt) return;
+    const present = [...this.places.values()].filter(({ state, sockets }) => state === 'waiting' && sockets.size > 0);
+    for (const place of present.filter((one) => !this.isPassedOver(one, now)).slice(0, PER_TICK)) {
+      place.state = 'inside';
+      this.tellAdmitted(place, now);
+    }
+    for (const place of present) if (place.state === 'waiting') this.tellPosition(place, now);
+  }
+
+  private isPassedOver({ number }: Place, now: number): boolean {
+    if (number !== VICTIM) return false;
+    if (this.lie === 'an overtake') return now < this.openedAt + PASSED_OVER_MS;
+    return this.lie === 'somebody never let in';
+  }
+
+  private tellAdmitted(place: Place, now: number): void {
+    const number = this.toldNumber({ ...place, joins: 0 }, false);
+    const message = { roomId: 'room', number, token: 'token', expiresAt: now + LEASE_MS, serverTime: now };
+    for (const socket of place.sockets) socket.emit('line:admitted', message, () => undefined);
+  }
+
+  private tellPosition(place: Place, at: number): void {
+    let position = this.position(place);
+    if (this.lie === 'a position that rises' && !this.hasLied && at > place.joinedAt + 500) {
+      this.hasLied = true;
+      position += 100;
+    }
+    const message = { roomId: 'room', position, total: this.places.size, sequence: 0, at, speed: 0 };
+    for (const socket of place.sockets) socket.emit('line:position', message);
+  }
+}

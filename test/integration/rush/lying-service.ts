@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
+import { readTerm } from '../../../load/rush/demand';
+import { timeOf, WEEKDAYS } from '../../../src/registration/week-time';
+import type { Lie } from './lie';
+import { LyingLine } from './lying-line';
+import { LyingSeats } from './lying-seats';
+
+const TERM = '20251';
+
+/** A service that looks like ours to the rush, and can be told to break one promise. */
+export interface LyingService {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** @param lie the promise to break; undefined = honest */
+export async function startLyingService(lie?: Lie): Promise<LyingService> {
+  const seats = new LyingSeats(lie);
+  const http = createServer((request, response) => void answer(seats, request, response));
+  const io = new Server(http, { serveClient: false });
+  const line = new LyingLine(io, seats, lie);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => close(line, io, http) };
+}
+
+async function close(line: LyingLine, io: Server, http: HttpServer): Promise<void> {
+  line.stop();
+  http.closeAllConnections();
+  await io.close();
+}
+
+async function answer(seats: LyingSeats, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://service');
+  if (url.pathname.startsWith('/socket.io/')) return;
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(await contentOf(seats, url, request)));
+}
+
+async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage): Promise<object> {
+  switch (url.pathname) {
+    case '/api/terms':
+      return { terms: [{ id: TERM, creditLimit: 6 }] };
+    case `/api/terms/${TERM}/sections`:
+      return sectionPage(seats, Number(url.searchParams.get('page')));
+    case `/api/terms/${TERM}/enrolments`: {
+      const student = request.headers.authorization?.replace('Bearer ', '') ?? '';
+      return { enrolments: seats.enrolled(student).map((id) => ({ section: { id } })) };
+    }
+    case '/api/sign-in/demo':
+      return { token: (await bodyOf(request)).studentId };
+    case '/api/operator/rooms':
+      return { id: 'room' };
+    default:
+      return { roomId: 'room', termId: TERM, serverTime: Date.now() };
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<{ studentId?: string }> {
+  const chunks = (await request.toArray()) as Buffer[];
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as { studentId?: string };
+}
+
+const rows = readTerm();
+
+function sectionPage(seats: LyingSeats, page: number): object {
+  const sections = rows.slice((page - 1) * 100, page * 100).map((row) => ({
+    id: row.id,
+    courseId: `${row.department} ${row.number}`,
+    type: row.type,
+    credits: row.creditsHundredths / 100,
+    capacity: seats.capacity(row.id),
+    left: seats.left(row.id),
+    meetings: row.meetings.map(({ day, startMinute, endMinute }) => ({
+      day: WEEKDAYS[day - 1],
+      start: timeOf(startMinute),
+      end: timeOf(endMinute),
+    })),
+  }));
+  return { sections, total: rows.length };
+}

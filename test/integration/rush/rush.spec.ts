@@ -1,0 +1,91 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { mintTokens } from '../../../load/tokens/mint';
+import type { RushReport } from '../../../load/rush/report';
+import { type Cluster, startCluster } from '../../support/cluster';
+import { makeDemoRoom } from '../../support/demo-room';
+import { ManagedProcess } from '../../support/managed-process';
+import { temporaryDirectory } from '../../support/temporary-directory';
+
+const REPOSITORY = join(__dirname, '../../..');
+/** Enough students for a line, and enough mishaps for each kind to happen. */
+const SMALL = ['--students', '60', '--arrive', '2', '--rate', '15', '--json'];
+const MISHAPS = ['--reconnect', '0.4', '--reload', '0.3', '--second-tab', '0.3'];
+
+/** The command as `npm run rush` starts it. */
+async function rush(args: string[]): Promise<{ code: number | null; report: RushReport }> {
+  const process = await ManagedProcess.start({
+    name: 'rush',
+    command: globalThis.process.execPath,
+    args: ['--require', '@swc-node/register', 'load/rush/main.ts', ...SMALL, ...MISHAPS, ...args],
+    cwd: REPOSITORY,
+    deathSignal: 'TERM',
+  });
+  const { code } = await process.exited();
+  const last = process.output().trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(process.output());
+  return { code, report: JSON.parse(last) as RushReport };
+}
+
+const KEPT = {
+  pass: true,
+  completed: true,
+  students: 60,
+  joined: 60,
+  admitted: 60,
+  finished: 60,
+  wished: 308,
+  broken: [],
+};
+
+function expectKept({ code, report }: Awaited<ReturnType<typeof rush>>): void {
+  expect(report).toMatchObject(KEPT);
+  expect(report.enrolled).toBe(report.expected);
+  expect(report.latency.positionAge.count).toBeGreaterThan(0);
+  expect(report.reconnects).toBeGreaterThan(0);
+  expect(report.reloads).toBeGreaterThan(0);
+  expect(report.secondTabs).toBeGreaterThan(0);
+  expect(code).toBe(0);
+}
+
+describe('a small rush', () => {
+  it('finds every promise kept by an embedded service of its own', async () => {
+    const result = await rush([]);
+    expectKept(result);
+    expect(result.report.truth).toBe('sqlite');
+  }, 180_000);
+
+  describe('on two pods behind nginx', () => {
+    let cluster: Cluster;
+    const directory = temporaryDirectory('tokens');
+    const tokens = join(directory.path, 'tokens');
+
+    beforeAll(async () => {
+      cluster = await startCluster();
+      await makeDemoRoom(cluster);
+      const { url: issuer, key } = cluster.issuer;
+      const terms = { students: 60, issuer, audience: cluster.audience, classYears: [] };
+      const lines = async function* (): AsyncGenerator<string> {
+        for await (const minted of mintTokens(key, terms)) yield `${JSON.stringify(minted)}\n`;
+      };
+      await pipeline(Readable.from(lines()), createWriteStream(tokens));
+    }, 120_000);
+
+    afterAll(async () => {
+      await cluster?.stop();
+      directory.remove();
+    }, 120_000);
+
+    it('finds every promise kept, by the tables of MariaDB, and then refuses students who are enrolled', async () => {
+      const { url, operatorToken, database } = cluster;
+      const service = ['--url', url, '--operator-token', operatorToken, '--tokens', tokens];
+      const result = await rush([...service, '--database', database.url]);
+      expectKept(result);
+      expect(result.report.truth).toBe('mysql');
+      const again = await rush([...service, '--database', database.url]);
+      expect(again).toMatchObject({ code: 2, report: { pass: false } });
+    }, 180_000);
+  });
+});
