@@ -28,6 +28,7 @@ import { LiveGateway } from './live/live.gateway';
 import { LiveSessions } from './live/live-sessions';
 import { PositionPusher } from './live/position-pusher';
 import { RedisFanOut } from './live/redis-fan-out';
+import { RoomNews } from './live/room-news';
 import { RoomsController } from './live/rooms.controller';
 import { SeatsWatch } from './live/seats-watch';
 import { Demo } from './operate/demo';
@@ -159,6 +160,7 @@ export class AppModule implements OnApplicationShutdown {
         FanOut,
         LineAnnouncer,
         PositionPusher,
+        RoomNews,
         SeatsWatch,
         EnrolmentAnnouncer,
         LiveGateway,

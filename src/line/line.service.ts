@@ -112,10 +112,7 @@ export class LineService implements OnApplicationBootstrap {
     enter(this.place(line, ticket), line);
   }
 
-  /**
-   * A socket is gone. While the store cannot be told, nothing is lost: this pod's registration ends with its line, or
-   * the socket is simply not attached again.
-   */
+  /** A socket is gone. The line sees to it that the store hears of it, now or later. */
   detach(roomId: string, studentId: string, socketId: string): void {
     this.line(roomId)
       .detach(studentId, socketId)

@@ -7,7 +7,7 @@ import type { Room } from '../room/room';
 import type { LineKeeper } from './line-keeper';
 import { LineReplica } from './line-replica';
 import { lineSettings } from './line-settings';
-import type { JoinOutcome, JoinRequest, LineEvent, LineRef, LineStore, TickOutcome } from './line-store';
+import type { JoinOutcome, JoinRequest, LineEvent, LineRef, LineStore, SocketRef, TickOutcome } from './line-store';
 import type { Ticket } from './ticket';
 
 /** Least time between two reads of the feed, ms: what happens meanwhile comes in one page. */
@@ -45,6 +45,8 @@ export class RoomLine {
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
   private readonly attached = new Map<string, AttachedSocket>();
+  /** Sockets that went while the store could not be told. */
+  private lostSockets: { studentId: string; socket: SocketRef }[] = [];
   private podId = randomId();
   private restart = new AbortController();
   private running: Promise<void> | undefined;
@@ -100,9 +102,16 @@ export class RoomLine {
     return outcome;
   }
 
+  /** A socket is gone. While the store cannot be told, it is remembered, and told as soon as the line is back. */
   async detach(studentId: string, socketId: string): Promise<void> {
     if (!this.attached.delete(socketId)) return;
-    await this.call((ref) => this.store.detach(ref, studentId, { podId: this.podId, socketId }));
+    const socket = { podId: this.podId, socketId };
+    try {
+      await this.call((ref) => this.store.detach(ref, studentId, socket));
+    } catch (error) {
+      this.lostSockets.push({ studentId, socket });
+      throw error;
+    }
   }
 
   /** The socket's ticket has ended; it is not put back after a restart of the line. */
@@ -209,9 +218,17 @@ export class RoomLine {
     this.replica = new LineReplica(snapshot);
     this.durableSequence = snapshot.durableSequence;
     this.setAvailable(true);
+    await this.detachLost(ref);
     await this.reattach(ref);
     this.tell((listener) => listener.onState?.(this));
     this.tell((listener) => listener.onDurable?.(this));
+  }
+
+  private async detachLost(ref: LineRef): Promise<void> {
+    for (let next = this.lostSockets[0]; next; next = this.lostSockets[0]) {
+      await this.store.detach(ref, next.studentId, next.socket);
+      this.lostSockets.shift();
+    }
   }
 
   private async reattach(ref: LineRef): Promise<void> {

@@ -25,12 +25,13 @@ export class SinglePod extends FanOutAdapter {
 }
 
 /**
- * What crosses pods: news for all sockets of one student, and changed seat counts. Positions and admissions do not: each
+ * What crosses pods: news for all sockets of one student, and changed seat counts, and that a room has a newer version. Positions and admissions do not: each
  * pod takes them from the feed.
  */
 @Injectable()
 export class FanOut {
   private server: LiveServer | undefined;
+  private onRoom: ((roomId: string, version: number) => void) | undefined;
   private onSeats: ((termId: string, seats: SeatsLeftMessage['seats']) => void) | undefined;
 
   constructor(private readonly adapter: FanOutAdapter) {}
@@ -38,6 +39,7 @@ export class FanOut {
   bind(server: LiveServer): void {
     this.server = server;
     if (this.adapter.create) server.adapter(this.adapter.create as never);
+    server.on('room:changed', (roomId, version) => this.onRoom?.(roomId, version));
     server.on('seats:changed', (termId, seats) => this.onSeats?.(termId, seats));
   }
 
@@ -46,7 +48,16 @@ export class FanOut {
     this.onSeats = listener;
   }
 
-  tellPods(termId: string, seats: SeatsLeftMessage['seats']): void {
+  /** Calls `listener` when another pod knows a version of a room. */
+  onRoomChanged(listener: (roomId: string, version: number) => void): void {
+    this.onRoom = listener;
+  }
+
+  tellPodsOfRoom(roomId: string, version: number): void {
+    if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('room:changed', roomId, version);
+  }
+
+  tellPodsOfSeats(termId: string, seats: SeatsLeftMessage['seats']): void {
     if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('seats:changed', termId, seats);
   }
 

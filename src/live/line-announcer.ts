@@ -1,18 +1,24 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Admitted, AdmissionService } from '../admission/admission.service';
 import { errorText } from '../common/text';
 import type { JoinOutcome, LineEvent } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/room-line';
 import type { EndReason, Ticket } from '../line/ticket';
+import type { RoomStateMessage } from './events';
 import { LiveSessions } from './live-sessions';
 import { roomMessage } from './room-message';
 import type { Session } from './session';
+
+/** Sockets told of a room's state before the event loop gets a turn. */
+const SLICE = 250;
 
 /** Tells the sockets of this pod what happened to their students' tickets and rooms. */
 @Injectable()
 export class LineAnnouncer implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Live');
+  private readonly newestState = new WeakMap<RoomLine, RoomStateMessage>();
 
   constructor(
     private readonly lines: LineService,
@@ -33,8 +39,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   }
 
   onState(line: RoomLine): void {
-    const message = roomMessage(line);
-    for (const session of this.sessions.inRoom(line.room.id)) session.socket.emit('room:state', message);
+    void this.tellState(line);
   }
 
   onReattached(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void {
@@ -52,6 +57,19 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     if (!durable || ticket.expiresAt === undefined) return;
     const { roomId, studentId, number, expiresAt } = ticket;
     void this.tellAdmitted([session], { roomId, studentId, number, expiresAt });
+  }
+
+  /** In slices, for there may be thousands of sockets; a newer state supersedes what is still under way. */
+  private async tellState(line: RoomLine): Promise<void> {
+    const message = roomMessage(line);
+    this.newestState.set(line, message);
+    let told = 0;
+    for (const session of [...this.sessions.inRoom(line.room.id)]) {
+      if (this.newestState.get(line) !== message) return;
+      session.socket.emit('room:state', message);
+      told += 1;
+      if (told % SLICE === 0) await nextTurn();
+    }
   }
 
   private announceAdmitted(admission: Admitted): void {

@@ -37,7 +37,7 @@ export class SeatsWatch implements OnModuleInit {
       const seats = sections.map(({ id, left, version }): Seats[number] => [id, left, version]);
       if (seats.length === 0) return;
       this.take(termId, seats);
-      this.fanOut.tellPods(termId, seats);
+      this.fanOut.tellPodsOfSeats(termId, seats);
     });
     this.fanOut.onSeatsChanged((termId, seats) => this.take(termId, seats));
   }

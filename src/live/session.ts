@@ -11,6 +11,8 @@ export interface SocketData {
 
 /** What pods tell each other through the fan-out. */
 export interface PodToPodEvents {
+  /** A room has a newer version in the database. */
+  'room:changed': (roomId: string, version: number) => void;
   'seats:changed': (termId: string, seats: SeatsLeftMessage['seats']) => void;
 }
 

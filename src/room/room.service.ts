@@ -49,6 +49,11 @@ export class RoomService implements OnApplicationBootstrap {
     return [...this.rooms.values()];
   }
 
+  /** Whether this pod has the room in this version or a newer one. */
+  knows(roomId: string, version: number): boolean {
+    return (this.rooms.get(roomId)?.version ?? 0) >= version;
+  }
+
   /** @throws DomainError `room_not_found` */
   get(roomId: string): Room {
     const room = this.rooms.get(roomId);

@@ -1,0 +1,23 @@
+import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/text';
+import { RoomService } from '../room/room.service';
+import { FanOut } from './fan-out';
+
+/** Tells the other pods at once that a room was made or changed; each then reads it from the database. */
+@Injectable()
+export class RoomNews implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Rooms');
+
+  constructor(
+    private readonly rooms: RoomService,
+    private readonly fanOut: FanOut,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.rooms.onChange(({ id, version }) => this.fanOut.tellPodsOfRoom(id, version));
+    this.fanOut.onRoomChanged((roomId, version) => {
+      if (this.rooms.knows(roomId, version)) return;
+      this.rooms.refresh().catch((error: unknown) => this.logger.warn(`A room is read later: ${errorText(error)}`));
+    });
+  }
+}
