@@ -1,0 +1,125 @@
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/wait-for';
+
+/** The student page in one tab, as somebody in front of it sees and uses it. */
+export class StudentPage {
+  private constructor(
+    readonly page: Page,
+    readonly url: string,
+    /** What the page threw; a test ends with none. */
+    readonly failures: string[],
+  ) {}
+
+  static async open(context: BrowserContext, url: string, path = '/'): Promise<StudentPage> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    const student = new StudentPage(page, url, failures);
+    await page.goto(url + path);
+    return student;
+  }
+
+  get position(): Locator {
+    return this.page.getByTestId('position');
+  }
+
+  /** The number slip; `data-live` says whether what it shows is current. */
+  get ticket(): Locator {
+    return this.page.locator('.ticket');
+  }
+
+  async signIn(studentId: string, name = `Student ${studentId}`): Promise<void> {
+    await this.page.locator('[name=studentId]').fill(studentId);
+    await this.page.locator('[name=name]').fill(name);
+    await this.page.locator('form button').click();
+    await this.page.locator('form').waitFor({ state: 'detached' });
+  }
+
+  /** Takes a number, and waits until it is shown. */
+  async join(): Promise<void> {
+    await this.page.locator('.lobby .button-primary').click();
+    await this.ticket.waitFor();
+  }
+
+  /** Signs in and takes a number. */
+  async enter(studentId: string): Promise<void> {
+    await this.signIn(studentId);
+    await this.join();
+  }
+
+  async shownPosition(): Promise<number> {
+    return Number(await this.position.getAttribute('data-position'));
+  }
+
+  /** The ticket number as it is written, with its word. */
+  async shownNumber(): Promise<string> {
+    return this.page.locator('.ticket-number').innerText();
+  }
+
+  async waitUntilLive(): Promise<void> {
+    await this.page.locator('.ticket[data-live=true]').waitFor();
+  }
+
+  async waitUntilPosition(position: number): Promise<void> {
+    await waitFor(async () => (await this.shownPosition()) === position, { what: `position ${position}` });
+  }
+
+  /** Inside, with the door open: the time left is shown. */
+  async waitUntilInside(): Promise<void> {
+    await this.page.getByTestId('time-left').waitFor();
+  }
+
+  async waitUntilEnded(reason: string): Promise<void> {
+    await this.page.locator(`.ended[data-reason=${reason}]`).waitFor();
+  }
+
+  async search(words: string): Promise<void> {
+    const answered = this.page.waitForResponse(
+      (response) => new URL(response.url()).searchParams.get('query') === words,
+    );
+    await this.page.locator('[name=query]').fill(words);
+    await answered;
+    await this.page.locator('.section-list[aria-busy=false]').waitFor();
+  }
+
+  /** Puts a section into the cart. */
+  async choose(sectionId: string): Promise<void> {
+    await this.page.locator(`.section[data-section="${sectionId}"] button`).click();
+  }
+
+  /** Commits the cart, and gives the outcome of each section. */
+  async enrol(): Promise<Record<string, string>> {
+    await this.page.locator('.panel-cart .button-primary').click();
+    const results = this.page.locator('.result');
+    await results.first().waitFor();
+    const outcomes: Record<string, string> = {};
+    for (const result of await results.all()) {
+      const sectionId = (await result.getAttribute('data-section')) ?? '';
+      outcomes[sectionId] = (await result.getAttribute('data-outcome')) ?? '';
+    }
+    return outcomes;
+  }
+
+  /** A class among the student's own. */
+  classRow(sectionId: string): Locator {
+    return this.page.locator(`.class-row[data-section="${sectionId}"]`);
+  }
+
+  /** The sections in the cart, in their order. */
+  async cart(): Promise<string[]> {
+    const rows = await this.page.locator('.cart-row').all();
+    return Promise.all(rows.map(async (row) => (await row.getAttribute('data-section')) ?? ''));
+  }
+
+  /** Leaves the inside for good. */
+  async finish(): Promise<void> {
+    await this.page.locator('.inside-bar > .button').click();
+    await this.page.locator('dialog .button-primary').click();
+  }
+
+  /** What sticks out of the window sideways, px. */
+  async sidewaysOverflow(): Promise<number> {
+    return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  }
+}
