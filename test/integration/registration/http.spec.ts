@@ -1,0 +1,200 @@
+import { type ExecutionContext, type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { Test } from '@nestjs/testing';
+import type { Request } from 'express';
+import type { AddressInfo } from 'node:net';
+import { DomainError } from '../../../src/common/domain-error';
+import { HttpErrorFilter } from '../../../src/common/http-error.filter';
+import { Database } from '../../../src/database/database';
+import { StudentGuard } from '../../../src/identity/student.guard';
+import { AdmissionCheck, AdmissionTokens } from '../../../src/registration/admission-ports';
+import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/demo-term';
+import { registrationControllers, registrationProviders } from '../../../src/registration/registration.parts';
+import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { addStudents, ENTITIES, FakeAdmissions } from './support';
+
+/** `for <student>` is a good token; everything else is not. */
+class FakeTokens extends AdmissionTokens {
+  verify(token: string, studentId: string): Promise<{ jti: string; roomId: string }> {
+    if (token === `for ${studentId}`) return Promise.resolve({ jti: token, roomId: 'room' });
+    return Promise.reject(new DomainError('admission_invalid', 'This admission is not valid.'));
+  }
+}
+
+/** Who asks is what the header `student` says. */
+const signedIn = {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request & { student?: unknown }>();
+    const id = request.header('student');
+    if (!id) throw new DomainError('not_signed_in', 'Please sign in.');
+    request.student = { id };
+    return true;
+  },
+};
+
+interface Answer {
+  status: number;
+  // The whole of what came back; tests look into it.
+  body: Record<string, unknown>;
+}
+
+describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
+  let home: Home;
+  let app: INestApplication;
+  let origin: string;
+
+  beforeAll(async () => {
+    home = await makeHome(kind);
+    const database = await home.open(ENTITIES);
+    await database.migrate();
+    await ensureDemoTerm(database);
+    await addStudents(database, 3);
+    const module = await Test.createTestingModule({
+      controllers: registrationControllers,
+      providers: [
+        ...registrationProviders,
+        { provide: Database, useValue: database },
+        { provide: AdmissionCheck, useValue: new FakeAdmissions() },
+        { provide: AdmissionTokens, useValue: new FakeTokens() },
+      ],
+    })
+      .overrideGuard(StudentGuard)
+      .useValue(signedIn)
+      .compile();
+    app = module.createNestApplication({ logger: false });
+    app.useGlobalFilters(new HttpErrorFilter());
+    await app.listen(0, '127.0.0.1');
+    origin = `http://127.0.0.1:${(app.getHttpServer() as { address(): AddressInfo }).address().port}`;
+  }, 120_000);
+
+  afterAll(async () => {
+    await app.close();
+    await home.remove();
+  }, 60_000);
+
+  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(`${origin}/api/terms${path}`, init);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  const search = async (query: string) => {
+    const { status, body } = await ask(`/${DEMO_TERM.id}/sections?${query}`);
+    expect(status).toBe(200);
+    return body as unknown as { sections: { id: string; code: string; left: number }[]; total: number };
+  };
+
+  const enrol = (student: string, sectionIds: string[], headers: Record<string, string> = {}): Promise<Answer> =>
+    ask(`/${DEMO_TERM.id}/enrolments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', student, 'admission-token': `for ${student}`, ...headers },
+      body: JSON.stringify({ sectionIds }),
+    });
+
+  it('lists terms and departments', async () => {
+    expect((await ask('')).body).toEqual({ terms: [{ id: '20251', name: 'Fall 2025', creditLimit: 6 }] });
+    const { departments } = (await ask('/20251/departments')).body as { departments: string[] };
+    expect(departments).toContain('AS/RE');
+    expect(departments).toEqual([...departments].sort());
+  });
+
+  it('shows one section', async () => {
+    expect((await ask('/20251/sections/0000162389')).body).toEqual({
+      id: '0000162389',
+      termId: '20251',
+      courseId: '20251:MATH:252',
+      code: 'MATH 252',
+      section: 'B',
+      type: 'Research',
+      title: 'Abstract Algebra I',
+      instructors: ['Rachael Norton'],
+      credits: 1,
+      capacity: 16,
+      left: 16,
+      version: 1,
+      closed: false,
+      meetings: ['Mo', 'We', 'Fr'].map((day) => ({ day, start: '14:00', end: '14:55', location: 'RNS 208' })),
+      prerequisites: 'MATH 220. Permission of instructor required for first-year students.',
+      notes: 'Open to first-year students with permission of department director.',
+    });
+    expect(await ask('/20251/sections/nowhere')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'section_not_found' } },
+    });
+  });
+
+  it('finds by words in any case, department, day and seats left, and pages', async () => {
+    expect(await search('pageSize=1')).toMatchObject({ total: 877 });
+    expect((await search('query=ALGEBRA%20norton')).sections.map(({ id }) => id)).toEqual(['0000162389']);
+    const math = await search('department=MATH&pageSize=100');
+    expect(new Set(math.sections.map(({ code }) => code.split(' ')[0]))).toEqual(new Set(['MATH']));
+    expect(math.total).toBe(math.sections.length);
+    expect((await search('query=100%25')).total).toBe(0);
+    expect((await search('openOnly=true')).total).toBe(877 - 90);
+    const tuesdays = (await search('day=Tu')).total;
+    expect(tuesdays).toBeGreaterThan(0);
+    expect(tuesdays).toBeLessThan(877 - 152);
+    const pages = await Promise.all([1, 2, 3].map((page) => search(`department=MATH&pageSize=10&page=${page}`)));
+    const ids = pages.flatMap(({ sections }) => sections.map(({ id }) => id));
+    expect(ids).toEqual(math.sections.slice(0, 30).map(({ id }) => id));
+  });
+
+  it.each(['page=0', 'pageSize=101', 'day=Monday', 'openOnly=perhaps', `query=${'x'.repeat(101)}`])(
+    'refuses the search %s',
+    async (query) => {
+      expect(await ask(`/20251/sections?${query}`)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'invalid_input' } },
+      });
+    },
+  );
+
+  it('enrols, shows what one has, and takes it back', async () => {
+    const answer = await enrol('s0', ['0000162389', '0000162390'], { 'idempotency-key': 'first' });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        results: [
+          { sectionId: '0000162389', outcome: 'enrolled' },
+          { sectionId: '0000162390', outcome: 'refused', error: { code: 'same_course', retryable: false } },
+        ],
+      },
+    });
+    expect(await enrol('s0', ['0000162389', '0000162390'], { 'idempotency-key': 'first' })).toEqual(answer);
+    const mine = () => ask('/20251/enrolments', { headers: { student: 's0' } });
+    expect((await mine()).body).toMatchObject({
+      enrolments: [{ section: { id: '0000162389', left: 15, version: 2 } }],
+    });
+    const dropped = await ask('/20251/enrolments/0000162389', { method: 'DELETE', headers: { student: 's0' } });
+    expect(dropped.body).toEqual({ results: [{ sectionId: '0000162389', outcome: 'dropped' }] });
+    expect((await mine()).body).toEqual({ enrolments: [] });
+  });
+
+  it('grants nothing without sign-in, admission or idempotency key', async () => {
+    const key = { 'idempotency-key': 'key' };
+    expect((await enrol('', ['0000162389'], key)).status).toBe(401);
+    expect(await enrol('s1', ['0000162389'], { ...key, 'admission-token': '' })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'admission_required' } },
+    });
+    expect(await enrol('s1', ['0000162389'], { ...key, 'admission-token': 'for s2' })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'admission_invalid' } },
+    });
+    expect((await enrol('s1', ['0000162389'])).status).toBe(400);
+    expect((await enrol('s1', [], key)).status).toBe(400);
+    expect((await enrol('s1', Array<string>(21).fill('1'), key)).status).toBe(400);
+    expect((await ask('/20251/enrolments', { headers: { student: 's1' } })).body).toEqual({ enrolments: [] });
+  });
+
+  it('is described by OpenAPI', () => {
+    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
+    expect(Object.keys(paths)).toEqual([
+      '/api/terms',
+      '/api/terms/{termId}/departments',
+      '/api/terms/{termId}/sections',
+      '/api/terms/{termId}/sections/{sectionId}',
+      '/api/terms/{termId}/enrolments',
+      '/api/terms/{termId}/enrolments/{sectionId}',
+    ]);
+  });
+});
