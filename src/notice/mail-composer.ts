@@ -1,0 +1,47 @@
+import type { StudentDirectory } from '../identity/student-directory';
+import type { Mail } from './mail-transport';
+import type { OutboxMail } from './outbox-mail';
+import type { SectionNames } from './section-names';
+import type { MailText } from './templates/letter';
+import { type MailLanguage, renderLetter } from './templates/render';
+
+/** Why nobody can be written to, as the outbox keeps it. */
+export type Unsendable = 'the student has no e-mail address' | 'the student is not known any more';
+
+export interface Reader {
+  name: string;
+  language: MailLanguage;
+}
+
+/** Makes a mail of what the outbox has to say. */
+export class MailComposer {
+  /** @param timeZone IANA name */
+  constructor(
+    private readonly students: StudentDirectory,
+    private readonly sections: SectionNames,
+    private readonly timeZone: string,
+  ) {}
+
+  /**
+   * The mail to the address and in the language that the student has now.
+   *
+   * @throws DomainError `database_unavailable`
+   */
+  async compose(outboxMail: OutboxMail): Promise<Mail | Unsendable> {
+    const student = await this.students.find(outboxMail.studentId);
+    if (!student) return 'the student is not known any more';
+    if (!student.email) return 'the student has no e-mail address';
+    const text = await this.render(outboxMail, student);
+    return { id: outboxMail.id, to: { name: student.name, address: student.email }, ...text };
+  }
+
+  /** What the mail says, for whom it may concern. */
+  async render({ termId, notices, createdAt }: OutboxMail, { name, language }: Reader): Promise<MailText> {
+    const names = await this.sections.names(termId, [...new Set(notices.map(({ sectionId }) => sectionId))]);
+    const lines = notices.map(({ kind, sectionId, details }) => {
+      const { code, title } = names.get(sectionId) ?? { code: sectionId, title: '' };
+      return { kind, code, title, ...details };
+    });
+    return renderLetter({ studentName: name, at: createdAt, lines }, language, this.timeZone);
+  }
+}

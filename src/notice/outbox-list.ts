@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, LessThan } from 'typeorm';
+import { Database } from '../database/database';
+import type { SignedInStudent } from '../identity/student';
+import { MailComposer } from './mail-composer';
+import { OUTBOX_STATES, type OutboxState } from './outbox';
+import { OutboxEntity } from './outbox.entity';
+import { type OutboxMail, readMails } from './outbox-mail';
+
+export interface OutboxPage {
+  /** Newest first. */
+  mails: OutboxMail[];
+  /** Give it back as `before` for the next page; null at the end. */
+  next: number | null;
+  /** Mails in each state, in all. */
+  counts: Record<OutboxState, number>;
+}
+
+/** A mail as the student gets it. Times in ms since the Unix epoch. */
+export interface ShownMail {
+  id: string;
+  subject: string;
+  text: string;
+  state: OutboxState;
+  createdAt: number;
+  sentAt: number | null;
+}
+
+const SHOWN_TO_STUDENT = 50;
+
+/** The outbox for people: operators see the states of all mails, students see what they are told. */
+@Injectable()
+export class OutboxList {
+  constructor(
+    private readonly database: Database,
+    private readonly composer: MailComposer,
+  ) {}
+
+  /** @param page `before`: only mails older than that page's `next` */
+  page(page: { state?: OutboxState; before?: number; limit: number }): Promise<OutboxPage> {
+    const { state, before, limit } = page;
+    return this.database.read(async (manager) => {
+      const firsts = await manager.find(OutboxEntity, {
+        select: { id: true, mailId: true },
+        where: { position: 0, ...(state && { state }), ...(before && { id: LessThan(before) }) },
+        order: { id: 'DESC' },
+        take: limit,
+      });
+      const mails = await readMails(
+        manager,
+        firsts.map(({ mailId }) => mailId),
+      );
+      return { mails, next: firsts.length < limit ? null : (firsts.at(-1)?.id ?? null), counts: await counts(manager) };
+    });
+  }
+
+  /** The latest mails of a student, newest first, in the language of the sign-in. */
+  async ofStudent(student: SignedInStudent): Promise<ShownMail[]> {
+    const mails = await this.database.read(async (manager) => {
+      const firsts = await manager.find(OutboxEntity, {
+        select: { id: true, mailId: true },
+        where: { studentId: student.id, position: 0 },
+        order: { id: 'DESC' },
+        take: SHOWN_TO_STUDENT,
+      });
+      return readMails(
+        manager,
+        firsts.map(({ mailId }) => mailId),
+      );
+    });
+    return Promise.all(
+      mails.map(async (mail) => {
+        const { subject, text } = await this.composer.render(mail, student);
+        return { id: mail.id, subject, text, state: mail.state, createdAt: mail.createdAt, sentAt: mail.sentAt };
+      }),
+    );
+  }
+
+  /** Puts parked mails back, to be sent at once: these, or all. Resolves to how many were. */
+  putBack(ids?: readonly string[]): Promise<number> {
+    return this.database.write(async (manager) => {
+      const nextAt = await this.database.now(manager);
+      const change = manager
+        .createQueryBuilder()
+        .update(OutboxEntity)
+        .set({ state: 'waiting', attempts: 0, nextAt })
+        .where("state = 'parked'");
+      if (ids) change.andWhere('mailId IN (:...ids)', { ids });
+      const before = await this.parked(manager, ids);
+      await change.execute();
+      return before;
+    });
+  }
+
+  private parked(manager: EntityManager, ids?: readonly string[]): Promise<number> {
+    const query = manager.createQueryBuilder(OutboxEntity, 'row').where("row.position = 0 AND row.state = 'parked'");
+    if (ids) query.andWhere('row.mailId IN (:...ids)', { ids });
+    return query.getCount();
+  }
+}
+
+async function counts(manager: EntityManager): Promise<Record<OutboxState, number>> {
+  const rows = await manager
+    .createQueryBuilder(OutboxEntity, 'row')
+    .select('row.state', 'state')
+    .addSelect('COUNT(*)', 'count')
+    .where('row.position = 0')
+    .groupBy('row.state')
+    .getRawMany<{ state: OutboxState; count: string | number }>();
+  const found = new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  return Object.fromEntries(OUTBOX_STATES.map((state) => [state, found.get(state) ?? 0])) as Record<
+    OutboxState,
+    number
+  >;
+}
