@@ -25,7 +25,10 @@ export abstract class Database {
    * deadlock, a lock wait time-out or a changed snapshot (1213, 1205, 1020), a few times with full jitter, so it must
    * not have effects outside the database.
    *
-   * @throws DomainError `database_unavailable` when the database cannot be reached
+   * Never call it inside another write.
+   *
+   * @throws DomainError `database_unavailable` when the database cannot be reached; as `CommitUnknownError` when the
+   * connection was lost during COMMIT, so that nobody knows whether it happened; `busy` when too many wait
    */
   abstract write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 

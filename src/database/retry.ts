@@ -1,4 +1,4 @@
-import { sleep } from '../common/clock';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface RetryPolicy {
   /** How often to try in all, at least 1. */
@@ -23,7 +23,7 @@ export async function withRetries<T>(
       return await work();
     } catch (error) {
       if (attempt >= policy.attempts || !again(error)) throw error;
-      await sleep(Math.random() * Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs));
+      await pause(Math.random() * Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs));
     }
   }
 }
