@@ -12,6 +12,8 @@ export interface RushReport extends Verdict {
   students: number;
   /** Where the outcome was read. */
   truth: 'sqlite' | 'mysql' | 'api';
+  /** Connections that were not taken at once; the students came back by themselves. */
+  turnedAway: number;
   reconnects: number;
   reloads: number;
   secondTabs: number;
@@ -47,6 +49,7 @@ export function reportText(report: RushReport): string {
       'reconnects, reloads, second tabs',
       [report.reconnects, report.reloads, report.secondTabs].map(count).join(', '),
     ),
+    line('connections turned away', count(report.turnedAway)),
     line('seats wished, expected, enrolled', [report.wished, report.expected, report.enrolled].map(count).join(', ')),
     line('refused', reasons.join(', ') || 'none'),
     '',

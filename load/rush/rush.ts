@@ -176,6 +176,7 @@ class Rush {
       students: students.length,
       truth: this.target.truth.kind,
       ...verdict,
+      turnedAway: sum(({ turnedAway }) => turnedAway),
       reconnects: sum(({ reconnects }) => reconnects),
       reloads: sum(({ reloads }) => reloads),
       secondTabs: sum(({ secondTabs }) => secondTabs),

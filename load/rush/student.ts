@@ -35,7 +35,7 @@ export type StudentState = 'coming' | 'waiting' | 'inside' | 'ended';
 export class Student implements TabOwner {
   readonly record: StudentRecord;
   readonly token: string;
-  readonly happened = { reconnects: 0, reloads: 0, secondTabs: 0 };
+  readonly happened = { turnedAway: 0, reconnects: 0, reloads: 0, secondTabs: 0 };
   state: StudentState = 'coming';
   private readonly tabs: Tab[] = [];
   private readonly cart: Cart;
@@ -125,6 +125,10 @@ export class Student implements TabOwner {
     // The answer to finishing may be lost with the connection; coming back then says that it is done.
     if (code === 'ticket_gone' && details?.reason === 'finished' && this.isDone) this.end({ kind: 'finished' });
     else this.end({ kind: 'lost', reason: `${code}: ${message}` });
+  }
+
+  onTurnedAway(): void {
+    this.happened.turnedAway += 1;
   }
 
   /** Every wish has been answered: there is only finishing left. */

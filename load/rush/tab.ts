@@ -34,6 +34,8 @@ export interface TabOwner {
   /** The tab has no connection any more; it comes back by itself. */
   onDown(tab: Tab): void;
   onRefused(error: WireError): void;
+  /** The connection was not taken; it is tried again. */
+  onTurnedAway(): void;
 }
 
 /** How long an answer may take before the question is asked again, ms. */
@@ -162,10 +164,10 @@ export class Tab {
   }
 
   private handleRefusal(error: Error & { data?: WireError }): void {
+    if (error.data && !error.data.retryable) return this.owner.onRefused(error.data);
+    this.owner.onTurnedAway();
     // While it is active the client tries again by itself.
-    if (this.socket?.active) return;
-    if (error.data && !error.data.retryable) this.owner.onRefused(error.data);
-    else this.later(() => this.socket?.connect());
+    if (!this.socket?.active) this.later(() => this.socket?.connect());
   }
 
   private later(work: () => void): void {
