@@ -6,7 +6,14 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/client/dist'],
 };
 
-const project = (name, testMatch, testTimeout = 10_000) => ({ ...base, displayName: name, testMatch, testTimeout });
+/** Jest itself has one limit for all projects; the setup file takes each project's own from its globals. */
+const project = (name, testMatch, testTimeoutMs = 10_000) => ({
+  ...base,
+  displayName: name,
+  testMatch,
+  globals: { testTimeoutMs },
+  setupFilesAfterEnv: ['<rootDir>/test/support/set-timeout.cjs'],
+});
 
 /** The limits (ms) leave room for real servers that start on a busy machine. */
 module.exports = {

@@ -52,8 +52,7 @@ export async function startCluster({ pods = 2, env = {}, ...options }: ClusterOp
       stops.push(() => pod.stop());
       return pod;
     };
-    const started: Pod[] = [];
-    for (let index = 0; index < pods; index += 1) started.push(await addPod());
+    const started = await Promise.all(Array.from({ length: pods }, () => addPod()));
     const nginx = await startNginx(started.map(({ port }) => `127.0.0.1:${port}`));
     stops.push(() => nginx.stop());
     const ssoToken = (studentId: string): Promise<string> =>

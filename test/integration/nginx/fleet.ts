@@ -1,45 +1,55 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Socket } from 'socket.io-client';
-import { ManagedProcess } from '../../support/managed-process';
-import { startNginx } from '../../support/nginx';
-import { freePort } from '../../support/ports';
+import { Cluster, startCluster } from '../../support/cluster';
 
-/** Two pods behind nginx, as the test sees them. */
+/** Two pods behind nginx, as a client of theirs. */
 export interface Fleet {
   url: string;
-  pods: { sockets(): Promise<number>; kill(): Promise<unknown> }[];
+  pods: { sockets: () => Promise<number>; kill: () => Promise<unknown> }[];
+  /** Starts what was killed again, at its old place. */
+  repair: () => Promise<void>;
   /** What a new client says of itself in its CONNECT packet. */
-  credentials(): Promise<{ token: string }>;
+  credentials: () => Promise<{ token: string }>;
   /** One question and answer. */
-  ask(socket: Socket): Promise<unknown>;
-  stop(): Promise<void>;
+  ask: (socket: Socket) => Promise<unknown>;
+  stop: () => Promise<void>;
 }
 
-/** Two plain socket.io servers behind the nginx configuration. */
 export async function startFleet(): Promise<Fleet> {
-  const pods = await Promise.all([startPlainPod(), startPlainPod()]);
-  const nginx = await startNginx(pods.map(({ port }) => `127.0.0.1:${port}`));
+  const cluster = await startCluster();
+  const killed = new Set<number>();
+  let students = 0;
   return {
-    url: nginx.url,
-    pods,
-    credentials: async () => ({ token: randomUUID() }),
-    ask: (socket) => socket.timeout(10_000).emitWithAck('ask', 'anything'),
-    stop: async () => {
-      await nginx.stop();
-      for (const pod of pods) await pod.kill();
+    url: cluster.url,
+    pods: cluster.pods.map((pod, index) => ({
+      sockets: () => socketsOf(pod.url, cluster),
+      kill: () => {
+        killed.add(index);
+        return cluster.pods[index]?.kill() ?? Promise.resolve();
+      },
+    })),
+    repair: async () => {
+      for (const [index, { port }] of cluster.pods.entries()) {
+        if (!killed.delete(index)) continue;
+        cluster.pods[index] = await cluster.addPod({ port });
+      }
     },
+    credentials: () => signIn(cluster, `student-${(students += 1)}`),
+    ask: (socket) => socket.timeout(10_000).emitWithAck('seats:watch', { termId: 'any', sectionIds: [] }),
+    stop: () => cluster.stop(),
   };
 }
 
-async function startPlainPod(): Promise<{ port: number; sockets(): Promise<number>; kill(): Promise<unknown> }> {
-  const port = await freePort();
-  const process = await ManagedProcess.start({
-    name: 'plain-pod',
-    command: globalThis.process.execPath,
-    args: [join(__dirname, 'plain-pod.cjs'), String(port)],
+async function signIn(cluster: Cluster, studentId: string): Promise<{ token: string }> {
+  const response = await fetch(`${cluster.url}/api/sign-in/sso`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
   });
-  const sockets = async (): Promise<number> => Number(await (await fetch(`http://127.0.0.1:${port}/sockets`)).text());
-  await process.untilReady(async () => (await sockets()) === 0);
-  return { port, sockets, kill: () => process.kill() };
+  return (await response.json()) as { token: string };
+}
+
+async function socketsOf(podUrl: string, { metricsToken }: Cluster): Promise<number> {
+  const response = await fetch(`${podUrl}/metrics`, { headers: { Authorization: `Bearer ${metricsToken}` } });
+  const line = /^sunbeon_sockets_total (\d+)$/m.exec(await response.text());
+  return Number(line?.[1]);
 }

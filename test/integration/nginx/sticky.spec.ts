@@ -19,13 +19,17 @@ describe('two pods behind nginx', () => {
   let fleet: Fleet;
   const clients: Socket[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     fleet = await startFleet();
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.disconnect();
-    await fleet.stop();
+    await fleet.repair();
+    await waitFor(async () => (await socketsOfPods()).every((count) => count === 0), {
+      what: 'all sockets to be gone',
+    });
   });
+  afterAll(() => fleet.stop());
 
   async function connect(options: Partial<ManagerOptions & SocketOptions>): Promise<Socket> {
     const auth = await fleet.credentials();

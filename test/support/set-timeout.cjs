@@ -1,0 +1,2 @@
+/* global jest, testTimeoutMs */
+jest.setTimeout(testTimeoutMs);
