@@ -4,7 +4,7 @@ import { AppModule } from './app.module';
 import { errorText } from './common/text';
 import type { Config } from './config/config';
 import { ConfigError, loadConfig } from './config/load-config';
-import { configureHttp } from './live/http';
+import { configureHttp, listen } from './live/http';
 import { createSocketAdapter } from './live/socket-server';
 import { announce } from './operate/announce';
 import { Demo } from './operate/demo';
@@ -21,8 +21,7 @@ async function start(config: Config): Promise<void> {
   app.enableShutdownHooks();
   await app.init();
   await app.get(Demo).ensure();
-  await app.listen(config.http.port, config.http.host);
-  await announce(app, config);
+  announce(app, config, await listen(app, config.http));
 }
 
 function fail(error: unknown): never {

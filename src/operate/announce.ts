@@ -3,9 +3,8 @@ import type { Config } from '../config/config';
 import { OperatorDirectory } from '../identity/operator-directory';
 
 /** Tells whoever started the process where to go. The operator's token is shown once, when it was just made. */
-export async function announce(app: INestApplication, config: Config): Promise<void> {
-  const url =
-    config.http.publicUrl ?? (await app.getUrl()).replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
+export function announce(app: INestApplication, config: Config, listeningAt: string): void {
+  const url = config.http.publicUrl ?? listeningAt;
   const lines = [
     '',
     `  Sunbeon is ready (${config.mode}).`,
