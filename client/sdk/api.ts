@@ -107,6 +107,11 @@ export class ServiceApi {
     return config;
   }
 
+  /** When a socket that was refused should come back, ms from now; 0 = at once. */
+  async retryInMs(): Promise<number> {
+    return (await this.call<{ retryInMs: number }>('/api/door')).retryInMs;
+  }
+
   /** Who is signed in; undefined when nobody is. */
   async me(): Promise<Student | undefined> {
     try {

@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   onSignInNeeded: (error: SunbeonError) => void;
   /** The service refused the handshake for another reason; it is asked again, slowly. */
   onRefused: (error: SunbeonError) => void;
+  /** Asks, without a socket, when to come back: ms from now; 0 = whenever. */
+  askDoor: () => Promise<number>;
   /** Longest pause between two tries to reconnect, ms: the service counts on it when it keeps a place. */
   longestBackoffMs: () => number;
   /** Puts the listeners on a new socket. */
@@ -138,10 +140,18 @@ export class ServiceConnection {
       return;
     }
     this.options.onChange(this.downState());
-    // What comes with a code is the service's own refusal, after which the stock client stops.
-    if (!code) return;
+    // What comes with a code is the service's own refusal, after which the stock client stops. Without one it goes on by
+    // itself; a service that is only too busy knows better when.
+    if (!code) return void this.heedDoor();
     if (!refusal.retryable) this.options.onRefused(refusal);
     this.returnIn(between(refusal.retryable ? RETURN_AFTER_MS : REFUSED_RETURN_AFTER_MS));
+  }
+
+  private async heedDoor(): Promise<void> {
+    if (!isDeviceOnline()) return;
+    // A service that cannot be reached says nothing, and the socket's own pauses hold.
+    const ms = await this.options.askDoor().catch(() => 0);
+    if (ms > 0 && this.socket && !this.socket.connected) this.returnIn(ms);
   }
 
   private downState(): Connection {

@@ -3,5 +3,6 @@ export * from './estimate';
 export { ServerClock } from './server-clock';
 export type { Connection, InsidePlace, Place, SeatCount, Student, SunbeonState, WaitingPlace } from './state';
 export { retrying } from './retry';
+export { browserStorage, type KeyValueStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
 export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';

@@ -1,4 +1,5 @@
-import { memoryStorage, SavedPlaces } from './saved-place';
+import { SavedPlaces } from './saved-place';
+import { memoryStorage } from './storage';
 
 const place = { ticket: 'signed', number: 7, startPosition: 90, position: 30, sequence: 12 };
 

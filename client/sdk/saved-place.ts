@@ -1,3 +1,5 @@
+import type { KeyValueStorage } from './storage';
+
 /** What a browser keeps of a place in line, so that a reload or another tab comes back to it. */
 export interface SavedPlace {
   ticket: string;
@@ -8,22 +10,6 @@ export interface SavedPlace {
   position: number;
   /** Highest feed sequence seen. */
   sequence: number;
-}
-
-export interface KeyValueStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
-
-/** For where there is no storage, or the browser forbids it: forgets with the page. */
-export function memoryStorage(): KeyValueStorage {
-  const values = new Map<string, string>();
-  return {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
-  };
 }
 
 const isSavedPlace = (value: unknown): value is SavedPlace => {

@@ -3,7 +3,8 @@ import { ServiceApi, type ServiceConfig, type SignIn } from './api';
 import { ServiceConnection, type SunbeonSocket } from './connection';
 import { LineKeeper } from './line-keeper';
 import { newIdempotencyKey, retrying } from './retry';
-import { type KeyValueStorage, memoryStorage, SavedPlaces } from './saved-place';
+import { SavedPlaces } from './saved-place';
+import { browserStorage, type KeyValueStorage } from './storage';
 import { ServerClock } from './server-clock';
 import { INITIAL_STATE, reduce, type StateEvent, type Student, type SunbeonState } from './state';
 import { SunbeonError } from './sunbeon-error';
@@ -51,12 +52,13 @@ export class SunbeonClient {
       onUp: () => this.handleUp(),
       onSignInNeeded: () => this.forgetSignIn(true),
       onRefused: (error) => this.line.handleNoConnection(error),
+      askDoor: () => this.api.retryInMs(),
       longestBackoffMs: () => this.longestBackoffMs,
       listen: (socket) => this.listen(socket),
     });
     this.line = new LineKeeper({
       connection: this.connection,
-      places: new SavedPlaces(options.storage ?? browserStorage()),
+      places: new SavedPlaces(options.storage ?? browserStorage('local')),
       state: () => this.current,
       dispatch: (event) => this.dispatch(event),
     });
@@ -225,14 +227,5 @@ export class SunbeonClient {
     if (next === this.current) return;
     this.current = next;
     for (const listener of this.listeners) listener(next);
-  }
-}
-
-/** localStorage, unless the browser forbids it. */
-function browserStorage(): KeyValueStorage {
-  try {
-    return typeof localStorage === 'undefined' ? memoryStorage() : localStorage;
-  } catch {
-    return memoryStorage();
   }
 }

@@ -33,7 +33,7 @@ function CartRow({ cart, section, index, clash }: CartRowProps) {
       </span>
       <div class="cart-main">
         <p>
-          <strong>{code}</strong> <span lang="en">{section.title}</span>
+          <strong>{code}</strong> <span>{section.title}</span>
         </p>
         <p class="section-meta">
           <MeetingTimes meetings={section.meetings} />

@@ -12,7 +12,7 @@ function ResultRow({ section, outcome }: CommitResult) {
     <li class="result" data-outcome={outcome.outcome} data-section={section.id}>
       <span class="result-mark">{refused ? <CrossIcon /> : <CheckIcon />}</span>
       <span>
-        <strong>{sectionCode(section)}</strong> <span lang="en">{section.title}</span>
+        <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
         <span class="result-reason">
           {outcome.error ? errorText(texts, outcome.error, client.clock.now()) : texts.cart.outcomes[outcome.outcome]}
         </span>

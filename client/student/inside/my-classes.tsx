@@ -22,7 +22,7 @@ function ClassRow({ section, onDrop }: { section: Section; onDrop: () => void })
     <li class="class-row" data-section={section.id}>
       <div>
         <p>
-          <strong>{code}</strong> <span lang="en">{section.title}</span>
+          <strong>{code}</strong> <span>{section.title}</span>
         </p>
         <p class="section-meta">
           <MeetingTimes meetings={section.meetings} />

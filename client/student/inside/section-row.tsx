@@ -46,9 +46,7 @@ export function SectionRow({ section, cart, enrolled }: SectionRowProps) {
           {sectionCode(section)} · {texts.section.credits(section.credits)}
           {section.type && ` · ${section.type}`}
         </p>
-        <h3 class="section-title" lang="en">
-          {section.title}
-        </h3>
+        <h3 class="section-title">{section.title}</h3>
         <p class="section-meta">
           <MeetingTimes meetings={section.meetings} />
         </p>

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Section } from '../../sdk';
+import { browserStorage, type Section } from '../../sdk';
 import { moved } from './order';
+
+const storage = browserStorage('session');
 
 /** As many as one commit may carry. */
 export const CART_LIMIT = 20;
@@ -21,7 +23,7 @@ const isSections = (value: unknown): value is Section[] =>
 
 function saved(key: string): Section[] {
   try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+    const value: unknown = JSON.parse(storage.getItem(key) ?? '[]');
     return isSections(value) ? value : [];
   } catch {
     // Not ours: begin with an empty cart.
@@ -33,7 +35,7 @@ function saved(key: string): Section[] {
 export function useCart(termId: string, studentId: string): Cart {
   const key = `sunbeon:cart:${termId}:${studentId}`;
   const [sections, setSections] = useState(() => saved(key));
-  useEffect(() => sessionStorage.setItem(key, JSON.stringify(sections)), [key, sections]);
+  useEffect(() => storage.setItem(key, JSON.stringify(sections)), [key, sections]);
   return {
     sections,
     has: (sectionId) => sections.some(({ id }) => id === sectionId),

@@ -1,12 +1,15 @@
+import { browserStorage } from '../../sdk';
+
+const storage = browserStorage('local');
 const STORAGE_KEY = 'sunbeon:sound';
 
 /** On unless the student switched it off. */
 export function isSoundOn(): boolean {
-  return localStorage.getItem(STORAGE_KEY) !== 'off';
+  return storage.getItem(STORAGE_KEY) !== 'off';
 }
 
 export function setSoundOn(on: boolean): void {
-  localStorage.setItem(STORAGE_KEY, on ? 'on' : 'off');
+  storage.setItem(STORAGE_KEY, on ? 'on' : 'off');
 }
 
 /** E5 and A5: a rising fourth, as at a counter. Hz and start in seconds. */

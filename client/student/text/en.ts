@@ -146,7 +146,10 @@ export const en = {
       title: 'It was your turn, but nobody was there',
       text: 'You were let in, but none of your devices answered. You can take a new number at the end of the line.',
     },
-    finished: { title: 'All done', text: 'You finished, and made room for the next student. These are your classes.' },
+    finished: {
+      title: 'All done',
+      text: 'You finished, and made room for the next student. What you enrolled in is yours.',
+    },
     expired: {
       title: 'Your time inside is over',
       text: 'Classes you are enrolled in are yours. To choose more, take a new number at the end of the line.',
@@ -180,7 +183,7 @@ export const en = {
     query: 'Course, title or instructor',
     department: 'Department',
     allDepartments: 'All departments',
-    openOnly: 'Only with free seats',
+    openOnly: 'Free seats only',
     found: (count: number) => (count === 1 ? '1 class' : `${number.format(count)} classes`),
     nothing: 'No class matches.',
     nothingHelp: 'Try fewer words, another department, or include full classes.',

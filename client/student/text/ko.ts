@@ -142,7 +142,7 @@ export const ko: Texts = {
     },
     finished: {
       title: '수강신청을 마쳤습니다',
-      text: '다음 학생에게 자리를 내주었습니다. 신청한 수업은 아래와 같습니다.',
+      text: '다음 학생에게 자리를 내주었습니다. 신청한 수업은 그대로 유지됩니다.',
     },
     expired: {
       title: '이용 시간이 끝났습니다',
@@ -174,7 +174,7 @@ export const ko: Texts = {
     query: '과목 코드, 과목명, 교수',
     department: '학과',
     allDepartments: '모든 학과',
-    openOnly: '남은 자리가 있는 수업만',
+    openOnly: '남은 자리만',
     found: (count) => `수업 ${number.format(count)}개`,
     nothing: '맞는 수업이 없습니다.',
     nothingHelp: '검색어를 줄이거나, 다른 학과를 고르거나, 정원이 찬 수업도 포함해 보세요.',

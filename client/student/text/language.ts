@@ -1,3 +1,4 @@
+import { browserStorage } from '../../sdk';
 import { en, type Texts } from './en';
 import { ko } from './ko';
 
@@ -5,17 +6,18 @@ export type Language = 'en' | 'ko';
 
 export const LANGUAGES: Record<Language, Texts> = { ko, en };
 
+const storage = browserStorage('local');
 const STORAGE_KEY = 'sunbeon:language';
 
 /** What the student chose before, else what the browser prefers, else English. */
 export function firstLanguage(): Language {
-  const chosen = localStorage.getItem(STORAGE_KEY);
+  const chosen = storage.getItem(STORAGE_KEY);
   if (chosen === 'en' || chosen === 'ko') return chosen;
   return navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
 }
 
 export function rememberLanguage(language: Language): void {
-  localStorage.setItem(STORAGE_KEY, language);
+  storage.setItem(STORAGE_KEY, language);
 }
 
 /** A point in time in the student's own zone and manner: the day too, unless it is today. */
