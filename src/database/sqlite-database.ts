@@ -4,7 +4,7 @@ import { Database } from './database';
 import { failureKind, translated } from './database-error';
 import { migrations } from './migrations';
 import { type RetryPolicy, withRetries } from './retry';
-import { WriteQueue } from './write-queue';
+import { type QueuedWrite, WriteQueue } from './write-queue';
 import { asWrite } from './write-scope';
 
 export interface SqliteOptions {
@@ -20,6 +20,11 @@ const BUSY_TIMEOUT_MS = 100;
 const BUSY_RETRIES: RetryPolicy = { attempts: 40, firstPauseMs: 20, longestPauseMs: 500 };
 
 const MOST_WAITING_WRITES = 20_000;
+
+/** Writes that share one commit, and so one sync of the log: the sync takes milliseconds, in which the process stands. */
+const GROUP_SIZE = 256;
+
+type Write = QueuedWrite<EntityManager>;
 
 /**
  * TypeORM says BEGIN TRANSACTION, which takes the write lock only at the first write: when another process has written
@@ -39,13 +44,14 @@ class ImmediateSqlite3 extends BetterSqlite3 {
  */
 export class SqliteDatabase extends Database {
   readonly kind = 'sqlite';
-  private readonly queue = new WriteQueue(MOST_WAITING_WRITES);
+  private readonly queue: WriteQueue<EntityManager>;
 
   private constructor(
     private readonly writer: DataSource,
     private readonly reader: DataSource,
   ) {
     super();
+    this.queue = new WriteQueue(MOST_WAITING_WRITES, GROUP_SIZE, (group) => this.commitGroup(group));
   }
 
   static async open({ file, entities }: SqliteOptions): Promise<SqliteDatabase> {
@@ -79,7 +85,7 @@ export class SqliteDatabase extends Database {
   }
 
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inTurn(() => this.transact(work));
+    return asWrite(() => this.queue.run(work));
   }
 
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -96,19 +102,20 @@ export class SqliteDatabase extends Database {
   }
 
   async migrate(): Promise<void> {
-    await this.inTurn(async () => {
-      const runner = this.writer.createQueryRunner();
-      await runner.beforeMigration();
-      try {
-        await this.transact(async () => {
-          const executor = new MigrationExecutor(this.writer, runner);
-          executor.transaction = 'all';
-          await executor.executePendingMigrations();
-        });
-      } finally {
-        await runner.afterMigration();
-      }
-    });
+    await this.queue.idle();
+    const runner = this.writer.createQueryRunner();
+    await runner.beforeMigration();
+    try {
+      await this.transact(async () => {
+        const executor = new MigrationExecutor(this.writer, runner);
+        executor.transaction = 'all';
+        await executor.executePendingMigrations();
+      });
+    } catch (error) {
+      throw translated(error);
+    } finally {
+      await runner.afterMigration();
+    }
   }
 
   async close(): Promise<void> {
@@ -117,23 +124,32 @@ export class SqliteDatabase extends Database {
     await this.writer.destroy();
   }
 
-  private inTurn<T>(task: () => Promise<T>): Promise<T> {
-    return asWrite(() =>
-      this.queue.run(async () => {
-        try {
-          return await withRetries(BUSY_RETRIES, (error) => failureKind(error) === 'retry', task);
-        } catch (error) {
-          throw translated(error);
-        }
-      }),
+  /** Settles every write of the group: with one commit for all that went well, or, if that fails, each by itself. */
+  private async commitGroup(group: Write[]): Promise<void> {
+    try {
+      const settlements = await this.transact((runner) => runEach(runner, group));
+      for (const settle of settlements) settle();
+    } catch (error) {
+      const [only] = group;
+      if (group.length === 1) only?.reject(translated(error));
+      else for (const write of group) await this.commitGroup([write]);
+    }
+  }
+
+  /** Runs `work` in one transaction, from the start again while another process holds the file. */
+  private transact<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    return withRetries(
+      BUSY_RETRIES,
+      (error) => failureKind(error) === 'retry',
+      () => this.transactOnce(work),
     );
   }
 
-  private async transact<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async transactOnce<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.writer.createQueryRunner();
     try {
       await runner.startTransaction();
-      const result = await work(runner.manager);
+      const result = await work(runner);
       await runner.commitTransaction();
       return result;
     } catch (error) {
@@ -149,4 +165,28 @@ export class SqliteDatabase extends Database {
   private forgetRunner(): void {
     (this.writer.driver as { queryRunner?: QueryRunner }).queryRunner = undefined;
   }
+}
+
+/**
+ * Runs each write in a savepoint of its own, so that one that fails undoes only itself. Gives what settles them, to be
+ * called once the whole group is committed.
+ *
+ * @throws whatever undid the whole transaction (a full disk), or was a lost race for the file
+ */
+async function runEach(runner: QueryRunner, group: Write[]): Promise<(() => void)[]> {
+  const settlements: (() => void)[] = [];
+  for (const { work, resolve, reject } of group) {
+    await runner.startTransaction();
+    try {
+      const value = await work(runner.manager);
+      await runner.commitTransaction();
+      settlements.push(() => resolve(value));
+    } catch (error) {
+      const connection = (await runner.connect()) as BetterSqlite3.Database;
+      if (!connection.inTransaction || failureKind(error) === 'retry') throw error;
+      await runner.rollbackTransaction();
+      settlements.push(() => reject(translated(error)));
+    }
+  }
+  return settlements;
 }

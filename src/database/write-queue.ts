@@ -1,28 +1,52 @@
+import { AsyncResource } from 'node:async_hooks';
 import { DomainError } from '../common/domain-error';
 
-/** Runs tasks one after another, in the order they came, whatever becomes of each. */
-export class WriteQueue {
-  private tail: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+/** One write that waits for its turn. */
+export interface QueuedWrite<Context> {
+  /** Runs in the asynchronous context of whoever queued it. */
+  work: (context: Context) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
 
-  /** @param limit most tasks that may wait; a further one is refused with `busy` */
-  constructor(private readonly limit: number) {}
+/**
+ * Writes in the order they came, one after another, in groups: while one group is committed the next one gathers, and
+ * one commit serves them all. What becomes of each is its own.
+ */
+export class WriteQueue<Context> {
+  private queue: QueuedWrite<Context>[] = [];
+  private running: Promise<void> | undefined;
 
-  run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.waiting >= this.limit) {
+  /**
+   * @param limit most writes that may wait; a further one is refused with `busy`
+   * @param groupSize most writes in one group
+   * @param runGroup settles every write it is given; never rejects
+   */
+  constructor(
+    private readonly limit: number,
+    private readonly groupSize: number,
+    private readonly runGroup: (group: QueuedWrite<Context>[]) => Promise<void>,
+  ) {}
+
+  run<T>(work: (context: Context) => Promise<T>): Promise<T> {
+    if (this.queue.length >= this.limit) {
       return Promise.reject(new DomainError('busy', 'The database has too much to do right now.'));
     }
-    this.waiting += 1;
-    const result = this.tail.then(() => {
-      this.waiting -= 1;
-      return task();
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({ work: AsyncResource.bind(work), resolve: resolve as (value: unknown) => void, reject });
+      this.running ??= this.runAll();
     });
-    this.tail = result.catch(() => undefined);
-    return result;
   }
 
   /** Resolves when everything queued so far is over. */
   async idle(): Promise<void> {
-    await this.tail;
+    await this.running;
+  }
+
+  private async runAll(): Promise<void> {
+    // Everything that arrives in the same turn of the event loop goes together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.queue.length > 0) await this.runGroup(this.queue.splice(0, this.groupSize));
+    this.running = undefined;
   }
 }

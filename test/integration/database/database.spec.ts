@@ -70,6 +70,17 @@ describe.each(TESTED_DATABASES)('the database on %s', (kind) => {
     expect(await countOf(database, 'after')).toBe(0);
   });
 
+  it('undoes only the failing one of writes that were asked for at the same time', async () => {
+    const write = (id: string, fails = false): Promise<void> =>
+      database.write(async (manager) => {
+        await manager.insert(Probe, probe(id));
+        if (fails) throw new Error(id);
+      });
+    const results = await Promise.allSettled([write('group-a'), write('group-b', true), write('group-c')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await Promise.all(['a', 'b', 'c'].map((id) => countOf(database, `group-${id}`)))).toEqual([0, undefined, 0]);
+  });
+
   it('keeps all of 200 concurrent read-then-write transactions', async () => {
     await database.write((manager) => manager.insert(Probe, probe('hot')));
     await Promise.all(Array.from({ length: 200 }, () => increment(database, 'hot')));
