@@ -1,4 +1,4 @@
-import { DynamicModule, Global, Inject, Module, OnApplicationShutdown } from '@nestjs/common';
+import { DynamicModule, Global, Inject, Module, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 import { AdmissionController } from './admission/admission.controller';
 import { AdmissionLoop } from './admission/admission-loop';
@@ -38,8 +38,12 @@ import { MetricsController } from './operate/metrics.controller';
 import { MetricsServer } from './operate/metrics-server';
 import { OperatorController } from './operate/operator.controller';
 import { Readiness } from './operate/readiness';
+import { NOTICE_CONTROLLERS, NOTICE_ENTITIES, NOTICE_PROVIDERS } from './notice/notice-parts';
+import { OutboxWorker } from './notice/outbox-worker';
+import { SectionNames } from './notice/section-names';
 import { RedisClients } from './redis/redis-clients';
 import { AdmissionCheck, AdmissionTokens } from './registration/admission-ports';
+import { CatalogueService } from './registration/catalogue.service';
 import { registrationEntities } from './registration/entities';
 import { registrationControllers, registrationProviders } from './registration/registration.parts';
 import { SeatLedger } from './registration/seat-ledger';
@@ -62,6 +66,7 @@ const ENTITIES = [
   TrailEntity,
   AdmissionEntity,
   ...registrationEntities,
+  ...NOTICE_ENTITIES,
 ];
 
 /** Opens the database of the mode, with every migration done. */
@@ -117,7 +122,7 @@ class StoresModule {
  * classes of another. Stops everything in order: first what makes work, last what holds the truth.
  */
 @Module({})
-export class AppModule implements OnApplicationShutdown {
+export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly pusher: PositionPusher,
     private readonly loop: AdmissionLoop,
@@ -125,6 +130,7 @@ export class AppModule implements OnApplicationShutdown {
     private readonly lines: LineService,
     private readonly rooms: RoomService,
     private readonly ledger: SeatLedger,
+    private readonly mails: OutboxWorker,
     private readonly database: Database,
     @Inject(REDIS) private readonly redis: RedisClients | undefined,
   ) {}
@@ -136,6 +142,7 @@ export class AppModule implements OnApplicationShutdown {
       controllers: [
         AdmissionController,
         ...registrationControllers,
+        ...NOTICE_CONTROLLERS,
         DoorController,
         RoomsController,
         OperatorController,
@@ -156,6 +163,8 @@ export class AppModule implements OnApplicationShutdown {
         { provide: AdmissionCheck, useFactory: makeAdmissionCheck, inject: [AdmissionService] },
         { provide: AdmissionTokens, useFactory: makeAdmissionTokens, inject: [AdmissionService] },
         ...registrationProviders,
+        { provide: SectionNames, useExisting: CatalogueService },
+        ...NOTICE_PROVIDERS,
         LiveSessions,
         FanOut,
         LineAnnouncer,
@@ -174,9 +183,14 @@ export class AppModule implements OnApplicationShutdown {
     };
   }
 
+  onApplicationBootstrap(): void {
+    this.mails.start();
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.pusher.stop();
     await this.ledger.close();
+    await this.mails.stop();
     await this.loop.stop();
     await this.trail.stop();
     await this.lines.stop();

@@ -53,6 +53,12 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description));
 }
 
+/** Ourselves, sockets included, and the identity provider that the page exchanges its sign-in code with. */
+function connectSources({ signIn }: Config): string[] {
+  const provider = signIn.sso?.tokenUrl;
+  return ["'self'", 'ws:', 'wss:', ...(provider ? [new URL(provider).origin] : [])];
+}
+
 function servePage(app: NestExpressApplication): void {
   app.useStaticAssets(PAGE, { index: false, setHeaders: cacheFor });
   app.use((request: Request, response: Response, next: NextFunction) => {

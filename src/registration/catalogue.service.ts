@@ -7,7 +7,7 @@ import { MeetingEntity } from './entities/meeting.entity';
 import { SectionEntity } from './entities/section.entity';
 import { TermEntity } from './entities/term.entity';
 import { seatsLeft } from './rules';
-import { type SectionView, sectionView } from './section-view';
+import { sectionCode, type SectionView, sectionView } from './section-view';
 
 export interface TermView {
   id: string;
@@ -96,6 +96,14 @@ export class CatalogueService {
       const [view] = section ? await views(manager, [section]) : [];
       if (!view) throw new DomainError('section_not_found', 'There is no such section.', { sectionId: id });
       return view;
+    });
+  }
+
+  /** What sections are called, by id; those that do not exist are left out. */
+  names(termId: string, ids: readonly string[]): Promise<Map<string, { code: string; title: string }>> {
+    return this.fromReplica(async (manager) => {
+      const sections = await manager.findBy(SectionEntity, { id: In([...ids]), termId });
+      return new Map(sections.map((section) => [section.id, { code: sectionCode(section), title: section.title }]));
     });
   }
 

@@ -36,6 +36,11 @@ export interface SectionView {
   notes: string;
 }
 
+/** What people call a section: department, number and, where there are several, its letter. */
+export function sectionCode({ department, number, section }: SectionEntity): string {
+  return section === '' ? `${department} ${number}` : `${department} ${number} ${section}`;
+}
+
 export function sectionView(section: SectionEntity, meetings: MeetingEntity[]): SectionView {
   const { id, termId, courseId, type, title, capacity, version, prerequisites, notes } = section;
   return {
