@@ -22,6 +22,7 @@ const positionRose = new Rate('sunbeon_position_rose');
 const lost = new Counter('sunbeon_lost');
 const outcomes = new Counter('sunbeon_section_outcomes');
 const reconnects = new Counter('sunbeon_reconnects');
+const retries = new Counter('sunbeon_retries');
 
 export const measures = {
   reached: (step: Step): void => steps[step].add(1),
@@ -30,6 +31,7 @@ export const measures = {
   position: (rose: boolean): void => positionRose.add(rose),
   positionMessage: (): void => positions.add(1),
   outcome: (outcome: string): void => outcomes.add(1, { outcome }),
+  retried: (code: string): void => retries.add(1, { code }),
   reconnected: (): void => reconnects.add(1),
   /** A student who did not come to the end, and why. */
   lost: (reason: string): void => {
@@ -40,7 +42,7 @@ export const measures = {
 
 /** k6 passes a threshold over a measure that never got a sample; so every count gets one of nought. */
 export function countFromZero(): void {
-  for (const counter of [...Object.values(steps), positions, outcomes, reconnects, lost]) counter.add(0);
+  for (const counter of [...Object.values(steps), positions, outcomes, reconnects, retries, lost]) counter.add(0);
 }
 
 /** Every limit stands beside a count, so that a run in which too little happened fails, too. */

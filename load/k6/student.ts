@@ -5,6 +5,7 @@ import type {
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
+  WireError,
 } from '../../src/live/events.ts';
 import { measures, type Step } from './measures.ts';
 import { SETTINGS } from './settings.ts';
@@ -25,6 +26,7 @@ export interface Credentials {
 /** Tries of one student before giving up, over all reconnects. */
 const MOST_CONNECTIONS = 20;
 const LONGEST_RECONNECT_DELAY_MS = 2_000;
+const LONGEST_RETRY_DELAY_MS = 1_000;
 
 /** One student of the rush: signs in, joins, watches the line, is let in, takes sections, goes. */
 export class Student {
@@ -96,7 +98,7 @@ export class Student {
     const startedAt = Date.now();
     const resume = this.ticket === undefined ? {} : { ticket: this.ticket, resume: true, seenSequence: this.sequence };
     this.socket?.emit('line:join', { roomId: this.place.roomId, ...resume }, (answer) => {
-      if (!answer.ok) return this.lose(`join refused: ${answer.error.code}`);
+      if (!answer.ok) return this.refused('join', answer.error, () => this.join());
       measures.took('joinMs', startedAt);
       if (this.joinedAt === 0) this.joinedAt = startedAt;
       this.reach('joined');
@@ -136,7 +138,7 @@ export class Student {
     const startedAt = Date.now();
     const request = { termId, sectionIds, admission, idempotencyKey: `k6-${this.credentials.studentId}` };
     this.socket?.emit('enrolment:commit', request, (answer) => {
-      if (!answer.ok) return this.lose(`commit refused: ${answer.error.code}`);
+      if (!answer.ok) return this.refused('commit', answer.error, () => this.commit(admission));
       measures.took('commitMs', startedAt);
       for (const { outcome, error } of answer.results) measures.outcome(error?.code ?? outcome);
       this.reach('committed');
@@ -146,7 +148,7 @@ export class Student {
 
   private finish(): void {
     this.socket?.emit('admission:finish', { roomId: this.place.roomId }, (answer) => {
-      if (!answer.ok) return this.lose(`finish refused: ${answer.error.code}`);
+      if (!answer.ok) return this.refused('finish', answer.error, () => this.finish());
       this.reach('finished');
       this.end();
     });
@@ -163,6 +165,17 @@ export class Student {
     setTimeout(() => {
       if (!this.over) this.connect();
     }, Math.random() * LONGEST_RECONNECT_DELAY_MS);
+  }
+
+  /** What may succeed later is asked again, as every client of the service must. */
+  private refused(request: string, { code, retryable }: WireError, again: () => void): void {
+    if (!retryable) return this.lose(`${request} refused: ${code}`);
+    measures.retried(code);
+    const socket = this.socket;
+    setTimeout(() => {
+      // A reconnect has asked again already.
+      if (!this.over && this.socket === socket) again();
+    }, Math.random() * LONGEST_RETRY_DELAY_MS);
   }
 
   private reach(step: Step): void {

@@ -12,7 +12,7 @@ export interface DemoRoomOptions {
   opensAt?: number;
 }
 
-/** What an embedded service has from its first start on: the real term, and a room in front of it, known to every pod. */
+/** What an embedded service has from its first start on: the real term, and a room in front of it, live on every pod. */
 export async function makeDemoRoom(cluster: Cluster, options: DemoRoomOptions = {}): Promise<{ roomId: string }> {
   const database = await openDatabase({ url: cluster.database.url, entities: registrationEntities });
   try {
@@ -27,11 +27,14 @@ export async function makeDemoRoom(cluster: Cluster, options: DemoRoomOptions = 
     body: JSON.stringify(room),
   });
   if (!response.ok) throw new Error(`the room was refused with ${response.status}: ${await response.text()}`);
-  await Promise.all(cluster.pods.map((pod) => untilKnown(pod.url, room.id)));
+  await Promise.all(cluster.pods.map((pod) => untilLive(pod.url, room.id)));
   return { roomId: room.id };
 }
 
-async function untilKnown(podUrl: string, roomId: string): Promise<void> {
-  const what = `the room ${roomId} at ${podUrl}`;
-  await waitFor(async () => (await fetch(`${podUrl}/api/rooms/${roomId}`)).ok, { what });
+async function untilLive(podUrl: string, roomId: string): Promise<void> {
+  const isLive = async (): Promise<boolean> => {
+    const response = await fetch(`${podUrl}/api/rooms/${roomId}`);
+    return response.ok && ((await response.json()) as { state: string }).state !== 'recovering';
+  };
+  await waitFor(isLive, { what: `the room ${roomId} at ${podUrl}` });
 }
