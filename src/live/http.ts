@@ -41,7 +41,7 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.use(
     helmet({
       contentSecurityPolicy: {
-        directives: { 'connect-src': ["'self'", 'ws:', 'wss:'], 'upgrade-insecure-requests': null },
+        directives: { 'connect-src': connectSources(config), 'upgrade-insecure-requests': null },
       },
       strictTransportSecurity: config.http.publicUrl?.startsWith('https:') ?? false,
     }),
