@@ -54,6 +54,15 @@ export const url = (...schemes: readonly string[]): Kind<string> =>
     readUrl(value, schemes) ? value : undefined,
   );
 
+const REDIS_HOSTS = String.raw`([^@/?#\s]*@)?[\w.-]+(:\d+)?(,[\w.-]+(:\d+)?)*`;
+const SEVERAL_REDIS = new RegExp(String.raw`^rediss?\+(cluster://${REDIS_HOSTS}/?|sentinel://${REDIS_HOSTS}/[\w.-]+)$`);
+
+/** One server, the nodes of a cluster, or sentinels with the name of the master they watch; src/redis reads it. */
+export const redisUrl: Kind<string> = kind(
+  'URL (redis://, redis+cluster://host,host, redis+sentinel://host,host/master, or rediss…)',
+  (value) => (readUrl(value, ['redis', 'rediss']) || SEVERAL_REDIS.test(value) ? value : undefined),
+);
+
 /** Scheme, host and port as browsers send them in `Origin`; a bare trailing slash is forgiven. */
 export const origin: Kind<string> = kind('origin (https://host[:port])', (value) => {
   const parsed = readUrl(value, ['http', 'https']);

@@ -109,6 +109,21 @@ describe('loadConfig', () => {
   });
 
   it.each([
+    'rediss://user:pass@cache:6380/2',
+    'redis+cluster://user:pass@one:7001,two',
+    'rediss+sentinel://:pass@one:26379,two:26380/line-master',
+  ])('takes %s for a Redis', (url) => {
+    expect(loadConfig({ ...CLUSTERED, REDIS_URL: url }).redisUrl).toBe(url);
+  });
+
+  it.each(['http://cache', 'redis+sentinel://one,two', 'redis+cluster://one,two/name', 'redis+cluster://'])(
+    'does not take %s for a Redis',
+    (url) => {
+      expect(problemsOf({ ...CLUSTERED, REDIS_URL: url })).toEqual([expect.stringMatching(/^REDIS_URL must be/)]);
+    },
+  );
+
+  it.each([
     ['SSO', { ...SSO, DEMO_SIGN_IN: 'on' }],
     ['production', { NODE_ENV: 'production', DEMO_SIGN_IN: 'on' }],
     ['a cluster', { ...CLUSTERED, DEMO_SIGN_IN: 'on' }],

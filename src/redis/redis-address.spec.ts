@@ -20,7 +20,26 @@ describe('parseRedisAddress', () => {
     });
   });
 
-  it('refuses anything else without repeating the password', () => {
-    expect(() => parseRedisAddress('http://u:secret@host')).toThrow(/^(?!.*secret).*redis\+cluster/);
+  it('reads every sentinel, and the name of the master they watch', () => {
+    expect(parseRedisAddress('redis+sentinel://:pass@one,two:7002/line-master')).toEqual({
+      kind: 'sentinel',
+      sentinels: [
+        { host: 'one', port: 26379 },
+        { host: 'two', port: 7002 },
+      ],
+      master: 'line-master',
+      options: { password: 'pass' },
+    });
+  });
+
+  it.each([
+    'http://u:secret@host',
+    'redis://',
+    'redis+sentinel://u:secret@host',
+    'redis+cluster://u:secret@host/name',
+    'redis+cluster://u:secret@host:port',
+    'redis+sentinel://u:secret@host,/name',
+  ])('refuses %s without repeating the password', (url) => {
+    expect(() => parseRedisAddress(url)).toThrow(/^(?!.*secret).*redis\+cluster/);
   });
 });

@@ -1,42 +1,65 @@
 import type { RedisOptions } from 'ioredis';
 
+type Credentials = Pick<RedisOptions, 'username' | 'password' | 'tls'>;
+
+interface Node {
+  host: string;
+  port: number;
+}
+
 export type RedisAddress =
   | { kind: 'server'; url: string }
-  | {
-      kind: 'cluster';
-      nodes: { host: string; port: number }[];
-      options: Pick<RedisOptions, 'username' | 'password' | 'tls'>;
-    };
+  | { kind: 'cluster'; nodes: Node[]; options: Credentials }
+  | { kind: 'sentinel'; sentinels: Node[]; master: string; options: Credentials };
 
-const CLUSTER = /^(rediss?)\+cluster:\/\/(?:([^@/]*)@)?([^/?#]+)\/?$/;
+const SEVERAL = /^(rediss?)\+(cluster|sentinel):\/\/(?:([^@/]*)@)?([^/?#]+)(?:\/([\w.-]*))?$/;
+const DEFAULT_PORTS = { cluster: 6379, sentinel: 26379 };
+
+/** What every form begins with; for error texts and for the table of variables. */
+export const REDIS_SCHEMES = [
+  'redis://',
+  'rediss://',
+  'redis+cluster://',
+  'rediss+cluster://',
+  'redis+sentinel://',
+  'rediss+sentinel://',
+];
 
 /**
  * Where Redis is:
  *
  * - `redis://[user:password@]host[:port][/database]`, and `rediss://…` for TLS: one server;
  * - `redis+cluster://[user:password@]host[:port],host[:port],…`, and `rediss+cluster://…`: a Redis Cluster. The nodes
- *   named are asked for the others, so one is enough where a name stands for all.
+ *   named are asked for the others, so one is enough where a name stands for all;
+ * - `redis+sentinel://[user:password@]host[:port],host[:port],…/master-name`, and `rediss+sentinel://…`: the sentinels
+ *   (port 26379 unless said) that know the master of that name. User and password are the master's.
  *
  * @throws Error for anything else; the text does not repeat the URL, which may hold a password
  */
 export function parseRedisAddress(url: string): RedisAddress {
-  if (/^rediss?:\/\//.test(url) && URL.canParse(url)) return { kind: 'server', url };
-  const [, scheme, credentials = '', hosts] = CLUSTER.exec(url) ?? [];
-  if (scheme === undefined || hosts === undefined) {
-    throw new Error('not a Redis URL: redis://, rediss://, redis+cluster:// or rediss+cluster:// is expected');
-  }
-  const nodes = hosts.split(',').map((host) => {
+  if (/^rediss?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname) return { kind: 'server', url };
+  const [, scheme, kind, credentials = '', hosts, name = ''] = SEVERAL.exec(url) ?? [];
+  if (hosts === undefined || (kind === 'sentinel') !== (name !== '')) throw notRedis();
+  const options = parseCredentials(credentials, scheme === 'rediss');
+  return kind === 'sentinel'
+    ? { kind, sentinels: parseNodes(hosts, DEFAULT_PORTS.sentinel), master: name, options }
+    : { kind: 'cluster', nodes: parseNodes(hosts, DEFAULT_PORTS.cluster), options };
+}
+
+function parseNodes(hosts: string, defaultPort: number): Node[] {
+  return hosts.split(',').map((host) => {
+    if (!URL.canParse(`redis://${host}`)) throw notRedis();
     const { hostname, port } = new URL(`redis://${host}`);
-    return { host: hostname, port: port === '' ? 6379 : Number(port) };
+    if (hostname === '') throw notRedis();
+    return { host: hostname, port: port === '' ? defaultPort : Number(port) };
   });
-  const [username, password] = credentials.split(':').map(decodeURIComponent);
-  return {
-    kind: 'cluster',
-    nodes,
-    options: {
-      ...(username && { username }),
-      ...(password && { password }),
-      ...(scheme === 'rediss' && { tls: {} }),
-    },
-  };
+}
+
+function parseCredentials(text: string, secure: boolean): Credentials {
+  const [username, password] = text.split(':').map(decodeURIComponent);
+  return { ...(username && { username }), ...(password && { password }), ...(secure && { tls: {} }) };
+}
+
+function notRedis(): Error {
+  return new Error(`not a Redis URL: ${REDIS_SCHEMES.join(', ')} is expected, a sentinel's with the master's name`);
 }

@@ -29,6 +29,7 @@ function isReadOnlyReplica(error: Error): boolean {
  * - `publisher` and `subscriber` wait for the connection as long as it takes, for the socket.io adapter does not catch
  *   their failures.
  * - `blocking()` gives a connection for one blocking read at a time. It does not reconnect: throw it away instead.
+ * - `onServers()` gives connections that never move to another server, to do several things on one and the same.
  */
 export class RedisClients {
   readonly commands: RedisClient;
@@ -65,6 +66,25 @@ export class RedisClients {
   /** A new connection for blocking reads; give it back with `release`. */
   blocking(): RedisClient {
     return this.connect('blocking', { retryStrategy: () => null, maxRetriesPerRequest: 0, commandTimeout: undefined });
+  }
+
+  /**
+   * Runs `work` for every server that takes writes now, each on a connection that stays with that very process.
+   *
+   * @throws whatever `work` throws, or ioredis when a server cannot be reached
+   */
+  async onServers(work: (server: Redis) => Promise<void>): Promise<void> {
+    if (this.commands instanceof Cluster) {
+      // A node's connection is not opened again when it ends; a new one takes its place in the pool.
+      await Promise.all(this.commands.nodes('master').map(work));
+      return;
+    }
+    const server = this.connect('scripts', { retryStrategy: () => null, maxRetriesPerRequest: 0 }) as Redis;
+    try {
+      await work(server);
+    } finally {
+      this.release(server);
+    }
   }
 
   release(client: RedisClient): void {
@@ -109,6 +129,7 @@ export class RedisClients {
   private create(options: RedisOptions): RedisClient {
     const { address } = this;
     if (address.kind === 'server') return new Redis(address.url, options);
+    if (address.kind === 'sentinel') return this.createBySentinels(address, options);
     const { retryStrategy, enableOfflineQueue, enableAutoPipelining, ...nodeOptions } = options;
     const clusterOptions: ClusterOptions = {
       clusterRetryStrategy: retryStrategy ?? null,
@@ -122,6 +143,21 @@ export class RedisClients {
       redisOptions: { ...nodeOptions, ...address.options },
     };
     return new Cluster(address.nodes, clusterOptions);
+  }
+
+  /** Asks the sentinels for the master at each connection, and hears of a failover from them. */
+  private createBySentinels(address: RedisAddress & { kind: 'sentinel' }, options: RedisOptions): Redis {
+    const { sentinels, master: name, options: credentials } = address;
+    return new Redis({
+      ...options,
+      ...credentials,
+      ...{ sentinels, name, role: 'master', enableTLSForSentinelMode: credentials.tls !== undefined },
+      ...(credentials.tls && { sentinelTLS: credentials.tls }),
+      sentinelCommandTimeout: this.commandTimeoutMs,
+      sentinelRetryStrategy: options.retryStrategy === reconnectDelay ? reconnectDelay : () => null,
+      sentinelReconnectStrategy: reconnectDelay,
+      failoverDetector: options.connectionName === 'sunbeon-commands',
+    });
   }
 
   /** One line when a connection is lost and one when it is back; the attempts between say nothing new. */

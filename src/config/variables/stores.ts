@@ -1,9 +1,9 @@
-import { listOf, url, wholeNumber } from '../kinds';
+import { listOf, redisUrl, url, wholeNumber } from '../kinds';
 import type { Variable } from './variable';
 
 export const STORE_VARIABLES = {
   REDIS_URL: {
-    kind: url('redis', 'rediss'),
+    kind: redisUrl,
     secret: true,
     otherwise: 'embedded: the line lives in this process',
     purpose: 'Store of the line; together with DATABASE_URL it makes the service clustered',
