@@ -41,6 +41,7 @@ export const ERROR_RETRYABLE = {
   same_course: false,
   time_conflict: false,
   credit_limit: false,
+  window_closed: false,
   class_year_full: false,
   class_year_refused: false,
   duplicate_request: false,

@@ -282,6 +282,7 @@ export const en = {
     same_course: 'You already have another class of this course.',
     time_conflict: 'It overlaps with another of your classes.',
     credit_limit: 'You would be over your credit limit.',
+    window_closed: 'Registration is over for your class year.',
     class_year_full: 'No seats are left for your class year.',
     class_year_refused: 'This class is not for your class year.',
     duplicate_request: 'The class was asked for twice.',

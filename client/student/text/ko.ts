@@ -272,6 +272,7 @@ export const ko: Texts = {
     same_course: '같은 과목의 다른 분반을 이미 신청했습니다.',
     time_conflict: '다른 수업과 시간이 겹칩니다.',
     credit_limit: '신청 가능 학점을 넘습니다.',
+    window_closed: '해당 학년의 수강신청 기간이 끝났습니다.',
     class_year_full: '해당 학년의 남은 자리가 없습니다.',
     class_year_refused: '해당 학년은 신청할 수 없는 수업입니다.',
     duplicate_request: '같은 수업을 두 번 요청했습니다.',
