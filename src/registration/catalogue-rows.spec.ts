@@ -17,6 +17,8 @@ const COLUMNS = [
   'offerings',
   'instructors',
   'firstyear',
+  'prerequisites',
+  'notes',
 ];
 
 const GOOD: Record<string, string> = {
@@ -73,6 +75,17 @@ describe('the rows of a catalogue', () => {
     ['a long title', { title: 'Algebra, "the" first; part' }, { title: 'Algebra, "the" first; part' }],
     ['a limit of 0/0', { firstyear: '0/0' }, { classYearLimits: { firstyear: 0 } }],
     ['a year above its limit', { firstyear: '9/8' }, { classYearLimits: { firstyear: 8 } }],
+    ['no prerequisites, in Python’s word', { prerequisites: 'False' }, { prerequisites: '' }],
+    [
+      'prerequisites that begin with such a word',
+      { prerequisites: 'None but zeal' },
+      { prerequisites: 'None but zeal' },
+    ],
+    [
+      'no notes, section or times, in other words',
+      { notes: 'nan', section: 'None', offerings: 'None' },
+      { notes: '', section: '', meetings: [] },
+    ],
     ['names beyond ASCII', { instructors: 'Søren Kierkegård;김연아' }, { instructors: 'Søren Kierkegård;김연아' }],
   ])('are taken by a rule: %s', (_, changes, expected) => {
     const { section, rules } = parseOne(changes);
@@ -83,6 +96,7 @@ describe('the rows of a catalogue', () => {
   it.each<[string, Record<string, string>, string]>([
     ['no id', { clbid: '' }, 'clbid missing'],
     ['no department', { department: ' ' }, 'department missing'],
+    ['a number that is none', { number: 'nan' }, 'number missing'],
     ['an id too long', { clbid: 'x'.repeat(33) }, 'clbid too long'],
     ['a capacity in words', { max: 'many' }, 'max is not a whole number from 0 to 100000'],
     ['a capacity below 0', { max: '-1' }, 'max is not a whole number from 0 to 100000'],

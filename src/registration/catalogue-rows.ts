@@ -36,6 +36,9 @@ export interface ParsedCatalogue {
 
 type Row = Record<string, string>;
 
+/** How Python, pandas and databases write that there is nothing. */
+const NOTHING = new Set(['False', 'None', 'nan', 'NaN', 'null', 'NULL']);
+
 const REQUIRED_COLUMNS = ['clbid', 'department', 'number', 'section', 'type', 'name', 'credits', 'max', 'offerings'];
 
 const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'];
@@ -48,6 +51,7 @@ const LONGEST = { title: 200, instructors: 500, prerequisites: 10_000, notes: 10
  *
  * | in the file | here |
  * | --- | --- |
+ * | a field that is only `False`, `None`, `nan` or `null` | an empty field: the exporter's word for nothing |
  * | `max` 0 | closed: capacity 0 |
  * | `credits` −1 | variable: counted as 0 |
  * | no `offerings` | a section without times, in conflict with nothing |
@@ -124,33 +128,38 @@ class RowReader {
       prerequisites: this.text('prerequisites', LONGEST.prerequisites),
       notes: this.text('notes', LONGEST.notes),
       classYearLimits: this.classYearLimits(),
-      meetings: readMeetings(this.row.offerings ?? '', (rule, text) => this.report(rule, text)),
-      demand: this.row.enrolled ? (this.wholeNumber('enrolled', 100_000) ?? 0) : 0,
+      meetings: readMeetings(this.field('offerings'), (rule, text) => this.report(rule, text)),
+      demand: this.field('enrolled') === '' ? 0 : (this.wholeNumber('enrolled', 100_000) ?? 0),
     };
   }
 
-  private key(column: string, longest: number, mayBeEmpty = false): string | undefined {
+  private field(column: string): string {
     const value = (this.row[column] ?? '').trim();
+    return NOTHING.has(value) ? '' : value;
+  }
+
+  private key(column: string, longest: number, mayBeEmpty = false): string | undefined {
+    const value = this.field(column);
     if (value.length <= longest && (value !== '' || mayBeEmpty)) return value;
     this.report(value === '' ? `${column} missing` : `${column} too long`, value);
     return undefined;
   }
 
   private text(column: string, longest: number): string {
-    const value = (this.row[column] ?? '').trim();
+    const value = this.field(column);
     if (value.length > longest) this.report(`${column} cut to ${longest} characters`, value);
     return value.slice(0, longest);
   }
 
   private wholeNumber(column: string, highest: number): number | undefined {
-    const value = this.row[column] ?? '';
+    const value = this.field(column);
     if (/^\d{1,9}$/.test(value) && Number(value) <= highest) return Number(value);
     this.report(`${column} is not a whole number from 0 to ${highest}`, value);
     return undefined;
   }
 
   private credits(): number | undefined {
-    const value = this.row.credits ?? '';
+    const value = this.field('credits');
     const credits = /^-?\d{1,2}(\.\d{1,2})?$/.test(value) ? Number(value) : Number.NaN;
     if (credits === -1) return 0;
     if (credits >= 0) return Math.round(credits * 100);
@@ -161,7 +170,7 @@ class RowReader {
   private classYearLimits(): Record<string, number> {
     const limits: Record<string, number> = {};
     for (const year of CLASS_YEARS) {
-      const value = this.row[year] ?? '';
+      const value = this.field(year);
       if (value === '') continue;
       const limit = /^\d{1,6}\/(\d{1,6})$/.exec(value)?.[1];
       if (limit === undefined) this.report(`${year} is not taken/limit`, value);

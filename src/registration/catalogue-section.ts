@@ -1,7 +1,5 @@
 import type { RowValue } from '../database/bulk';
 import type { CatalogueSection } from './catalogue-rows';
-import type { MeetingEntity } from './entities/meeting.entity';
-import type { SectionEntity } from './entities/section.entity';
 
 /** The id of the course that a section of the term belongs to. */
 export function courseId(termId: string, { department, number }: CatalogueSection): string {
@@ -24,7 +22,7 @@ export function sectionRow(termId: string, section: CatalogueSection): Record<st
     prerequisites: section.prerequisites,
     notes: section.notes,
     search_text: searchText(section),
-    class_year_limits: classYearLimits(section),
+    class_year_limits: classYearLimitsText(section),
     capacity: section.capacity,
     taken: 0,
     held: 0,
@@ -46,39 +44,8 @@ export function meetingRow(section: CatalogueSection): Record<string, RowValue>[
   }));
 }
 
-/** Whether anything differs that the rules look at. */
-export function rulesDiffer(
-  termId: string,
-  before: SectionEntity,
-  meetings: MeetingEntity[],
-  after: CatalogueSection,
-): boolean {
-  const same =
-    before.courseId === courseId(termId, after) &&
-    before.type === after.type &&
-    before.creditsHundredths === after.creditsHundredths &&
-    before.section === after.section &&
-    JSON.stringify(meetings.map(timeAndPlace)) === JSON.stringify(after.meetings.map(timeAndPlace));
-  return !same;
-}
-
-/** Whether anything else differs. */
-export function textsDiffer(before: SectionEntity, after: CatalogueSection): boolean {
-  return (
-    before.title !== after.title ||
-    before.instructors !== after.instructors ||
-    before.prerequisites !== after.prerequisites ||
-    before.notes !== after.notes ||
-    before.capacity !== after.capacity ||
-    before.classYearLimits !== classYearLimits(after)
-  );
-}
-
-function timeAndPlace({ day, startMinute, endMinute, location }: CatalogueSection['meetings'][number]): unknown[] {
-  return [day, startMinute, endMinute, location];
-}
-
-function classYearLimits({ classYearLimits: limits }: CatalogueSection): string | null {
+/** The limits as the table keeps them: JSON, or null for none. */
+export function classYearLimitsText({ classYearLimits: limits }: CatalogueSection): string | null {
   return Object.keys(limits).length === 0 ? null : JSON.stringify(limits);
 }
 

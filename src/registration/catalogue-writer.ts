@@ -1,12 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { bulkInsert } from '../database/bulk';
-import type { ImportPlan } from './catalogue-plan';
+import { chunks, type ImportPlan } from './catalogue-plan';
 import { courseId, meetingRow, sectionRow } from './catalogue-section';
 import { CourseEntity } from './entities/course.entity';
 import { MeetingEntity } from './entities/meeting.entity';
 
 /** Carries a plan out. Seats that are taken or held stay as they are. */
-export async function writePlan(manager: EntityManager, termId: string, { added, changed }: ImportPlan): Promise<void> {
+export async function writePlan(
+  manager: EntityManager,
+  termId: string,
+  { added, changed, missing }: ImportPlan,
+): Promise<void> {
   const all = [...added, ...changed.map(({ after }) => after)];
   const courses = new Map(
     all.map((section) => [
@@ -29,6 +33,10 @@ export async function writePlan(manager: EntityManager, termId: string, { added,
     await updateRow(manager, 'section', id as string, { ...columns, revision, version });
     if (newRevision) await manager.delete(MeetingEntity, { sectionId: id as string });
   }
+  for (const { before, capacity } of missing) {
+    if (capacity === undefined) continue;
+    await updateRow(manager, 'section', before.id, { capacity, version: before.version + 1 });
+  }
   const withNewMeetings = [...added, ...changed.filter(({ newRevision }) => newRevision).map(({ after }) => after)];
   await bulkInsert(manager, 'meeting', withNewMeetings.flatMap(meetingRow));
 }
@@ -45,10 +53,4 @@ async function updateRow(
     ...Object.values(columns),
     id,
   ]);
-}
-
-function chunks<T>(items: T[], size = 500): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

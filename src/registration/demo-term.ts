@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../database/database';
-import { CatalogueImport, type ImportReport } from './catalogue-import';
+import { CatalogueImport } from './catalogue-import';
+import type { ImportReport } from './catalogue-report';
 
 /** The real term that comes with the product; see catalogue/README.md. */
 export const DEMO_TERM = { id: '20251', name: 'Fall 2025' } as const;
@@ -13,5 +14,7 @@ export function demoCatalogue(): Promise<string> {
 
 /** Makes sure that the demo term is there; from the second start on it changes nothing. */
 export async function ensureDemoTerm(database: Database): Promise<ImportReport> {
-  return CatalogueImport.run(database, await demoCatalogue(), DEMO_TERM.id, { name: DEMO_TERM.name });
+  const options = { name: DEMO_TERM.name, onlyNewFile: true };
+  const { report } = await CatalogueImport.run(database, await demoCatalogue(), DEMO_TERM.id, options);
+  return report;
 }

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { CatalogueImport } from '../../../src/registration/catalogue-import';
@@ -7,6 +8,15 @@ import { SectionEntity } from '../../../src/registration/entities/section.entity
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 
 const COUNTS = { courses: 445, sections: 877, meetings: 1_639, closed: 90, withoutTimes: 152 };
+
+/** The real file with one section changed and another one gone. */
+const changedCatalogue = async (): Promise<string> =>
+  (await demoCatalogue())
+    .replace(
+      '"12","","WAC","","","","Rachael Norton","","S","200","16"',
+      '"12","","WAC","","","","Emmy Noether","","S","200","4"',
+    )
+    .replace(/^"0000162493".*\n/m, '');
 
 describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
   let home: Home;
@@ -27,8 +37,14 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     });
 
   it('says in a dry run what it would do, and does nothing', async () => {
-    const report = await CatalogueImport.run(database, await demoCatalogue(), 'dry', { dryRun: true });
-    expect(report).toEqual({ termId: 'dry', outcome: 'dry_run', ...COUNTS, added: 877, changed: 0, problems: [] });
+    const { report } = await CatalogueImport.run(database, await demoCatalogue(), 'dry', { dryRun: true });
+    expect(report).toMatchObject({
+      termId: 'dry',
+      outcome: 'dry_run',
+      file: COUNTS,
+      counts: { added: 877, changed: 0, missing: 0 },
+      problems: [],
+    });
     expect(await rowsIn('section')).toBe(0);
     expect(await rowsIn('term')).toBe(0);
   });
@@ -37,32 +53,65 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     const pods = await Promise.all([home.open(registrationEntities), home.open(registrationEntities)]);
     const reports = await Promise.all([database, ...pods].map(ensureDemoTerm));
     expect(reports.map(({ outcome }) => outcome).sort()).toEqual(['imported', 'unchanged', 'unchanged']);
-    expect(reports[0]).toMatchObject({ ...COUNTS, problems: [] });
+    expect(reports[0]).toMatchObject({ file: COUNTS, problems: [] });
     expect(await Promise.all(['course', 'section', 'meeting'].map(rowsIn))).toEqual([445, 877, 1_639]);
   });
 
-  it('changes what the file changes, and never sets a capacity below what is taken', async () => {
+  it('has nothing to change when the same file comes again', async () => {
+    const { report, seats } = await CatalogueImport.run(database, await demoCatalogue(), DEMO_TERM.id);
+    expect(report).toMatchObject({ outcome: 'imported', counts: { added: 0, changed: 0, missing: 0 }, problems: [] });
+    expect(seats).toEqual([]);
+  });
+
+  it('takes the exporter’s words for nothing as nothing', async () => {
+    const words = ['False', 'None', 'nan', 'null'];
+    const odd = await database.read((manager) =>
+      manager.findBy(SectionEntity, [{ prerequisites: In(words) }, { notes: In(words) }, { title: In(words) }]),
+    );
+    expect(odd).toEqual([]);
+  });
+
+  it('changes what the file changes, says what, and never sets a capacity below what is taken', async () => {
     const id = '0000162389';
     await database.write((manager) => manager.update(SectionEntity, { id }, { taken: 10 }));
-    const csv = (await demoCatalogue())
-      .replace(
-        '"12","","WAC","","","","Rachael Norton","","S","200","16"',
-        '"12","","WAC","","","","Emmy Noether","","S","200","4"',
-      )
-      .replace(/^"0000162493".*\n/m, '');
-    const report = await CatalogueImport.run(database, csv, DEMO_TERM.id);
-    expect(report).toMatchObject({ outcome: 'imported', added: 0, changed: 1 });
-    expect(report.problems).toEqual([
-      { line: 3, rule: 'the capacity is below what is taken', text: `${id}: 4 in the file, 10 taken` },
-      { line: 0, rule: 'the section is no longer in the file, and was kept', text: '0000162493' },
+    const csv = await changedCatalogue();
+    const planned = await CatalogueImport.run(database, csv, DEMO_TERM.id, { dryRun: true });
+    const { report, seats } = await CatalogueImport.run(database, csv, DEMO_TERM.id);
+    expect(report).toEqual({ ...planned.report, outcome: 'imported' });
+    expect(report.changed).toEqual([
+      {
+        ...{ id, name: 'MATH 252 B', title: 'Abstract Algebra I' },
+        changes: [
+          { field: 'instructors', before: 'Rachael Norton', after: 'Emmy Noether' },
+          { field: 'capacity', before: 16, after: 10 },
+        ],
+      },
     ]);
+    expect(report.belowTaken).toEqual([{ sectionId: id, line: 3, wanted: 4, set: 10 }]);
+    expect(report.missing).toEqual([expect.objectContaining({ id: '0000162493', taken: 0 })]);
+    expect(report.problems).toEqual([]);
+    expect(seats).toEqual([{ id, left: 0, version: 2 }]);
     const section = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
     expect(section).toMatchObject({ instructors: 'Emmy Noether', capacity: 10, taken: 10, version: 2, revision: 1 });
   });
 
+  it('closes what the file no longer has only when asked to, and keeps the seats that are taken', async () => {
+    const id = '0000162493';
+    await database.write((manager) => manager.update(SectionEntity, { id }, { taken: 3 }));
+    const before = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
+    expect(before.capacity).toBeGreaterThan(3);
+    const { report, seats } = await CatalogueImport.run(database, await changedCatalogue(), DEMO_TERM.id, {
+      closeMissing: true,
+    });
+    expect(report.missing).toEqual([expect.objectContaining({ id, capacity: before.capacity, newCapacity: 3 })]);
+    expect(seats).toEqual([{ id, left: 0, version: before.version + 1 }]);
+    const after = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
+    expect(after).toEqual({ ...before, capacity: 3, version: before.version + 1 });
+  });
+
   it('leaves the sections of another term alone', async () => {
-    const report = await CatalogueImport.run(database, await demoCatalogue(), 'other');
-    expect(report).toMatchObject({ added: 0, changed: 0 });
+    const { report } = await CatalogueImport.run(database, await demoCatalogue(), 'other');
+    expect(report.counts).toEqual({ added: 0, changed: 0, missing: 0 });
     expect(report.problems).toHaveLength(877);
   });
 });
