@@ -1,6 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { Database } from '../database/database';
 import { AdmissionCheck } from './admission-ports';
+import { CartController } from './cart.controller';
+import { CartService } from './cart.service';
 import { CatalogueController } from './catalogue.controller';
 import { CatalogueService } from './catalogue.service';
 import { EnrolmentEvents } from './enrolment-events';
@@ -9,6 +11,8 @@ import { EnrolmentService } from './enrolment.service';
 import { SeatBatch } from './seat-batch';
 import { SeatLedger } from './seat-ledger';
 import { SeatStore } from './seat-store';
+import { TermOperatorController } from './term-operator.controller';
+import { TermOperatorService } from './term-operator.service';
 
 /**
  * What the composition root adds to have registration. It binds the ports `AdmissionCheck` and `AdmissionTokens`, opens
@@ -16,6 +20,8 @@ import { SeatStore } from './seat-store';
  */
 export const registrationProviders: Provider[] = [
   CatalogueService,
+  CartService,
+  TermOperatorService,
   EnrolmentService,
   EnrolmentEvents,
   {
@@ -26,4 +32,9 @@ export const registrationProviders: Provider[] = [
   },
 ];
 
-export const registrationControllers = [CatalogueController, EnrolmentController];
+export const registrationControllers = [
+  CatalogueController,
+  CartController,
+  EnrolmentController,
+  TermOperatorController,
+];

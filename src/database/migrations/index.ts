@@ -5,6 +5,7 @@ import { CreateTrail1764000000200 } from './1764000000200-create-trail';
 import { CreateAdmissions1764000000300 } from './1764000000300-create-admissions';
 import { CreateSeats1764000000400 } from './1764000000400-create-seats';
 import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
+import { CreateCart1764000000700 } from './1764000000700-create-cart';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -18,4 +19,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateAdmissions1764000000300,
   CreateSeats1764000000400,
   CreateOutbox1764000000600,
+  CreateCart1764000000700,
 ];

@@ -1,3 +1,4 @@
+import { CartEntity } from './cart.entity';
 import { CourseEntity } from './course.entity';
 import { EnrolmentEntity } from './enrolment.entity';
 import { MeetingEntity } from './meeting.entity';
@@ -13,4 +14,5 @@ export const registrationEntities = [
   MeetingEntity,
   EnrolmentEntity,
   SeatRequestEntity,
+  CartEntity,
 ];

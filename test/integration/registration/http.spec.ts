@@ -1,42 +1,9 @@
-import { type ExecutionContext, type INestApplication } from '@nestjs/common';
+import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { Test } from '@nestjs/testing';
-import type { Request } from 'express';
-import type { AddressInfo } from 'node:net';
-import { DomainError } from '../../../src/common/domain-error';
-import { HttpErrorFilter } from '../../../src/common/http-error.filter';
-import { Database } from '../../../src/database/database';
-import { StudentGuard } from '../../../src/identity/student.guard';
-import { AdmissionCheck, AdmissionTokens } from '../../../src/registration/admission-ports';
 import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/demo-term';
-import { registrationControllers, registrationProviders } from '../../../src/registration/registration.parts';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
-import { addStudents, ENTITIES, FakeAdmissions } from './support';
-
-/** `for <student>` is a good token; everything else is not. */
-class FakeTokens extends AdmissionTokens {
-  verify(token: string, studentId: string): Promise<{ jti: string; roomId: string }> {
-    if (token === `for ${studentId}`) return Promise.resolve({ jti: token, roomId: 'room' });
-    return Promise.reject(new DomainError('admission_invalid', 'This admission is not valid.'));
-  }
-}
-
-/** Who asks is what the header `student` says. */
-const signedIn = {
-  canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Request & { student?: unknown }>();
-    const id = request.header('student');
-    if (!id) throw new DomainError('not_signed_in', 'Please sign in.');
-    request.student = { id };
-    return true;
-  },
-};
-
-interface Answer {
-  status: number;
-  // The whole of what came back; tests look into it.
-  body: Record<string, unknown>;
-}
+import { type Answer, askJson, startRegistrationApp } from './app';
+import { addStudents, ENTITIES } from './support';
 
 describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
   let home: Home;
@@ -49,22 +16,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     await database.migrate();
     await ensureDemoTerm(database);
     await addStudents(database, 3);
-    const module = await Test.createTestingModule({
-      controllers: registrationControllers,
-      providers: [
-        ...registrationProviders,
-        { provide: Database, useValue: database },
-        { provide: AdmissionCheck, useValue: new FakeAdmissions() },
-        { provide: AdmissionTokens, useValue: new FakeTokens() },
-      ],
-    })
-      .overrideGuard(StudentGuard)
-      .useValue(signedIn)
-      .compile();
-    app = module.createNestApplication({ logger: false });
-    app.useGlobalFilters(new HttpErrorFilter());
-    await app.listen(0, '127.0.0.1');
-    origin = `http://127.0.0.1:${(app.getHttpServer() as { address(): AddressInfo }).address().port}`;
+    ({ app, origin } = await startRegistrationApp(database));
   }, 120_000);
 
   afterAll(async () => {
@@ -72,10 +24,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     await home.remove();
   }, 60_000);
 
-  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
-    const response = await fetch(`${origin}/api/terms${path}`, init);
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
+  const ask = (path: string, init: RequestInit = {}): Promise<Answer> => askJson(`${origin}/api/terms${path}`, init);
 
   const search = async (query: string) => {
     const { status, body } = await ask(`/${DEMO_TERM.id}/sections?${query}`);
@@ -193,8 +142,11 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
       '/api/terms/{termId}/departments',
       '/api/terms/{termId}/sections',
       '/api/terms/{termId}/sections/{sectionId}',
+      '/api/terms/{termId}/cart',
       '/api/terms/{termId}/enrolments',
       '/api/terms/{termId}/enrolments/{sectionId}',
+      '/api/operator/terms/{termId}/import',
+      '/api/operator/terms/{termId}/enrolments.csv',
     ]);
   });
 });

@@ -1,0 +1,91 @@
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { errorText } from '../common/text';
+import { parseInput, slug } from '../common/validation';
+import type { Database } from '../database/database';
+import { openDatabase } from '../database/open-database';
+import { StudentEntity } from '../identity/student.entity';
+import { CatalogueImport } from './catalogue-import';
+import { reportText } from './catalogue-report-text';
+import { enrolmentCsv } from './enrolment-export';
+import { registrationEntities } from './entities';
+
+const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--dry-run] [--close-missing] [--json]
+       npm run term -- export --term TERM [--out FILE] [--bom]
+
+import   brings a catalogue (CSV, UTF-8) into the term and says what differs; also while registration runs. Pages that
+         watch a section see a changed capacity with the section's next change; the operator API tells them at once.
+export   writes the term's enrolments as CSV, to standard output unless --out names a file
+
+  --dry-run         only say what would happen
+  --close-missing   sections of the term that the file lacks take no more students
+  --name            of a term that is new
+  --bom             begin with a byte order mark, for spreadsheet programs
+  --database        mysql://…; default: DATABASE_URL
+  --data-dir        of an embedded pod; default: DATA_DIR or ./data`;
+
+const OPTIONS = {
+  term: { type: 'string' },
+  name: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  'close-missing': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  bom: { type: 'boolean', default: false },
+  database: { type: 'string', default: process.env.DATABASE_URL },
+  'data-dir': { type: 'string', default: process.env.DATA_DIR ?? './data' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof read>['values'];
+
+const read = () => parseArgs({ allowPositionals: true, options: OPTIONS });
+
+const entities = [...registrationEntities, StudentEntity];
+
+async function run(): Promise<number> {
+  const { values, positionals } = read();
+  const [command, file, ...rest] = positionals;
+  const complete = command === 'import' ? file !== undefined : command === 'export' && file === undefined;
+  if (values.help || !complete || rest.length > 0 || values.term === undefined) {
+    console.error(USAGE);
+    return values.help ? 0 : 2;
+  }
+  const termId = parseInput(slug, values.term);
+  const database = await open(values);
+  try {
+    await (file === undefined ? exportTerm(database, termId, values) : importTerm(database, termId, file, values));
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+function open({ database: url, 'data-dir': dataDir }: Values): Promise<Database> {
+  return openDatabase(url ? { url, entities } : { file: join(dataDir, 'sunbeon.sqlite'), entities });
+}
+
+async function importTerm(database: Database, termId: string, file: string, values: Values): Promise<void> {
+  const csv = await readFile(file, 'utf8');
+  await database.migrate();
+  const options = { name: values.name, dryRun: values['dry-run'], closeMissing: values['close-missing'] };
+  const { report } = await CatalogueImport.run(database, csv, termId, options);
+  console.log(values.json ? JSON.stringify(report) : reportText(report));
+}
+
+async function exportTerm(database: Database, termId: string, { out, bom }: Values): Promise<void> {
+  const csv = enrolmentCsv(database, termId, { bom });
+  if (out === undefined) await pipeline(csv, process.stdout, { end: false });
+  else await pipeline(csv, createWriteStream(out));
+}
+
+run().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(`term: ${errorText(error)}`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,45 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { DomainError } from '../common/domain-error';
+import { Database } from '../database/database';
+import { CatalogueImport, type ImportOptions } from './catalogue-import';
+import type { ImportReport } from './catalogue-report';
+import { EnrolmentEvents } from './enrolment-events';
+import { enrolmentCsv } from './enrolment-export';
+import { TermEntity } from './entities/term.entity';
+
+/** What an operator does to a term as a whole. */
+@Injectable()
+export class TermOperatorService {
+  private readonly logger = new Logger('Terms');
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: EnrolmentEvents,
+  ) {}
+
+  /**
+   * Imports a catalogue, as `CatalogueImport.run` does, and tells everybody who watches of the seats.
+   *
+   * @throws DomainError `invalid_input`, `database_unavailable`
+   */
+  async import(termId: string, csv: string, options: ImportOptions, operator: string): Promise<ImportReport> {
+    const { report, seats } = await CatalogueImport.run(this.database, csv, termId, options);
+    if (seats.length > 0) this.events.changed({ termId, changes: [], sections: seats });
+    if (report.outcome === 'imported') {
+      this.logger.log({ message: 'A term was imported', termId, operator, ...report.counts });
+    }
+    return report;
+  }
+
+  /**
+   * The term's enrolments as CSV.
+   *
+   * @throws DomainError `not_found` when there is no such term, `database_unavailable`
+   */
+  async enrolments(termId: string, options: { bom?: boolean }): Promise<Readable> {
+    const known = await this.database.read((manager) => manager.existsBy(TermEntity, { id: termId }));
+    if (!known) throw new DomainError('not_found', 'There is no such term.', { termId });
+    return enrolmentCsv(this.database, termId, options);
+  }
+}

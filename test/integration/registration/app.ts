@@ -1,0 +1,85 @@
+import { type ExecutionContext, type INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { Request } from 'express';
+import type { AddressInfo } from 'node:net';
+import { DomainError } from '../../../src/common/domain-error';
+import { HttpErrorFilter } from '../../../src/common/http-error.filter';
+import { Database } from '../../../src/database/database';
+import { OperatorGuard } from '../../../src/identity/operator.guard';
+import { StudentGuard } from '../../../src/identity/student.guard';
+import { AdmissionCheck, AdmissionTokens } from '../../../src/registration/admission-ports';
+import { registrationControllers, registrationProviders } from '../../../src/registration/registration.parts';
+import { FakeAdmissions } from './support';
+
+/** `for <student>` is a good token; everything else is not. */
+class FakeTokens extends AdmissionTokens {
+  verify(token: string, studentId: string): Promise<{ jti: string; roomId: string }> {
+    if (token === `for ${studentId}`) return Promise.resolve({ jti: token, roomId: 'room' });
+    return Promise.reject(new DomainError('admission_invalid', 'This admission is not valid.'));
+  }
+}
+
+const requestOf = (context: ExecutionContext) =>
+  context.switchToHttp().getRequest<Request & { student?: unknown; operator?: string }>();
+
+/** Who asks is what the header `student` says. */
+const signedIn = {
+  canActivate(context: ExecutionContext): boolean {
+    const request = requestOf(context);
+    const id = request.header('student');
+    if (!id) throw new DomainError('not_signed_in', 'Please sign in.');
+    request.student = { id };
+    return true;
+  },
+};
+
+/** Which operator asks is what the header `operator` says. */
+const operating = {
+  canActivate(context: ExecutionContext): boolean {
+    const request = requestOf(context);
+    request.operator = request.header('operator');
+    if (!request.operator) throw new DomainError('not_operator', 'This needs an operator token.');
+    return true;
+  },
+};
+
+export interface RegistrationApp {
+  app: INestApplication;
+  /** `http://127.0.0.1:<port>` */
+  origin: string;
+}
+
+/** Registration's own controllers on a migrated database, without line, sockets or real sign-in. */
+export async function startRegistrationApp(database: Database): Promise<RegistrationApp> {
+  const module = await Test.createTestingModule({
+    controllers: registrationControllers,
+    providers: [
+      ...registrationProviders,
+      { provide: Database, useValue: database },
+      { provide: AdmissionCheck, useValue: new FakeAdmissions() },
+      { provide: AdmissionTokens, useValue: new FakeTokens() },
+    ],
+  })
+    .overrideGuard(StudentGuard)
+    .useValue(signedIn)
+    .overrideGuard(OperatorGuard)
+    .useValue(operating)
+    .compile();
+  const app = module.createNestApplication({ logger: false });
+  app.useGlobalFilters(new HttpErrorFilter());
+  await app.listen(0, '127.0.0.1');
+  const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
+  return { app, origin: `http://127.0.0.1:${port}` };
+}
+
+export interface Answer {
+  status: number;
+  // The whole of what came back; tests look into it.
+  body: Record<string, unknown>;
+}
+
+/** The answer to a call of the API, whose body is JSON. */
+export async function askJson(url: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, init);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}

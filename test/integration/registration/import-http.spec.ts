@@ -1,0 +1,124 @@
+import { type INestApplication } from '@nestjs/common';
+import type { Database } from '../../../src/database/database';
+import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
+import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/demo-term';
+import { SeatLedger } from '../../../src/registration/seat-ledger';
+import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { type Answer, askJson, startRegistrationApp } from './app';
+import { addStudents, commit, ENTITIES, inShort, seatsOf } from './support';
+
+/** Whatever fetch can send. */
+type Body = NonNullable<RequestInit['body']>;
+
+const ID = '0000162389';
+
+/** The real file with another capacity of one section, 16 as published. */
+const withCapacity = async (capacity: number): Promise<string> =>
+  (await demoCatalogue()).replace('"Rachael Norton","","S","200","16"', `"Rachael Norton","","S","200","${capacity}"`);
+
+describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) => {
+  let home: Home;
+  let database: Database;
+  let app: INestApplication;
+  let origin: string;
+
+  beforeAll(async () => {
+    home = await makeHome(kind);
+    database = await home.open(ENTITIES);
+    await database.migrate();
+    await ensureDemoTerm(database);
+    ({ app, origin } = await startRegistrationApp(database));
+  }, 120_000);
+
+  afterAll(async () => {
+    await app.get(SeatLedger).close();
+    await app.close();
+    await home.remove();
+  }, 60_000);
+
+  const send = (body: Body, query = '', headers: Record<string, string> = {}): Promise<Answer> =>
+    askJson(`${origin}/api/operator/terms/${DEMO_TERM.id}/import${query}`, {
+      method: 'POST',
+      headers: { operator: 'olga', 'content-type': 'text/csv', ...headers },
+      body,
+    });
+
+  it('answers a dry run with the differences, field by field, and changes nothing', async () => {
+    const answer = await send(await withCapacity(17), '?dryRun=true');
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        outcome: 'dry_run',
+        counts: { added: 0, changed: 1, missing: 0 },
+        changed: [{ id: ID, name: 'MATH 252 B', changes: [{ field: 'capacity', before: 16, after: 17 }] }],
+      },
+    });
+    expect((await send(await withCapacity(17), '?dryRun=true')).body).toEqual(answer.body);
+  });
+
+  it('loses no seat and grants none twice while students enrol, and tells who watches of the new capacity', async () => {
+    const news: EnrolmentsChanged[] = [];
+    app.get(EnrolmentEvents).onChanged((event) => void news.push(event));
+    const ledger = app.get(SeatLedger);
+    const students = await addStudents(database, 60, `${kind}-`);
+    const requests = students.map((id) => ledger.submit(commit(id, [ID], { termId: DEMO_TERM.id })).then(inShort));
+    const imports = [20, 24, 18].map(async (capacity) => send(await withCapacity(capacity)));
+    const answers = await Promise.all(imports);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const outcomes = (await Promise.all(requests)).flat();
+    const enrolled = outcomes.filter((outcome) => outcome === 'enrolled').length;
+    const { taken, enrolled: rows } = await seatsOf(database, ID);
+    expect([taken, rows]).toEqual([enrolled, enrolled]);
+    expect(enrolled).toBeGreaterThanOrEqual(16);
+    expect(enrolled).toBeLessThanOrEqual(24);
+    expect(outcomes.filter((outcome) => outcome === 'section_full')).toHaveLength(60 - enrolled);
+    const told = news.filter(({ changes }) => changes.length === 0).flatMap(({ sections }) => sections);
+    expect(told.map(({ id }) => id)).toEqual(told.map(() => ID));
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it('says by line what it could not take', async () => {
+    const csv = (await demoCatalogue()).replace(
+      '"Rachael Norton","","S","200","16"',
+      '"Rachael Norton","","S","200","many"',
+    );
+    expect((await send(csv, '?dryRun=true')).body).toMatchObject({
+      counts: { missing: 1 },
+      problems: [{ line: 3, rule: 'max is not a whole number from 0 to 100000', text: 'many' }],
+    });
+  });
+
+  it.each<[string, () => Body, Record<string, string>]>([
+    ['another type', () => '{}', { 'content-type': 'application/json' }],
+    ['what is no catalogue', () => 'a,b\n1,2\n', {}],
+    ['nothing', () => '', {}],
+    ['another encoding than UTF-8', () => new Uint8Array([0xb0, 0xa1, 0x0a]), {}],
+    ['more than 8 MB', () => 'x'.repeat(8 * 1024 * 1024 + 1), {}],
+  ])('refuses %s', async (_, body, headers) => {
+    expect(await send(body(), '', headers)).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+  });
+
+  it('refuses too much also when nobody said how much it would be', async () => {
+    const parts = Array.from({ length: 9 }, () => new Uint8Array(1024 * 1024));
+    const body = new ReadableStream({
+      pull: (controller) => {
+        const part = parts.pop();
+        if (part) controller.enqueue(part);
+        else controller.close();
+      },
+    });
+    const init = { method: 'POST', duplex: 'half', headers: { operator: 'olga', 'content-type': 'text/csv' }, body };
+    const url = `${origin}/api/operator/terms/${DEMO_TERM.id}/import`;
+    expect(await askJson(url, init as RequestInit)).toMatchObject({
+      status: 400,
+      body: { error: { details: { limitBytes: 8 * 1024 * 1024 } } },
+    });
+  });
+
+  it('is for operators', async () => {
+    expect(await send('', '', { operator: '' })).toMatchObject({
+      status: 401,
+      body: { error: { code: 'not_operator' } },
+    });
+  });
+});
