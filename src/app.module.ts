@@ -23,6 +23,7 @@ import { DoorController } from './live/door.controller';
 import { Drain } from './live/drain';
 import { EnrolmentAnnouncer } from './live/enrolment-announcer';
 import { FanOut, FanOutAdapter, SinglePod } from './live/fan-out';
+import { InFlight } from './live/in-flight';
 import { LineAnnouncer } from './live/line-announcer';
 import { LiveGateway } from './live/live.gateway';
 import { LiveSessions } from './live/live-sessions';
@@ -166,6 +167,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         { provide: SectionNames, useExisting: CatalogueService },
         ...NOTICE_PROVIDERS,
         LiveSessions,
+        InFlight,
         FanOut,
         LineAnnouncer,
         PositionPusher,

@@ -4,21 +4,24 @@ import { AppModule } from './app.module';
 import { errorText } from './common/text';
 import type { Config } from './config/config';
 import { ConfigError, loadConfig } from './config/load-config';
+import { endHardAfterDeadline } from './live/drain-deadline';
 import { configureHttp, listen } from './live/http';
+import { EdgeHttpAdapter } from './live/http-adapter';
 import { createSocketAdapter } from './live/socket-server';
 import { announce } from './operate/announce';
 import { Demo } from './operate/demo';
 import { QuietLogger } from './operate/quiet-logger';
 
 async function start(config: Config): Promise<void> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), {
+  const http = new EdgeHttpAdapter(config.live);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), http, {
     logger: new QuietLogger(config),
-    forceCloseConnections: true,
     abortOnError: false,
   });
   configureHttp(app, config);
-  app.useWebSocketAdapter(createSocketAdapter(app));
-  app.enableShutdownHooks();
+  app.useWebSocketAdapter(createSocketAdapter(app, http));
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  endHardAfterDeadline(config.live.drainSeconds);
   await app.init();
   await app.get(Demo).ensure();
   announce(app, config, await listen(app, config.http));

@@ -5,6 +5,7 @@ import { Config, CONFIG } from '../config/config';
 import { OriginPolicy } from '../identity/origin-policy';
 import { SignInService } from '../identity/sign-in.service';
 import { studentFromHandshake } from '../identity/student.guard';
+import { Connection } from './connection';
 import { Drain } from './drain';
 import { HandshakePace } from './handshake-pace';
 import { LiveSessions } from './live-sessions';
@@ -14,6 +15,8 @@ import type { LiveSocket } from './session';
 @Injectable()
 export class Door {
   private readonly pace: HandshakePace;
+  /** The socket of each connection; there is one namespace, so there is one at most. */
+  private readonly sockets = new WeakMap<object, LiveSocket>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -30,26 +33,43 @@ export class Door {
     return this.pace.retryInMs(Date.now(), Math.random());
   }
 
+  /** The socket that this connection has, or had last. */
+  socketOf(connection: object): LiveSocket | undefined {
+    return this.sockets.get(connection);
+  }
+
   /**
-   * Before anything else: a pod that drains answers new handshakes with 503, or ends the connection of an upgrade, so
-   * that the load balancer passes them on to another pod.
+   * Before anything else: a pod that drains answers 503 to everything but the sessions it still has, or ends the
+   * connection of an upgrade, so that the load balancer passes it on to another pod.
    */
-  passOver(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-    if (!this.drain.active || !isNew(request)) return next();
+  passOver(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+    connections: Readonly<Record<string, Connection>>,
+  ): void {
+    const sessionId = sessionIdOf(request);
+    if (!this.drain.active || (sessionId && Object.hasOwn(connections, sessionId))) return next();
     response.writeHead(503, { 'Retry-After': '1', Connection: 'close' });
     response.end();
   }
 
-  /** At the level of the engine: what is refused here is tried again by stock clients, later or on another pod. */
+  /**
+   * At the level of the engine, for new sessions only: what is refused here is tried again by stock clients, later or on
+   * another pod.
+   */
   allowRequest(request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void): void {
     if (!this.origins.allowsHeaders(request.headers)) return decide('origin_refused', false);
-    if (isNew(request) && !this.pace.take(Date.now())) return decide('busy', false);
+    if (!this.pace.take(Date.now())) return decide('busy', false);
     decide(null, true);
   }
 
   /** At the level of socket.io: what is refused here stops a stock client, and says why. */
   authenticate(socket: LiveSocket, next: (error?: Error) => void): void {
     try {
+      if (this.sockets.get(socket.conn)?.connected) {
+        throw new DomainError('invalid_input', 'This connection has its socket already.');
+      }
       const { headers, auth } = socket.handshake;
       const student = studentFromHandshake(this.signIn, headers, auth);
       const most = this.config.live.maxSocketsPerStudent;
@@ -58,6 +78,7 @@ export class Door {
       }
       socket.data.studentId = student.id;
       socket.data.signedInUntil = student.expiresAt;
+      this.sockets.set(socket.conn, socket);
       next();
     } catch (error) {
       const body = toErrorBody(error);
@@ -66,7 +87,7 @@ export class Door {
   }
 }
 
-/** A handshake, and not a further request or the upgrade of a session that is open. */
-function isNew(request: IncomingMessage): boolean {
-  return !new URLSearchParams(request.url?.split('?')[1]).has('sid');
+/** As engine.io reads it: the last one counts, and an empty one is none. */
+function sessionIdOf(request: IncomingMessage & { _query?: Record<string, string> }): string | undefined {
+  return request._query?.sid || undefined;
 }

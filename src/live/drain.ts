@@ -1,16 +1,36 @@
 import { BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { sleep } from '../common/clock';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Config, CONFIG } from '../config/config';
+import { InFlight } from './in-flight';
 import { LiveSessions } from './live-sessions';
+import type { LiveSocket } from './session';
 
-/** Sockets closed between two short pauses. */
-const BATCH = 100;
-/** Part of the drain's time in which sockets are closed; the rest is for what is still in flight. */
+/** Part of the drain's time in which sockets are closed, and part after which nothing is waited for any more. */
 const CLOSING_SHARE = 0.6;
+const ANSWERING_SHARE = 0.85;
+/** The other pods take this many of ours per second without effort; a few leave within a second all the same. */
+const LEAVING_PER_SECOND = 500;
+const SHORTEST_WINDOW_MS = 1_000;
+/** What leaves within this time leaves in one batch, ms. */
+const BATCH_MS = 100;
+/** Clients that go when they were told to are given this much time before they are closed, ms. */
+const SLACK_MS = 300;
+/** Sockets told before the event loop gets a turn. */
+const SLICE = 250;
+const POLL_MS = 20;
+
+interface Leaving {
+  socket: LiveSocket;
+  /** ms after the start of the hand-over. */
+  at: number;
+}
 
 /**
- * A gentle end: the pod stops being ready, every student is told when to come back, sockets are closed in jittered
- * batches (in a way that stock clients come back from by themselves), and only then do the stores go.
+ * A gentle end: the pod stops being ready, every student is told when to come back, each at a time of the own; sockets are
+ * closed in batches (in a way that stock clients come back from by themselves), but not before what they asked for is
+ * answered; HTTP requests are answered too; and only then do the stores go.
  */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
@@ -19,23 +39,57 @@ export class Drain implements BeforeApplicationShutdown {
 
   constructor(
     private readonly sessions: LiveSessions,
+    private readonly inFlight: InFlight,
+    private readonly http: HttpAdapterHost,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
     this.active = true;
-    const sessions = [...this.sessions.all()];
-    if (sessions.length === 0) return;
-    const window = this.config.live.drainSeconds * 1_000 * CLOSING_SHARE;
-    this.logger.log(`Sending ${sessions.length} sockets to other pods within ${Math.round(window)} ms.`);
-    for (const { socket } of sessions) {
-      socket.emit('server:draining', { reconnectInMs: Math.round(Math.random() * 1_000) });
-    }
-    const batches = Math.ceil(sessions.length / BATCH);
-    const pause = Math.min(250, window / batches);
-    for (let start = 0; start < sessions.length; start += BATCH) {
-      for (const { socket } of sessions.slice(start, start + BATCH)) socket.conn.close();
-      await sleep(pause * Math.random() * 2);
-    }
+    const started = performance.now();
+    const elapsed = (): number => performance.now() - started;
+    const drainMs = this.config.live.drainSeconds * 1_000;
+    await this.handOver(drainMs, elapsed);
+    // From here on nobody new is let in at all; proxies ask the next pod.
+    (this.http.httpAdapter.getHttpServer() as Server).close();
+    while (this.inFlight.total > 0 && elapsed() < drainMs * ANSWERING_SHARE) await pause(POLL_MS);
+    const left = this.inFlight.total;
+    if (left > 0) this.logger.warn(`${left} requests are not answered: the time to drain is over.`);
+    this.logger.log(`Drained in ${Math.round(elapsed())} ms.`);
   }
+
+  private async handOver(drainMs: number, elapsed: () => number): Promise<void> {
+    const sockets = [...this.sessions.all()].map(({ socket }) => socket);
+    if (sockets.length === 0) return;
+    const needed = Math.max(SHORTEST_WINDOW_MS, (sockets.length / LEAVING_PER_SECOND) * 1_000);
+    const windowMs = Math.min(drainMs * CLOSING_SHARE, needed);
+    this.logger.log(`Sending ${sockets.length} sockets to other pods within ${Math.round(windowMs)} ms.`);
+    let leaving = await tell(sockets, windowMs);
+    while (leaving.length > 0 && elapsed() < drainMs * ANSWERING_SHARE) {
+      const due = elapsed() - SLACK_MS;
+      leaving = leaving.filter(({ socket, at }) => !this.isGone(socket, at <= due));
+      await pause(BATCH_MS);
+    }
+    for (const { socket } of leaving) socket.conn.close();
+  }
+
+  /** Closes a socket whose time has come, unless it still waits for an answer. Whether it is gone. */
+  private isGone(socket: LiveSocket, due: boolean): boolean {
+    if (!socket.connected) return true;
+    if (!due || this.inFlight.isBusy(socket)) return false;
+    socket.conn.close();
+    return true;
+  }
+}
+
+/** Tells every socket a time of its own, spread evenly over the window and in no order that anybody could know. */
+async function tell(sockets: LiveSocket[], windowMs: number): Promise<Leaving[]> {
+  const leaving: Leaving[] = [];
+  for (const socket of sockets) {
+    const at = Math.round(Math.random() * windowMs);
+    socket.emit('server:draining', { reconnectInMs: at });
+    leaving.push({ socket, at });
+    if (leaving.length % SLICE === 0) await nextTurn();
+  }
+  return leaving;
 }

@@ -2,11 +2,24 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { WsMessageHandler } from '@nestjs/common/interfaces';
 import { AbstractWsAdapter } from '@nestjs/websockets';
 import type { Server as HttpServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerOptions, Socket } from 'socket.io';
 import { DomainError, toErrorBody } from '../common/domain-error';
+import type { InFlight } from './in-flight';
 import { MessagePace } from './message-pace';
 
 type Acknowledge = (reply: unknown) => void;
+
+/** How long the end of the server may wait for others: stalled peers, a Redis that is away, ms. */
+const CLOSE_PATIENCE_MS = 1_000;
+
+export interface SocketAdapterParts {
+  /** Sees every new server before the first socket. */
+  prepare: (server: Server) => void;
+  inFlight: InFlight;
+  /** Ends every connection of the HTTP server at once. */
+  destroyConnections: () => void;
+}
 
 /**
  * Binds Nest's gateways to socket.io with a single listener per socket. Nest's stock adapter makes one RxJS stream per
@@ -16,14 +29,14 @@ export class SocketAdapter extends AbstractWsAdapter {
   constructor(
     app: INestApplicationContext,
     private readonly options: Partial<ServerOptions>,
-    private readonly prepare: (server: Server) => void,
+    private readonly parts: SocketAdapterParts,
   ) {
     super(app);
   }
 
   override create(): Server {
     const server = new Server(this.httpServer as HttpServer, this.options);
-    this.prepare(server);
+    this.parts.prepare(server);
     return server;
   }
 
@@ -44,12 +57,17 @@ export class SocketAdapter extends AbstractWsAdapter {
         return refuse(acknowledge, new DomainError('invalid_input', 'There is no such event.'));
       }
       const payload = typeof args[0] === 'function' ? undefined : args[0];
-      void answer(handler, payload, acknowledge);
+      const done = this.parts.inFlight.begin(client);
+      void answer(handler, payload, acknowledge).finally(done);
     });
   }
 
   override async close(server: Server): Promise<void> {
-    await server.close();
+    const closed = server.close();
+    // One turn, in which the sockets that are still there are told; then nothing is waited for.
+    await pause(0);
+    this.parts.destroyConnections();
+    await Promise.race([closed, pause(CLOSE_PATIENCE_MS)]);
   }
 }
 

@@ -1,40 +1,72 @@
 import type { INestApplication } from '@nestjs/common';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerOptions } from 'socket.io';
-import { Config, CONFIG } from '../config/config';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Server, ServerOptions } from 'socket.io';
+import { Config, CONFIG, LiveConfig } from '../config/config';
 import { corsOptions } from '../identity/cors';
 import { OriginPolicy } from '../identity/origin-policy';
+import { Connection, connectionsOf } from './connection';
+import { ConnectionWatch } from './connection-watch';
 import { Door } from './door';
 import { FanOut } from './fan-out';
+import type { EdgeHttpAdapter } from './http-adapter';
+import { InFlight } from './in-flight';
 import type { LiveServer } from './session';
 import { SocketAdapter } from './socket-adapter';
 
+const PATH = '/socket.io/';
+
 /** socket.io for this app: who may open a socket, with which limits, and how pods reach each other's sockets. */
-export function createSocketAdapter(app: INestApplication): SocketAdapter {
+export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter): SocketAdapter {
   const { live } = app.get<Config>(CONFIG);
   const door = app.get(Door);
   const options: Partial<ServerOptions> = {
+    path: PATH,
     serveClient: false,
     transports: ['websocket', 'polling'],
     pingInterval: live.pingIntervalMs,
     pingTimeout: live.pingTimeoutMs,
     connectTimeout: live.connectTimeoutMs,
+    upgradeTimeout: live.connectTimeoutMs,
     maxHttpBufferSize: live.maxPayloadBytes,
     perMessageDeflate: false,
+    destroyUpgrade: false,
     allowRequest: (request, decide) => door.allowRequest(request, decide),
     cors: corsOptions(app.get(OriginPolicy)),
   };
-  return new SocketAdapter(app, options, (server) => {
-    const typed = server as LiveServer;
-    app.get(FanOut).bind(typed);
-    typed.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
-      door.passOver(request, response, next),
-    );
-    typed.use((socket, next) => door.authenticate(socket, next));
-    // engine.io keeps the upgrade request alive for the whole connection. Its cookie may be the sign-in, which is read when
-    // the socket.io handshake arrives, a round trip later: only then may it go.
-    typed.on('connection', (socket) => {
-      (socket.conn as unknown as { request: unknown }).request = null;
-    });
+  refuseOtherUpgrades(app.getHttpServer() as HttpServer);
+  return new SocketAdapter(app, options, {
+    prepare: (server) => prepare(app, door, server, live),
+    inFlight: app.get(InFlight),
+    destroyConnections: () => http.destroyConnections(),
+  });
+}
+
+function prepare(app: INestApplication, door: Door, server: Server, live: LiveConfig): void {
+  const typed = server as LiveServer;
+  const connections = (): Readonly<Record<string, Connection>> => connectionsOf(typed.engine);
+  const watch = new ConnectionWatch(connections, {
+    stallMs: live.pingIntervalMs + live.pingTimeoutMs,
+    signInMs: live.connectTimeoutMs,
+  });
+  app.get(FanOut).bind(typed);
+  typed.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
+    door.passOver(request, response, next, connections()),
+  );
+  typed.engine.on('connection', (connection: Connection) => watch.watch(connection));
+  typed.use((socket, next) => door.authenticate(socket, next));
+  // engine.io keeps the upgrade request alive for the whole connection. Its cookie may be the sign-in, which is read when
+  // the socket.io handshake arrives, a round trip later: only then may it go.
+  typed.on('connection', (socket) => {
+    const connection = socket.conn as unknown as Connection & { request: unknown };
+    connection.request = null;
+    socket.on('disconnect', () => watch.expectSocket(connection, () => door.socketOf(connection)));
+  });
+}
+
+/** engine.io would let them wait, and then end only its own half, so that the peer could keep the other for ever. */
+function refuseOtherUpgrades(http: HttpServer): void {
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    if (!request.url?.startsWith(PATH)) socket.destroy();
   });
 }

@@ -1,0 +1,108 @@
+import type { Connection } from './connection';
+import { ConnectionPace } from './connection-pace';
+import type { LiveSocket } from './session';
+
+/** How often queues are looked at, ms. */
+const SWEEP_MS = 1_000;
+/** Bytes that one connection may have waiting here, once the kernel's own buffers are full. */
+const MOST_WAITING_BYTES = 64 * 1_024;
+/** Queues up to this length are not measured: nothing that we send is larger than 8 KB. */
+const SHORT_QUEUE = 8;
+
+export interface ConnectionLimits {
+  /** How long a queue may stand still before its reader counts as lost, ms. */
+  stallMs: number;
+  /** How long a connection may be without a socket, ms. */
+  signInMs: number;
+}
+
+export type CutReason = 'flood' | 'stalled' | 'backlog' | 'no_socket';
+
+interface Stall {
+  head: unknown;
+  bytes: number;
+  since: number;
+}
+
+/**
+ * Cuts the connections that would cost the others: those that send without end, that do not read what they are sent, or
+ * that stay without a socket. A cut is no refusal: whoever was only slow comes back, and finds the place kept.
+ */
+export class ConnectionWatch {
+  /** Connections that were cut, by reason, since the start. */
+  readonly cuts: Record<CutReason, number> = { flood: 0, stalled: 0, backlog: 0, no_socket: 0 };
+  private readonly stalls = new Map<Connection, Stall>();
+  private readonly timer: NodeJS.Timeout;
+
+  /** @param connections all that are open, by session id */
+  constructor(
+    private readonly connections: () => Readonly<Record<string, Connection>>,
+    private readonly limits: ConnectionLimits,
+  ) {
+    this.timer = setInterval(() => this.sweep(Date.now()), SWEEP_MS);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Counts every frame of a new connection, the pings of the WebSocket itself included: each of those is answered. */
+  watch(connection: Connection): void {
+    const pace = new ConnectionPace(Date.now());
+    const count = (): void => {
+      if (connection.readyState === 'open' && !pace.take(Date.now())) this.cut(connection, 'flood');
+    };
+    connection.on('packet', count);
+    connection.transport.socket?.on('ping', count);
+    connection.on('upgrade', ({ socket }) => socket?.on('ping', count));
+    connection.on('close', () => void this.stalls.delete(connection));
+  }
+
+  /** Gives a connection whose socket has left it the time of a new one to sign in again. */
+  expectSocket(connection: Connection, current: () => LiveSocket | undefined): void {
+    const late = setTimeout(() => {
+      if (connection.readyState === 'open' && !current()?.connected) this.cut(connection, 'no_socket');
+    }, this.limits.signInMs);
+    late.unref();
+  }
+
+  private sweep(now: number): void {
+    const connections = this.connections();
+    for (const id in connections) {
+      const connection = connections[id];
+      if (connection) this.check(connection, now);
+    }
+  }
+
+  private check(connection: Connection, now: number): void {
+    const { writeBuffer, transport } = connection;
+    const inSocket = transport.socket?.bufferedAmount ?? 0;
+    if (writeBuffer.length === 0 && inSocket === 0) {
+      this.stalls.delete(connection);
+      return;
+    }
+    const bytes = inSocket + (writeBuffer.length > SHORT_QUEUE ? sizeOf(writeBuffer) : 0);
+    if (bytes > MOST_WAITING_BYTES) return this.cut(connection, 'backlog');
+    const stall = this.stalls.get(connection);
+    if (!stall || stall.head !== writeBuffer[0] || stall.bytes > inSocket) {
+      this.stalls.set(connection, { head: writeBuffer[0], bytes: inSocket, since: now });
+    } else if (now - stall.since >= this.limits.stallMs) {
+      this.cut(connection, 'stalled');
+    }
+  }
+
+  /** At once: what waits would only wait longer, and a peer that does not read does not agree to a close either. */
+  private cut(connection: Connection, reason: CutReason): void {
+    this.cuts[reason] += 1;
+    this.stalls.delete(connection);
+    connection.transport.socket?.terminate();
+    connection.close(true);
+  }
+}
+
+function sizeOf(packets: Connection['writeBuffer']): number {
+  let bytes = 0;
+  for (const { data } of packets) bytes += data?.length ?? 0;
+  return bytes;
+}

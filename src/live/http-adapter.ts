@@ -1,0 +1,51 @@
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { createServer, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { LiveConfig } from '../config/config';
+
+/** How often requests that do not come to an end are looked for, ms; Node's own 30 s would triple every limit. */
+const CHECK_INTERVAL_MS = 1_000;
+/** Longer than a proxy keeps an idle connection (nginx: 60 s), so that it never sends a request into one that we close. */
+const KEEP_ALIVE_MS = 75_000;
+/** A whole request with its body may take this many times as long as its headers. */
+const BODY_FACTOR = 3;
+/** Beyond the longest silence of a long poll: how long a peer may leave an answer unread, ms. */
+const UNREAD_ANSWER_MS = 30_000;
+
+/** Nest's Express with a server that lets no connection wait for long, and that ends them all when told to. */
+export class EdgeHttpAdapter extends ExpressAdapter {
+  private readonly connections = new Set<Socket>();
+
+  constructor(private readonly limits: Pick<LiveConfig, 'connectTimeoutMs' | 'pingIntervalMs' | 'pingTimeoutMs'>) {
+    super();
+  }
+
+  override initHttpServer(): void {
+    const { connectTimeoutMs, pingIntervalMs, pingTimeoutMs } = this.limits;
+    const server: Server = createServer(
+      {
+        connectionsCheckingInterval: CHECK_INTERVAL_MS,
+        headersTimeout: connectTimeoutMs,
+        requestTimeout: connectTimeoutMs * BODY_FACTOR,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+      },
+      this.getInstance(),
+    );
+    server.setTimeout(pingIntervalMs + pingTimeoutMs + UNREAD_ANSWER_MS);
+    server.on('connection', (socket: Socket) => {
+      this.connections.add(socket);
+      socket.on('close', () => this.connections.delete(socket));
+    });
+    this.httpServer = server;
+  }
+
+  /** Ends every connection, those of stalled peers too. */
+  destroyConnections(): void {
+    for (const socket of this.connections) socket.destroy();
+  }
+
+  override close(): Promise<unknown> | undefined {
+    this.destroyConnections();
+    return super.close();
+  }
+}
