@@ -1,0 +1,59 @@
+/**
+ * Benches: ratios between ours and what a fair engineer would have written (peers/), measured in one run on one machine,
+ * in turn. `npm run bench -- <name> [--json] [--quick]`.
+ *
+ * Exit codes: 0 every target met, 1 a target missed, 2 could not be run, or proves nothing.
+ */
+import { parseArgs } from 'node:util';
+import { errorText } from '../../src/common/text';
+import { type Bench, isMet } from './bench';
+import { BENCHES } from './benches';
+import { reportText } from './report';
+
+const USAGE = `Usage: npm run bench -- NAME [--json] [--quick]
+
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+
+  --json    the last line of standard output is {"name":…,"pass":…,"figures":{…}}
+  --quick   done within 45 s, and less exact`;
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+async function runBench(bench: Bench, { quick, json }: { quick: boolean; json: boolean }): Promise<number> {
+  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+  const { name } = bench;
+  try {
+    const report = await bench.run({ quick, say: (line) => void process.stderr.write(`${line}\n`) });
+    const { figures, targets, invalid } = report;
+    const pass = invalid === undefined && targets.every((target) => isMet(target, figures));
+    out(reportText(name, report));
+    if (json) out(JSON.stringify({ name, pass, figures, invalid }));
+    return invalid === undefined ? Number(!pass) : 2;
+  } catch (error) {
+    process.stderr.write(`The bench ${name} could not be run: ${errorText(error)}\n`);
+    if (json) out(JSON.stringify({ name, pass: false, figures: {}, error: errorText(error) }));
+    return 2;
+  }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const bench = BENCHES.find(({ name }) => name === positionals[0]);
+  if (values.help || !bench || positionals.length > 1) {
+    process.stderr.write(`${USAGE}\n`);
+    return values.help ? 0 : 2;
+  }
+  return runBench(bench, values);
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`bench: ${errorText(error)}\n`);
+    process.exitCode = 2;
+  },
+);

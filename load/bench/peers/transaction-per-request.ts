@@ -1,0 +1,171 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { AdmissionEntity } from '../../../src/admission/admission.entity';
+import { failureKind } from '../../../src/database/database-error';
+import { type EntityClass, mysqlPool } from '../../../src/database/mysql-pool';
+import { withRetries } from '../../../src/database/retry';
+import { StudentEntity } from '../../../src/identity/student.entity';
+import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
+import { MeetingEntity } from '../../../src/registration/entities/meeting.entity';
+import { SeatRequestEntity } from '../../../src/registration/entities/seat-request.entity';
+import { SectionEntity } from '../../../src/registration/entities/section.entity';
+import { type MeetingFact, type Refusal, refuseEnrolment, type SectionFacts } from '../../../src/registration/rules';
+import {
+  type CommitRequest,
+  requestHash,
+  type SectionOutcome,
+  storedKey,
+} from '../../../src/registration/seat-request';
+
+/** More connections only make transactions wait for each other inside the server instead of outside. */
+const POOL_SIZE = 20;
+
+const RETRIES = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500 };
+
+interface EnrolledRow {
+  creditLimit: number;
+  id: string | null;
+  courseId: string;
+  department: string;
+  number: string;
+  section: string;
+  type: string;
+  creditsHundredths: number;
+  revision: number;
+}
+
+/**
+ * A seat commit as a careful engineer writes it with TypeORM: one transaction per request, READ COMMITTED, the student's
+ * row and the section's row locked with `pessimistic_write`, the same checks in the same order and the same rows as the
+ * ledger's. Everything that does not need the hot row is done before that is locked, meetings are cached as the ledger
+ * caches them, sessions are set up as the ledger's are, and a deadlock is tried again.
+ */
+export class TransactionPerRequest {
+  private readonly meetings = new Map<string, { revision: number; meetings: MeetingFact[] }>();
+
+  private constructor(private readonly dataSource: DataSource) {}
+
+  static async open(url: string, entities: EntityClass[]): Promise<TransactionPerRequest> {
+    const pool = { poolSize: POOL_SIZE, queueLimit: 10_000, connectTimeoutMs: 5_000, statementTimeoutMs: 15_000 };
+    return new TransactionPerRequest(await mysqlPool({ url, entities, ...pool }).initialize());
+  }
+
+  commit(request: CommitRequest): Promise<SectionOutcome[]> {
+    return withRetries(
+      RETRIES,
+      (error) => failureKind(error) === 'retry',
+      () => this.dataSource.transaction((manager) => this.decide(manager, request)),
+    );
+  }
+
+  query<T>(sql: string): Promise<T> {
+    return this.dataSource.query(sql);
+  }
+
+  close(): Promise<void> {
+    return this.dataSource.destroy();
+  }
+
+  private async decide(manager: EntityManager, request: CommitRequest): Promise<SectionOutcome[]> {
+    const { studentId, termId } = request;
+    const student = await manager.findOne(StudentEntity, {
+      select: { id: true },
+      where: { id: studentId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!student) throw new Error('the student is not known');
+    const before = await manager.findOneBy(SeatRequestEntity, { studentId, requestKey: storedKey(request) });
+    if (before) {
+      if (before.requestHash !== requestHash(request)) throw new Error('the key was used for another request');
+      return JSON.parse(before.answer) as SectionOutcome[];
+    }
+    await checkAdmission(manager, request);
+    const { enrolled, creditLimitHundredths } = await this.enrolled(manager, studentId, termId);
+    const outcomes: SectionOutcome[] = [];
+    for (const sectionId of request.sectionIds) {
+      outcomes.push(await this.take(manager, request, sectionId, enrolled, creditLimitHundredths));
+    }
+    await insert(manager, SeatRequestEntity, {
+      studentId,
+      requestKey: storedKey(request),
+      requestHash: requestHash(request),
+      answer: JSON.stringify(outcomes),
+      answeredAt: Date.now(),
+    });
+    return outcomes;
+  }
+
+  private async take(
+    manager: EntityManager,
+    { studentId, termId, admission }: CommitRequest,
+    sectionId: string,
+    enrolled: SectionFacts[],
+    creditLimitHundredths: number,
+  ): Promise<SectionOutcome> {
+    const section = await manager.findOne(SectionEntity, {
+      where: { id: sectionId, termId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!section) throw new Error('there is no such section');
+    const wanted = await this.facts(manager, section);
+    const refusal = refuseEnrolment({ wanted, seats: section, enrolled, creditLimitHundredths });
+    if (refusal) return refused(sectionId, refusal);
+    enrolled.push(wanted);
+    const row = { studentId, sectionId, termId, enrolledAt: Date.now(), source: 'commit' as const };
+    await insert(manager, EnrolmentEntity, { ...row, admissionJti: admission ?? null });
+    const { taken, version } = section;
+    await manager.update(SectionEntity, { id: sectionId }, { taken: taken + 1, version: version + 1 });
+    return { sectionId, outcome: 'enrolled' };
+  }
+
+  /** What the student has, and the term's limit, in one question. */
+  private async enrolled(manager: EntityManager, studentId: string, termId: string) {
+    const rows = await manager.query<EnrolledRow[]>(
+      `SELECT t.credit_limit_hundredths AS creditLimit, s.id AS id, s.course_id AS courseId,
+              s.department AS department, s.number AS number, s.section AS section, s.type AS type,
+              s.credits_hundredths AS creditsHundredths, s.revision AS revision
+       FROM term t
+       LEFT JOIN enrolment e ON e.term_id = t.id AND e.student_id = ?
+       LEFT JOIN section s ON s.id = e.section_id
+       WHERE t.id = ?`,
+      [studentId, termId],
+    );
+    const enrolled: SectionFacts[] = [];
+    for (const { id, ...row } of rows) if (id !== null) enrolled.push(await this.facts(manager, { id, ...row }));
+    return { enrolled, creditLimitHundredths: rows[0]?.creditLimit ?? 0 };
+  }
+
+  private async facts(
+    manager: EntityManager,
+    row: Omit<EnrolledRow, 'id' | 'creditLimit'> & { id: string },
+  ): Promise<SectionFacts> {
+    const { id, courseId, section, type, creditsHundredths, revision } = row;
+    let known = this.meetings.get(id);
+    if (known?.revision !== revision) {
+      known = { revision, meetings: await manager.findBy(MeetingEntity, { sectionId: id }) };
+      this.meetings.set(id, known);
+    }
+    const code = `${row.department} ${row.number}`;
+    return { ...{ id, courseId, code, section, type, creditsHundredths }, meetings: known.meetings };
+  }
+}
+
+/** The admission lives, by its row and the database's clock, asked in one question. */
+async function checkAdmission(manager: EntityManager, { admission, studentId }: CommitRequest): Promise<void> {
+  const live = await manager
+    .createQueryBuilder(AdmissionEntity, 'admission')
+    .select('admission.jti', 'jti')
+    .where({ jti: admission, studentId })
+    .andWhere('admission.endedAt IS NULL')
+    .andWhere('admission.expiresAt > CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)')
+    .getRawOne<{ jti: string }>();
+  if (!live) throw new Error('the admission does not live');
+}
+
+/** One statement: nothing is generated that would have to be read back. */
+async function insert<T extends object>(manager: EntityManager, entity: new () => T, row: T): Promise<void> {
+  await manager.createQueryBuilder().insert().into(entity).values(row).updateEntity(false).execute();
+}
+
+function refused(sectionId: string, { code, message, details }: Refusal): SectionOutcome {
+  return { sectionId, outcome: 'refused', error: { code, message, retryable: false, details } };
+}
