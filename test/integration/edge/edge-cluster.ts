@@ -1,0 +1,67 @@
+import { DataSource } from 'typeorm';
+import { Cluster, ClusterOptions, startCluster } from '../../support/cluster';
+import { makeDemoRoom } from '../../support/demo-room';
+import type { Pod } from '../../support/pod';
+import { waitFor } from '../../support/wait-for';
+
+/** A student of the cluster who is signed in. */
+export interface SignedIn {
+  token: string;
+  student: { id: string; name: string };
+}
+
+export async function signInSso(cluster: Cluster, studentId: string, url = cluster.url): Promise<SignedIn> {
+  const response = await fetch(`${url}/api/sign-in/sso`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
+  });
+  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
+  return (await response.json()) as SignedIn;
+}
+
+/** A cluster with the demo term and a room in front of it. */
+export async function startWithRoom(
+  options: ClusterOptions,
+  room: Parameters<typeof makeDemoRoom>[1] = {},
+): Promise<{ cluster: Cluster; roomId: string }> {
+  const cluster = await startCluster(options);
+  try {
+    return { cluster, ...(await makeDemoRoom(cluster, room)) };
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+/** Ids of sections that have seats. */
+export async function openSections(url: string, count: number): Promise<string[]> {
+  const response = await fetch(`${url}/api/terms/20251/sections?openOnly=true&pageSize=${count}`);
+  const { sections } = (await response.json()) as { sections: { id: string }[] };
+  return sections.map(({ id }) => id);
+}
+
+/** Holds the rows of a term's sections, so that no seat can be committed; resolves to what lets go of them. */
+export async function holdSections(cluster: Cluster): Promise<() => Promise<void>> {
+  const source = new DataSource({ type: 'mysql', url: cluster.database.url });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query('SELECT id FROM section FOR UPDATE');
+  return async () => {
+    await runner.rollbackTransaction();
+    await runner.release();
+    await source.destroy();
+  };
+}
+
+/** Until GET /readyz says that the pod is draining. */
+export function untilDraining(pod: Pod): Promise<true> {
+  return waitFor(
+    async () => {
+      const response = await fetch(`${pod.url}/readyz`);
+      return response.status === 503 && ((await response.json()) as { draining: boolean }).draining;
+    },
+    { what: 'the pod to drain' },
+  );
+}
