@@ -40,6 +40,7 @@ import { MetricsServer } from './operate/metrics-server';
 import { OperatorController } from './operate/operator.controller';
 import { Readiness } from './operate/readiness';
 import { NOTICE_CONTROLLERS, NOTICE_ENTITIES, NOTICE_PROVIDERS } from './notice/notice-parts';
+import { OutboxTable } from './notice/outbox';
 import { OutboxWorker } from './notice/outbox-worker';
 import { SectionNames } from './notice/section-names';
 import { RedisClients } from './redis/redis-clients';
@@ -47,7 +48,9 @@ import { AdmissionCheck, AdmissionTokens } from './registration/admission-ports'
 import { CatalogueService } from './registration/catalogue.service';
 import { registrationEntities } from './registration/entities';
 import { registrationControllers, registrationProviders } from './registration/registration.parts';
+import { Outbox } from './registration/outbox-port';
 import { SeatLedger } from './registration/seat-ledger';
+import { SeatSweep } from './registration/seat-sweep';
 import { RoomEntity, RoomVersionEntity } from './room/room.entity';
 import { RoomService } from './room/room.service';
 import { Recovery } from './trail/recovery';
@@ -131,6 +134,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly lines: LineService,
     private readonly rooms: RoomService,
     private readonly ledger: SeatLedger,
+    private readonly seatSweep: SeatSweep,
     private readonly mails: OutboxWorker,
     private readonly database: Database,
     @Inject(REDIS) private readonly redis: RedisClients | undefined,
@@ -163,6 +167,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         AdmissionLoop,
         { provide: AdmissionCheck, useFactory: makeAdmissionCheck, inject: [AdmissionService] },
         { provide: AdmissionTokens, useFactory: makeAdmissionTokens, inject: [AdmissionService] },
+        { provide: Outbox, useExisting: OutboxTable },
         ...registrationProviders,
         { provide: SectionNames, useExisting: CatalogueService },
         ...NOTICE_PROVIDERS,
@@ -187,10 +192,12 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     this.mails.start();
+    this.seatSweep.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pusher.stop();
+    await this.seatSweep.stop();
     await this.ledger.close();
     await this.mails.stop();
     await this.loop.stop();

@@ -82,7 +82,12 @@ export type EnrolmentState = 'enrolled' | 'dropped' | 'waitlisted' | 'offered' |
 
 export interface EnrolmentChangedMessage {
   termId: string;
-  changes: { sectionId: string; state: EnrolmentState; by: 'commit' | 'drop' | 'swap' | 'promotion' | 'operator' }[];
+  changes: {
+    sectionId: string;
+    /** `none`: on no waitlist any more (left, or the offer expired). */
+    state: EnrolmentState;
+    by: 'commit' | 'drop' | 'swap' | 'waitlist' | 'promotion' | 'operator';
+  }[];
 }
 
 export interface ServerDrainingMessage {
@@ -113,7 +118,10 @@ export interface LineJoinRequest {
 
 export interface SectionOutcome {
   sectionId: string;
-  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'refused';
+  /** `left`: waits no longer. `kept`: the seat that was to be swapped away. `changed`: only to operators. */
+  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'left' | 'kept' | 'changed' | 'refused';
+  /** On the waitlist, when it was joined; 1 = next. */
+  position?: number;
   /** Only when refused. */
   error?: WireError;
 }
@@ -134,6 +142,29 @@ export interface EnrolmentDropRequest {
   idempotencyKey: string;
 }
 
+/** Both or neither; two results, of the dropped and of the taken section. */
+export interface EnrolmentSwapRequest {
+  termId: string;
+  dropSectionId: string;
+  takeSectionId: string;
+  admission: string;
+  idempotencyKey: string;
+}
+
+export interface WaitlistJoinRequest {
+  termId: string;
+  sectionId: string;
+  admission: string;
+  idempotencyKey: string;
+}
+
+/** To leave a waitlist (or decline an offer), and to accept an offer. Neither needs an admission. */
+export interface WaitlistRequest {
+  termId: string;
+  sectionId: string;
+  idempotencyKey: string;
+}
+
 type Acknowledge<T extends object = object> = (reply: Reply<T>) => void;
 
 export interface ClientToServerEvents {
@@ -148,4 +179,8 @@ export interface ClientToServerEvents {
     acknowledge: Acknowledge<{ results: SectionOutcome[] }>,
   ) => void;
   'enrolment:drop': (request: EnrolmentDropRequest, acknowledge: Acknowledge<{ results: SectionOutcome[] }>) => void;
+  'enrolment:swap': (request: EnrolmentSwapRequest, acknowledge: Acknowledge<{ results: SectionOutcome[] }>) => void;
+  'waitlist:join': (request: WaitlistJoinRequest, acknowledge: Acknowledge<{ results: SectionOutcome[] }>) => void;
+  'waitlist:leave': (request: WaitlistRequest, acknowledge: Acknowledge<{ results: SectionOutcome[] }>) => void;
+  'waitlist:accept': (request: WaitlistRequest, acknowledge: Acknowledge<{ results: SectionOutcome[] }>) => void;
 }

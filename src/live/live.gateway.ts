@@ -18,6 +18,7 @@ import { SocketErrorFilter } from './socket-error.filter';
 
 const sectionId = z.string().min(1).max(40);
 const idempotencyKey = z.string().min(1).max(64);
+const admissionToken = z.string().min(1).max(2_000);
 const roomRequest = z.strictObject({ roomId: slug });
 const joinRequest = z.strictObject({
   roomId: slug,
@@ -29,10 +30,16 @@ const watchRequest = z.strictObject({ termId: slug, sectionIds: z.array(sectionI
 const commitRequest = z.strictObject({
   termId: slug,
   sectionIds: z.array(sectionId).min(1).max(20),
-  admission: z.string().min(1).max(2_000),
+  admission: admissionToken,
   idempotencyKey,
 });
 const dropRequest = z.strictObject({ termId: slug, sectionId, idempotencyKey });
+const swapRequest = z.strictObject({
+  ...{ termId: slug, dropSectionId: sectionId, takeSectionId: sectionId },
+  ...{ admission: admissionToken, idempotencyKey },
+});
+const waitlistJoinRequest = z.strictObject({ termId: slug, sectionId, admission: admissionToken, idempotencyKey });
+const waitlistRequest = z.strictObject({ termId: slug, sectionId, idempotencyKey });
 
 /** The socket's edge: checks what comes in, calls the service that decides, answers. */
 @UseFilters(SocketErrorFilter)
@@ -114,6 +121,37 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   async drop(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
     const { termId, sectionId, idempotencyKey } = parseInput(dropRequest, payload);
     return { ok: true, results: await this.enrolments.drop(socket.data.studentId, termId, sectionId, idempotencyKey) };
+  }
+
+  @SubscribeMessage('enrolment:swap')
+  async swap(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
+    const { termId, admission, idempotencyKey, ...sections } = parseInput(swapRequest, payload);
+    const { studentId } = socket.data;
+    return { ok: true, results: await this.enrolments.swap(studentId, termId, sections, admission, idempotencyKey) };
+  }
+
+  @SubscribeMessage('waitlist:join')
+  async joinWaitlist(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
+    const { termId, sectionId, admission, idempotencyKey } = parseInput(waitlistJoinRequest, payload);
+    const { studentId } = socket.data;
+    return {
+      ok: true,
+      results: await this.enrolments.joinWaitlist(studentId, termId, sectionId, admission, idempotencyKey),
+    };
+  }
+
+  @SubscribeMessage('waitlist:leave')
+  async leaveWaitlist(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
+    const { termId, sectionId, idempotencyKey } = parseInput(waitlistRequest, payload);
+    const { studentId } = socket.data;
+    return { ok: true, results: await this.enrolments.leaveWaitlist(studentId, termId, sectionId, idempotencyKey) };
+  }
+
+  @SubscribeMessage('waitlist:accept')
+  async acceptOffer(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
+    const { termId, sectionId, idempotencyKey } = parseInput(waitlistRequest, payload);
+    const { studentId } = socket.data;
+    return { ok: true, results: await this.enrolments.acceptOffer(studentId, termId, sectionId, idempotencyKey) };
   }
 
   private enter(session: Session, line: RoomLine, place: Place): void {

@@ -4,8 +4,9 @@ import { errorText } from '../common/text';
 export interface EnrolmentChange {
   studentId: string;
   sectionId: string;
-  state: 'enrolled' | 'dropped';
-  by: 'commit' | 'drop';
+  /** `none`: neither seat nor turn any more (waitlist left, offer expired). */
+  state: 'enrolled' | 'dropped' | 'waitlisted' | 'offered' | 'none';
+  by: 'commit' | 'drop' | 'swap' | 'waitlist' | 'promotion' | 'operator';
 }
 
 /** What one transaction of the ledger has changed in a term. */

@@ -1,22 +1,19 @@
 import { Controller, Delete, Get, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
-import { CheckedBody, CheckedParam, openApi, parseInput, slug } from '../common/validation';
+import { CheckedBody, CheckedParam, openApi, slug } from '../common/validation';
 import type { SignedInStudent } from '../identity/student';
 import { CurrentStudent, StudentGuard } from '../identity/student.guard';
 import { sectionId } from './catalogue.controller';
 import { CatalogueService, type EnrolmentView } from './catalogue.service';
 import { EnrolmentService } from './enrolment.service';
+import { ADMISSION_TOKEN, givenAdmission, givenKey, IDEMPOTENCY_KEY } from './request-headers';
 import type { SectionOutcome } from './seat-request';
 
 const commitSchema = z.strictObject({ sectionIds: z.array(sectionId).min(1).max(20) });
 
-const keySchema = z.string().min(1).max(64);
-
-const IDEMPOTENCY_KEY = 'Idempotency-Key';
-const ADMISSION_TOKEN = 'Admission-Token';
+const swapSchema = z.strictObject({ dropSectionId: sectionId, takeSectionId: sectionId });
 
 /** The signed-in student's enrolments. */
 @ApiTags('enrolments')
@@ -56,9 +53,27 @@ export class EnrolmentController {
     @Headers(IDEMPOTENCY_KEY) key: string | undefined,
     @Headers(ADMISSION_TOKEN) token: string | undefined,
   ): Promise<{ results: SectionOutcome[] }> {
-    const idempotencyKey = parseInput(keySchema, key);
-    if (!token) throw new DomainError('admission_required', 'Seats are given inside only: join the line first.');
-    return { results: await this.enrolments.commit(student.id, termId, sectionIds, token, idempotencyKey) };
+    const idempotencyKey = givenKey(key);
+    const admission = givenAdmission(token);
+    return { results: await this.enrolments.commit(student.id, termId, sectionIds, admission, idempotencyKey) };
+  }
+
+  @Post('swap')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give one seat back for another: both, or neither' })
+  @ApiHeader({ name: IDEMPOTENCY_KEY, required: true })
+  @ApiHeader({ name: ADMISSION_TOKEN, required: true })
+  @ApiBody({ schema: openApi(swapSchema) })
+  async swap(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedBody(swapSchema) sections: z.infer<typeof swapSchema>,
+    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
+    @Headers(ADMISSION_TOKEN) token: string | undefined,
+  ): Promise<{ results: SectionOutcome[] }> {
+    const idempotencyKey = givenKey(key);
+    const admission = givenAdmission(token);
+    return { results: await this.enrolments.swap(student.id, termId, sections, admission, idempotencyKey) };
   }
 
   @Delete(':sectionId')
@@ -71,7 +86,7 @@ export class EnrolmentController {
     @CheckedParam('sectionId', sectionId) id: string,
     @Headers(IDEMPOTENCY_KEY) key: string | undefined,
   ): Promise<{ results: SectionOutcome[] }> {
-    const idempotencyKey = parseInput(keySchema, key ?? randomId());
+    const idempotencyKey = givenKey(key ?? randomId());
     return { results: await this.enrolments.drop(student.id, termId, id, idempotencyKey) };
   }
 }

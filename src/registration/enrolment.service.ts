@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '../common/domain-error';
 import { AdmissionTokens } from './admission-ports';
 import { SeatLedger } from './seat-ledger';
 import type { SectionOutcome } from './seat-request';
@@ -27,11 +28,10 @@ export class EnrolmentService {
     idempotencyKey: string,
   ): Promise<SectionOutcome[]> {
     const { jti } = await this.tokens.verify(token, studentId, termId);
-    const deadline = Date.now() + PATIENCE_MS;
     return this.ledger.submit({
       kind: 'commit',
-      ...{ studentId, termId, sectionIds, idempotencyKey, deadline },
-      admission: jti,
+      ...base(studentId, termId, idempotencyKey),
+      ...{ sectionIds, admission: jti },
     });
   }
 
@@ -41,11 +41,81 @@ export class EnrolmentService {
    * @throws DomainError as `SeatLedger.submit`
    */
   drop(studentId: string, termId: string, sectionId: string, idempotencyKey: string): Promise<SectionOutcome[]> {
-    const deadline = Date.now() + PATIENCE_MS;
+    return this.ledger.submit({ kind: 'drop', ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] });
+  }
+
+  /**
+   * Gives one seat back for another, both or neither: two outcomes, in this order.
+   *
+   * @throws DomainError `invalid_input` for a section with itself, and as `AdmissionTokens.verify`, `SeatLedger.submit`
+   */
+  async swap(
+    studentId: string,
+    termId: string,
+    { dropSectionId, takeSectionId }: { dropSectionId: string; takeSectionId: string },
+    token: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    if (dropSectionId === takeSectionId) {
+      throw new DomainError('invalid_input', 'A section cannot be swapped with itself.');
+    }
+    const { jti } = await this.tokens.verify(token, studentId, termId);
     return this.ledger.submit({
-      kind: 'drop',
-      ...{ studentId, termId, idempotencyKey, deadline },
-      sectionIds: [sectionId],
+      kind: 'swap',
+      ...base(studentId, termId, idempotencyKey),
+      sectionIds: [dropSectionId, takeSectionId],
+      admission: jti,
     });
   }
+
+  /**
+   * Takes a place on the waitlist of a full section.
+   *
+   * @throws DomainError as `AdmissionTokens.verify` and `SeatLedger.submit`
+   */
+  async joinWaitlist(
+    studentId: string,
+    termId: string,
+    sectionId: string,
+    token: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    const { jti } = await this.tokens.verify(token, studentId, termId);
+    return this.ledger.submit({
+      kind: 'waitlist_join',
+      ...base(studentId, termId, idempotencyKey),
+      sectionIds: [sectionId],
+      admission: jti,
+    });
+  }
+
+  /**
+   * Leaves a waitlist, or declines an offer; that needs no admission.
+   *
+   * @throws DomainError as `SeatLedger.submit`
+   */
+  leaveWaitlist(
+    studentId: string,
+    termId: string,
+    sectionId: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    const request = { ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] };
+    return this.ledger.submit({ kind: 'waitlist_leave', ...request });
+  }
+
+  /**
+   * Takes the seat that was offered; that needs no admission.
+   *
+   * @throws DomainError as `SeatLedger.submit`
+   */
+  acceptOffer(studentId: string, termId: string, sectionId: string, idempotencyKey: string): Promise<SectionOutcome[]> {
+    const request = { ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] };
+    return this.ledger.submit({ kind: 'waitlist_accept', ...request });
+  }
 }
+
+const base = (studentId: string, termId: string, idempotencyKey: string) => ({
+  ...{ studentId, termId, idempotencyKey },
+  deadline: Date.now() + PATIENCE_MS,
+});

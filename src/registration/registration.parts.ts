@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { AdmissionCheck } from './admission-ports';
 import { CartController } from './cart.controller';
@@ -8,15 +9,21 @@ import { CatalogueService } from './catalogue.service';
 import { EnrolmentEvents } from './enrolment-events';
 import { EnrolmentController } from './enrolment.controller';
 import { EnrolmentService } from './enrolment.service';
-import { SeatBatch } from './seat-batch';
+import { makeSeatLedger } from './make-ledger';
+import { Outbox } from './outbox-port';
 import { SeatLedger } from './seat-ledger';
-import { SeatStore } from './seat-store';
+import { SeatOperatorController } from './seat-operator.controller';
+import { SeatOperatorService } from './seat-operator.service';
+import { SeatSweep } from './seat-sweep';
 import { TermOperatorController } from './term-operator.controller';
 import { TermOperatorService } from './term-operator.service';
+import { WaitlistController } from './waitlist.controller';
+import { WaitlistService } from './waitlist.service';
 
 /**
- * What the composition root adds to have registration. It binds the ports `AdmissionCheck` and `AdmissionTokens`, opens
- * the database with `registrationEntities`, and closes the ledger before the database.
+ * What the composition root adds to have registration. It binds the ports `AdmissionCheck`, `AdmissionTokens`
+ * and `Outbox`, opens the database with `registrationEntities`, starts and stops the sweep, and closes first that, then
+ * the ledger, then the database.
  */
 export const registrationProviders: Provider[] = [
   CatalogueService,
@@ -26,15 +33,25 @@ export const registrationProviders: Provider[] = [
   EnrolmentEvents,
   {
     provide: SeatLedger,
-    useFactory: (database: Database, admissions: AdmissionCheck, events: EnrolmentEvents) =>
-      new SeatLedger(database, new SeatBatch(new SeatStore(database.kind), admissions), events),
-    inject: [Database, AdmissionCheck, EnrolmentEvents],
+    useFactory: (
+      { timeZone }: Config,
+      database: Database,
+      admissions: AdmissionCheck,
+      outbox: Outbox,
+      events: EnrolmentEvents,
+    ) => makeSeatLedger({ database, admissions, outbox, events, timeZone }),
+    inject: [CONFIG, Database, AdmissionCheck, Outbox, EnrolmentEvents],
   },
+  SeatSweep,
+  SeatOperatorService,
+  WaitlistService,
 ];
 
 export const registrationControllers = [
   CatalogueController,
   CartController,
   EnrolmentController,
+  WaitlistController,
+  SeatOperatorController,
   TermOperatorController,
 ];

@@ -2,9 +2,21 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import type { AdmissionCheck, AdmissionLife } from './admission-ports';
 import type { EnrolmentsChanged } from './enrolment-events';
+import type { Outbox } from './outbox-port';
 import { SeatDecision } from './seat-decision';
-import { type CommitRequest, requestHash, type SeatRequest, type SectionOutcome, storedKey } from './seat-request';
+import { type DeskSettings, type FollowUp, SeatDesk } from './seat-desk';
+import {
+  NOBODY,
+  type PromoteRequest,
+  requestHash,
+  type SeatRequest,
+  type SectionOutcome,
+  storedKey,
+} from './seat-request';
+import type { SeatState, StudentFacts } from './seat-state';
 import type { SeatStore, StoredAnswer } from './seat-store';
+import { SeatWriter } from './seat-writer';
+import { distinct, WaitlistReader } from './waitlist-reader';
 
 /** The answer to one request: outcomes per section, or why the request as a whole was refused. */
 export type SeatAnswer = { outcomes: SectionOutcome[] } | { refusal: DomainError };
@@ -13,22 +25,34 @@ export interface BatchResult {
   /** In the order of the requests. */
   answers: SeatAnswer[];
   events: EnrolmentsChanged[];
+  /** To be done next, before anything else. */
+  promotions: FollowUp[];
+}
+
+export interface BatchParts {
+  store: SeatStore;
+  admissions: AdmissionCheck;
+  outbox: Outbox;
+  settings: DeskSettings;
 }
 
 /** One transaction of the ledger: locks, reads, decides, writes. It is run again as a whole when the database says so. */
 export class SeatBatch {
-  constructor(
-    private readonly store: SeatStore,
-    private readonly admissions: AdmissionCheck,
-  ) {}
+  private readonly waitlists = new WaitlistReader();
+  private readonly writer = new SeatWriter();
 
-  async run(manager: EntityManager, requests: readonly SeatRequest[]): Promise<BatchResult> {
-    const students = await this.store.lockStudents(manager, unique(requests.map(({ studentId }) => studentId)));
-    const stored = await this.store.answers(manager, requests);
+  constructor(protected readonly parts: BatchParts) {}
+
+  /** @param now ms since the Unix epoch, by the database's clock */
+  async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
+    const { store, outbox } = this.parts;
+    const students = await this.lockStudents(manager, requests);
+    const stored = await store.answers(manager, requests);
     const lives = await this.livesOf(manager, requests);
     const judged = requests.map((request) => refusalOf(request, students, stored, lives));
     const open = requests.filter((_, index) => judged[index] === undefined);
-    const decision = await this.decisionFor(manager, open);
+    const desk = new SeatDesk(await this.read(manager, open, students, now), this.parts.settings);
+    const decision = new SeatDecision(desk);
     const answered = new Map<string, { request: SeatRequest; outcomes: SectionOutcome[] }>();
     const answers = requests.map((request, index): SeatAnswer => {
       const early = judged[index];
@@ -40,44 +64,75 @@ export class SeatBatch {
       answered.set(key, { request, outcomes });
       return { outcomes };
     });
-    await this.store.save(manager, decision.result(), [...answered.values()], Date.now());
-    return { answers, events: decision.events() };
+    await this.writer.save(manager, desk.result());
+    await this.writer.answers(manager, [...answered.values()], now);
+    if (desk.notices.length > 0) await outbox.add(manager, desk.notices);
+    return { answers, events: desk.events(), promotions: desk.promotions() };
   }
 
-  private async decisionFor(manager: EntityManager, open: readonly SeatRequest[]): Promise<SeatDecision> {
-    const sectionIds = unique(open.flatMap((request) => request.sectionIds));
-    if (open.length === 0) return new SeatDecision({ sections: new Map(), enrolments: [], creditLimits: new Map() });
+  /** Those who ask, and those who seem to be next on the waitlists that are to be served. */
+  private async lockStudents(
+    manager: EntityManager,
+    requests: readonly SeatRequest[],
+  ): Promise<Map<string, StudentFacts>> {
+    const { entries } = await this.waitlists.heads(manager, promotionsAmong(requests));
+    const ids = [...requests, ...entries].map(({ studentId }) => studentId).filter((id) => id !== NOBODY);
+    return this.parts.store.lockStudents(manager, unique(ids));
+  }
+
+  private async read(
+    manager: EntityManager,
+    open: readonly SeatRequest[],
+    students: Map<string, StudentFacts>,
+    now: number,
+  ): Promise<SeatState> {
+    const nothing = { sections: new Map(), enrolments: [], holds: [], entries: [], terms: new Map() };
+    if (open.length === 0) return { now, students, ...nothing, reach: new Map(), classYearTaken: new Map() };
+    const { store } = this.parts;
     const termIds = unique(open.map(({ termId }) => termId));
-    const studentIds = unique(open.map(({ studentId }) => studentId));
-    const sections = await this.store.lockSections(manager, sectionIds);
-    const enrolments = await this.store.enrolments(manager, studentIds, termIds);
-    const creditLimits = await this.store.creditLimits(manager, termIds);
-    return new SeatDecision({ sections, enrolments, creditLimits });
+    const terms = await store.terms(manager, termIds);
+    const sections = await store.lockSections(
+      manager,
+      unique(open.flatMap((request) => [...request.sectionIds])),
+      terms,
+    );
+    const locked = [...sections.values()];
+    const promotions = promotionsAmong(open);
+    const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
+    const promoted = unique(promotions.flatMap(({ sectionIds }) => [...sectionIds]));
+    const entries = await this.waitlists.open(manager, [...students.keys()], promoted);
+    return {
+      ...{ now, students, terms, sections, reach },
+      entries: distinct([...entries, ...heads]),
+      enrolments: await store.enrolments(manager, [...students.keys()], termIds),
+      holds: await this.waitlists.holds(manager, locked),
+      classYearTaken: await store.classYearTaken(manager, locked),
+    };
   }
 
   private async livesOf(manager: EntityManager, requests: readonly SeatRequest[]): Promise<Map<string, AdmissionLife>> {
-    const claims = requests.flatMap((request) =>
-      request.kind === 'commit' && request.admission !== undefined
-        ? [{ jti: request.admission, studentId: request.studentId }]
-        : [],
-    );
-    return claims.length === 0 ? new Map() : this.admissions.liveAdmissions(manager, claims);
+    const claims = requests.flatMap((request) => {
+      const admission = admissionOf(request);
+      return admission === undefined ? [] : [{ jti: admission, studentId: request.studentId }];
+    });
+    return claims.length === 0 ? new Map() : this.parts.admissions.liveAdmissions(manager, claims);
   }
 }
 
 /** The answer when the request need not, or must not, be decided. An answer given before comes first, whatever was since. */
 function refusalOf(
   request: SeatRequest,
-  students: Set<string>,
+  students: ReadonlyMap<string, StudentFacts>,
   stored: Map<string, StoredAnswer>,
   lives: Map<string, AdmissionLife>,
 ): SeatAnswer | undefined {
   const before = stored.get(answerKey(request));
   if (before) return replay(request, before);
-  if (!students.has(request.studentId)) {
+  if (request.studentId !== NOBODY && !students.has(request.studentId)) {
     return { refusal: new DomainError('not_on_roster', 'This student is not known here.') };
   }
-  const refusal = request.kind === 'commit' ? admissionRefusal(request, lives) : undefined;
+  const admission = admissionOf(request);
+  const refusal = admission === undefined ? undefined : admissionRefusal(lives.get(admission) ?? 'unknown');
   return refusal && { refusal };
 }
 
@@ -88,9 +143,7 @@ function replay(request: SeatRequest, before: StoredAnswer): SeatAnswer {
   };
 }
 
-function admissionRefusal(request: CommitRequest, lives: Map<string, AdmissionLife>): DomainError | undefined {
-  if (request.admission === undefined) return undefined;
-  const life = lives.get(request.admission) ?? 'unknown';
+function admissionRefusal(life: AdmissionLife): DomainError | undefined {
   switch (life) {
     case 'live':
       return undefined;
@@ -102,6 +155,12 @@ function admissionRefusal(request: CommitRequest, lives: Map<string, AdmissionLi
       return new DomainError('admission_invalid', 'This admission is not valid.');
   }
 }
+
+const admissionOf = (request: SeatRequest): string | undefined =>
+  'admission' in request ? request.admission : undefined;
+
+const promotionsAmong = (requests: readonly SeatRequest[]): PromoteRequest[] =>
+  requests.filter((request) => request.kind === 'promote');
 
 const answerKey = (request: SeatRequest): string => `${request.studentId} ${storedKey(request)}`;
 

@@ -1,142 +1,169 @@
-import { type ErrorBody, ERROR_RETRYABLE } from '../common/domain-error';
-import type { EnrolmentChange, EnrolmentsChanged } from './enrolment-events';
-import { type Refusal, refuseEnrolment, type SeatFacts, type SectionFacts, seatsLeft } from './rules';
-import type { SeatRequest, SectionOutcome } from './seat-request';
-
-/** A section with its seats, as read under its row's lock. */
-export interface LockedSection extends SectionFacts, SeatFacts {
-  termId: string;
-  version: number;
-}
-
-/** What was read under the locks. */
-export interface SeatState {
-  sections: ReadonlyMap<string, LockedSection>;
-  enrolments: readonly { studentId: string; termId: string; section: SectionFacts }[];
-  creditLimits: ReadonlyMap<string, number>;
-}
-
-/** What the decisions of one batch come to. */
-export interface SeatChanges {
-  added: { studentId: string; termId: string; sectionId: string; admission: string | undefined }[];
-  removed: { studentId: string; sectionId: string }[];
-  /** By how much the seats taken change, per section; never 0. */
-  seats: { sectionId: string; taken: number }[];
-}
+import type { Cause, SeatDesk } from './seat-desk';
+import { dropBlockedUntil } from './release-policy';
+import { type Refusal, refuseEnrolment, refuseHeldSeat, refuseOverride, seatsLeft } from './rules';
+import { changedPolicy } from './seat-policy';
+import { notEnrolled, refused, sectionNotFound } from './seat-refusal';
+import type {
+  CommitRequest,
+  ConfigureRequest,
+  DropRequest,
+  OverrideRequest,
+  SeatRequest,
+  SectionOutcome,
+  SwapRequest,
+} from './seat-request';
+import type { SectionSeats } from './section-seats';
+import { WaitlistDecision } from './waitlist-decision';
 
 /**
  * Decides requests one after another on what was read under the locks. Each sees what those before it have taken and
  * given back. Nothing here touches the database.
  */
 export class SeatDecision {
-  private readonly taken = new Map<string, number>();
-  private readonly enrolled = new Map<string, Map<string, SectionFacts>>();
-  /** `added` or `removed` against the database, per student and section. */
-  private readonly net = new Map<string, { request: SeatRequest; sectionId: string; sign: 1 | -1 }>();
-  private readonly changes: (EnrolmentChange & { termId: string })[] = [];
+  private readonly waitlists: WaitlistDecision;
 
-  constructor(private readonly state: SeatState) {
-    for (const { studentId, termId, section } of state.enrolments) {
-      this.sectionsOf(studentId, termId).set(section.id, section);
-    }
+  constructor(private readonly desk: SeatDesk) {
+    this.waitlists = new WaitlistDecision(desk);
   }
 
   decide(request: SeatRequest): SectionOutcome[] {
-    return request.sectionIds.map((sectionId) =>
-      request.kind === 'commit' ? this.enrol(request, sectionId) : this.drop(request, sectionId),
-    );
-  }
-
-  result(): SeatChanges {
-    const net = [...this.net.values()];
-    return {
-      added: net
-        .filter(({ sign }) => sign === 1)
-        .map(({ request, sectionId }) => ({
-          studentId: request.studentId,
-          termId: request.termId,
-          sectionId,
-          admission: request.kind === 'commit' ? request.admission : undefined,
-        })),
-      removed: net
-        .filter(({ sign }) => sign === -1)
-        .map(({ request, sectionId }) => ({ studentId: request.studentId, sectionId })),
-      seats: [...this.taken]
-        .map(([sectionId, taken]) => ({ sectionId, taken }))
-        .filter(({ taken }) => taken !== 0)
-        .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1)),
-    };
-  }
-
-  /** The news of the batch, per term. */
-  events(): EnrolmentsChanged[] {
-    const terms = new Set(this.changes.map(({ termId }) => termId));
-    return [...terms].map((termId) => ({
-      termId,
-      changes: this.changes.filter((change) => change.termId === termId).map(({ termId: _, ...change }) => change),
-      sections: this.result().seats.flatMap(({ sectionId }) => {
-        const section = this.state.sections.get(sectionId);
-        if (section?.termId !== termId) return [];
-        return [{ id: sectionId, left: seatsLeft(this.seatsOf(section)), version: section.version + 1 }];
-      }),
-    }));
-  }
-
-  private enrol(request: SeatRequest, sectionId: string): SectionOutcome {
-    const section = this.state.sections.get(sectionId);
-    if (section?.termId !== request.termId) {
-      return refused(sectionId, { code: 'section_not_found', message: 'There is no such section.', details: {} });
+    switch (request.kind) {
+      case 'commit':
+        return request.sectionIds.map((id) => this.commit(request, id));
+      case 'drop':
+        return request.sectionIds.map((id) => this.drop(request, id));
+      case 'swap':
+        return this.swap(request);
+      case 'waitlist_join':
+        return request.sectionIds.map((id) => this.waitlists.join(request, id));
+      case 'waitlist_leave':
+        return request.sectionIds.map((id) => this.waitlists.leave(request, id));
+      case 'waitlist_accept':
+        return request.sectionIds.map((id) => this.waitlists.accept(request, id));
+      case 'promote':
+        this.waitlists.promote(request);
+        return [];
+      case 'override':
+        return request.sectionIds.map((id) => this.override(request, id));
+      case 'configure':
+        return [this.configure(request)];
     }
-    const enrolled = this.sectionsOf(request.studentId, request.termId);
-    const refusal = refuseEnrolment({
-      wanted: section,
-      seats: this.seatsOf(section),
-      enrolled: [...enrolled.values()],
-      creditLimitHundredths: this.state.creditLimits.get(request.termId) ?? 0,
-    });
+  }
+
+  private commit(request: CommitRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(request.termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    const refusal = this.refuseTaking(request.studentId, seats);
     if (refusal) return refused(sectionId, refusal);
-    enrolled.set(sectionId, section);
-    this.note(request, sectionId, 1);
+    this.take(request.studentId, seats, {
+      ...{ by: 'commit', source: 'commit', notice: 'enrolled' },
+      admission: request.admission,
+    });
     return { sectionId, outcome: 'enrolled' };
   }
 
-  private drop(request: SeatRequest, sectionId: string): SectionOutcome {
-    const enrolled = this.sectionsOf(request.studentId, request.termId);
-    if (!enrolled.delete(sectionId)) {
-      return refused(sectionId, {
-        code: 'not_enrolled',
-        message: 'You are not enrolled in this section.',
-        details: { sectionId },
-      });
+  private drop({ studentId, termId }: DropRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats || !this.desk.sectionsOf(studentId, termId).has(sectionId)) {
+      return refused(sectionId, notEnrolled(sectionId));
     }
-    this.note(request, sectionId, -1);
+    const refusal = this.refuseDropping(seats);
+    if (refusal) return refused(sectionId, refusal);
+    this.desk.drop(studentId, seats, { by: 'drop', source: 'commit', notice: 'dropped' });
     return { sectionId, outcome: 'dropped' };
   }
 
-  private note(request: SeatRequest, sectionId: string, sign: 1 | -1): void {
-    const { studentId, termId, kind } = request;
-    this.taken.set(sectionId, (this.taken.get(sectionId) ?? 0) + sign);
-    const key = JSON.stringify([studentId, sectionId]);
-    // Given back and taken again, or the reverse, within one batch: the database need not know.
-    if (this.net.has(key)) this.net.delete(key);
-    else this.net.set(key, { request, sectionId, sign });
-    this.changes.push({ termId, studentId, sectionId, state: sign === 1 ? 'enrolled' : 'dropped', by: kind });
+  private swap({ studentId, termId, sectionIds: [dropId, takeId], admission }: SwapRequest): SectionOutcome[] {
+    const given = this.desk.seatsOf(termId, dropId);
+    const taken = this.desk.seatsOf(termId, takeId);
+    if (!given || !this.desk.sectionsOf(studentId, termId).has(dropId)) {
+      return [refused(dropId, notEnrolled(dropId)), refused(takeId, notEnrolled(dropId))];
+    }
+    const blocked = this.refuseDropping(given);
+    if (blocked) return [refused(dropId, blocked), refused(takeId, blocked)];
+    const refusal = taken ? this.refuseTaking(studentId, taken, dropId) : sectionNotFound();
+    if (!taken || refusal) {
+      return [{ sectionId: dropId, outcome: 'kept' }, refused(takeId, refusal ?? sectionNotFound())];
+    }
+    this.desk.drop(studentId, given, { by: 'swap', source: 'commit', notice: 'dropped' });
+    this.take(studentId, taken, { by: 'swap', source: 'commit', notice: 'enrolled', admission });
+    return [
+      { sectionId: dropId, outcome: 'dropped' },
+      { sectionId: takeId, outcome: 'enrolled' },
+    ];
   }
 
-  private seatsOf(section: LockedSection): SeatFacts {
-    const { capacity, held, overrides } = section;
-    return { capacity, held, overrides, taken: section.taken + (this.taken.get(section.id) ?? 0) };
+  private override({ studentId, termId, act }: OverrideRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    const refusal = refuseOverride(this.desk.question(studentId, seats));
+    if (refusal) return refused(sectionId, refusal);
+    const offer = seats.offerTo(studentId);
+    const beyond = !offer && seats.left === 0;
+    if (beyond) seats.takeBeyond();
+    else seats.take(offer);
+    this.desk.enrol(studentId, seats, { by: 'operator', source: 'operator', notice: 'enrolled' });
+    const { taken, held, capacity, overrides } = seats;
+    this.desk.acts.push({
+      ...{ act: 'override', termId, sectionId, studentId, ...act },
+      details: { beyondCapacity: beyond, taken, held, capacity, overrides },
+    });
+    return { sectionId, outcome: 'enrolled' };
   }
 
-  private sectionsOf(studentId: string, termId: string): Map<string, SectionFacts> {
-    const key = JSON.stringify([studentId, termId]);
-    const sections = this.enrolled.get(key) ?? new Map<string, SectionFacts>();
-    this.enrolled.set(key, sections);
-    return sections;
+  private configure(request: ConfigureRequest): SectionOutcome {
+    const { termId, act, force = false } = request;
+    const [sectionId] = request.sectionIds;
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    const { capacity: before } = seats;
+    const { capacity = before, policy } = request;
+    const lowest = seats.taken + seats.held - seats.overrides;
+    if (capacity < lowest && capacity < before && !force) {
+      const { taken, held, overrides } = seats;
+      return refused(sectionId, {
+        code: 'capacity_below_taken',
+        message: `${lowest} of the seats are in use.`,
+        details: { capacity, lowest, taken, held, overrides },
+      });
+    }
+    this.changeCapacity(seats, capacity);
+    if (policy) this.desk.setPolicy(sectionId, changedPolicy(this.desk.ownPolicy(seats), policy));
+    const details = {
+      capacity: { before, after: capacity },
+      force,
+      overrides: seats.overrides,
+      policy: policy ?? null,
+    };
+    this.desk.acts.push({ act: 'section', termId, sectionId, studentId: null, ...act, details });
+    return { sectionId, outcome: 'changed' };
   }
-}
 
-function refused(sectionId: string, { code, message, details }: Refusal): SectionOutcome {
-  const error: ErrorBody = { code, message, retryable: ERROR_RETRYABLE[code], details };
-  return { sectionId, outcome: 'refused', error };
+  /** New seats go to those who wait, before anybody else can take them. */
+  private changeCapacity(seats: SectionSeats, capacity: number): void {
+    if (capacity === seats.capacity) return;
+    const before = seats.left;
+    seats.setCapacity(capacity);
+    this.desk.keepForWaiting(seats, seats.left - before);
+  }
+
+  /** Takes the seat that was offered to the student, or one that is left. */
+  private take(studentId: string, seats: SectionSeats, cause: Cause): void {
+    seats.take(seats.offerTo(studentId));
+    this.desk.enrol(studentId, seats, cause);
+  }
+
+  private refuseTaking(studentId: string, seats: SectionSeats, without?: string): Refusal | undefined {
+    const question = this.desk.question(studentId, seats, without);
+    if (seatsLeft(seats) > 0) return refuseEnrolment(question);
+    const entry = this.desk.waitlist.entryOf(studentId, seats.section.id);
+    const offered = entry?.state === 'offered' && (entry.offerExpiresAt ?? 0) > this.desk.now;
+    return offered ? refuseHeldSeat(question) : refuseEnrolment(question);
+  }
+
+  private refuseDropping(seats: SectionSeats): Refusal | undefined {
+    const until = dropBlockedUntil(this.desk.policyOf(seats).dropBlocked, this.desk.now, this.desk.settings.timeZone);
+    if (until === undefined) return undefined;
+    return { code: 'drop_blocked', message: 'Seats cannot be given back at this hour.', details: { until } };
+  }
 }

@@ -1,12 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
+import { randomId } from '../common/ids';
 import { errorText } from '../common/text';
 import type { Database } from '../database/database';
 import { CommitUnknownError } from '../database/database-error';
 import type { EnrolmentEvents } from './enrolment-events';
 import type { BatchResult, SeatBatch } from './seat-batch';
-import type { SeatRequest, SectionOutcome } from './seat-request';
+import type { FollowUp } from './seat-desk';
+import { NOBODY, type PromoteRequest, type SeatRequest, type SectionOutcome } from './seat-request';
 
 export interface LedgerOptions {
   /** Most requests in one transaction, at least 1. */
@@ -47,8 +50,9 @@ interface Entry {
  *
  * - A request is decided in the order of its arrival here, on values read under row locks that all pods take.
  * - A batch that fails is split until the request at fault fails alone.
- * - The same request with the same idempotency key is answered once and the same, for ever; refusals of the request as a
- *   whole (an exception here) are not kept.
+ * - The same request with the same idempotency key is answered once and the same, for a week at least; refusals of the
+ *   request as a whole (an exception here) are not kept.
+ * - A seat that comes free for the waitlist is held in the same transaction, and promoted before anything else is done.
  */
 export class SeatLedger {
   private readonly logger = new Logger('Ledger');
@@ -80,6 +84,16 @@ export class SeatLedger {
       this.queue.push({ request, resolve, reject });
       this.pumping ??= this.pump();
     });
+  }
+
+  /**
+   * Sees to the held seats of a section whose time has come: gives them to those who wait, or lets them go.
+   *
+   * @param fill also gives what is left to those who wait, after somebody else has added seats
+   * @throws DomainError as `submit`
+   */
+  async promote(termId: string, sectionId: string, { fill = false } = {}): Promise<void> {
+    await this.submit({ ...promotion({ termId, sectionId, after: 0 }), fill });
   }
 
   figures(): LedgerFigures {
@@ -119,7 +133,17 @@ export class SeatLedger {
     this.counts.batches += 1;
     this.counts.requests += entries.length;
     this.answer(entries, result);
+    this.promoteFirst(result.promotions);
     for (const event of result.events) this.events.changed(event);
+  }
+
+  /** At the front of the queue. One that fails is left to the sweep, which finds the seat by what it is held for. */
+  private promoteFirst(promotions: FollowUp[]): void {
+    const entries = promotions.map((followUp): Entry => {
+      const reject = (error: Error): void => this.logger.warn(`A promotion is left to the sweep: ${error.message}`);
+      return { request: promotion(followUp), resolve: () => undefined, reject };
+    });
+    this.queue = [...entries, ...this.queue];
   }
 
   private answer(entries: Entry[], { answers }: BatchResult): void {
@@ -150,12 +174,16 @@ export class SeatLedger {
   private async commit(requests: SeatRequest[]): Promise<BatchResult> {
     let attempt: BatchResult | undefined;
     try {
-      return await this.database.write(async (manager) => (attempt = await this.batch.run(manager, requests)));
+      return await this.database.write(async (manager) => (attempt = await this.run(manager, requests)));
     } catch (error) {
       if (!(error instanceof CommitUnknownError)) throw error;
       this.counts.unknownCommits += 1;
       return this.settle(requests, attempt);
     }
+  }
+
+  private async run(manager: EntityManager, requests: SeatRequest[]): Promise<BatchResult> {
+    return this.batch.run(manager, requests, await this.database.now(manager));
   }
 
   /**
@@ -166,9 +194,9 @@ export class SeatLedger {
     const deadline = Date.now() + this.options.settleMs;
     for (;;) {
       try {
-        const result = await this.database.write((manager) => this.batch.run(manager, requests));
+        const result = await this.database.write((manager) => this.run(manager, requests));
         const replayed = result.events.length === 0 && sameAnswers(result, attempt);
-        return replayed && attempt ? { ...result, events: attempt.events } : result;
+        return replayed && attempt ? attempt : result;
       } catch (error) {
         const away = error instanceof DomainError && error.code === 'database_unavailable';
         if (!away || Date.now() >= deadline) throw error;
@@ -176,6 +204,11 @@ export class SeatLedger {
       }
     }
   }
+}
+
+function promotion({ termId, sectionId, after }: FollowUp): PromoteRequest {
+  const idempotencyKey = randomId();
+  return { kind: 'promote', studentId: NOBODY, termId, sectionIds: [sectionId], after, idempotencyKey };
 }
 
 function sameAnswers(result: BatchResult, attempt: BatchResult | undefined): boolean {

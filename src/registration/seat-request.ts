@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ErrorBody } from '../common/domain-error';
+import type { TermPolicyChange } from './seat-policy';
 
 interface SeatRequestBase {
+  /** Whose seat it is about; `NOBODY` for what concerns a section as a whole. */
   studentId: string;
   termId: string;
   /** In order of preference. */
@@ -12,11 +14,14 @@ interface SeatRequestBase {
   deadline?: number;
 }
 
-/** Take seats. */
-export interface CommitRequest extends SeatRequestBase {
-  kind: 'commit';
+interface UnderAdmission {
   /** The `jti` of the admission it is made under; it must live. Undefined: the caller vouches that none is needed. */
   admission: string | undefined;
+}
+
+/** Take seats. */
+export interface CommitRequest extends SeatRequestBase, UnderAdmission {
+  kind: 'commit';
 }
 
 /** Give seats back. */
@@ -24,12 +29,86 @@ export interface DropRequest extends SeatRequestBase {
   kind: 'drop';
 }
 
-export type SeatRequest = CommitRequest | DropRequest;
+/** Give the first section's seat back for one in the second; both or nothing. */
+export interface SwapRequest extends SeatRequestBase, UnderAdmission {
+  kind: 'swap';
+  sectionIds: readonly [dropped: string, taken: string];
+}
+
+/** Wait for a seat in each of the sections. */
+export interface JoinWaitlistRequest extends SeatRequestBase, UnderAdmission {
+  kind: 'waitlist_join';
+}
+
+/** Wait no longer, or decline an offer. */
+export interface LeaveWaitlistRequest extends SeatRequestBase {
+  kind: 'waitlist_leave';
+}
+
+/** Take the seat that was offered. */
+export interface AcceptOfferRequest extends SeatRequestBase {
+  kind: 'waitlist_accept';
+}
+
+/** The ledger's own: see to the held seats of one section that are to be given, or let go. */
+export interface PromoteRequest extends SeatRequestBase {
+  kind: 'promote';
+  sectionIds: readonly [string];
+  /** Only waitlist numbers above this one; those up to it have just been asked. 0 = from the head. */
+  after: number;
+  /** Also give what is left to those who wait: seats were added by somebody else than the ledger. */
+  fill?: boolean;
+}
+
+/** Who does something by hand, and why. */
+export interface OperatorAct {
+  operator: string;
+  /** '' for none. */
+  note: string;
+}
+
+/** An operator gives a seat, beyond the capacity if need be. */
+export interface OverrideRequest extends SeatRequestBase {
+  kind: 'override';
+  act: OperatorAct;
+}
+
+/** An operator changes a section. */
+export interface ConfigureRequest extends SeatRequestBase {
+  kind: 'configure';
+  sectionIds: readonly [string];
+  act: OperatorAct;
+  /** The number of seats; below those in use only with `force`. */
+  capacity?: number;
+  force?: boolean;
+  policy?: TermPolicyChange;
+}
+
+export type StudentRequest =
+  | CommitRequest
+  | DropRequest
+  | SwapRequest
+  | JoinWaitlistRequest
+  | LeaveWaitlistRequest
+  | AcceptOfferRequest
+  | OverrideRequest;
+
+export type SeatRequest = StudentRequest | PromoteRequest | ConfigureRequest;
+
+/** The student of requests that concern nobody in particular: no student id is empty. */
+export const NOBODY = '';
 
 /** How one section of a request went. The same on every wire. */
 export interface SectionOutcome {
   sectionId: string;
-  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'refused';
+  /**
+   * - left: waits no longer.
+   * - kept: the seat that was to be swapped away is still there.
+   * - changed: an operator's change is in force.
+   */
+  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'left' | 'kept' | 'changed' | 'refused';
+  /** On the waitlist, when it was joined; 1 = next. */
+  position?: number;
   /** Only when refused. */
   error?: ErrorBody;
 }

@@ -6,6 +6,7 @@ import { CreateAdmissions1764000000300 } from './1764000000300-create-admissions
 import { CreateSeats1764000000400 } from './1764000000400-create-seats';
 import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
 import { CreateCart1764000000700 } from './1764000000700-create-cart';
+import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -20,4 +21,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateSeats1764000000400,
   CreateOutbox1764000000600,
   CreateCart1764000000700,
+  CreateWaitlists1764000000850,
 ];

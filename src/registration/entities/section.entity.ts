@@ -72,9 +72,21 @@ export class SectionEntity {
   @Column({ type: 'int' })
   held!: number;
 
-  /** Seats beyond the capacity that an operator has granted. */
+  /** Seats in use beyond the capacity, by an operator's will; a seat that is given back ends one of them first. */
   @Column({ type: 'int' })
   overrides!: number;
+
+  /** Students who wait for a seat; those who were offered one do not count. */
+  @Column({ type: 'int', default: 0 })
+  waiting!: number;
+
+  /** The last number that was given out on the waitlist. */
+  @Column({ name: 'waitlist_number', type: 'int', default: 0 })
+  waitlistNumber!: number;
+
+  /** What holds for this section only, as JSON of `SeatPolicy`; null = what holds for the term. */
+  @Column({ type: 'text', nullable: true })
+  policy!: string | null;
 
   /** One more with every change of the seats. */
   @Column({ type: 'int' })

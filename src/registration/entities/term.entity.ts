@@ -20,4 +20,8 @@ export class TermEntity {
   /** Most credits one student may be enrolled for, in hundredths of a credit. */
   @Column({ name: 'credit_limit_hundredths', type: 'int' })
   creditLimitHundredths!: number;
+
+  /** What holds for all sections that say nothing else, as JSON of `TermPolicy`; null = the defaults. */
+  @Column({ type: 'text', nullable: true })
+  policy!: string | null;
 }

@@ -1,19 +1,38 @@
+import { type ClassYear, type ClassYearSeats, refuseClassYear } from './class-year';
 import { refuseCredits } from './credit-limit';
 import { refuseDuplicate } from './duplicate';
 import type { Refusal, SeatFacts, SectionFacts } from './facts';
 import { refuseSameCourse } from './same-course';
 import { refuseClosed, refuseFull } from './seats';
 import { refuseTimeConflict } from './time-conflict';
+import { type EnrolmentWindows, refuseWindow } from './window';
 
+export { CLASS_YEARS, type ClassYear, classYearOf, type ClassYearSeats } from './class-year';
 export type { MeetingFact, Refusal, SeatFacts, SectionFacts } from './facts';
 export { seatsLeft } from './facts';
+export type { EnrolmentWindow, EnrolmentWindows } from './window';
 
-export interface EnrolmentQuestion {
+/** What a student could change: the timetable and the credits. */
+export interface TimetableQuestion {
   wanted: SectionFacts;
-  seats: SeatFacts;
   /** All sections of the term that the student has, those of the same request included. */
   enrolled: readonly SectionFacts[];
   creditLimitHundredths: number;
+}
+
+/** What is asked of a student who acts, and not of one whom the waitlist's turn has come to. */
+export interface WindowQuestion {
+  windows: EnrolmentWindows;
+  classYear: ClassYear | undefined;
+  /** ms since the Unix epoch. */
+  now: number;
+}
+
+export interface EnrolmentQuestion extends TimetableQuestion {
+  seats: SeatFacts;
+  /** The seats for the student's class year, where these are limited. */
+  classYearSeats?: ClassYearSeats;
+  window?: WindowQuestion;
 }
 
 /**
@@ -21,13 +40,38 @@ export interface EnrolmentQuestion {
  * before what depends on others, so "full" means that nothing else was wrong.
  */
 export function refuseEnrolment(question: EnrolmentQuestion): Refusal | undefined {
-  const { wanted, seats, enrolled, creditLimitHundredths } = question;
+  const { wanted, seats, classYearSeats } = question;
+  return refuseWaiting(question) ?? refuseClassYear(wanted, classYearSeats) ?? refuseFull(wanted, seats);
+}
+
+/** Whether a student may wait for a seat: as for having one, but for how many there are. */
+export function refuseWaiting(question: EnrolmentQuestion): Refusal | undefined {
+  const { wanted, seats, enrolled, window, classYearSeats } = question;
+  const noSeatsEver = classYearSeats?.limit === 0 ? classYearSeats : undefined;
   return (
     refuseDuplicate(wanted, enrolled) ??
+    (window && refuseWindow(window.windows, window.classYear, window.now)) ??
     refuseClosed(wanted, seats) ??
+    refuseClassYear(wanted, noSeatsEver) ??
+    refuseTimetable(question)
+  );
+}
+
+/** Whether a seat that is the student's already (held for the waitlist's turn, or accepted) may become an enrolment. */
+export function refuseHeldSeat(question: EnrolmentQuestion): Refusal | undefined {
+  const { wanted, enrolled, classYearSeats } = question;
+  return refuseDuplicate(wanted, enrolled) ?? refuseTimetable(question) ?? refuseClassYear(wanted, classYearSeats);
+}
+
+/** What holds even where an operator puts a student in beyond the seats. */
+export function refuseOverride(question: TimetableQuestion): Refusal | undefined {
+  return refuseDuplicate(question.wanted, question.enrolled) ?? refuseTimetable(question);
+}
+
+function refuseTimetable({ wanted, enrolled, creditLimitHundredths }: TimetableQuestion): Refusal | undefined {
+  return (
     refuseSameCourse(wanted, enrolled) ??
     refuseTimeConflict(wanted, enrolled) ??
-    refuseCredits(wanted, enrolled, creditLimitHundredths) ??
-    refuseFull(wanted, seats)
+    refuseCredits(wanted, enrolled, creditLimitHundredths)
   );
 }

@@ -4,12 +4,14 @@ import type { Request } from 'express';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '../../../src/common/domain-error';
 import { HttpErrorFilter } from '../../../src/common/http-error.filter';
+import { CONFIG } from '../../../src/config/config';
 import { Database } from '../../../src/database/database';
 import { OperatorGuard } from '../../../src/identity/operator.guard';
 import { StudentGuard } from '../../../src/identity/student.guard';
 import { AdmissionCheck, AdmissionTokens } from '../../../src/registration/admission-ports';
+import { Outbox } from '../../../src/registration/outbox-port';
 import { registrationControllers, registrationProviders } from '../../../src/registration/registration.parts';
-import { FakeAdmissions } from './support';
+import { FakeAdmissions, FakeOutbox } from './support';
 
 /** `for <student>` is a good token; everything else is not. */
 class FakeTokens extends AdmissionTokens {
@@ -55,7 +57,9 @@ export async function startRegistrationApp(database: Database): Promise<Registra
     controllers: registrationControllers,
     providers: [
       ...registrationProviders,
+      { provide: CONFIG, useValue: { timeZone: 'Asia/Seoul' } },
       { provide: Database, useValue: database },
+      { provide: Outbox, useValue: new FakeOutbox() },
       { provide: AdmissionCheck, useValue: new FakeAdmissions() },
       { provide: AdmissionTokens, useValue: new FakeTokens() },
     ],

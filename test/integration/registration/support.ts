@@ -6,7 +6,9 @@ import { StudentEntity } from '../../../src/identity/student.entity';
 import { AdmissionCheck, type AdmissionClaim, type AdmissionLife } from '../../../src/registration/admission-ports';
 import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
 import { registrationEntities } from '../../../src/registration/entities';
+import { Outbox, type SeatNotice } from '../../../src/registration/outbox-port';
 import { SeatBatch } from '../../../src/registration/seat-batch';
+import type { DeskSettings } from '../../../src/registration/seat-desk';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/seat-ledger';
 import type { CommitRequest, DropRequest, SectionOutcome } from '../../../src/registration/seat-request';
 import { SeatStore } from '../../../src/registration/seat-store';
@@ -31,18 +33,33 @@ export class LocklessStore extends SeatStore {
   }
 }
 
+/** Keeps what it was given, also by transactions that were run again. */
+export class FakeOutbox extends Outbox {
+  readonly notices: SeatNotice[] = [];
+
+  add(_: EntityManager, notices: readonly SeatNotice[]): Promise<void> {
+    this.notices.push(...notices);
+    return Promise.resolve();
+  }
+}
+
 interface LedgerParts {
   options?: Partial<LedgerOptions>;
   admissions?: AdmissionCheck;
   events?: EnrolmentEvents;
+  outbox?: Outbox;
   store?: SeatStore;
+  settings?: Partial<DeskSettings>;
 }
 
 export function makeLedger(database: Database, parts: LedgerParts = {}): SeatLedger {
   const { options, admissions = new FakeAdmissions(), events = new EnrolmentEvents() } = parts;
-  const { store = new SeatStore(database.kind) } = parts;
-  return new SeatLedger(database, new SeatBatch(store, admissions), events, options);
+  const { store = new SeatStore(database.kind), outbox = new FakeOutbox() } = parts;
+  const settings = { ...TEST_SETTINGS, ...parts.settings };
+  return new SeatLedger(database, new SeatBatch({ store, admissions, outbox, settings }), events, options);
 }
+
+export const TEST_SETTINGS: DeskSettings = { timeZone: 'Asia/Seoul', promotionPatienceMs: 0, random: () => 0.5 };
 
 export interface TestSection {
   id: string;
@@ -50,6 +67,7 @@ export interface TestSection {
   course?: string;
   type?: string;
   credits?: number;
+  classYearLimits?: Record<string, number>;
   /** `[day, start minute, end minute]` */
   meetings?: [number, number, number][];
 }
@@ -117,7 +135,7 @@ const sectionRow = (section: TestSection): Record<string, RowValue> => ({
   prerequisites: '',
   notes: '',
   search_text: section.id,
-  class_year_limits: null,
+  class_year_limits: section.classYearLimits ? JSON.stringify(section.classYearLimits) : null,
   capacity: section.capacity,
   taken: 0,
   held: 0,

@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bigintColumn } from '../../database/columns';
+
+/**
+ * What a held seat is held for:
+ *
+ * - promotion: the head of the waitlist is about to get it; due when that should long have happened.
+ * - offer: it was offered to `studentId`; due when the offer ends.
+ * - release: nobody waited when it was given back; due when the release policy lets go of it.
+ */
+export type HoldReason = 'promotion' | 'offer' | 'release';
+
+/** One held seat: a section's `held` is the number of its rows. Only the seat ledger makes and ends them. */
+@Entity('seat_hold')
+@Index('seat_hold_by_section', ['sectionId'])
+@Index('seat_hold_by_time', ['dueAt'])
+export class SeatHoldEntity {
+  /** Random. */
+  @PrimaryColumn({ type: 'varchar', length: 22 })
+  id!: string;
+
+  @Column({ name: 'section_id', type: 'varchar', length: 32 })
+  sectionId!: string;
+
+  @Column({ name: 'term_id', type: 'varchar', length: 40 })
+  termId!: string;
+
+  @Column({ type: 'varchar', length: 16 })
+  reason!: HoldReason;
+
+  @Column({ name: 'student_id', type: 'varchar', length: 64, nullable: true })
+  studentId!: string | null;
+
+  /** From when on a sweep looks after it, ms since the Unix epoch by the database's clock. */
+  @Column(bigintColumn('due_at'))
+  dueAt!: number;
+
+  /** Until when the sweep of some pod is at it; 0 = none. */
+  @Column(bigintColumn('claimed_until'))
+  claimedUntil!: number;
+}

@@ -1,0 +1,17 @@
+import type { EntityManager } from 'typeorm';
+
+/** One thing that a student is to be told by mail. */
+export interface SeatNotice {
+  studentId: string;
+  termId: string;
+  kind: 'enrolled' | 'dropped' | 'waitlisted' | 'promoted' | 'offered' | 'offer_expired';
+  sectionId: string;
+  /** `position` on the waitlist; `expiresAt` of an offer, ms since the Unix epoch. */
+  details: Record<string, unknown>;
+}
+
+/** Port: what students are told. Bound by the composition root. */
+export abstract class Outbox {
+  /** Writes into the ledger's own transaction: told if and only if it is true. */
+  abstract add(manager: EntityManager, notices: readonly SeatNotice[]): Promise<void>;
+}

@@ -1,0 +1,96 @@
+/** When a seat that was given back, and that nobody waits for, can be had again. */
+export type ReleasePolicy =
+  | { when: 'at_once' }
+  /** After a random time between the two, so that nobody can hand a seat over; seconds. */
+  | { when: 'after_delay'; minSeconds: number; maxSeconds: number }
+  /** At the next of these full hours (0 to 23) in the campus's time zone. */
+  | { when: 'at_hours'; hours: readonly number[] };
+
+/** Hours of the day in which nobody may drop; minutes since midnight in the campus's time zone, end exclusive. */
+export interface BlockedHours {
+  fromMinute: number;
+  /** Not after `fromMinute`: it ends on the next day. */
+  toMinute: number;
+}
+
+export const DEFAULT_DELAY = { minSeconds: 180, maxSeconds: 300 } as const;
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+/**
+ * When a seat given back at `now` can be had again, ms since the Unix epoch; `now` itself: at once.
+ *
+ * @param random at least 0 and below 1
+ * @param timeZone IANA name
+ */
+export function releaseTime(policy: ReleasePolicy, now: number, random: number, timeZone: string): number {
+  switch (policy.when) {
+    case 'at_once':
+      return now;
+    case 'after_delay':
+      return now + Math.round((policy.minSeconds + random * (policy.maxSeconds - policy.minSeconds)) * 1_000);
+    case 'at_hours':
+      return Math.min(...policy.hours.map((hour) => nextTime(hour * 60, now, timeZone)));
+  }
+}
+
+/** Until when dropping is blocked, or undefined when it is not. Hours that follow on each other count as one. */
+export function dropBlockedUntil(blocked: readonly BlockedHours[], now: number, timeZone: string): number | undefined {
+  let until: number | undefined;
+  for (let round = 0; round < blocked.length; round += 1) {
+    const minute = minuteOfDay(until ?? now, timeZone);
+    const hit = blocked.find((hours) => contains(hours, minute));
+    if (!hit) break;
+    until = nextTime(hit.toMinute, until ?? now, timeZone);
+  }
+  return until;
+}
+
+function contains({ fromMinute, toMinute }: BlockedHours, minute: number): boolean {
+  if (fromMinute < toMinute) return fromMinute <= minute && minute < toMinute;
+  return minute >= fromMinute || minute < toMinute;
+}
+
+/** The first moment after `now` at which clocks in the zone show this minute of the day. */
+function nextTime(minute: number, now: number, timeZone: string): number {
+  for (let days = 0; ; days += 1) {
+    const time = timeOnDay(minute, now, days, timeZone);
+    if (time > now) return time;
+  }
+}
+
+function minuteOfDay(time: number, timeZone: string): number {
+  const shown = new Date(time + offsetMs(time, timeZone));
+  return shown.getUTCHours() * 60 + shown.getUTCMinutes();
+}
+
+/** A time that the zone skips in spring counts as that much later; of one that comes twice in autumn, the first. */
+function timeOnDay(minute: number, now: number, days: number, timeZone: string): number {
+  const shown = new Date(now + offsetMs(now, timeZone));
+  const midnight = Date.UTC(shown.getUTCFullYear(), shown.getUTCMonth(), shown.getUTCDate() + days);
+  const wanted = midnight + (minute % DAY_MINUTES) * MINUTE_MS + (minute === DAY_MINUTES ? DAY_MINUTES * MINUTE_MS : 0);
+  const before = wanted - offsetMs(wanted - DAY_MINUTES * MINUTE_MS, timeZone);
+  if (before + offsetMs(before, timeZone) === wanted) return before;
+  const after = wanted - offsetMs(wanted + DAY_MINUTES * MINUTE_MS, timeZone);
+  return after + offsetMs(after, timeZone) === wanted ? after : before;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What clocks in the zone are ahead of UTC at a moment, ms. */
+function offsetMs(time: number, timeZone: string): number {
+  let format = formats.get(timeZone);
+  if (!format) {
+    const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
+    format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+      ...{ timeZone, hourCycle: 'h23' },
+      ...{ ...fields, second: 'numeric' },
+    });
+    formats.set(timeZone, format);
+  }
+  const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return shown - (time - (((time % 1_000) + 1_000) % 1_000));
+}

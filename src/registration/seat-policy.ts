@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './release-policy';
+import { CLASS_YEARS, type EnrolmentWindows } from './rules';
+import { minuteOf } from './week-time';
+
+/** How a freed seat reaches the head of the waitlist: as an enrolment, or as an offer with a deadline. */
+export type WaitlistMode = 'promote' | 'offer';
+
+/** What holds for one section; what it does not say, the term says. */
+export interface SeatPolicy {
+  release?: ReleasePolicy;
+  /** Hours in which nobody may drop. */
+  dropBlocked?: BlockedHours[];
+  waitlist?: WaitlistMode;
+  /** How long an offer can be accepted, seconds. */
+  offerSeconds?: number;
+}
+
+/** What holds for a whole term. */
+export interface TermPolicy extends SeatPolicy {
+  /** Whether the sections' limits per class year are enforced. */
+  classYearLimits?: boolean;
+  windows?: EnrolmentWindows;
+}
+
+/** A policy with nothing left open. */
+export type EffectivePolicy = Required<SeatPolicy>;
+
+/** At once and to the head of the list; an offer is open for a day. */
+export const DEFAULT_POLICY: EffectivePolicy = {
+  release: { when: 'at_once' },
+  dropBlocked: [],
+  waitlist: 'promote',
+  offerSeconds: 24 * 3_600,
+};
+
+export function effectivePolicy(section: SeatPolicy, term: SeatPolicy): EffectivePolicy {
+  return {
+    release: section.release ?? term.release ?? DEFAULT_POLICY.release,
+    dropBlocked: section.dropBlocked ?? term.dropBlocked ?? DEFAULT_POLICY.dropBlocked,
+    waitlist: section.waitlist ?? term.waitlist ?? DEFAULT_POLICY.waitlist,
+    offerSeconds: section.offerSeconds ?? term.offerSeconds ?? DEFAULT_POLICY.offerSeconds,
+  };
+}
+
+const seconds = z.int().min(0).max(86_400);
+
+const releaseSchema = z
+  .discriminatedUnion('when', [
+    z.strictObject({ when: z.literal('at_once') }),
+    z.strictObject({
+      when: z.literal('after_delay'),
+      minSeconds: seconds.default(DEFAULT_DELAY.minSeconds),
+      maxSeconds: seconds.default(DEFAULT_DELAY.maxSeconds),
+    }),
+    z.strictObject({ when: z.literal('at_hours'), hours: z.array(z.int().min(0).max(23)).min(1).max(24) }),
+  ])
+  .refine((policy) => policy.when !== 'after_delay' || policy.minSeconds <= policy.maxSeconds, {
+    message: 'minSeconds is above maxSeconds',
+  });
+
+const minuteSchema = z.string().refine((text) => minuteOf(text) !== undefined, 'must be HH:MM, 00:00 to 24:00');
+
+const blockedSchema = z.strictObject({ from: minuteSchema, to: minuteSchema });
+
+const momentSchema = z.iso.datetime({ offset: true, error: 'must be like 2026-02-16T09:00:00+09:00' });
+
+const windowSchema = z.strictObject({ from: momentSchema.optional(), until: momentSchema.optional() });
+
+/** What an operator may change of a section's policy: absent = as it is, null = what holds for the term. */
+export const seatPolicyChangeSchema = z.strictObject({
+  release: releaseSchema.nullable().optional(),
+  dropBlocked: z.array(blockedSchema).max(10).nullable().optional(),
+  waitlist: z.enum(['promote', 'offer']).nullable().optional(),
+  /** A minute to 14 days. */
+  offerSeconds: z.int().min(60).max(1_209_600).nullable().optional(),
+});
+
+/** The same for a term; null = the default. */
+export const termPolicyChangeSchema = seatPolicyChangeSchema.extend({
+  classYearLimits: z.boolean().nullable().optional(),
+  windows: z
+    .partialRecord(z.enum([...CLASS_YEARS, 'other']), windowSchema)
+    .nullable()
+    .optional(),
+});
+
+export type SeatPolicyChange = z.infer<typeof seatPolicyChangeSchema>;
+export type TermPolicyChange = z.infer<typeof termPolicyChangeSchema>;
+
+const minutes = (text: string): number => minuteOf(text) ?? 0;
+
+const moment = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
+
+/** The policy after the change. Times are read into minutes and ms here. */
+export function changedPolicy(before: TermPolicy, change: TermPolicyChange): TermPolicy {
+  const { dropBlocked, windows, ...plain } = change;
+  const values: Record<string, unknown> = { ...plain };
+  if (dropBlocked !== undefined) {
+    values.dropBlocked = dropBlocked?.map(({ from, to }) => ({ fromMinute: minutes(from), toMinute: minutes(to) }));
+  }
+  if (windows !== undefined) {
+    values.windows =
+      windows &&
+      Object.fromEntries(
+        Object.entries(windows).map(([year, window]) => [
+          year,
+          { from: moment(window?.from), until: moment(window?.until) },
+        ]),
+      );
+  }
+  const changed = Object.entries({ ...before, ...values }).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(changed);
+}
+
+/** A policy as the database keeps it; we wrote it, checked. */
+export function readPolicy(json: string | null): TermPolicy {
+  return json === null ? {} : (JSON.parse(json) as TermPolicy);
+}
+
+/** Null for one that says nothing. */
+export function writePolicy(policy: TermPolicy): string | null {
+  return Object.keys(policy).length === 0 ? null : JSON.stringify(policy);
+}

@@ -1,0 +1,25 @@
+/**
+ * - waiting: in line for a seat of the section.
+ * - offered: a seat is held for the student until the offer ends.
+ * - enrolled: the student has a seat.
+ * - left: the student went, or declined the offer.
+ * - expired: nobody accepted the offer in time.
+ */
+export type WaitlistState = 'waiting' | 'offered' | 'enrolled' | 'left' | 'expired';
+
+/** Every legal move. The last three are final: who comes back gets a new entry at the end. */
+export const WAITLIST_MOVES: Readonly<Record<WaitlistState, readonly WaitlistState[]>> = {
+  waiting: ['offered', 'enrolled', 'left'],
+  offered: ['enrolled', 'left', 'expired'],
+  enrolled: [],
+  left: [],
+  expired: [],
+};
+
+/** Whether the student still has something to expect. */
+export const isOpen = (state: WaitlistState): boolean => WAITLIST_MOVES[state].length > 0;
+
+/** @throws Error when the move is not legal: a mistake in the program */
+export function assertMove(from: WaitlistState, to: WaitlistState): void {
+  if (!WAITLIST_MOVES[from].includes(to)) throw new Error(`a waitlist entry cannot go from ${from} to ${to}`);
+}
