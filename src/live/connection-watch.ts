@@ -53,7 +53,11 @@ export class ConnectionWatch {
     const count = (): void => {
       if (connection.readyState === 'open' && !pace.take(Date.now())) this.cut(connection, 'flood');
     };
-    connection.on('packet', count);
+    connection.on('packet', ({ type }) => {
+      count();
+      // The protocol's own goodbye, which engine.io hears on long-polling only.
+      if (type === 'close') connection.close(true);
+    });
     connection.transport.socket?.on('ping', count);
     connection.on('upgrade', ({ socket }) => socket?.on('ping', count));
     connection.on('close', () => void this.stalls.delete(connection));

@@ -2,7 +2,8 @@ import type { Transport } from 'engine.io';
 
 /** What engine.io keeps of a connection and does not declare; the fields are its documented back-pressure. */
 interface Packet {
-  data?: string | Buffer;
+  readonly type: string;
+  readonly data?: string | Buffer;
 }
 
 interface WebSocket {
@@ -21,7 +22,8 @@ export interface Connection {
   readonly transport: Transport & { readonly socket?: WebSocket };
   /** Ends it so that stock clients come back; with `discard` at once, without sending what waits. */
   close(discard?: boolean): void;
-  on(event: 'packet' | 'close', listener: () => void): void;
+  on(event: 'packet', listener: (packet: Packet) => void): void;
+  on(event: 'close', listener: () => void): void;
   on(event: 'upgrade', listener: (transport: Connection['transport']) => void): void;
 }
 
