@@ -25,7 +25,8 @@ export class Door {
     private readonly sessions: LiveSessions,
     private readonly drain: Drain,
   ) {
-    this.pace = new HandshakePace(config.live.handshakesPerSecond, Date.now());
+    const { handshakesPerSecond, reconnectDelayMaxMs } = config.live;
+    this.pace = new HandshakePace(handshakesPerSecond, Date.now(), reconnectDelayMaxMs);
   }
 
   /** When a client that was refused should try again, ms from now; 0 = at once. */

@@ -6,21 +6,25 @@
  */
 export class HandshakePace {
   private tokens: number;
-  /** Refused since the bucket was last full: roughly how many are outside the door. */
+  /** Refused since the bucket was last full, whoever came twice counted twice: at least how many are outside the door. */
   private outside = 0;
+  private readonly mostOutside: number;
 
+  /** @param longestMs nobody is told to wait longer: grace counts on clients that come back within it */
   constructor(
     private readonly perSecond: number,
     private at: number,
+    longestMs: number,
   ) {
     this.tokens = perSecond;
+    this.mostOutside = Math.floor((perSecond * longestMs) / 1_000) - 2;
   }
 
   /** Whether one more connection is taken now. */
   take(now: number): boolean {
     this.refill(now);
     if (this.tokens < 1) {
-      this.outside += 1;
+      this.outside = Math.min(this.mostOutside, this.outside + 1);
       return false;
     }
     this.tokens -= 1;
@@ -32,7 +36,7 @@ export class HandshakePace {
   retryInMs(now: number, random: number): number {
     this.refill(now);
     if (this.tokens >= 1 && this.outside === 0) return 0;
-    const crowdMs = ((this.outside + 1) * 1_000) / this.perSecond;
+    const crowdMs = ((Math.max(0, this.outside) + 1) * 1_000) / this.perSecond;
     return Math.ceil(crowdMs * random) + Math.ceil(1_000 / this.perSecond);
   }
 
