@@ -1,0 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { logDirectory } from '../../support/managed-process';
+import type { RoundRecord } from './record';
+
+/** Keeps everything that a round was judged by, beside the output of its processes. @returns the file */
+export function keepRecord(roundId: string, record: RoundRecord): string {
+  const file = join(logDirectory(), `chaos-${roundId}.json`);
+  const asPlain = (_key: string, value: unknown): unknown =>
+    value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value;
+  writeFileSync(file, JSON.stringify(record, asPlain, 1));
+  return file;
+}

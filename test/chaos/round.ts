@@ -1,0 +1,159 @@
+import { ServiceApi } from '../../load/rush/service-api';
+import { SeededRandom } from '../../load/support/random';
+import { errorText } from '../../src/common/text';
+import { OperatorClient } from '../support/operator';
+import { waitFor } from '../support/wait-for';
+import { type BrokenPromise, judgeRound } from './checker/judge';
+import { keepRecord } from './checker/keep-record';
+import { readRound } from './checker/read-round';
+import type { RoundRecord } from './checker/record';
+import type { Evidence, Fault } from './faults/fault';
+import type { ScheduledRound } from './schedule';
+import { planStudents } from './students/plan';
+import { Swarm } from './students/swarm';
+import type { StudentView } from './students/view';
+import { importTerm } from './world/term';
+import { LONGEST_BACKOFF_MS, POD_ENVIRONMENT } from './world/timing';
+import type { World } from './world/world';
+
+export interface RoundResult extends ScheduledRound {
+  evidence: Evidence;
+  broken: BrokenPromise[];
+  /** The file with everything that a round was judged by, if it broke a promise. */
+  keptIn?: string;
+  joined: number;
+  admitted: number;
+  enrolled: number;
+  /** Longest time that a student had no place on any socket, and longest wait for a final answer, ms. */
+  longestGapMs: number;
+  longestWaitMs: number;
+  durationMs: number;
+}
+
+/** Just above what the service insists on, so that a recovery window fits into a round. */
+const GRACE_SECONDS = (POD_ENVIRONMENT.graceFloorMs + 100) / 1_000;
+/** Everybody is in within so many seconds, a part of them at once, when nothing goes wrong. */
+const OUTFLOW_SECONDS = 4;
+const INSIDE_SHARE = 1 / 3;
+const ARRIVE_MS = 2_500;
+/** Whoever is not done by then is lost: far beyond what any fault may cost, also on a busy machine, ms. */
+const PATIENCE_MS = 45_000;
+
+/** One round: a room and a term of its own, students, one fault, and the judgement. */
+export async function runRound(world: World, fault: Fault, scheduled: ScheduledRound): Promise<RoundResult> {
+  const began = performance.now();
+  const random = new SeededRandom(scheduled.seed);
+  const runId = runIdOf(scheduled);
+  const round = await prepare(world, fault, scheduled, random, runId);
+  const { swarm, policy } = round;
+  for (const pod of world.pods) pod.forgetPast();
+  world.wrongExits.splice(0);
+  swarm.start();
+  const faultAt = Date.now();
+  const context = { world, swarm, roomId: runId, termId: runId, random: random.fork('fault') };
+  const evidence = await fault.run(context).catch((error: unknown) => failed(error));
+  await swarm.finish(PATIENCE_MS);
+  const logs = world.pods.map((pod) => pod.output());
+  await world.heal();
+  const facts = await readRound(world.direct, runId, runId, swarm.views);
+  const wrongExits = world.wrongExits.map(({ pod, exit, output }) => `pod ${pod}: ${JSON.stringify(exit)}\n${output}`);
+  const record: RoundRecord = {
+    ...facts,
+    policy,
+    expects: fault.expects,
+    faultAt,
+    students: swarm.views,
+    wrongExits,
+    logs,
+    faultProblems: evidence.problems ?? [],
+  };
+  await closeRoom(world, runId);
+  const broken = judgeRound(record);
+  return {
+    ...scheduled,
+    evidence,
+    broken,
+    keptIn: broken.length > 0 ? keepRecord(runId, record) : undefined,
+    ...figuresOf(swarm.views),
+    enrolled: facts.enrolments.length,
+    durationMs: performance.now() - began,
+  };
+}
+
+async function prepare(
+  world: World,
+  fault: Fault,
+  scheduled: ScheduledRound,
+  random: SeededRandom,
+  runId: string,
+): Promise<{ swarm: Swarm; policy: RoundRecord['policy'] }> {
+  const { students: count } = scheduled;
+  const sectionIds = await importTerm(world.direct, runId, count, random.fork('term'));
+  const studentIds = Array.from({ length: count }, (_, index) => `${runId}-${index + 1}`);
+  const tokens = await Promise.all(studentIds.map((id) => world.ssoToken(id)));
+  const signIns = await new ServiceApi(world.url).signInSso(tokens);
+  const policy = { ratePerSecond: Math.ceil(count / OUTFLOW_SECONDS), capacity: Math.ceil(count * INSIDE_SHARE) };
+  await openRoom(world, runId, policy);
+  const plans = planStudents(
+    studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' })),
+    {
+      arriveMs: fault.arriveMs ?? ARRIVE_MS,
+      pods: world.pods.length,
+      sectionIds,
+      graceMs: GRACE_SECONDS * 1_000,
+      random: random.fork('plan'),
+    },
+  );
+  const swarm = new Swarm(plans, {
+    url: world.url,
+    podUrls: world.pods.map(({ url }) => url),
+    ...{ roomId: runId, termId: runId, runId },
+    random: random.fork('swarm'),
+    longestBackoffMs: LONGEST_BACKOFF_MS,
+    now: () => Date.now(),
+  });
+  return { swarm, policy };
+}
+
+async function openRoom(world: World, roomId: string, policy: RoundRecord['policy']): Promise<void> {
+  const operator = new OperatorClient(world.url, world.operatorToken);
+  await operator.createRoom(roomId, {
+    ...policy,
+    termId: roomId,
+    graceSeconds: GRACE_SECONDS,
+    leaseSeconds: 120,
+    noShowSeconds: 60,
+    // Nobody is let in before the line has some length.
+    opensAt: Date.now() + 800,
+  });
+  const isLive = async (url: string): Promise<boolean> => {
+    const { lines } = (await (await fetch(`${url}/readyz`)).json()) as { lines: Record<string, string> };
+    return lines[roomId] === 'ok';
+  };
+  const live = (url: string): Promise<true> => waitFor(() => isLive(url), { what: `room ${roomId} at ${url}` });
+  await Promise.all(world.pods.map(({ url }) => live(url)));
+}
+
+/** A closed room costs the pods little; the next rounds are not to pay for it. */
+async function closeRoom(world: World, roomId: string): Promise<void> {
+  await new OperatorClient(world.url, world.operatorToken).call('POST', `/rooms/${roomId}/close`);
+}
+
+/** Room, term and students of a round: the same for the same seed, so a world has each round once. */
+const runIdOf = ({ seed }: ScheduledRound): string => `r${seed.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+
+function failed(error: unknown): Evidence {
+  return { bit: true, text: 'the fault failed', problems: [`the fault failed: ${errorText(error)}`] };
+}
+
+function figuresOf(
+  views: readonly StudentView[],
+): Pick<RoundResult, 'joined' | 'admitted' | 'longestGapMs' | 'longestWaitMs'> {
+  const most = (numbers: readonly number[]): number => numbers.reduce((high, one) => Math.max(high, one), 0);
+  return {
+    joined: views.filter(({ numbers }) => numbers.length > 0).length,
+    admitted: views.filter(({ admissions }) => admissions.length > 0).length,
+    longestGapMs: Math.round(most(views.flatMap(({ gaps }) => gaps))),
+    longestWaitMs: Math.round(most(views.flatMap(({ waits }) => waits))),
+  };
+}

@@ -1,0 +1,82 @@
+import type { SeededRandom } from '../../../load/support/random';
+import type { Route } from './tab';
+
+/** What a student will do, decided beforehand. Times in ms. */
+export interface StudentPlan {
+  /** From 1; what is drawn for a student depends on it and the seed alone. */
+  ordinal: number;
+  studentId: string;
+  token: string;
+  wishes: readonly string[];
+  /** Wishes that are given back again, if they were granted. */
+  drops: readonly string[];
+  /** After the round began. */
+  arriveAt: number;
+  /** One for each tab; the second is opened once the place was told. */
+  routes: readonly Route[];
+  /** While waiting, after the place was told; undefined = never. */
+  awayAfterMs?: number;
+  awayForMs: number;
+  leaveAfterMs?: number;
+}
+
+export interface PlanOptions {
+  /** All come within this time, ms. */
+  arriveMs: number;
+  pods: number;
+  /** Sections of the round. */
+  sectionIds: readonly string[];
+  /** How long an away student keeps the place, ms; nobody stays away longer than a third of it. */
+  graceMs: number;
+  random: SeededRandom;
+}
+
+/** Shares of all students. */
+const SECOND_TAB = 0.35;
+const POLLING = 0.12;
+const AWAY = 0.12;
+const LEAVES = 0.05;
+const PAST_NGINX = 0.7;
+const MOST_WISHES = 4;
+/** Of the wishes. */
+const DROPPED = 0.2;
+/** What happens to a waiting student happens within this time after the place was told, ms. */
+const EVENT_MS = { least: 200, most: 3_000 };
+
+/** Decides what every student of a round will do, from the seed alone. */
+export function planStudents(
+  students: readonly { studentId: string; token: string }[],
+  options: PlanOptions,
+): StudentPlan[] {
+  return students.map(({ studentId, token }, index) => {
+    const random = options.random.fork(`student ${index + 1}`);
+    const wishes = random.shuffled(options.sectionIds).slice(0, 1 + random.below(MOST_WISHES));
+    const some = (share: number): number | undefined => {
+      const after = random.between(EVENT_MS.least, EVENT_MS.most);
+      return random.next() < share ? after : undefined;
+    };
+    return {
+      ordinal: index + 1,
+      studentId,
+      token,
+      wishes,
+      drops: wishes.filter(() => random.next() < DROPPED),
+      arriveAt: random.next() * options.arriveMs,
+      routes: planRoutes(random, options.pods),
+      awayAfterMs: some(AWAY),
+      awayForMs: random.between(200, options.graceMs / 3),
+      leaveAfterMs: some(LEAVES),
+    };
+  });
+}
+
+/** Two tabs of one student are on two pods. */
+function planRoutes(random: SeededRandom, pods: number): Route[] {
+  const first = random.below(pods);
+  const second = (first + 1 + random.below(Math.max(1, pods - 1))) % pods;
+  if (random.next() < POLLING) return [{ transports: ['polling'] }];
+  const past = random.next() < PAST_NGINX;
+  const tabs: Route[] = [{ transports: ['websocket'], pod: past ? first : undefined }];
+  if (random.next() < SECOND_TAB) tabs.push({ transports: ['websocket'], pod: past ? second : undefined });
+  return tabs;
+}

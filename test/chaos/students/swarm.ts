@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agenda } from '../../../load/support/agenda';
+import type { StudentPlan } from './plan';
+import { Student, type StudentState } from './student';
+import type { SwarmContext } from './swarm-context';
+import type { StudentView } from './view';
+
+const PATIENCE_CHECK_MS = 500;
+const WATCH_MS = 20;
+
+/** All students of a round, and what a fault wants to know of them. */
+export class Swarm {
+  readonly students: readonly Student[];
+  private readonly agenda = new Agenda();
+  private readonly context: SwarmContext;
+  private left: number;
+  private allEnded!: () => void;
+  private readonly ended = new Promise<void>((resolve) => (this.allEnded = resolve));
+
+  constructor(
+    private readonly plans: readonly StudentPlan[],
+    context: Omit<SwarmContext, 'agenda'>,
+  ) {
+    this.context = { ...context, agenda: this.agenda };
+    this.left = plans.length;
+    this.students = plans.map((plan) => new Student(plan, this.context, () => this.endOne()));
+  }
+
+  get views(): StudentView[] {
+    return this.students.map(({ view }) => view);
+  }
+
+  /** Lets everybody come at their time. */
+  start(): void {
+    this.plans.forEach(({ arriveAt }, index) => this.agenda.in(arriveAt, () => this.students[index]?.arrive()));
+    const check = (): void => {
+      for (const student of this.students) student.checkPatience(this.context.now());
+      this.agenda.in(PATIENCE_CHECK_MS, check);
+    };
+    this.agenda.in(PATIENCE_CHECK_MS, check);
+  }
+
+  /** Until the last one is done, or the time (ms) is over; then everybody goes home. */
+  async finish(timeoutMs: number): Promise<boolean> {
+    const patience = new AbortController();
+    const late = pause(timeoutMs, false, { signal: patience.signal }).catch(() => false);
+    const completed = await Promise.race([this.ended.then(() => true), late]);
+    patience.abort();
+    this.agenda.stop();
+    for (const student of this.students) student.goHome();
+    return completed;
+  }
+
+  count(state: StudentState): number {
+    return this.students.filter((student) => student.state === state).length;
+  }
+
+  /** Tabs that are connected now; on one pod: those that chose it themselves. */
+  connected(pod?: number): number {
+    const tabs = this.students.flatMap((student) => student.tabs);
+    return tabs.filter((tab) => tab.isConnected && (pod === undefined || tab.pod === pod)).length;
+  }
+
+  /** Waiting students with a live tab on every one of these pods. */
+  spanning(pods: readonly number[]): number {
+    const isOn = (student: Student, pod: number): boolean =>
+      student.tabs.some((tab) => tab.isPlaced && tab.pod === pod);
+    return this.students.filter((student) => pods.every((pod) => isOn(student, pod))).length;
+  }
+
+  /** Students whose commit or drop has no answer yet. */
+  asking(): number {
+    return this.students.filter(({ isAsking }) => isAsking).length;
+  }
+
+  /** Places that were told to students from `from` to `to`, ms since the Unix epoch. */
+  ticketsTold(from: number, to: number): number {
+    return this.views.filter(({ ticketAt }) => ticketAt !== undefined && ticketAt >= from && ticketAt <= to).length;
+  }
+
+  cutsSince(at: number): number {
+    return this.views.reduce((sum, { cuts }) => sum + cuts.filter((cut) => cut.at >= at).length, 0);
+  }
+
+  refusalsSince(at: number): number {
+    return this.views.reduce((sum, { refusals }) => sum + refusals.filter((refusal) => refusal.at >= at).length, 0);
+  }
+
+  /** Waits until so many are there; goes on after `timeoutMs` all the same: the fault then proves by itself that it bit. */
+  async until(isSo: (swarm: Swarm) => boolean, timeoutMs = 4_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!isSo(this) && Date.now() < deadline) await pause(WATCH_MS);
+  }
+
+  private endOne(): void {
+    this.left -= 1;
+    if (this.left === 0) this.allEnded();
+  }
+}
