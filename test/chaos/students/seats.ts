@@ -1,8 +1,22 @@
 import type { Cart } from '../../../load/rush/cart';
 import type { WireError } from '../../../src/live/events';
-import type { Student } from './student';
 import type { SwarmContext } from './swarm-context';
 import type { Answer, Tab } from './tab';
+import type { StudentView } from './view';
+
+/** The student whose seats they are. */
+export interface SeatOwner {
+  readonly state: string;
+  readonly tabs: readonly Tab[];
+  readonly view: StudentView;
+  readonly admission?: string;
+  /** Wishes that are given back again, if they were granted. */
+  readonly drops: readonly string[];
+  onRefused(event: string, error: WireError): void;
+  /** The time inside is over, as it should be. */
+  end(): void;
+  lose(reason: string): void;
+}
 
 /** A question that is out: on which tab, since when, and when it was asked for the first time. */
 interface Pending {
@@ -25,7 +39,7 @@ export class Seats {
   private resting = false;
 
   constructor(
-    private readonly student: Student,
+    private readonly student: SeatOwner,
     private readonly cart: Cart,
     private readonly keys: string,
     private readonly context: SwarmContext,
@@ -83,7 +97,7 @@ export class Seats {
     const { answers, again } = this.cart.settle(reply.results);
     for (const { sectionId, outcome, code } of answers) {
       this.student.view.seats.push({ sectionId, asked: 'commit', outcome, code });
-      if (outcome === 'enrolled' && this.student.plan.drops.includes(sectionId)) {
+      if (outcome === 'enrolled' && this.student.drops.includes(sectionId)) {
         this.drops.push({ sectionId, key: `${this.keys}-drop-${sectionId}` });
       }
     }

@@ -9,7 +9,7 @@ import type {
   WireError,
 } from '../../../src/live/events';
 import type { StudentPlan } from './plan';
-import { Seats } from './seats';
+import { type SeatOwner, Seats } from './seats';
 import type { SwarmContext } from './swarm-context';
 import { Tab, type TabOwner } from './tab';
 import { newStudentView, type StudentView } from './view';
@@ -17,7 +17,7 @@ import { newStudentView, type StudentView } from './view';
 export type StudentState = 'coming' | 'waiting' | 'inside' | 'ended';
 
 /** A student who joins, watches, is let in, commits and drops seats and finishes, whatever happens to the service. */
-export class Student implements TabOwner {
+export class Student implements TabOwner, SeatOwner {
   readonly view: StudentView;
   readonly token: string;
   state: StudentState = 'coming';
@@ -46,6 +46,10 @@ export class Student implements TabOwner {
   /** Seat requests, and the finish, that have no answer yet. */
   get isAsking(): boolean {
     return this.seats.isAsking;
+  }
+
+  get drops(): readonly string[] {
+    return this.plan.drops;
   }
 
   arrive(): void {

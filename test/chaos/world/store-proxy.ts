@@ -1,10 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Lane } from './lane';
 
 interface Link {
   client: Socket;
   upstream: Socket;
-  /** When the last chunk of each direction is due, so that a delay never turns the order round, ms. */
-  due: { client: number; upstream: number };
+  up: Lane;
+  down: Lane;
 }
 
 /** What becomes of a chunk: it is passed on, it is lost with everything after it, or only what it is answered is lost. */
@@ -104,7 +105,7 @@ export class StoreProxy {
       return;
     }
     const upstream = connect(this.target, '127.0.0.1');
-    const link: Link = { client, upstream, due: { client: 0, upstream: 0 } };
+    const link: Link = { client, upstream, up: new Lane(upstream), down: new Lane(client) };
     this.links.add(link);
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
@@ -116,30 +117,24 @@ export class StoreProxy {
     let verdict: Verdict = 'pass';
     client.on('data', (data) => {
       if (verdict === 'pass') verdict = tap?.(data) ?? 'pass';
-      if (verdict !== 'lose') this.pass(link, 'upstream', data);
+      if (verdict !== 'lose') this.pass(link.up, data);
     });
     upstream.on('data', (data) => {
-      if (verdict === 'pass') this.pass(link, 'client', data);
+      if (verdict === 'pass') this.pass(link.down, data);
     });
     if (this.mode !== 'stalled') return;
     client.pause();
     upstream.pause();
   }
 
-  private pass(link: Link, to: 'client' | 'upstream', data: Buffer): void {
-    const now = performance.now();
-    const due = Math.max(link.due[to], now + this.delayMs);
-    if (due <= now) return void link[to].write(data);
-    link.due[to] = due;
-    this.done.delayed += 1;
-    setTimeout(() => {
-      if (!link[to].destroyed) link[to].write(data);
-    }, due - now);
+  private pass(lane: Lane, data: Buffer): void {
+    if (this.delayMs > 0) this.done.delayed += 1;
+    lane.pass(data, this.delayMs);
   }
 
   private end(link: Link): void {
     this.links.delete(link);
-    link.client.destroy();
-    link.upstream.destroy();
+    for (const lane of [link.up, link.down]) lane.stop();
+    for (const socket of [link.client, link.upstream]) socket.destroy();
   }
 }
