@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { Database } from '../database/database';
+import { StudentEntity } from '../identity/student.entity';
 import { cartObstacles, type CartObstacle } from './cart-check';
 import { cartSections } from './cart-sections';
 import { CartEntity } from './entities/cart.entity';
 import { EnrolmentEntity } from './entities/enrolment.entity';
 import { SectionEntity } from './entities/section.entity';
 import { TermEntity } from './entities/term.entity';
+import { classYearOf } from './rules';
+import { readPolicy } from './seat-policy';
 import type { SectionView } from './section-view';
 
 /** What is kept of a cart. */
@@ -53,17 +56,22 @@ export class CartService {
   }
 
   private async view(termId: string, studentId: string, content: CartContent): Promise<CartView> {
-    const enrolments = await this.database.read((manager) => manager.findBy(EnrolmentEntity, { termId, studentId }));
-    const enrolledIds = enrolments.map(({ sectionId }) => sectionId);
+    const { enrolledIds, classYear } = await this.database.read(async (manager) => {
+      const enrolments = await manager.findBy(EnrolmentEntity, { termId, studentId });
+      const student = await manager.findOneBy(StudentEntity, { id: studentId });
+      return { enrolledIds: enrolments.map(({ sectionId }) => sectionId), classYear: classYearOf(student?.classYear) };
+    });
     return this.database.read(
       async (manager) => {
-        const known = await cartSections(manager, termId, [...content.sectionIds, ...enrolledIds]);
         const term = await manager.findOneBy(TermEntity, { id: termId });
+        const limited = readPolicy(term?.policy ?? null).classYearLimits === true;
+        const known = await cartSections(manager, termId, [...content.sectionIds, ...enrolledIds], limited);
         const wanted = content.sectionIds.flatMap((id) => known.get(id) ?? []);
         const obstacles = cartObstacles({
           wanted: wanted.map(({ facts }) => facts),
           enrolled: enrolledIds.flatMap((id) => known.get(id)?.facts ?? []),
           creditLimitHundredths: term?.creditLimitHundredths ?? 0,
+          classYear,
         });
         return { termId, ...content, sections: wanted.map(({ view }) => view), obstacles };
       },

@@ -27,7 +27,7 @@ export interface ImportResult {
 /** Most credits per student in a new term, in hundredths: half as much again as the usual four courses of 1.00. */
 const DEFAULT_CREDIT_LIMIT_HUNDREDTHS = 600;
 
-const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], problems: [] };
+const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [], problems: [] };
 
 /** Brings a term's catalogue into the database, in one transaction. */
 export class CatalogueImport {
@@ -77,8 +77,9 @@ async function imported(
       return { report: reportOf(termId, 'unchanged', parsed, NO_CHANGE), seats: [] };
     }
     const plan = await planImport(manager, termId, parsed.sections, { lock, closeMissing });
-    await writePlan(manager, termId, plan);
-    await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: await database.now(manager) });
+    const now = await database.now(manager);
+    await writePlan(manager, termId, plan, now);
+    await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: now });
     return { report: reportOf(termId, 'imported', parsed, plan), seats: seatsChangedBy(plan) };
   });
 }

@@ -1,4 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
+import { type CapacityChange, changeOfCapacity, lowestCapacity, promisedSeats } from './catalogue-capacity';
 import { concernsRules, type FieldChange, fieldChanges } from './catalogue-difference';
 import type { CatalogueProblem, CatalogueSection } from './catalogue-rows';
 import { MeetingEntity } from './entities/meeting.entity';
@@ -40,6 +41,8 @@ export interface ImportPlan {
   changed: ChangedSection[];
   missing: MissingSection[];
   belowTaken: CapacityBelowTaken[];
+  /** Of the sections changed or missing. */
+  capacities: CapacityChange[];
   problems: CatalogueProblem[];
 }
 
@@ -53,10 +56,11 @@ export async function planImport(
   sections: CatalogueSection[],
   { lock = false, closeMissing = false }: PlanOptions = {},
 ): Promise<ImportPlan> {
-  const missing = new Map((await existingSections(manager, termId, lock)).map((section) => [section.id, section]));
+  const existing = await existingSections(manager, termId, lock);
+  const missing = new Map(existing.map((section) => [section.id, section]));
   const meetings = await meetingsOf(manager, termId);
   const foreign = await idsOfOtherTerms(manager, termId, sections);
-  const plan: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], problems: [] };
+  const plan: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [], problems: [] };
   for (const section of sections) {
     const before = missing.get(section.id);
     missing.delete(section.id);
@@ -72,6 +76,13 @@ export async function planImport(
     const capacity = closeMissing ? lowestCapacity(before) : before.capacity;
     return { before, capacity: capacity === before.capacity ? undefined : capacity };
   });
+  const promised = await promisedSeats(manager, existing);
+  plan.capacities = [
+    ...plan.changed.map(({ before, after }) => ({ before, capacity: after.capacity })),
+    ...plan.missing.flatMap(({ before, capacity }) => (capacity === undefined ? [] : [{ before, capacity }])),
+  ]
+    .filter(({ before, capacity }) => before.capacity !== capacity)
+    .map(({ before, capacity }) => changeOfCapacity(before, capacity, promised.get(before.id) ?? 0));
   return plan;
 }
 
@@ -84,9 +95,6 @@ function planChange(plan: ImportPlan, before: SectionEntity, meetings: MeetingEn
   const changes = fieldChanges(before, meetings, after);
   if (changes.length > 0) plan.changed.push({ before, after, changes, newRevision: concernsRules(changes) });
 }
-
-/** Seats that are given stay given: the database's CHECK allows nothing lower. */
-const lowestCapacity = ({ taken, held, overrides }: SectionEntity): number => Math.max(0, taken + held - overrides);
 
 /** With `lock`, row by row in the order of the ids, as everybody who locks several sections does. */
 async function existingSections(manager: EntityManager, termId: string, lock: boolean): Promise<SectionEntity[]> {

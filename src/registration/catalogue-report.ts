@@ -1,7 +1,6 @@
 import type { FieldChange } from './catalogue-difference';
 import type { CapacityBelowTaken, ImportPlan } from './catalogue-plan';
 import type { CatalogueProblem, CatalogueSection, ParsedCatalogue } from './catalogue-rows';
-import { seatsLeft } from './rules';
 
 /** A section as a report names it. */
 export interface SectionName {
@@ -41,6 +40,8 @@ export interface SeatsChanged {
   id: string;
   left: number;
   version: number;
+  /** New seats that are held for those who wait. */
+  kept: number;
 }
 
 export function reportOf(
@@ -67,17 +68,8 @@ export function reportOf(
   };
 }
 
-export function seatsChangedBy({ changed, missing }: ImportPlan): SeatsChanged[] {
-  const capacities = [
-    ...changed.map(({ before, after }) => ({ before, capacity: after.capacity })),
-    ...missing.flatMap(({ before, capacity }) => (capacity === undefined ? [] : [{ before, capacity }])),
-  ];
-  return capacities
-    .filter(({ before, capacity }) => before.capacity !== capacity)
-    .map(({ before, capacity }) => {
-      const { id, taken, held, overrides, version } = before;
-      return { id, left: seatsLeft({ capacity, taken, held, overrides }), version: version + 1 };
-    });
+export function seatsChangedBy({ capacities }: ImportPlan): SeatsChanged[] {
+  return capacities.map(({ before: { id, version }, left, kept }) => ({ id, left, version: version + 1, kept }));
 }
 
 function countsOf(sections: readonly CatalogueSection[]): ImportReport['file'] {

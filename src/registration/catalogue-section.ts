@@ -8,9 +8,13 @@ export function courseId(termId: string, { department, number }: CatalogueSectio
 
 /** The section as a new row of the table `section`, with no seat taken. */
 export function sectionRow(termId: string, section: CatalogueSection): Record<string, RowValue> {
+  const seats = { capacity: section.capacity, taken: 0, held: 0, overrides: 0 };
+  return { id: section.id, term_id: termId, ...columnsOfFile(termId, section), ...seats, version: 1, revision: 1 };
+}
+
+/** What the file says of a section, but for its seats, as columns of the table `section`. */
+export function columnsOfFile(termId: string, section: CatalogueSection): Record<string, RowValue> {
   return {
-    id: section.id,
-    term_id: termId,
     course_id: courseId(termId, section),
     department: section.department,
     number: section.number,
@@ -23,12 +27,6 @@ export function sectionRow(termId: string, section: CatalogueSection): Record<st
     notes: section.notes,
     search_text: searchText(section),
     class_year_limits: classYearLimitsText(section),
-    capacity: section.capacity,
-    taken: 0,
-    held: 0,
-    overrides: 0,
-    version: 1,
-    revision: 1,
   };
 }
 

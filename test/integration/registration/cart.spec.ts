@@ -11,6 +11,7 @@ const SECTIONS = [
   { id: 'twin-b', capacity: 5, course: 'twins' },
   { id: 'closed', capacity: 0 },
   { id: 'heavy', capacity: 5, credits: 5 },
+  { id: 'seniors', capacity: 5, classYearLimits: { senior: 5, junior: 0 } },
 ];
 
 describe.each(TESTED_DATABASES)('the cart on %s', (kind) => {
@@ -109,6 +110,14 @@ describe.each(TESTED_DATABASES)('the cart on %s', (kind) => {
       { sectionId: 'morning', code: 'time_conflict' },
       { sectionId: 'overlap', code: 'already_enrolled' },
     ]);
+  });
+
+  it('says which sections are never open to the class year, if the term minds it', async () => {
+    await database.write((manager) => manager.update('student', { id: student }, { classYear: 'junior' }));
+    expect((await put(['seniors'], 0)).body.obstacles).toEqual([]);
+    const policy = JSON.stringify({ classYearLimits: true });
+    await database.write((manager) => manager.update('term', { id: TERM }, { policy }));
+    expect((await call('GET')).body.obstacles).toMatchObject([{ sectionId: 'seniors', code: 'class_year_refused' }]);
   });
 
   it.each<[string, unknown, number, string]>([

@@ -90,7 +90,7 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     expect(report.belowTaken).toEqual([{ sectionId: id, line: 3, wanted: 4, set: 10 }]);
     expect(report.missing).toEqual([expect.objectContaining({ id: '0000162493', taken: 0 })]);
     expect(report.problems).toEqual([]);
-    expect(seats).toEqual([{ id, left: 0, version: 2 }]);
+    expect(seats).toEqual([{ id, left: 0, version: 2, kept: 0 }]);
     const section = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
     expect(section).toMatchObject({ instructors: 'Emmy Noether', capacity: 10, taken: 10, version: 2, revision: 1 });
   });
@@ -104,7 +104,7 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
       closeMissing: true,
     });
     expect(report.missing).toEqual([expect.objectContaining({ id, capacity: before.capacity, newCapacity: 3 })]);
-    expect(seats).toEqual([{ id, left: 0, version: before.version + 1 }]);
+    expect(seats).toEqual([{ id, left: 0, version: before.version + 1, kept: 0 }]);
     const after = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
     expect(after).toEqual({ ...before, capacity: 3, version: before.version + 1 });
   });

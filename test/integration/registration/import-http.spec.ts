@@ -2,8 +2,12 @@ import { type INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
 import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/demo-term';
+import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
+import { SectionEntity } from '../../../src/registration/entities/section.entity';
 import { SeatLedger } from '../../../src/registration/seat-ledger';
+import type { SeatRequest } from '../../../src/registration/seat-request';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { waitFor } from '../../support/wait-for';
 import { type Answer, askJson, startRegistrationApp } from './app';
 import { addStudents, commit, ENTITIES, inShort, seatsOf } from './support';
 
@@ -11,6 +15,13 @@ import { addStudents, commit, ENTITIES, inShort, seatsOf } from './support';
 type Body = NonNullable<RequestInit['body']>;
 
 const ID = '0000162389';
+const OTHER_ID = '0000162390';
+
+/** Waits for a seat in the section. */
+const wait = (studentId: string): SeatRequest => ({
+  ...commit(studentId, [ID], { termId: DEMO_TERM.id }),
+  kind: 'waitlist_join',
+});
 
 /** The real file with another capacity of one section, 16 as published. */
 const withCapacity = async (capacity: number): Promise<string> =>
@@ -75,6 +86,39 @@ describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) =
     const told = news.filter(({ changes }) => changes.length === 0).flatMap(({ sections }) => sections);
     expect(told.map(({ id }) => id)).toEqual(told.map(() => ID));
     expect(told.length).toBeGreaterThan(0);
+  });
+
+  it('gives new seats to those who wait, and to nobody else', async () => {
+    const ledger = app.get(SeatLedger);
+    const [late = '', ...waiting] = await addStudents(database, 4, `${kind}-waiting-`);
+    await database.write((manager) => manager.query('UPDATE section SET capacity = taken WHERE id = ?', [ID]));
+    const { taken } = await seatsOf(database, ID);
+    for (const studentId of waiting) {
+      const joined = await ledger.submit(wait(studentId));
+      expect(inShort(joined)).toEqual(['waitlisted']);
+    }
+    const [answer, outcome] = await Promise.all([
+      send(await withCapacity(taken + 2)),
+      ledger.submit(commit(late, [ID], { termId: DEMO_TERM.id })),
+    ]);
+    expect(answer.status).toBe(200);
+    expect(inShort(outcome)).toEqual(['section_full']);
+    expect(inShort(await ledger.submit(commit(late, [ID], { termId: DEMO_TERM.id })))).toEqual(['section_full']);
+    await waitFor(async () => (await seatsOf(database, ID)).enrolled === taken + 2, { what: 'the promotions' });
+    const enrolled = await database.read((manager) => manager.findBy(EnrolmentEntity, { sectionId: ID }));
+    const ids = new Set(enrolled.map(({ studentId }) => studentId));
+    expect([...waiting, late].map((id) => ids.has(id))).toEqual([true, true, false, false]);
+  });
+
+  it('takes seats beyond the capacity for what they are when it raises the capacity', async () => {
+    const { taken } = await seatsOf(database, OTHER_ID);
+    expect(taken).toBe(0);
+    await database.write((manager) =>
+      manager.query('UPDATE section SET capacity = 2, taken = 5, overrides = 3 WHERE id = ?', [OTHER_ID]),
+    );
+    await send(await demoCatalogue());
+    const section = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id: OTHER_ID }));
+    expect(section).toMatchObject({ capacity: 16, taken: 5, overrides: 0 });
   });
 
   it('says by line what it could not take', async () => {
