@@ -3,12 +3,21 @@ import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { failureKind } from '../../../src/database/database-error';
 import { type EntityClass, mysqlPool } from '../../../src/database/mysql-pool';
 import { withRetries } from '../../../src/database/retry';
+import { OutboxTable } from '../../../src/notice/outbox';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
 import { MeetingEntity } from '../../../src/registration/entities/meeting.entity';
 import { SeatRequestEntity } from '../../../src/registration/entities/seat-request.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
-import { type MeetingFact, type Refusal, refuseEnrolment, type SectionFacts } from '../../../src/registration/rules';
+import {
+  type ClassYear,
+  classYearOf,
+  type MeetingFact,
+  type Refusal,
+  refuseEnrolment,
+  type SectionFacts,
+} from '../../../src/registration/rules';
+import { readPolicy, type TermPolicy } from '../../../src/registration/seat-policy';
 import {
   type CommitRequest,
   requestHash,
@@ -23,6 +32,7 @@ const RETRIES = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500 };
 
 interface EnrolledRow {
   creditLimit: number;
+  policy: string | null;
   id: string | null;
   courseId: string;
   department: string;
@@ -33,13 +43,25 @@ interface EnrolledRow {
   revision: number;
 }
 
+interface Seeker {
+  request: CommitRequest;
+  /** ms since the Unix epoch, by the database's clock. */
+  now: number;
+  classYear: ClassYear | undefined;
+  enrolled: SectionFacts[];
+  creditLimitHundredths: number;
+  policy: TermPolicy;
+}
+
 /**
  * A seat commit as a careful engineer writes it with TypeORM: one transaction per request, READ COMMITTED, the student's
  * row and the section's row locked with `pessimistic_write`, the same checks in the same order and the same rows as the
  * ledger's. Everything that does not need the hot row is done before that is locked, meetings are cached as the ledger
- * caches them, sessions are set up as the ledger's are, and a deadlock is tried again.
+ * caches them, sessions are set up as the ledger's are, and a deadlock is tried again. What the bench has none of
+ * (waitlists, limits per class year) costs it nothing.
  */
 export class TransactionPerRequest {
+  private readonly outbox = new OutboxTable();
   private readonly meetings = new Map<string, { revision: number; meetings: MeetingFact[] }>();
 
   private constructor(private readonly dataSource: DataSource) {}
@@ -68,7 +90,7 @@ export class TransactionPerRequest {
   private async decide(manager: EntityManager, request: CommitRequest): Promise<SectionOutcome[]> {
     const { studentId, termId } = request;
     const student = await manager.findOne(StudentEntity, {
-      select: { id: true },
+      select: { id: true, classYear: true },
       where: { id: studentId },
       lock: { mode: 'pessimistic_write' },
     });
@@ -78,49 +100,49 @@ export class TransactionPerRequest {
       if (before.requestHash !== requestHash(request)) throw new Error('the key was used for another request');
       return JSON.parse(before.answer) as SectionOutcome[];
     }
-    await checkAdmission(manager, request);
-    const { enrolled, creditLimitHundredths } = await this.enrolled(manager, studentId, termId);
+    const now = await checkAdmission(manager, request);
+    const seeker = { request, now, classYear: classYearOf(student.classYear), ...(await this.has(manager, request)) };
     const outcomes: SectionOutcome[] = [];
-    for (const sectionId of request.sectionIds) {
-      outcomes.push(await this.take(manager, request, sectionId, enrolled, creditLimitHundredths));
-    }
+    for (const sectionId of request.sectionIds) outcomes.push(await this.take(manager, seeker, sectionId));
     await insert(manager, SeatRequestEntity, {
       studentId,
       requestKey: storedKey(request),
       requestHash: requestHash(request),
       answer: JSON.stringify(outcomes),
-      answeredAt: Date.now(),
+      answeredAt: now,
     });
+    const notices = outcomes.filter(({ outcome }) => outcome === 'enrolled');
+    await this.outbox.add(
+      manager,
+      notices.map(({ sectionId }) => ({ studentId, termId, sectionId, kind: 'enrolled', details: {} })),
+    );
     return outcomes;
   }
 
-  private async take(
-    manager: EntityManager,
-    { studentId, termId, admission }: CommitRequest,
-    sectionId: string,
-    enrolled: SectionFacts[],
-    creditLimitHundredths: number,
-  ): Promise<SectionOutcome> {
+  private async take(manager: EntityManager, seeker: Seeker, sectionId: string): Promise<SectionOutcome> {
+    const { request, now, classYear, enrolled, creditLimitHundredths, policy } = seeker;
+    const { studentId, termId, admission } = request;
     const section = await manager.findOne(SectionEntity, {
       where: { id: sectionId, termId },
       lock: { mode: 'pessimistic_write' },
     });
     if (!section) throw new Error('there is no such section');
     const wanted = await this.facts(manager, section);
-    const refusal = refuseEnrolment({ wanted, seats: section, enrolled, creditLimitHundredths });
+    const window = { windows: policy.windows ?? {}, classYear, now };
+    const refusal = refuseEnrolment({ wanted, seats: section, enrolled, creditLimitHundredths, window });
     if (refusal) return refused(sectionId, refusal);
     enrolled.push(wanted);
-    const row = { studentId, sectionId, termId, enrolledAt: Date.now(), source: 'commit' as const };
+    const row = { studentId, sectionId, termId, enrolledAt: now, source: 'commit' as const };
     await insert(manager, EnrolmentEntity, { ...row, admissionJti: admission ?? null });
     const { taken, version } = section;
     await manager.update(SectionEntity, { id: sectionId }, { taken: taken + 1, version: version + 1 });
     return { sectionId, outcome: 'enrolled' };
   }
 
-  /** What the student has, and the term's limit, in one question. */
-  private async enrolled(manager: EntityManager, studentId: string, termId: string) {
+  /** What the student has, and what holds in the term, in one question. */
+  private async has(manager: EntityManager, { studentId, termId }: CommitRequest) {
     const rows = await manager.query<EnrolledRow[]>(
-      `SELECT t.credit_limit_hundredths AS creditLimit, s.id AS id, s.course_id AS courseId,
+      `SELECT t.credit_limit_hundredths AS creditLimit, t.policy AS policy, s.id AS id, s.course_id AS courseId,
               s.department AS department, s.number AS number, s.section AS section, s.type AS type,
               s.credits_hundredths AS creditsHundredths, s.revision AS revision
        FROM term t
@@ -131,12 +153,13 @@ export class TransactionPerRequest {
     );
     const enrolled: SectionFacts[] = [];
     for (const { id, ...row } of rows) if (id !== null) enrolled.push(await this.facts(manager, { id, ...row }));
-    return { enrolled, creditLimitHundredths: rows[0]?.creditLimit ?? 0 };
+    const [{ creditLimit, policy } = { creditLimit: 0, policy: null }] = rows;
+    return { enrolled, creditLimitHundredths: creditLimit, policy: readPolicy(policy) };
   }
 
   private async facts(
     manager: EntityManager,
-    row: Omit<EnrolledRow, 'id' | 'creditLimit'> & { id: string },
+    row: Omit<EnrolledRow, 'id' | 'creditLimit' | 'policy'> & { id: string },
   ): Promise<SectionFacts> {
     const { id, courseId, section, type, creditsHundredths, revision } = row;
     let known = this.meetings.get(id);
@@ -149,16 +172,17 @@ export class TransactionPerRequest {
   }
 }
 
-/** The admission lives, by its row and the database's clock, asked in one question. */
-async function checkAdmission(manager: EntityManager, { admission, studentId }: CommitRequest): Promise<void> {
-  const live = await manager
+/** The admission lives, by its row and the database's clock, asked in one question. @returns the time by that clock, ms */
+async function checkAdmission(manager: EntityManager, { admission, studentId }: CommitRequest): Promise<number> {
+  const found = await manager
     .createQueryBuilder(AdmissionEntity, 'admission')
-    .select('admission.jti', 'jti')
+    .select('admission.expiresAt', 'expiresAt')
+    .addSelect('CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)', 'now')
     .where({ jti: admission, studentId })
     .andWhere('admission.endedAt IS NULL')
-    .andWhere('admission.expiresAt > CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)')
-    .getRawOne<{ jti: string }>();
-  if (!live) throw new Error('the admission does not live');
+    .getRawOne<{ expiresAt: string; now: string }>();
+  if (!found || Number(found.expiresAt) <= Number(found.now)) throw new Error('the admission does not live');
+  return Number(found.now);
 }
 
 /** One statement: nothing is generated that would have to be read back. */

@@ -3,16 +3,25 @@ import type { AdmissionTokenSigner } from '../../../src/admission/admission-toke
 import type { Database } from '../../../src/database/database';
 import type { LineService } from '../../../src/line/line.service';
 import { AdmissionCheck } from '../../../src/registration/admission-ports';
-import { commit, makeLedger } from '../../../test/integration/registration/support';
+import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
+import { makeSeatLedger } from '../../../src/registration/make-ledger';
+import { OutboxTable } from '../../../src/notice/outbox';
+import { commit } from '../../../test/integration/registration/support';
 import type { SeatSide } from './contest';
 import { HOT_SECTION } from './stage';
 
-/** The seat ledger of the product, with the product's own check of admissions. */
+/** The seat ledger as the service makes it, with the service's own check of admissions and its outbox. */
 export function ours(database: Database): SeatSide {
   // Whether an admission lives is read from its row; neither the line nor tokens have a part in that.
   const admissions = new AdmissionService({} as LineService, database, {} as AdmissionTokenSigner);
   const check: AdmissionCheck = { liveAdmissions: (manager, claims) => admissions.lives(manager, claims) };
-  const ledger = makeLedger(database, { admissions: check });
+  const ledger = makeSeatLedger({
+    database,
+    admissions: check,
+    outbox: new OutboxTable(),
+    events: new EnrolmentEvents(),
+    timeZone: 'Asia/Seoul',
+  });
   return {
     name: 'ledger',
     take: async ({ studentId, admission, key }) => {

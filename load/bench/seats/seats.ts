@@ -146,11 +146,11 @@ class SeatsBench {
     const seekers = (await this.stage.reset(capacity)).slice(0, atMost);
     const durationMs = atMost === undefined ? this.plan.roundMs : Number.POSITIVE_INFINITY;
     const contest = await runContest({ side, seekers, contenders, durationMs, databasePid: this.databasePid });
-    const { taken, enrolled, answers } = await this.stage.truth();
+    const { taken, enrolled, answers, mails } = await this.stage.truth();
     this.broken += Math.max(0, enrolled - capacity, taken - capacity);
     const asked = contest.granted + contest.refused;
-    if (taken !== enrolled || enrolled !== contest.granted || answers !== asked) {
-      const found = JSON.stringify({ taken, enrolled, answers, asked, granted: contest.granted });
+    if (taken !== enrolled || enrolled !== contest.granted || mails !== enrolled || answers !== asked) {
+      const found = JSON.stringify({ taken, enrolled, mails, answers, asked, granted: contest.granted });
       throw new Error(`${side.name} answered otherwise than it wrote: ${found}`);
     }
     return contest;

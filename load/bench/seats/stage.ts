@@ -25,6 +25,8 @@ export interface SeatTruth {
   enrolled: number;
   /** Stored answers. */
   answers: number;
+  /** Mails to be sent. */
+  mails: number;
 }
 
 /** The database of the bench: students inside, each with one enrolment, and the hot section. */
@@ -59,7 +61,7 @@ export class Stage {
   async reset(capacity: number): Promise<SeatSeeker[]> {
     this.round += 1;
     await this.database.write(async (manager) => {
-      for (const table of ['enrolment', 'seat_request']) await manager.query(`TRUNCATE ${table}`);
+      for (const table of ['enrolment', 'seat_request', 'outbox']) await manager.query(`TRUNCATE ${table}`);
       await manager.query(
         `INSERT INTO enrolment (student_id, section_id, term_id, enrolled_at, source)
          SELECT id, '${EARLIER_SECTION}', '${TERM}', 0, 'commit' FROM student`,
@@ -74,11 +76,18 @@ export class Stage {
     return this.database.read(async (manager) => {
       const [row] = await manager.query<Record<keyof SeatTruth, string | number>[]>(
         `SELECT capacity, taken, (SELECT COUNT(*) FROM enrolment WHERE section_id = s.id) AS enrolled,
-                (SELECT COUNT(*) FROM seat_request) AS answers
+                (SELECT COUNT(*) FROM seat_request) AS answers, (SELECT COUNT(*) FROM outbox) AS mails
          FROM section s WHERE id = '${HOT_SECTION}'`,
       );
-      const [capacity, taken, enrolled, answers] = [row?.capacity, row?.taken, row?.enrolled, row?.answers].map(Number);
-      return { capacity, taken, enrolled, answers } as SeatTruth;
+      if (!row) throw new Error('the hot section is gone');
+      const { capacity, taken, enrolled, answers, mails } = row;
+      return {
+        capacity: Number(capacity),
+        taken: Number(taken),
+        enrolled: Number(enrolled),
+        answers: Number(answers),
+        mails: Number(mails),
+      };
     });
   }
 }
