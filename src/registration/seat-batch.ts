@@ -53,14 +53,17 @@ export class SeatBatch {
     const open = requests.filter((_, index) => judged[index] === undefined);
     const desk = new SeatDesk(await this.read(manager, open, students, now), this.parts.settings);
     const decision = new SeatDecision(desk);
+    const settled = await this.answersToNobody(manager, open);
     const answered = new Map<string, { request: SeatRequest; outcomes: SectionOutcome[] }>();
     const answers = requests.map((request, index): SeatAnswer => {
       const early = judged[index];
       if (early) return early;
       const key = answerKey(request);
+      const before = settled.get(key);
+      if (before) return replay(request, before);
       const twin = answered.get(key);
       if (twin) return replay(request, { requestHash: requestHash(twin.request), outcomes: twin.outcomes });
-      const outcomes = decision.decide(request);
+      const outcomes = this.decide(decision, request, desk);
       answered.set(key, { request, outcomes });
       return { outcomes };
     });
@@ -68,6 +71,11 @@ export class SeatBatch {
     await this.writer.answers(manager, [...answered.values()], now);
     if (desk.notices.length > 0) await outbox.add(manager, desk.notices);
     return { answers, events: desk.events(), promotions: desk.promotions() };
+  }
+
+  /** One request after another, on what those before it have left on the desk. */
+  protected decide(decision: SeatDecision, request: SeatRequest, _desk: SeatDesk): SectionOutcome[] {
+    return decision.decide(request);
   }
 
   /** Those who ask, and those who seem to be next on the waitlists that are to be served. */
@@ -108,6 +116,18 @@ export class SeatBatch {
       holds: await this.waitlists.holds(manager, locked),
       classYearTaken: await store.classYearTaken(manager, locked),
     };
+  }
+
+  /**
+   * Where no student's lock has kept others out, an answer may have come while this batch waited for the section: of
+   * the same request, whose COMMIT seemed to be lost.
+   */
+  private async answersToNobody(
+    manager: EntityManager,
+    open: readonly SeatRequest[],
+  ): Promise<Map<string, StoredAnswer>> {
+    const own = open.filter(({ studentId }) => studentId === NOBODY);
+    return own.length === 0 ? new Map<string, StoredAnswer>() : this.parts.store.answers(manager, own);
   }
 
   private async livesOf(manager: EntityManager, requests: readonly SeatRequest[]): Promise<Map<string, AdmissionLife>> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { bulkInsert, type RowValue } from '../../../src/database/bulk';
-import type { Database } from '../../../src/database/database';
+import { Database, type ReadOptions } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { AdmissionCheck, type AdmissionClaim, type AdmissionLife } from '../../../src/registration/admission-ports';
 import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
@@ -10,7 +10,18 @@ import { Outbox, type SeatNotice } from '../../../src/registration/outbox-port';
 import { SeatBatch } from '../../../src/registration/seat-batch';
 import type { DeskSettings } from '../../../src/registration/seat-desk';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/seat-ledger';
-import type { CommitRequest, DropRequest, SectionOutcome } from '../../../src/registration/seat-request';
+import {
+  type AcceptOfferRequest,
+  type CommitRequest,
+  type ConfigureRequest,
+  type DropRequest,
+  type JoinWaitlistRequest,
+  type LeaveWaitlistRequest,
+  NOBODY,
+  type OverrideRequest,
+  type SectionOutcome,
+  type SwapRequest,
+} from '../../../src/registration/seat-request';
 import { SeatStore } from '../../../src/registration/seat-store';
 
 export const ENTITIES = [...registrationEntities, StudentEntity];
@@ -99,7 +110,12 @@ export async function addSections(database: Database, sections: TestSection[]): 
   });
 }
 
-export async function addStudents(database: Database, count: number, prefix = 's'): Promise<string[]> {
+export async function addStudents(
+  database: Database,
+  count: number,
+  prefix = 's',
+  classYear: string | null = null,
+): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
   await database.write((manager) =>
     bulkInsert(
@@ -110,7 +126,7 @@ export async function addStudents(database: Database, count: number, prefix = 's
         pseudonym: randomUUID().slice(0, 32),
         name: id,
         email: null,
-        class_year: null,
+        class_year: classYear,
         language: 'en',
         created_at: 0,
       })),
@@ -184,4 +200,106 @@ export function seatsOf(database: Database, sectionId: string): Promise<SeatCoun
     );
     return { taken: Number(row?.taken), version: Number(row?.version), enrolled: Number(row?.enrolled) };
   });
+}
+
+type Sections = readonly string[];
+
+export function swap(studentId: string, dropped: string, taken: string, more: Partial<SwapRequest> = {}): SwapRequest {
+  const idempotencyKey = randomUUID();
+  const sectionIds: [string, string] = [dropped, taken];
+  return { kind: 'swap', studentId, termId: TERM, sectionIds, admission: undefined, idempotencyKey, ...more };
+}
+
+export function join(studentId: string, sectionIds: Sections): JoinWaitlistRequest {
+  const idempotencyKey = randomUUID();
+  return { kind: 'waitlist_join', studentId, termId: TERM, sectionIds, admission: undefined, idempotencyKey };
+}
+
+export function leave(studentId: string, sectionIds: Sections): LeaveWaitlistRequest {
+  return { kind: 'waitlist_leave', studentId, termId: TERM, sectionIds, idempotencyKey: randomUUID() };
+}
+
+export function accept(studentId: string, sectionIds: Sections): AcceptOfferRequest {
+  return { kind: 'waitlist_accept', studentId, termId: TERM, sectionIds, idempotencyKey: randomUUID() };
+}
+
+export function configure(sectionId: string, change: Partial<ConfigureRequest>): ConfigureRequest {
+  const act = { operator: 'kim', note: '' };
+  const base = { studentId: NOBODY, termId: TERM, sectionIds: [sectionId] as [string], idempotencyKey: randomUUID() };
+  return { kind: 'configure', ...base, act, ...change };
+}
+
+export function override(studentId: string, sectionId: string, note = 'accommodation'): OverrideRequest {
+  const act = { operator: 'kim', note };
+  return { kind: 'override', studentId, termId: TERM, sectionIds: [sectionId], act, idempotencyKey: randomUUID() };
+}
+
+export interface SectionSheet {
+  capacity: number;
+  taken: number;
+  held: number;
+  overrides: number;
+  waiting: number;
+  /** Who has a seat, by id. */
+  students: string[];
+  /** Who waits or was offered a seat, in order. */
+  list: string[];
+  /** What seats are held for. */
+  holds: string[];
+}
+
+/** All that the database says of one section. */
+export function sheetOf(database: Database, sectionId: string): Promise<SectionSheet> {
+  return database.read(async (manager) => {
+    const list = (sql: string): Promise<Record<string, string | number>[]> => manager.query(sql, [sectionId]);
+    const [counts] = await list('SELECT capacity, taken, held, overrides, waiting FROM section WHERE id = ?');
+    const students = await list('SELECT student_id AS id FROM enrolment WHERE section_id = ? ORDER BY student_id');
+    const turns = await list(
+      `SELECT student_id AS id, state AS state FROM waitlist_entry WHERE section_id = ? AND open = 1 ORDER BY number`,
+    );
+    const holds = await list('SELECT reason AS reason FROM seat_hold WHERE section_id = ? ORDER BY reason');
+    return {
+      ...(counts as unknown as SectionSheet),
+      students: students.map(({ id }) => String(id)),
+      list: turns.map(({ id, state }) => (state === 'waiting' ? String(id) : `${id} ${state}`)),
+      holds: holds.map(({ reason }) => String(reason)),
+    };
+  });
+}
+
+/** Sets policies as an operator would; in force at once. */
+export async function setTermPolicy(database: Database, policy: object): Promise<void> {
+  const json = JSON.stringify(policy);
+  await database.write((manager) => manager.query('UPDATE term SET policy = ? WHERE id = ?', [json, TERM]));
+}
+
+/** A database whose clock can be put forward; everything else is the real one's. */
+export class ShiftedDatabase extends Database {
+  readonly kind;
+  offsetMs = 0;
+
+  constructor(private readonly inner: Database) {
+    super();
+    this.kind = inner.kind;
+  }
+
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.inner.write(work);
+  }
+
+  read<T>(work: (manager: EntityManager) => Promise<T>, options?: ReadOptions): Promise<T> {
+    return this.inner.read(work, options);
+  }
+
+  async now(manager: EntityManager): Promise<number> {
+    return (await this.inner.now(manager)) + this.offsetMs;
+  }
+
+  migrate(): Promise<void> {
+    return this.inner.migrate();
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
 }
