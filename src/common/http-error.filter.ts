@@ -49,13 +49,20 @@ export class HttpErrorFilter implements ExceptionFilter {
 
 function describe(error: unknown): { status: number; body: ErrorBody } {
   if (error instanceof DomainError) return { status: STATUS[error.code] ?? 409, body: error.toBody() };
-  if (error instanceof HttpException) return describeFramework(error);
+  if (error instanceof HttpException) return describeFramework(error.getStatus(), error.message);
+  const refusedWith = bodyRefusal(error);
+  if (refusedWith !== undefined) return describeFramework(refusedWith, 'The body of the request cannot be read.');
   return { status: 500, body: toErrorBody(error) };
 }
 
 /** What the framework itself refuses: unknown paths, unreadable or too large bodies. */
-function describeFramework(error: HttpException): { status: number; body: ErrorBody } {
-  const status = error.getStatus();
+function describeFramework(status: number, message: string): { status: number; body: ErrorBody } {
   const code: ErrorCode = status === 404 ? 'not_found' : status < 500 ? 'invalid_input' : 'internal';
-  return { status, body: { code, message: error.message, retryable: status >= 500 } };
+  return { status, body: { code, message, retryable: status >= 500 } };
+}
+
+/** The status with which Express's body parser refuses: too large, given up half-way, in an unknown encoding. */
+function bodyRefusal(error: unknown): number | undefined {
+  const status: unknown = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }

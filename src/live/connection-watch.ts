@@ -1,9 +1,13 @@
 import type { Connection } from './connection';
 import { ConnectionPace } from './connection-pace';
-import type { LiveSocket } from './session';
 
 /** How often queues are looked at, ms. */
 const SWEEP_MS = 1_000;
+/**
+ * Packets that one connection may have waiting: more than the answers to a whole burst of questions (see MessagePace).
+ * Checked at every packet, for a second is enough to fill the memory of a pod with messages for a thousand that do not read.
+ */
+const MOST_WAITING_PACKETS = 64;
 /** Bytes that one connection may have waiting here, once the kernel's own buffers are full. */
 const MOST_WAITING_BYTES = 64 * 1_024;
 /** Queues up to this length are not measured: nothing that we send is larger than 8 KB. */
@@ -58,15 +62,19 @@ export class ConnectionWatch {
       // The protocol's own goodbye, which engine.io hears on long-polling only.
       if (type === 'close') connection.close(true);
     });
+    connection.on('packetCreate', () => {
+      if (connection.writeBuffer.length >= MOST_WAITING_PACKETS) this.cut(connection, 'backlog');
+    });
     connection.transport.socket?.on('ping', count);
     connection.on('upgrade', ({ socket }) => socket?.on('ping', count));
     connection.on('close', () => void this.stalls.delete(connection));
   }
 
   /** Gives a connection whose socket has left it the time of a new one to sign in again. */
-  expectSocket(connection: Connection, current: () => LiveSocket | undefined): void {
+  expectSocket(connection: Connection, hasSocket: () => boolean): void {
+    if (connection.readyState !== 'open') return;
     const late = setTimeout(() => {
-      if (connection.readyState === 'open' && !current()?.connected) this.cut(connection, 'no_socket');
+      if (connection.readyState === 'open' && !hasSocket()) this.cut(connection, 'no_socket');
     }, this.limits.signInMs);
     late.unref();
   }
@@ -98,6 +106,7 @@ export class ConnectionWatch {
 
   /** At once: what waits would only wait longer, and a peer that does not read does not agree to a close either. */
   private cut(connection: Connection, reason: CutReason): void {
+    if (connection.readyState === 'closed') return;
     this.cuts[reason] += 1;
     this.stalls.delete(connection);
     connection.transport.socket?.terminate();

@@ -22,7 +22,7 @@ export interface Connection {
   readonly transport: Transport & { readonly socket?: WebSocket };
   /** Ends it so that stock clients come back; with `discard` at once, without sending what waits. */
   close(discard?: boolean): void;
-  on(event: 'packet', listener: (packet: Packet) => void): void;
+  on(event: 'packet' | 'packetCreate', listener: (packet: Packet) => void): void;
   on(event: 'close', listener: () => void): void;
   on(event: 'upgrade', listener: (transport: Connection['transport']) => void): void;
 }

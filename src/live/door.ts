@@ -15,8 +15,8 @@ import type { LiveSocket } from './session';
 @Injectable()
 export class Door {
   private readonly pace: HandshakePace;
-  /** The socket of each connection; there is one namespace, so there is one at most. */
-  private readonly sockets = new WeakMap<object, LiveSocket>();
+  /** Connections with a socket; there is one namespace, so each has one at most. */
+  private readonly connections = new WeakSet();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -34,9 +34,14 @@ export class Door {
     return this.pace.retryInMs(Date.now(), Math.random());
   }
 
-  /** The socket that this connection has, or had last. */
-  socketOf(connection: object): LiveSocket | undefined {
-    return this.sockets.get(connection);
+  /** Whether this connection has a socket, or is about to get it. */
+  hasSocket(connection: object): boolean {
+    return this.connections.has(connection);
+  }
+
+  /** The connection's socket has left it; another may come. */
+  forgetSocket(connection: object): void {
+    this.connections.delete(connection);
   }
 
   /**
@@ -68,7 +73,7 @@ export class Door {
   /** At the level of socket.io: what is refused here stops a stock client, and says why. */
   authenticate(socket: LiveSocket, next: (error?: Error) => void): void {
     try {
-      if (this.sockets.get(socket.conn)?.connected) {
+      if (this.connections.has(socket.conn)) {
         throw new DomainError('invalid_input', 'This connection has its socket already.');
       }
       const { headers, auth } = socket.handshake;
@@ -79,7 +84,7 @@ export class Door {
       }
       socket.data.studentId = student.id;
       socket.data.signedInUntil = student.expiresAt;
-      this.sockets.set(socket.conn, socket);
+      this.connections.add(socket.conn);
       next();
     } catch (error) {
       const body = toErrorBody(error);

@@ -60,7 +60,10 @@ function prepare(app: INestApplication, door: Door, server: Server, live: LiveCo
   typed.on('connection', (socket) => {
     const connection = socket.conn as unknown as Connection & { request: unknown };
     connection.request = null;
-    socket.on('disconnect', () => watch.expectSocket(connection, () => door.socketOf(connection)));
+    socket.on('disconnect', () => {
+      door.forgetSocket(connection);
+      watch.expectSocket(connection, () => door.hasSocket(connection));
+    });
   });
 }
 

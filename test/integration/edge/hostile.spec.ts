@@ -1,0 +1,181 @@
+import { connect, Socket } from 'node:net';
+import { OperatorClient } from '../../support/operator';
+import { Pod, startPod } from '../../support/pod';
+import { signIn, StudentTab } from '../../support/student';
+import { waitFor } from '../../support/wait-for';
+import { RawPolling, RawSocket } from './raw-client';
+
+const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
+const METRICS_TOKEN = 'another-token-for-these-tests-only';
+const PING_MS = 1_000;
+
+/** Lines of its log that no client may be able to cause. */
+const problemsOf = (of: Pod): string[] => of.output().match(/^.*(unhandled|uncaught|ERROR|WARN).*$/gim) ?? [];
+
+describe('hostile clients', () => {
+  let pod: Pod;
+  let operator: OperatorClient;
+  let rooms = 0;
+  const tabs: StudentTab[] = [];
+  const endings: (() => void)[] = [];
+
+  beforeAll(async () => {
+    pod = await startPod({
+      env: {
+        OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`,
+        METRICS_TOKEN,
+        CONNECT_TIMEOUT_MS: '1500',
+        PING_INTERVAL_MS: String(PING_MS),
+        PING_TIMEOUT_MS: String(PING_MS),
+      },
+    });
+    operator = new OperatorClient(pod.url, OPERATOR_TOKEN);
+  });
+  afterEach(async () => {
+    for (const tab of tabs.splice(0)) tab.close();
+    for (const end of endings.splice(0)) end();
+    await waitFor(async () => (await socketsOfPod()) === 0, { what: 'all sockets to be gone' });
+    expect(problemsOf(pod)).toEqual([]);
+  });
+  afterAll(() => pod.stop());
+
+  const socketsOfPod = async (): Promise<number> => {
+    const response = await fetch(`${pod.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    return Number(/^sunbeon_sockets_total (\d+)$/m.exec(await response.text())?.[1]);
+  };
+
+  async function room(): Promise<string> {
+    const id = `hostile-${(rooms += 1)}`;
+    await operator.createRoom(id, { control: 'paused' });
+    await waitFor(
+      async () => ((await (await fetch(`${pod.url}/api/rooms/${id}`)).json()) as { state?: string }).state === 'paused',
+    );
+    return id;
+  }
+
+  /** A student who behaves, and gets a place. */
+  async function expectHonestStudentServed(roomId: string): Promise<void> {
+    const tab = await StudentTab.open(pod.url, `honest-${(rooms += 1)}`);
+    tabs.push(tab);
+    expect((await tab.join(roomId)).number).toBeGreaterThan(0);
+  }
+
+  async function rawSocket(studentId: string): Promise<RawSocket> {
+    const raw = await RawSocket.connected(pod.url, await signIn(pod.url, studentId));
+    endings.push(() => raw.close());
+    return raw;
+  }
+
+  function tcp(): Socket {
+    const socket = connect({ port: pod.port, host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    socket.resume();
+    endings.push(() => socket.destroy());
+    return socket;
+  }
+
+  it('that never finish a handshake are cut, two thousand of them, and others are served meanwhile', async () => {
+    const id = await room();
+    const upgrade = 'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n';
+    const body =
+      'POST /api/sign-in/demo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{';
+    const beginnings = ['', 'G', upgrade, body];
+    let closed = 0;
+    const sockets = Array.from({ length: 2_000 }, (_, index) => {
+      const socket = tcp();
+      socket.on('close', () => (closed += 1));
+      socket.write(beginnings[index % beginnings.length] ?? '');
+      return socket;
+    });
+    const drip = setInterval(() => {
+      sockets.forEach((socket, index) => index % 4 === 2 && socket.writable && socket.write('x'));
+    }, 250);
+    endings.push(() => clearInterval(drip));
+    await waitFor(() => sockets.filter(({ readyState }) => readyState === 'open').length > 1_000);
+    await expectHonestStudentServed(id);
+    await waitFor(() => closed === sockets.length, { what: 'all to be cut', timeoutMs: 30_000 });
+  });
+
+  it('that ask for an upgrade to anything else are cut', async () => {
+    const socket = tcp();
+    let closed = false;
+    socket.on('close', () => (closed = true));
+    socket.write('GET /other HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await waitFor(() => closed);
+  });
+
+  it('that flood with messages are told so, and then cut', async () => {
+    const raw = await rawSocket('flood');
+    for (let id = 1; id <= 300; id += 1) raw.send(`42${id}["line:leave",{"roomId":"none"}]`);
+    await raw.untilClosed();
+    const codes = raw.frames.map((frame) => /"code":"(\w+)"/.exec(frame)?.[1]);
+    expect(new Set(codes)).toEqual(new Set(['room_not_found', 'too_many_requests', undefined]));
+    expect(codes.filter((code) => code === 'room_not_found').length).toBeLessThan(60);
+  });
+
+  it.each<[string, (raw: RawSocket) => void]>([
+    ['heartbeats', (raw) => raw.send('3')],
+    ['unknown namespaces', (raw) => raw.send('40/none,')],
+    ['answers that nobody asked for', (raw) => raw.send('431[]')],
+    ['halves of messages with attachments', (raw) => raw.send('452-["x",{"_placeholder":true,"num":0}]')],
+    ['pings of the WebSocket', (raw) => raw.socket.ping('x'.repeat(100))],
+  ])('that flood with %s are cut', async (_, send) => {
+    const raw = await rawSocket('frames');
+    for (let count = 0; count < 1_000; count += 1) send(raw);
+    await raw.untilClosed();
+  });
+
+  it('that flood before they have signed in are cut', async () => {
+    const raw = new RawSocket(pod.url);
+    endings.push(() => raw.close());
+    await raw.next();
+    for (let count = 0; count < 1_000; count += 1) raw.send('40{"token":"forged"}');
+    await raw.untilClosed();
+  });
+
+  it('that flood by long-polling are cut', async () => {
+    const session = await RawPolling.connected(pod.url, await signIn(pod.url, 'poll-flood'));
+    await session.postAll(...Array.from({ length: 1_000 }, () => '3')).catch(() => undefined);
+    expect((await session.poll()).status).toBe(400);
+  });
+
+  it('get one socket for each connection, however often they ask in one breath', async () => {
+    const token = await signIn(pod.url, 'greedy');
+    const session = await RawPolling.open(pod.url);
+    await session.postAll(...Array.from({ length: 10 }, () => `40${JSON.stringify({ token })}`));
+    const answers = await session.packets(2).catch(() => []);
+    expect(answers.filter((answer) => answer.startsWith('40')).length).toBeLessThanOrEqual(1);
+    expect(await socketsOfPod()).toBeLessThanOrEqual(1);
+    await session.post('1').catch(() => undefined);
+  });
+
+  it('get no more sockets than a student may have', async () => {
+    const token = await signIn(pod.url, 'many');
+    for (let count = 0; count < 8; count += 1) {
+      const raw = await RawSocket.connected(pod.url, token);
+      endings.push(() => raw.close());
+    }
+    await expect(RawSocket.connected(pod.url, token)).rejects.toThrow('too_many_sockets');
+  });
+
+  it.each([
+    ['arrays in arrays', `${'['.repeat(1_900)}${']'.repeat(1_900)}`],
+    ['a prototype of their own', '{"roomId":"x","__proto__":{"isOperator":true}}'],
+    ['a constructor of their own', '{"roomId":"x","constructor":{"prototype":{"isOperator":true}}}'],
+    ['nothing', 'null'],
+    ['a number', '1e308'],
+  ])('that send %s are refused', async (_, payload) => {
+    const raw = await rawSocket('strange');
+    for (const [index, event] of ['line:join', 'line:leave', 'seats:watch', 'enrolment:commit', 'toString'].entries()) {
+      raw.send(`42${index}["${event}",${payload}]`);
+      expect(await raw.next()).toMatch(new RegExp(`^43${index}\\[\\{"ok":false,"error":\\{"code":"invalid_input"`));
+    }
+  });
+
+  it('that send a body of arrays in arrays are refused', async () => {
+    const body = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${pod.url}/api/sign-in/demo`, { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+  });
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { OperatorClient } from '../../support/operator';
+import { Pod, startPod } from '../../support/pod';
+import { signIn, StudentTab } from '../../support/student';
+import { waitFor } from '../../support/wait-for';
+import { RawPolling, RawSocket } from './raw-client';
+
+const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
+const METRICS_TOKEN = 'another-token-for-these-tests-only';
+const BY_POLLING = 980;
+const BY_WEBSOCKET = 20;
+/** Readers that connect at the same time. */
+const BATCH = 70;
+/** They say that they are there this often, ms. */
+const ALIVE_MS = 5_000;
+/** What 1,000 readers may have waiting, 64 packets each, and what the collector has not come to yet, bytes. */
+const MOST_GROWTH = 128 * 1_024 * 1_024;
+
+describe('a thousand sockets that never read', () => {
+  let pod: Pod;
+  let operator: OperatorClient;
+  const endings: (() => void)[] = [];
+
+  beforeAll(async () => {
+    pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`, METRICS_TOKEN } });
+    operator = new OperatorClient(pod.url, OPERATOR_TOKEN);
+  });
+  afterAll(async () => {
+    for (const end of endings.splice(0)) end();
+    await pod.stop();
+  });
+
+  const sockets = async (): Promise<number> => {
+    const response = await fetch(`${pod.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    return Number(/^sunbeon_sockets_total (\d+)$/m.exec(await response.text())?.[1]);
+  };
+
+  const memory = (): number =>
+    Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pod.pid}/status`, 'utf8'))?.[1]) * 1_024;
+
+  it('are cut, the memory stays bounded, and others are served', async () => {
+    await operator.createRoom('deaf', { control: 'paused' });
+    await waitFor(async () => (await fetch(`${pod.url}/api/rooms/deaf`)).ok);
+    await inBatches(BY_POLLING, (index) => neverPolls(`polling-${index}`));
+    await inBatches(BY_WEBSOCKET, (index) => neverReads(`websocket-${index}`));
+    expect(await sockets()).toBeGreaterThan(0.9 * (BY_POLLING + BY_WEBSOCKET));
+    const before = memory();
+    let [most, notices] = [0, 0];
+    await waitFor(
+      async () => {
+        for (let count = 0; count < 20; count += 1) {
+          await operator.changeRoom('deaf', { notice: `${(notices += 1)} ${'가'.repeat(480)}` });
+        }
+        most = Math.max(most, memory());
+        return (await sockets()) === 0;
+      },
+      { what: 'all to be cut', timeoutMs: 90_000 },
+    );
+    const honest = await StudentTab.open(pod.url, 'honest');
+    endings.push(() => honest.close());
+    expect((await honest.join('deaf')).number).toBeGreaterThan(0);
+    expect(most - before).toBeLessThan(MOST_GROWTH);
+  }, 150_000);
+
+  async function inBatches(count: number, open: (index: number) => Promise<void>): Promise<void> {
+    for (let start = 0; start < count; start += BATCH) {
+      const batch = Array.from({ length: Math.min(BATCH, count - start) }, (_, index) => open(start + index));
+      await Promise.all(batch);
+    }
+  }
+
+  /** Says that it is there, and never asks what there is to be told. */
+  async function neverPolls(studentId: string): Promise<void> {
+    const session = await RawPolling.connected(pod.url, await signIn(pod.url, studentId));
+    await session.post('421["line:join",{"roomId":"deaf"}]');
+    keepSaying(() => void session.post('3').catch(() => undefined));
+  }
+
+  /** Says that it is there, and lets everything that it is told pile up in the kernel. */
+  async function neverReads(studentId: string): Promise<void> {
+    const raw = await RawSocket.connected(pod.url, await signIn(pod.url, studentId));
+    endings.push(() => raw.close());
+    raw.send('421["line:join",{"roomId":"deaf"}]');
+    await raw.next();
+    raw.socket.pause();
+    keepSaying(() => raw.send('3'));
+  }
+
+  function keepSaying(say: () => void): void {
+    const timer = setInterval(say, ALIVE_MS);
+    endings.push(() => clearInterval(timer));
+  }
+});
