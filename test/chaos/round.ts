@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ServiceApi } from '../../load/rush/service-api';
 import { SeededRandom } from '../../load/support/random';
 import { errorText } from '../../src/common/text';
@@ -139,8 +140,9 @@ async function closeRoom(world: World, roomId: string): Promise<void> {
   await new OperatorClient(world.url, world.operatorToken).call('POST', `/rooms/${roomId}/close`);
 }
 
-/** Room, term and students of a round: the same for the same seed, so a world has each round once. */
-const runIdOf = ({ seed }: ScheduledRound): string => `r${seed.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+/** Names room, term and students of a round: the same for the same round, and short enough for every one of them. */
+const runIdOf = ({ fault, seed }: ScheduledRound): string =>
+  `r${createHash('sha256').update(`${fault} ${seed}`).digest('hex').slice(0, 10)}`;
 
 function failed(error: unknown): Evidence {
   return { bit: true, text: 'the fault failed', problems: [`the fault failed: ${errorText(error)}`] };

@@ -1,9 +1,17 @@
 import { databaseFaults } from './database';
 import type { Fault } from './fault';
+import { forgedFaults } from './forged';
+import { hostileFaults } from './hostile';
 import { podFaults } from './pods';
 import { redisFaults } from './redis';
 
-export const FAULTS: readonly Fault[] = [...podFaults, ...redisFaults, ...databaseFaults];
+export const FAULTS: readonly Fault[] = [
+  ...podFaults,
+  ...redisFaults,
+  ...databaseFaults,
+  ...hostileFaults,
+  ...forgedFaults,
+];
 
 /** @throws Error when there is none of this name */
 export function findFault(name: string): Fault {

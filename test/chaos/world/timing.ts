@@ -15,6 +15,7 @@ export const POD_ENVIRONMENT = {
     RECONNECT_DELAY_MAX_MS: String(live.reconnectDelayMaxMs),
     LINE_GRACE_SECONDS: String(Math.ceil((graceFloorMs(live) + 1) / 1_000)),
     DRAIN_SECONDS: '6',
+    CONNECT_TIMEOUT_MS: '3000',
     // The students of a round are few, and all come from one place.
     HANDSHAKES_PER_SECOND: '2000',
   },
