@@ -1,9 +1,11 @@
 import { percentiles } from '../../support/percentiles';
 import { cpuMsOf, ownCpuMs } from '../cpu';
 
+export type SideName = 'ledger' | 'peer';
+
 /** One side of the bench: takes a seat for a student, and answers after the commit. */
 export interface SeatSide {
-  name: string;
+  name: SideName;
   /** @returns whether the seat was granted; a refusal by the rules is false, a failure throws */
   take(student: SeatSeeker): Promise<boolean>;
   close(): Promise<void>;

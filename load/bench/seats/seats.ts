@@ -2,15 +2,13 @@ import { MysqlDatabase } from '../../../src/database/mysql-database';
 import { commit } from '../../../test/integration/registration/support';
 import { type DatabaseService, startMariaDb } from '../../../test/support/mariadb';
 import type { Bench, BenchOptions, BenchReport } from '../bench';
+import { CpuOfOthers } from '../cpu';
 import { TransactionPerRequest } from '../peers/transaction-per-request';
-import { rounded, type Spread, spreadOf, spreadText } from '../spread';
 import { type Contest, runContest, type SeatSide } from './contest';
 import { durability } from './durability';
+import { figuresOf, invalidity, LATENCY_CONTENDERS, type Round, rowsOf, TARGETS } from './figures';
 import { ours } from './ours';
 import { HOT_SECTION, Stage, STAGE_ENTITIES } from './stage';
-
-/** Of the p99, and of one of the throughputs. */
-const LATENCY_CONTENDERS = 200;
 
 interface Plan {
   students: number;
@@ -38,18 +36,8 @@ const QUICK: Plan = {
   scarce: { students: 600, seats: 40 },
 };
 
-/** FIELD: what a transaction of TypeORM per request came to elsewhere, per second; a peer far below it is no peer. */
-const PEER_ELSEWHERE_PER_SECOND = 815;
-const PEER_LEAST_SHARE = 0.5;
-
 /** The redo log is large enough that neither side pays for the other's checkpoints. */
 const SERVER_ARGS = ['--innodb-log-file-size=512M', '--innodb-buffer-pool-size=512M'];
-
-interface Round {
-  contenders: number;
-  side: string;
-  contest: Contest;
-}
 
 export const seatsBench: Bench = {
   name: 'seats',
@@ -73,13 +61,21 @@ async function runOn(server: DatabaseService, plan: Plan, { say }: BenchOptions)
     const stage = new Stage(database);
     await stage.build(plan.students);
     const bench = new SeatsBench(plan, stage, sides, server.pid, say);
-    const settings = await Promise.all([
+    const sessions = await Promise.all([
       database.read((manager) => durability((sql) => manager.query(sql))),
       durability((sql) => peer.query(sql)),
     ]);
+    const cpu = new CpuOfOthers([server.pid]);
     const rounds = await bench.contests();
-    const oversold = await bench.scarce();
-    return report(plan, rounds, bench.broken + oversold, settings);
+    const others = cpu.share();
+    const figures = figuresOf(rounds, bench.broken + (await bench.scarce()));
+    return {
+      figures,
+      rows: rowsOf(rounds),
+      targets: TARGETS,
+      notes: [...notesOf(plan, sessions), `other processes used ${Math.round(others * 100)} % of the machine's CPU`],
+      invalid: invalidity(figures),
+    };
   } finally {
     for (const side of sides) await side.close();
     await database.close();
@@ -118,7 +114,7 @@ class SeatsBench {
         for (const side of this.sides) {
           const contest = await this.round(side, contenders, this.plan.students);
           if (contest.refused + contest.failed > 0) throw unsound(side, contest);
-          rounds.push({ contenders, side: side.name, contest });
+          rounds.push({ repeat, contenders, side: side.name, contest });
           this.say(
             `${repeat}/${this.plan.repeats} ${side.name} ${contenders}: ${contest.grantedPerSecond.toFixed(0)}/s`,
           );
@@ -161,68 +157,11 @@ function unsound({ name }: SeatSide, { refused, failed, failure }: Contest): Err
   return new Error(`${name} refused ${refused} and failed ${failed} requests that it had to grant`, { cause: failure });
 }
 
-function report(plan: Plan, rounds: Round[], oversold: number, settings: string[]): BenchReport {
-  const spread = (side: string, contenders: number, value: (contest: Contest) => number): Spread =>
-    spreadOf(
-      rounds
-        .filter((round) => round.side === side && round.contenders === contenders)
-        .map(({ contest }) => value(contest)),
-    );
-  const rate = ({ grantedPerSecond }: Contest): number => grantedPerSecond;
-  const p99 = ({ latency }: Contest): number => latency.p99;
-  const ratios = plan.contenders.map((contenders) => ({
-    contenders,
-    ratio: spread('ledger', contenders, rate).median / spread('peer', contenders, rate).median,
-  }));
-  const best = Math.max(...plan.contenders.map((contenders) => spread('peer', contenders, rate).median));
-  const oursP99 = spread('ledger', LATENCY_CONTENDERS, p99).median;
-  const theirsP99 = spread('peer', LATENCY_CONTENDERS, p99).median;
-  const figures: Record<string, number> = {
-    commitRatio: rounded(Math.max(...plan.contenders.map((c) => spread('ledger', c, rate).median)) / best),
-    ...Object.fromEntries(ratios.map(({ contenders, ratio }) => [`commitRatioAt${contenders}`, rounded(ratio)])),
-    p99RatioAt200: rounded(oursP99 / theirsP99),
-    oversold,
-    peerPerSecond: rounded(best),
-    ledgerPerSecond: rounded(Math.max(...plan.contenders.map((c) => spread('ledger', c, rate).median))),
-    peerP99At200Ms: rounded(theirsP99),
-    ledgerP99At200Ms: rounded(oursP99),
-  };
-  const rows = plan.contenders.flatMap((contenders) =>
-    ['ledger', 'peer'].map((side) => ({
-      contenders,
-      side,
-      'commits/s': spreadText(spread(side, contenders, rate)),
-      'p50 ms': spreadText(
-        spread(side, contenders, ({ latency }) => latency.p50),
-        1,
-      ),
-      'p99 ms': spreadText(spread(side, contenders, p99), 1),
-      'process µs/commit': spreadText(spread(side, contenders, ({ cpu }) => cpu.process)),
-      'database µs/commit': spreadText(spread(side, contenders, ({ cpu }) => cpu.database)),
-    })),
-  );
-  const tooSlow = best < PEER_ELSEWHERE_PER_SECOND * PEER_LEAST_SHARE;
-  return {
-    figures,
-    rows,
-    targets: [
-      {
-        figure: 'commitRatio',
-        what: 'commits per second, ledger / peer, each at its best',
-        limit: 20,
-        sense: 'at least',
-      },
-      { figure: 'p99RatioAt200', what: 'p99 at 200 contenders, ledger / peer', limit: 0.2, sense: 'at most' },
-      { figure: 'oversold', what: 'seats sold beyond the capacity', limit: 0, sense: 'at most' },
-    ],
-    notes: [
-      `medians of ${plan.repeats} rounds of ${plan.roundMs} ms each, in turn; least and most in brackets`,
-      'clients: promises in the same process on both sides, each asks again as soon as it is answered; no HTTP, no tokens',
-      `ledger session: ${settings[0]}`,
-      `peer session: ${settings[1]}`,
-    ],
-    ...(tooSlow && {
-      invalid: `the peer made ${best.toFixed(0)} commits/s; elsewhere it made ${PEER_ELSEWHERE_PER_SECOND}`,
-    }),
-  };
+function notesOf({ repeats, roundMs }: Plan, [ledger, peer]: string[]): string[] {
+  return [
+    `medians of ${repeats} rounds of ${roundMs} ms each, in turn; least and most in brackets`,
+    'clients: promises in the same process on both sides, each asks again as soon as it is answered; no HTTP, no tokens',
+    `ledger session: ${ledger}`,
+    `peer session: ${peer}`,
+  ];
 }
