@@ -1,5 +1,6 @@
 import { openDatabase } from '../../../src/database/open-database';
-import { commit, ENTITIES, inShort, makeLedger } from './support';
+import { OutboxTable } from '../../../src/notice/outbox';
+import { commit, drop, ENTITIES, inShort, makeLedger } from './support';
 
 /**
  * One pod of the contest, as a process of its own: reads its task as JSON from the command line, says `ready`, begins
@@ -9,21 +10,26 @@ interface Task {
   place: { url: string } | { file: string };
   batchSize: number;
   sectionId: string;
-  students: string[];
+  /** What everybody asks for. */
+  kind: 'commit' | 'drop';
+  /** Students `<prefix><from>` to `<prefix><to - 1>`. */
+  students: { prefix: string; from: number; to: number };
   /** Requests at a time. */
   atATime: number;
 }
 
-async function contend({ place, batchSize, sectionId, students, atATime }: Task): Promise<string[]> {
+async function contend({ place, batchSize, sectionId, kind, students, atATime }: Task): Promise<string[]> {
   const database = await openDatabase({ ...place, entities: ENTITIES });
-  const ledger = makeLedger(database, { options: { batchSize } });
+  const ledger = makeLedger(database, { options: { batchSize }, outbox: new OutboxTable() });
+  const { prefix, from, to } = students;
   process.stdout.write('ready\n');
   await new Promise((resolve) => process.stdin.once('data', resolve));
-  const waiting = [...students];
+  const waiting = Array.from({ length: to - from }, (_, index) => `${prefix}${from + index}`);
+  const ask = kind === 'commit' ? commit : drop;
   const outcomes: string[] = [];
   const one = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      outcomes.push(...inShort(await ledger.submit(commit(id, [sectionId]))));
+      outcomes.push(...inShort(await ledger.submit(ask(id, [sectionId]))));
     }
   };
   await Promise.all(Array.from({ length: atATime }, one));

@@ -1,11 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Database } from '../../../src/database/database';
 import type { SeatLedger } from '../../../src/registration/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { contendInTwoProcesses } from './contest';
 import {
   addSections,
   addStudents,
@@ -79,13 +76,10 @@ describe.each(TESTED_DATABASES)('100 students want 30 seats on %s', (kind) => {
     async (batchSize) => {
       const section = `processes-${batchSize}`;
       const students = await contest(section);
-      const half = STUDENTS / 2;
-      const processes = [students.slice(0, half), students.slice(half)].map(
-        (own) =>
-          new Contender({ place: home.place, batchSize, sectionId: section, students: own, atATime: AT_A_TIME / 2 }),
-      );
-      await Promise.all(processes.map((one) => one.ready));
-      const outcomes = (await Promise.all(processes.map((one) => one.go()))).flat();
+      const outcomes = await contendInTwoProcesses({
+        ...{ place: home.place, batchSize, sectionId: section, kind: 'commit', atATime: AT_A_TIME / 2 },
+        ...{ prefix: `${section}-`, students: students.length },
+      });
       expect([countOf(outcomes, 'enrolled'), countOf(outcomes, 'section_full')]).toEqual([SEATS, STUDENTS - SEATS]);
       expect(await seatsOf(first, section)).toMatchObject({ taken: SEATS, enrolled: SEATS });
     },
@@ -144,34 +138,3 @@ describe('the same contest on MariaDB without the locks', () => {
     expect(oversold).toBe(true);
   }, 120_000);
 });
-
-/** contender.ts as a process of its own. */
-class Contender {
-  readonly ready: Promise<void>;
-  private readonly process: ChildProcess;
-  private readonly lines: AsyncIterator<string>;
-
-  constructor(task: Record<string, unknown>) {
-    this.process = spawn(
-      process.execPath,
-      ['--require', '@swc-node/register', join(__dirname, 'contender.ts'), JSON.stringify(task)],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
-    if (!this.process.stdout) throw new Error('the contender has no output');
-    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
-    this.ready = this.next().then(() => undefined);
-  }
-
-  async go(): Promise<string[]> {
-    this.process.stdin?.write('go\n');
-    const outcomes = JSON.parse(await this.next()) as string[];
-    if (this.process.exitCode === null) await once(this.process, 'exit');
-    return outcomes;
-  }
-
-  private async next(): Promise<string> {
-    const line = await this.lines.next();
-    if (line.done) throw new Error('the contender ended early');
-    return line.value;
-  }
-}
