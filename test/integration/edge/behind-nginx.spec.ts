@@ -3,7 +3,7 @@ import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../support/pod';
 import { StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { holdSections, openSections, signInSso, startWithRoom, untilDraining } from './edge-cluster';
+import { holdSections, openSections, signInSso, startWithRoom, untilDraining, untilLive } from './edge-cluster';
 
 const TERM = '20251';
 /** So many that some of them are bound to the pod that drains. */
@@ -40,12 +40,10 @@ describe('two pods behind nginx', () => {
 
   it('serve a student who can only poll like everybody else: join, positions, admission, seats, resume', async () => {
     await operator.createRoom('polling', { control: 'paused', termId: TERM });
-    const joinable = async (): Promise<boolean> =>
-      (await Promise.all(cluster.pods.map((pod) => fetch(`${pod.url}/api/rooms/polling`)))).every(({ ok }) => ok);
-    await waitFor(joinable, { what: 'the room on both pods' });
+    await untilLive(cluster.pods, 'polling');
     const ahead = await connected(['websocket']);
     const student = await connected(['polling']);
-    await waitFor(() => ahead.join('polling').then(() => true));
+    await ahead.join('polling');
     const { number, ticket, sequence, position } = await student.join('polling');
     expect(position).toBe(2);
 

@@ -3,6 +3,7 @@ import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
 import { signIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
+import { untilLive } from './edge-cluster';
 import { RawPolling, RawSocket } from './raw-client';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
@@ -47,9 +48,7 @@ describe('hostile clients', () => {
   async function room(): Promise<string> {
     const id = `hostile-${(rooms += 1)}`;
     await operator.createRoom(id, { control: 'paused' });
-    await waitFor(
-      async () => ((await (await fetch(`${pod.url}/api/rooms/${id}`)).json()) as { state?: string }).state === 'paused',
-    );
+    await untilLive([pod], id);
     return id;
   }
 

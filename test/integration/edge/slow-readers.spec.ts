@@ -3,6 +3,7 @@ import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
 import { signIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
+import { untilLive } from './edge-cluster';
 import { RawPolling, RawSocket } from './raw-client';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
@@ -40,7 +41,7 @@ describe('a thousand sockets that never read', () => {
 
   it('are cut, the memory stays bounded, and others are served', async () => {
     await operator.createRoom('deaf', { control: 'paused' });
-    await waitFor(async () => (await fetch(`${pod.url}/api/rooms/deaf`)).ok);
+    await untilLive([pod], 'deaf');
     await inBatches(BY_POLLING, (index) => neverPolls(`polling-${index}`));
     await inBatches(BY_WEBSOCKET, (index) => neverReads(`websocket-${index}`));
     expect(await sockets()).toBeGreaterThan(0.9 * (BY_POLLING + BY_WEBSOCKET));
