@@ -1,0 +1,185 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Database } from '../../../src/database/database';
+import { SeatLedger } from '../../../src/registration/seat-ledger';
+import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { startRegistrationApp } from './app';
+import { addSections, ENTITIES, makeTerm } from './support';
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s', (kind) => {
+  let home: Home;
+  let database: Database;
+  let app: INestApplication;
+  let origin: string;
+
+  beforeAll(async () => {
+    home = await makeHome(kind);
+    database = await home.open(ENTITIES);
+    await makeTerm(database, [], 4);
+    ({ app, origin } = await startRegistrationApp(database));
+  }, 120_000);
+
+  afterAll(async () => {
+    await app.close();
+    await home.remove();
+  }, 60_000);
+
+  let keys = 0;
+
+  const ask = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: unknown,
+  ): Promise<Answer> => {
+    const response = await fetch(`${origin}/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'idempotency-key': `key ${(keys += 1)}`, ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  const inside = (student: string) => ({ student, 'admission-token': `for ${student}` });
+  const enrol = (student: string, ...sectionIds: string[]) =>
+    ask('POST', '/terms/term/enrolments', inside(student), { sectionIds });
+  const operate = (method: string, path: string, body?: unknown) =>
+    ask(method, `/operator/terms/term${path}`, { operator: 'kim' }, body);
+  const codeOf = ({ body }: Answer): unknown => (body.error as { code?: string } | undefined)?.code;
+  const atRest = (): Promise<void> => app.get(SeatLedger).promote('term', 'nowhere');
+
+  it('swap one seat for another, inside only', async () => {
+    await addSections(database, [
+      { id: 'a1', capacity: 1 },
+      { id: 'a2', capacity: 1 },
+    ]);
+    await enrol('s0', 'a1');
+    const body = { dropSectionId: 'a1', takeSectionId: 'a2' };
+    expect(codeOf(await ask('POST', '/terms/term/enrolments/swap', { student: 's0' }, body))).toBe(
+      'admission_required',
+    );
+    const same = { dropSectionId: 'a1', takeSectionId: 'a1' };
+    expect((await ask('POST', '/terms/term/enrolments/swap', inside('s0'), same)).status).toBe(400);
+    expect(await ask('POST', '/terms/term/enrolments/swap', inside('s0'), body)).toEqual({
+      status: 200,
+      body: {
+        results: [
+          { sectionId: 'a1', outcome: 'dropped' },
+          { sectionId: 'a2', outcome: 'enrolled' },
+        ],
+      },
+    });
+  });
+
+  it('join, see, accept and leave a waitlist; only joining needs an admission', async () => {
+    await addSections(database, [{ id: 'b', capacity: 1 }]);
+    await operate('PATCH', '/sections/b', { waitlist: 'offer' });
+    await enrol('s0', 'b');
+    expect(codeOf(await ask('POST', '/terms/term/waitlists/b', { student: 's1' }))).toBe('admission_required');
+    expect((await ask('POST', '/terms/term/waitlists/b', inside('s1'))).body).toEqual({
+      results: [{ sectionId: 'b', outcome: 'waitlisted', position: 1 }],
+    });
+    await ask('POST', '/terms/term/waitlists/b', inside('s2'));
+    const mine = async (student: string) =>
+      ((await ask('GET', '/terms/term/waitlists', { student })).body.waitlists as Record<string, unknown>[])[0];
+    expect(await mine('s2')).toMatchObject({
+      section: { id: 'b' },
+      state: 'waiting',
+      position: 2,
+      offerExpiresAt: null,
+    });
+    await ask('DELETE', '/terms/term/enrolments/b', { student: 's0' });
+    await atRest();
+    const offered = await mine('s1');
+    expect(offered).toMatchObject({ state: 'offered', position: 0 });
+    expect(Number(offered?.offerExpiresAt) - Date.now()).toBeGreaterThan(23 * 3_600_000);
+    expect(await mine('s2')).toMatchObject({ state: 'waiting', position: 1 });
+    expect((await ask('POST', '/terms/term/waitlists/b/accept', { student: 's1' })).body).toEqual({
+      results: [{ sectionId: 'b', outcome: 'enrolled' }],
+    });
+    expect((await ask('DELETE', '/terms/term/waitlists/b', { student: 's2' })).body).toEqual({
+      results: [{ sectionId: 'b', outcome: 'left' }],
+    });
+    expect(await mine('s2')).toBeUndefined();
+  });
+
+  it('let an operator set policies for the term and for a section, by name and with a reason', async () => {
+    await addSections(database, [{ id: 'c', capacity: 5 }]);
+    const release = { when: 'after_delay' };
+    const term = await operate('PATCH', '/policy', {
+      ...{ release, waitlist: 'offer', offerSeconds: 3_600, note: 'term rules' },
+      dropBlocked: [{ from: '22:00', to: '02:00' }],
+      windows: { senior: { from: '2026-02-16T09:00:00+09:00' } },
+    });
+    const expected = {
+      release: { when: 'after_delay', minSeconds: 180, maxSeconds: 300 },
+      ...{ waitlist: 'offer', offerSeconds: 3_600 },
+      dropBlocked: [{ fromMinute: 1_320, toMinute: 120 }],
+    };
+    const windows = { senior: { from: Date.parse('2026-02-16T00:00:00Z') } };
+    expect(term).toEqual({ status: 200, body: { ...expected, windows } });
+    const hours = { when: 'at_hours', hours: [9, 13, 17, 21] };
+    const section = await operate('PATCH', '/sections/c', { release: hours, note: 'popular' });
+    expect(section.body).toMatchObject({
+      policy: { release: hours },
+      effectivePolicy: { ...expected, release: hours },
+      acts: [{ act: 'section', operator: 'kim', note: 'popular' }],
+    });
+    const back = await operate('PATCH', '/sections/c', { release: null });
+    expect(back.body).toMatchObject({ policy: {}, effectivePolicy: expected });
+    await operate('PATCH', '/policy', {
+      ...{ release: null, waitlist: null, offerSeconds: null, dropBlocked: null, windows: null },
+    });
+    expect((await operate('GET', '/policy')).body).toEqual({});
+  });
+
+  it.each([
+    [{ release: { when: 'never' } }],
+    [{ release: { when: 'at_hours', hours: [24] } }],
+    [{ release: { when: 'at_hours', hours: [] } }],
+    [{ release: { when: 'after_delay', minSeconds: 300, maxSeconds: 60 } }],
+    [{ dropBlocked: [{ from: '9', to: '10:00' }] }],
+    [{ waitlist: 'auction' }],
+    [{ offerSeconds: 1 }],
+    [{ capacity: -1 }],
+    [{ capacity: 1.5 }],
+    [{ surprise: true }],
+  ])('refuse the change %j', async (change) => {
+    expect(await operate('PATCH', '/sections/c', change)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input' } },
+    });
+  });
+
+  it('let an operator change a capacity, and put a student in beyond it', async () => {
+    await addSections(database, [{ id: 'd', capacity: 2 }]);
+    await enrol('s0', 'd');
+    await enrol('s1', 'd');
+    const below = await operate('PATCH', '/sections/d', { capacity: 1 });
+    expect(below).toMatchObject({
+      status: 409,
+      body: { error: { code: 'capacity_below_taken', details: { lowest: 2 } } },
+    });
+    const forced = await operate('PATCH', '/sections/d', { capacity: 1, force: true, note: 'smaller room' });
+    expect(forced.body).toMatchObject({ capacity: 1, taken: 2, overrides: 1, left: 0 });
+    const given = await operate('POST', '/sections/d/enrolments', { studentId: 's2', note: 'accommodation' });
+    expect(given.body).toMatchObject({ capacity: 1, taken: 3, overrides: 2 });
+    expect((given.body.acts as unknown[])[0]).toMatchObject({
+      ...{ act: 'override', operator: 'kim', note: 'accommodation', studentId: 's2' },
+      details: { beyondCapacity: true },
+    });
+    expect(codeOf(await operate('POST', '/sections/d/enrolments', { studentId: 's2', note: 'again' }))).toBe(
+      'already_enrolled',
+    );
+    expect((await operate('POST', '/sections/d/enrolments', { studentId: 's3' })).status).toBe(400);
+    expect(codeOf(await operate('POST', '/sections/d/enrolments', { studentId: 'x', note: 'who' }))).toBe(
+      'not_on_roster',
+    );
+    expect((await operate('PATCH', '/sections/nowhere', { capacity: 1 })).status).toBe(404);
+    expect((await ask('PATCH', '/operator/terms/term/sections/d', {}, { capacity: 9 })).status).toBe(401);
+  });
+});
