@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
-import { ServiceApi } from '../../load/rush/service-api';
 import { SeededRandom } from '../../load/support/random';
 import { errorText } from '../../src/common/text';
 import { OperatorClient } from '../support/operator';
-import { waitFor } from '../support/wait-for';
 import { type BrokenPromise, judgeRound } from './checker/judge';
 import { keepRecord } from './checker/keep-record';
 import { readRound } from './checker/read-round';
 import type { RoundRecord } from './checker/record';
 import type { Evidence, Fault } from './faults/fault';
+import { openRound } from './open-round';
 import type { ScheduledRound } from './schedule';
-import { planStudents } from './students/plan';
-import { Swarm } from './students/swarm';
 import type { StudentView } from './students/view';
-import { importTerm } from './world/term';
 import { LONGEST_BACKOFF_MS, POD_ENVIRONMENT } from './world/timing';
 import type { World } from './world/world';
 
@@ -32,7 +28,7 @@ export interface RoundResult extends ScheduledRound {
 }
 
 /** Just above what the service insists on, so that a recovery window fits into a round. */
-const GRACE_SECONDS = (POD_ENVIRONMENT.graceFloorMs + 100) / 1_000;
+const GRACE_MS = POD_ENVIRONMENT.graceFloorMs + 100;
 /** Everybody is in within so many seconds, a part of them at once, when nothing goes wrong. */
 const OUTFLOW_SECONDS = 4;
 const INSIDE_SHARE = 1 / 3;
@@ -45,8 +41,19 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
   const began = performance.now();
   const random = new SeededRandom(scheduled.seed);
   const runId = runIdOf(scheduled);
-  const round = await prepare(world, fault, scheduled, random, runId);
-  const { swarm, policy } = round;
+  const { swarm, policy } = await openRound(world, {
+    runId,
+    random,
+    students: scheduled.students,
+    arriveMs: fault.arriveMs ?? ARRIVE_MS,
+    graceMs: GRACE_MS,
+    longestBackoffMs: LONGEST_BACKOFF_MS,
+    policy: {
+      ratePerSecond: Math.ceil(scheduled.students / OUTFLOW_SECONDS),
+      capacity: Math.ceil(scheduled.students * INSIDE_SHARE),
+    },
+    opensInMs: 800,
+  });
   for (const pod of world.pods) pod.forgetPast();
   world.wrongExits.splice(0);
   swarm.start();
@@ -79,60 +86,6 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
     enrolled: facts.enrolments.length,
     durationMs: performance.now() - began,
   };
-}
-
-async function prepare(
-  world: World,
-  fault: Fault,
-  scheduled: ScheduledRound,
-  random: SeededRandom,
-  runId: string,
-): Promise<{ swarm: Swarm; policy: RoundRecord['policy'] }> {
-  const { students: count } = scheduled;
-  const sectionIds = await importTerm(world.direct, runId, count, random.fork('term'));
-  const studentIds = Array.from({ length: count }, (_, index) => `${runId}-${index + 1}`);
-  const tokens = await Promise.all(studentIds.map((id) => world.ssoToken(id)));
-  const signIns = await new ServiceApi(world.url).signInSso(tokens);
-  const policy = { ratePerSecond: Math.ceil(count / OUTFLOW_SECONDS), capacity: Math.ceil(count * INSIDE_SHARE) };
-  await openRoom(world, runId, policy);
-  const plans = planStudents(
-    studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' })),
-    {
-      arriveMs: fault.arriveMs ?? ARRIVE_MS,
-      pods: world.pods.length,
-      sectionIds,
-      graceMs: GRACE_SECONDS * 1_000,
-      random: random.fork('plan'),
-    },
-  );
-  const swarm = new Swarm(plans, {
-    url: world.url,
-    podUrls: world.pods.map(({ url }) => url),
-    ...{ roomId: runId, termId: runId, runId },
-    random: random.fork('swarm'),
-    longestBackoffMs: LONGEST_BACKOFF_MS,
-    now: () => Date.now(),
-  });
-  return { swarm, policy };
-}
-
-async function openRoom(world: World, roomId: string, policy: RoundRecord['policy']): Promise<void> {
-  const operator = new OperatorClient(world.url, world.operatorToken);
-  await operator.createRoom(roomId, {
-    ...policy,
-    termId: roomId,
-    graceSeconds: GRACE_SECONDS,
-    leaseSeconds: 120,
-    noShowSeconds: 60,
-    // Nobody is let in before the line has some length.
-    opensAt: Date.now() + 800,
-  });
-  const isLive = async (url: string): Promise<boolean> => {
-    const { lines } = (await (await fetch(`${url}/readyz`)).json()) as { lines: Record<string, string> };
-    return lines[roomId] === 'ok';
-  };
-  const live = (url: string): Promise<true> => waitFor(() => isLive(url), { what: `room ${roomId} at ${url}` });
-  await Promise.all(world.pods.map(({ url }) => live(url)));
 }
 
 /** A closed room costs the pods little; the next rounds are not to pay for it. */

@@ -1,6 +1,7 @@
 import { lostStudents, numberProblems, positionRises } from '../../../load/rush/promises/line-promises';
 import { overtakes } from '../../../load/rush/promises/overtakes';
 import { admittedTwice, overCapacity, overRate, stuckInside, unknownAdmissions, unknownPlaces } from './line-checks';
+import { asRushRecord } from '../students/view';
 import { trailProblems } from './trail-checks';
 import type { RoundRecord } from './record';
 import {
@@ -14,7 +15,8 @@ import {
 } from './seat-checks';
 import { lostConnections, thrownOut, unexpectedRefusals, unhandledErrors } from './service-checks';
 
-const stayed = ({ students }: RoundRecord): RoundRecord['students'] => students.filter((view) => !view.leftOnPurpose);
+const stayed = ({ students }: RoundRecord): RoundRecord['students'] =>
+  students.filter(({ leftOnPurpose }) => !leftOnPurpose);
 
 /**
  * With the admissions that the student never heard of, having given the place back in that moment: whoever went in was
@@ -32,11 +34,11 @@ function withUntold({ students, admissions }: RoundRecord): RoundRecord['student
 
 /** How to find everything that breaks each promise. */
 const PROMISES = {
-  'one number for each student': ({ students }) => numberProblems(students),
-  'no position ever rises': ({ students }) => positionRises(students),
-  'nobody is lost': (record) => lostStudents(stayed(record)),
+  'one number for each student': ({ students }) => numberProblems(students.map(asRushRecord)),
+  'no position ever rises': ({ students }) => positionRises(students.map(asRushRecord)),
+  'nobody is lost': (record) => lostStudents(stayed(record).map(asRushRecord)),
   'no overtakes, as the students saw it': (record) =>
-    record.expects.socketIsPresence ? overtakes(withUntold(record)) : [],
+    record.expects.socketIsPresence ? overtakes(withUntold(record).map(asRushRecord)) : [],
   'a fair line, by the trail': trailProblems,
   'the trail has every place': unknownPlaces,
   'every admission told is on record': unknownAdmissions,

@@ -1,7 +1,7 @@
-import type { Cart } from '../../../load/rush/cart';
-import type { WireError } from '../../../src/live/events';
+import type { Reply, SectionOutcome, WireError } from '../../../src/live/events';
+import type { Cart, SeatRequest } from './cart';
 import type { SwarmContext } from './swarm-context';
-import type { Answer, Tab } from './tab';
+import type { Tab } from './tab';
 import type { StudentView } from './view';
 
 /** The student whose seats they are. */
@@ -10,8 +10,6 @@ export interface SeatOwner {
   readonly tabs: readonly Tab[];
   readonly view: StudentView;
   readonly admission?: string;
-  /** Wishes that are given back again, if they were granted. */
-  readonly drops: readonly string[];
   onRefused(event: string, error: WireError): void;
   /** The time inside is over, as it should be. */
   end(): void;
@@ -33,7 +31,6 @@ const PAUSE_MS = { least: 50, most: 500 };
 
 /** What a student does inside: commits the cart, drops some of it again, finishes; each asked until it is answered. */
 export class Seats {
-  private readonly drops: { sectionId: string; key: string }[] = [];
   private pending?: Pending;
   private firstAsked = { key: '', at: 0 };
   private resting = false;
@@ -41,7 +38,6 @@ export class Seats {
   constructor(
     private readonly student: SeatOwner,
     private readonly cart: Cart,
-    private readonly keys: string,
     private readonly context: SwarmContext,
   ) {}
 
@@ -51,7 +47,7 @@ export class Seats {
 
   /** There is only finishing left. */
   get isDone(): boolean {
-    return this.student.state === 'inside' && this.cart.current === undefined && this.drops.length === 0;
+    return this.student.state === 'inside' && this.cart.current === undefined;
   }
 
   /** Asks for what comes next, on any tab that can. */
@@ -75,59 +71,34 @@ export class Seats {
   }
 
   private askNext(tab: Tab): boolean {
-    if (this.cart.current) return this.commit(tab);
-    const [drop] = this.drops;
-    return drop ? this.drop(tab, drop) : this.finish(tab);
-  }
-
-  private commit(tab: Tab): boolean {
     const { current } = this.cart;
+    if (!current) return this.finish(tab);
+    return current.asked === 'commit' ? this.commit(tab, current) : this.drop(tab, current);
+  }
+
+  private commit(tab: Tab, { sectionIds, idempotencyKey }: SeatRequest): boolean {
     const { admission } = this.student;
-    if (!current || admission === undefined) return false;
-    const { idempotencyKey: key, sectionIds } = current;
-    const question = { termId: this.context.termId, sectionIds: [...sectionIds], admission, idempotencyKey: key };
-    return this.ask(key, tab, (onAnswer) =>
-      tab.ask('enrolment:commit', question, (reply) => onAnswer(() => this.takeCommit(reply))),
+    if (admission === undefined) return false;
+    const question = { termId: this.context.termId, sectionIds: [...sectionIds], admission, idempotencyKey };
+    return this.ask(idempotencyKey, tab, (onAnswer) =>
+      tab.ask('enrolment:commit', question, (reply) => onAnswer(() => this.take('enrolment:commit', reply))),
     );
   }
 
-  private takeCommit(reply: Answer<'enrolment:commit'>): void {
-    if (!reply.ok) return this.takeRefusal('enrolment:commit', reply.error, () => this.cart.refuse(reply.error));
-    for (const { error } of reply.results) if (error?.retryable) this.student.onRefused('enrolment:commit', error);
-    const { answers, again } = this.cart.settle(reply.results);
-    for (const { sectionId, outcome, code } of answers) {
-      this.student.view.seats.push({ sectionId, asked: 'commit', outcome, code });
-      if (outcome === 'enrolled' && this.student.drops.includes(sectionId)) {
-        this.drops.push({ sectionId, key: `${this.keys}-drop-${sectionId}` });
-      }
-    }
-    if (again) this.later(RETRY_MS);
-    else this.answered();
-  }
-
-  private drop(tab: Tab, { sectionId, key }: { sectionId: string; key: string }): boolean {
-    const question = { termId: this.context.termId, sectionId, idempotencyKey: key };
-    return this.ask(key, tab, (onAnswer) =>
-      tab.ask('enrolment:drop', question, (reply) => onAnswer(() => this.takeDrop(sectionId, reply))),
+  private drop(tab: Tab, { sectionIds: [sectionId = ''], idempotencyKey }: SeatRequest): boolean {
+    const question = { termId: this.context.termId, sectionId, idempotencyKey };
+    return this.ask(idempotencyKey, tab, (onAnswer) =>
+      tab.ask('enrolment:drop', question, (reply) => onAnswer(() => this.take('enrolment:drop', reply))),
     );
   }
 
-  private takeDrop(sectionId: string, reply: Answer<'enrolment:drop'>): void {
-    const note = (outcome: 'dropped' | 'refused', code?: string): void => {
-      this.drops.shift();
-      this.student.view.seats.push({ sectionId, asked: 'drop', outcome, code });
-    };
-    if (!reply.ok) {
-      const { code } = reply.error;
-      return this.takeRefusal('enrolment:drop', reply.error, () => note('refused', code));
-    }
-    const [result] = reply.results;
-    if (result?.error) {
-      const { error } = result;
-      return this.takeRefusal('enrolment:drop', error, () => note('refused', error.code));
-    }
-    note('dropped');
-    this.answered();
+  private take(event: string, reply: Reply<{ results: SectionOutcome[] }>): void {
+    const { seats } = this.student.view;
+    if (!reply.ok) return this.takeRefusal(event, reply.error, () => seats.push(...this.cart.refuse(reply.error.code)));
+    const open = reply.results.flatMap(({ error }) => (error?.retryable ? [error] : []));
+    for (const error of open) this.student.onRefused(event, error);
+    seats.push(...this.cart.settle(reply.results));
+    this.later(open.length > 0 ? RETRY_MS : PAUSE_MS);
   }
 
   private finish(tab: Tab): boolean {
@@ -146,7 +117,7 @@ export class Seats {
     this.student.onRefused(event, error);
     if (error.retryable) return this.later(RETRY_MS);
     giveUp();
-    this.answered();
+    this.later(PAUSE_MS);
   }
 
   private ask(key: string, tab: Tab, send: (onAnswer: (take: () => void) => void) => boolean): boolean {
@@ -160,10 +131,6 @@ export class Seats {
     });
     if (asked) this.pending = { tab, since, key };
     return asked;
-  }
-
-  private answered(): void {
-    this.later(PAUSE_MS);
   }
 
   private later({ least, most }: { least: number; most: number }): void {

@@ -1,4 +1,3 @@
-import { Cart } from '../../../load/rush/cart';
 import type { Presence } from '../../../load/rush/observation';
 import type {
   LineAdmittedMessage,
@@ -8,6 +7,7 @@ import type {
   LineTicketMessage,
   WireError,
 } from '../../../src/live/events';
+import { Cart } from './cart';
 import type { StudentPlan } from './plan';
 import { type SeatOwner, Seats } from './seats';
 import type { SwarmContext } from './swarm-context';
@@ -39,17 +39,13 @@ export class Student implements TabOwner, SeatOwner {
     this.token = plan.token;
     this.view = newStudentView(plan.studentId, plan.wishes);
     const random = context.random.fork(`cart ${plan.ordinal}`);
-    const keys = `${context.runId}-${plan.ordinal}`;
-    this.seats = new Seats(this, new Cart(plan.wishes, random, keys), keys, context);
+    const cart = new Cart(plan.wishes, plan.drops, random, `${context.runId}-${plan.ordinal}`);
+    this.seats = new Seats(this, cart, context);
   }
 
   /** Seat requests, and the finish, that have no answer yet. */
   get isAsking(): boolean {
     return this.seats.isAsking;
-  }
-
-  get drops(): readonly string[] {
-    return this.plan.drops;
   }
 
   arrive(): void {
@@ -79,7 +75,8 @@ export class Student implements TabOwner, SeatOwner {
     const isFirst = this.ticket === undefined;
     this.ticket = message.ticket;
     this.noteNumber(message.number);
-    this.show(tab, message);
+    // While the room recovers the position is not known, and not told.
+    if (message.position > 0 || message.state === 'admitted') this.show(tab, message);
     if (isFirst) {
       this.view.ticketAt = this.context.now();
       this.state = 'waiting';

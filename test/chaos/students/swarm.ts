@@ -55,6 +55,11 @@ export class Swarm {
     return this.students.filter((student) => student.state === state).length;
   }
 
+  /** Students who were told of an admission. */
+  admitted(): number {
+    return this.views.filter(({ admissions }) => admissions.length > 0).length;
+  }
+
   /** Tabs that are connected now; on one pod: those that chose it themselves. */
   connected(pod?: number): number {
     const tabs = this.students.flatMap((student) => student.tabs);

@@ -1,4 +1,11 @@
-import { newStudentRecord, type StudentRecord } from '../../../load/rush/observation';
+import {
+  newStudentRecord,
+  type Ending,
+  type Presence,
+  type SeenAdmission,
+  type Sight,
+  type StudentRecord,
+} from '../../../load/rush/observation';
 
 /** A final answer to one wish or one drop, in the order in which they came. */
 export interface SeatAnswer {
@@ -27,11 +34,15 @@ export interface Cut {
 }
 
 /** Everything that one student saw and heard in a round. Times are ms since the Unix epoch. */
-export interface StudentView extends StudentRecord {
-  /** When the place was told for the first time. */
-  ticketAt?: number;
-  /** Gave the place back while waiting. */
-  leftOnPurpose: boolean;
+export interface StudentView {
+  readonly studentId: string;
+  readonly wishes: readonly string[];
+  /** Every ticket number told to any tab; one told again is left out. */
+  readonly numbers: number[];
+  readonly sights: Sight[];
+  /** One for each socket that was told its place. */
+  readonly presence: Presence[];
+  readonly admissions: SeenAdmission[];
   readonly seats: SeatAnswer[];
   readonly refusals: Refusal[];
   readonly cuts: Cut[];
@@ -39,16 +50,20 @@ export interface StudentView extends StudentRecord {
   readonly gaps: number[];
   /** From the first time a question was asked until its final answer, ms. */
   readonly waits: number[];
+  /** When the place was told for the first time. */
+  ticketAt?: number;
+  /** Gave the place back while waiting. */
+  leftOnPurpose: boolean;
+  ending?: Ending;
 }
 
 export function newStudentView(studentId: string, wishes: readonly string[]): StudentView {
-  return {
-    ...newStudentRecord(studentId, wishes),
-    leftOnPurpose: false,
-    seats: [],
-    refusals: [],
-    cuts: [],
-    gaps: [],
-    waits: [],
-  };
+  const lists = { numbers: [], sights: [], presence: [], admissions: [] };
+  return { studentId, wishes, ...lists, leftOnPurpose: false, seats: [], refusals: [], cuts: [], gaps: [], waits: [] };
+}
+
+/** The part that the promises of the rush are about. */
+export function asRushRecord(view: StudentView): StudentRecord {
+  const { numbers, sights, presence, admissions, ending } = view;
+  return { ...newStudentRecord(view.studentId, view.wishes), numbers, sights, presence, admissions, ending };
 }

@@ -1,0 +1,101 @@
+import { type Percentiles, percentiles } from '../../../load/support/percentiles';
+import type { BrokenPromise, Promised } from '../checker/judge';
+import type { RoundRecord } from '../checker/record';
+import type { DemonstrationOptions } from './options';
+
+/** One pod killed and one rolled at the same time. */
+export interface Strike {
+  killed: number;
+  rolled: number;
+  /** Connections that were lost to either. */
+  cut: number;
+  /** From SIGTERM to the end of the rolled pod, ms. */
+  drainMs: number;
+  /** Until both were back, ms. */
+  tookMs: number;
+}
+
+export interface DemonstrationReport {
+  name: 'demonstration';
+  pass: boolean;
+  seed: string;
+  figures: {
+    students: number;
+    pods: number;
+    /** Pods that were killed, and as many that were rolled. */
+    strikes: number;
+    lostPlaces: number;
+    overtakes: number;
+    /** Everything that a student was refused, or thrown out of, but for a reconnect. */
+    errors: number;
+    connectionsMoved: number;
+    /** Times without a place on any socket, ms. */
+    reconnect: Percentiles;
+    /** From SIGTERM to the end of a pod, ms. */
+    drain: Percentiles;
+    enrolled: number;
+    broken: BrokenPromise[];
+  };
+  keptIn?: string;
+}
+
+const LOST: readonly Promised[] = ['nobody is lost', 'one number for each student', 'the trail has every place'];
+const OVERTAKEN: readonly Promised[] = ['no overtakes, as the students saw it', 'a fair line, by the trail'];
+const ERRORS: readonly Promised[] = ['errors are clear and may be tried again', 'nobody is thrown out'];
+
+export function demonstrationReport(input: {
+  options: DemonstrationOptions;
+  completed: boolean;
+  strikes: readonly Strike[];
+  record: RoundRecord;
+  broken: BrokenPromise[];
+  keptIn?: string;
+}): DemonstrationReport {
+  const { options, completed, strikes, record, broken, keptIn } = input;
+  const count = (promises: readonly Promised[]): number =>
+    broken.filter(({ promise }) => promises.includes(promise)).reduce((sum, one) => sum + one.count, 0);
+  return {
+    name: 'demonstration',
+    pass: completed && broken.length === 0 && strikes.length > 0,
+    seed: options.seed,
+    figures: {
+      students: options.students,
+      pods: options.pods,
+      strikes: strikes.length,
+      lostPlaces: count(LOST),
+      overtakes: count(OVERTAKEN),
+      errors: count(ERRORS),
+      connectionsMoved: record.students.reduce((sum, { cuts }) => sum + cuts.length, 0),
+      reconnect: percentiles(record.students.flatMap(({ gaps }) => gaps)),
+      drain: percentiles(strikes.map(({ drainMs }) => drainMs)),
+      enrolled: record.enrolments.length,
+      broken,
+    },
+    keptIn,
+  };
+}
+
+export function demonstrationText({ pass, seed, figures, keptIn }: DemonstrationReport): string {
+  const line = (label: string, text: string | number): string => `  ${label.padEnd(46)}${text}`;
+  const times = ({ p50, p95, p99, most }: Percentiles): string =>
+    [p50, p95, p99, most].map((ms) => (ms / 1_000).toFixed(1)).join(' / ');
+  return [
+    '',
+    line(`seed ${seed}`, `${figures.students} students, ${figures.pods} pods`),
+    line('pods killed, pods rolled', `${figures.strikes}, ${figures.strikes}`),
+    line('connections that had to move', figures.connectionsMoved),
+    line('lost places', figures.lostPlaces),
+    line('overtakes', figures.overtakes),
+    line('errors that a student saw', figures.errors),
+    line('reconnected within, s (p50 / p95 / p99 / most)', times(figures.reconnect)),
+    line('pods drained within, s (p50 / p95 / p99 / most)', times(figures.drain)),
+    line('enrolled', figures.enrolled),
+    ...figures.broken.flatMap(({ promise, count, examples }) => [
+      `  ${promise}: broken ${count} times`,
+      ...examples.map((text) => `    ${text}`),
+    ]),
+    ...(keptIn ? [`  all of it: ${keptIn}`] : []),
+    `  ${pass ? 'Every promise was kept.' : 'FAILED'}`,
+    '',
+  ].join('\n');
+}

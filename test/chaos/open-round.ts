@@ -1,0 +1,79 @@
+import { ServiceApi } from '../../load/rush/service-api';
+import type { SeededRandom } from '../../load/support/random';
+import { OperatorClient } from '../support/operator';
+import { waitFor } from '../support/wait-for';
+import type { RoundRecord } from './checker/record';
+import { planStudents } from './students/plan';
+import { Swarm } from './students/swarm';
+import { importTerm } from './world/term';
+import type { World } from './world/world';
+
+export interface OpenRoundOptions {
+  /** Names room, term and students; nothing in the world has it yet. At most 24 characters of a–z, 0–9 and hyphens. */
+  runId: string;
+  students: number;
+  random: SeededRandom;
+  /** All come within this time, ms. */
+  arriveMs: number;
+  graceMs: number;
+  /** The clients' own ceiling between two tries to reconnect, ms. */
+  longestBackoffMs: number;
+  policy: RoundRecord['policy'];
+  /** The room opens so much later, ms: nobody is let in before the line has some length. */
+  opensInMs: number;
+}
+
+export interface OpenedRound {
+  swarm: Swarm;
+  roomId: string;
+  termId: string;
+  policy: RoundRecord['policy'];
+}
+
+/** A term and a room of its own, known to every pod, and students who are signed in and have not come yet. */
+export async function openRound(world: World, options: OpenRoundOptions): Promise<OpenedRound> {
+  const { runId, random, policy } = options;
+  const sectionIds = await importTerm(world.direct, runId, options.students, random.fork('term'));
+  const studentIds = Array.from({ length: options.students }, (_, index) => `${runId}-${index + 1}`);
+  const tokens = await Promise.all(studentIds.map((id) => world.ssoToken(id)));
+  const signIns = await new ServiceApi(world.url).signInSso(tokens);
+  await openRoom(world, options);
+  const plans = planStudents(
+    studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' })),
+    {
+      arriveMs: options.arriveMs,
+      pods: world.pods.length,
+      sectionIds,
+      graceMs: options.graceMs,
+      random: random.fork('plan'),
+    },
+  );
+  const swarm = new Swarm(plans, {
+    url: world.url,
+    podUrls: world.pods.map(({ url }) => url),
+    ...{ roomId: runId, termId: runId, runId },
+    random: random.fork('swarm'),
+    longestBackoffMs: options.longestBackoffMs,
+    now: () => Date.now(),
+  });
+  return { swarm, roomId: runId, termId: runId, policy };
+}
+
+async function openRoom(world: World, { runId, policy, graceMs, opensInMs }: OpenRoundOptions): Promise<void> {
+  const operator = new OperatorClient(world.url, world.operatorToken);
+  await operator.createRoom(runId, {
+    ...policy,
+    termId: runId,
+    graceSeconds: graceMs / 1_000,
+    leaseSeconds: 300,
+    // Nobody of ours lets an admission pass: one who does was never told.
+    noShowSeconds: 120,
+    opensAt: Date.now() + opensInMs,
+  });
+  const isLive = async (url: string): Promise<boolean> => {
+    const { lines } = (await (await fetch(`${url}/readyz`)).json()) as { lines: Record<string, string> };
+    return lines[runId] === 'ok';
+  };
+  const live = (url: string): Promise<true> => waitFor(() => isLive(url), { what: `room ${runId} at ${url}` });
+  await Promise.all(world.pods.map(({ url }) => live(url)));
+}
