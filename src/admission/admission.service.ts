@@ -116,7 +116,12 @@ export class AdmissionService implements LineListener, OnModuleInit {
     claims: readonly { jti: string; studentId: string }[],
   ): Promise<Map<string, AdmissionLife>> {
     if (claims.length === 0) return new Map();
-    const rows = await manager.find(AdmissionEntity, { where: { jti: In(claims.map(({ jti }) => jti)) } });
+    // Plain columns: making entities of them would be the dearest part of a large batch of seat commits.
+    const rows = await manager
+      .createQueryBuilder(AdmissionEntity, 'admission')
+      .select('jti, student_id, expires_at, ended_at, end_reason')
+      .where({ jti: In(claims.map(({ jti }) => jti)) })
+      .getRawMany<AdmissionLifeRow>();
     const byJti = new Map(rows.map((row) => [row.jti, row]));
     const now = await this.database.now(manager);
     return new Map(claims.map(({ jti, studentId }) => [jti, lifeOf(byJti.get(jti), studentId, now)]));
@@ -191,8 +196,17 @@ export class AdmissionService implements LineListener, OnModuleInit {
   }
 }
 
-function lifeOf(row: AdmissionEntity | undefined, studentId: string, now: number): AdmissionLife {
-  if (!row || row.studentId !== studentId) return 'unknown';
-  if (row.endedAt !== null) return row.endReason === 'expired' ? 'expired' : 'finished';
-  return row.expiresAt <= now ? 'expired' : 'live';
+/** Columns as the driver gives them; whole numbers may be text. */
+interface AdmissionLifeRow {
+  jti: string;
+  student_id: string;
+  expires_at: number | string;
+  ended_at: number | string | null;
+  end_reason: EndReason | null;
+}
+
+function lifeOf(row: AdmissionLifeRow | undefined, studentId: string, now: number): AdmissionLife {
+  if (!row || row.student_id !== studentId) return 'unknown';
+  if (row.ended_at !== null) return row.end_reason === 'expired' ? 'expired' : 'finished';
+  return Number(row.expires_at) <= now ? 'expired' : 'live';
 }
