@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
 import type { SigningKeys } from './signing-keys';
 import type { Roster } from './roster';
+import { SignInPace } from './sign-in-pace';
 import type { SsoVerifier } from './sso-verifier';
 import { type Language, languageSchema, type SignedInStudent, type Student } from './student';
 import type { StudentDirectory } from './student-directory';
@@ -47,6 +48,7 @@ const claimsSchema = z.object({
  */
 export class SignInService {
   private readonly now: () => number;
+  private readonly pace = new SignInPace();
 
   /** @param sso absent when there is none */
   constructor(
@@ -59,13 +61,19 @@ export class SignInService {
     this.now = options.now ?? Date.now;
   }
 
-  /** @throws DomainError `sign_in_refused` when the demo is off; `not_on_roster`; `database_unavailable` */
+  /**
+   * @throws DomainError `sign_in_refused` when the demo is off; `not_on_roster`; `too_many_requests`;
+   * `database_unavailable`
+   */
   async withDemo({ studentId, name, classYear }: DemoIdentity, language: Language): Promise<SignIn> {
     if (!this.options.demo) throw new DomainError('sign_in_refused', 'The demo sign-in is off.');
     return this.complete({ id: studentId, name, classYear }, language);
   }
 
-  /** @throws DomainError `sign_in_refused`, `sign_in_unavailable`; `not_on_roster`; `database_unavailable` */
+  /**
+   * @throws DomainError `sign_in_refused`, `sign_in_unavailable`; `not_on_roster`; `too_many_requests`;
+   * `database_unavailable`
+   */
   async withSso(token: string, language: Language): Promise<SignIn> {
     if (!this.sso) throw new DomainError('sign_in_refused', 'There is no single sign-on here.');
     return this.complete(await this.sso.verify(token), language);
@@ -87,6 +95,9 @@ export class SignInService {
   ): Promise<SignIn> {
     if (!this.roster.mayJoin(who.id)) {
       throw new DomainError('not_on_roster', 'You are not on the list of those who may register.');
+    }
+    if (!this.pace.take(who.id, this.now())) {
+      throw new DomainError('too_many_requests', 'You have signed in very often. Please wait a moment.');
     }
     const entry = this.roster.lookup(who.id);
     const student: Student = {
