@@ -108,7 +108,9 @@ export class SeatBatch {
     const promotions = promotionsAmong(open);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
     const promoted = unique(promotions.flatMap(({ sectionIds }) => [...sectionIds]));
-    const entries = await this.waitlists.open(manager, [...students.keys()], promoted);
+    // In the rush nobody waits yet, and there is nothing to read.
+    const listed = locked.some(({ waiting, held }) => waiting > 0 || held > 0);
+    const entries = listed ? await this.waitlists.open(manager, [...students.keys()], promoted) : [];
     return {
       ...{ now, students, terms, sections, reach },
       entries: distinct([...entries, ...heads]),

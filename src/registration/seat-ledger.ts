@@ -89,11 +89,10 @@ export class SeatLedger {
   /**
    * Sees to the held seats of a section whose time has come: gives them to those who wait, or lets them go.
    *
-   * @param fill also gives what is left to those who wait, after somebody else has added seats
    * @throws DomainError as `submit`
    */
-  async promote(termId: string, sectionId: string, { fill = false } = {}): Promise<void> {
-    await this.submit({ ...promotion({ termId, sectionId, after: 0 }), fill });
+  async promote(termId: string, sectionId: string): Promise<void> {
+    await this.submit(promotion({ termId, sectionId, after: 0 }));
   }
 
   figures(): LedgerFigures {

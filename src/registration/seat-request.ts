@@ -56,8 +56,6 @@ export interface PromoteRequest extends SeatRequestBase {
   sectionIds: readonly [string];
   /** Only waitlist numbers above this one; those up to it have just been asked. 0 = from the head. */
   after: number;
-  /** Also give what is left to those who wait: seats were added by somebody else than the ledger. */
-  fill?: boolean;
 }
 
 /** Who does something by hand, and why. */

@@ -27,6 +27,8 @@ export interface SectionView {
   capacity: number;
   /** Seats that anybody may still take. */
   left: number;
+  /** Students who wait for a seat. */
+  waiting: number;
   /** Rises with every change of the seats: an older count never replaces a newer one. */
   version: number;
   /** Only an operator can put somebody in. */
@@ -52,6 +54,7 @@ export function sectionView(section: SectionEntity, meetings: MeetingEntity[]): 
     credits: section.creditsHundredths / 100,
     capacity,
     left: seatsLeft(section),
+    waiting: section.waiting,
     version,
     closed: capacity === 0,
     meetings: meetings.map(({ day, startMinute, endMinute, location }) => ({

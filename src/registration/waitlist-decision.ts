@@ -50,10 +50,9 @@ export class WaitlistDecision {
    * Gives the section's held seats whose time has come to those who wait, in order; who may not have one now is passed
    * over, and keeps the place. A seat that nobody can have goes by the release policy.
    */
-  promote({ termId, sectionIds: [sectionId], after, fill }: PromoteRequest): void {
+  promote({ termId, sectionIds: [sectionId], after }: PromoteRequest): void {
     const seats = this.desk.seatsOf(termId, sectionId);
     if (!seats) return;
-    if (fill) this.desk.keepForWaiting(seats, seats.left);
     for (const entry of this.desk.waitlist.offered(sectionId)) this.expire(seats, entry);
     // A section that has more students than seats has none to give.
     for (const hold of this.ripe(seats)) if (seats.overrides > 0) seats.letGo(hold);

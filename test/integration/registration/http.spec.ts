@@ -59,6 +59,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
       credits: 1,
       capacity: 16,
       left: 16,
+      waiting: 0,
       version: 1,
       closed: false,
       meetings: ['Mo', 'We', 'Fr'].map((day) => ({ day, start: '14:00', end: '14:55', location: 'RNS 208' })),
