@@ -1,9 +1,8 @@
-import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
-import { memoryStorage } from '../../../client/sdk/storage';
 import type { LineTicketMessage } from '../../../src/live/events';
 import { StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 import type { SignedIn } from './edge-cluster';
+import { newPageClient, type PageClient } from './page-client';
 
 /** A student who is to notice nothing of a rolling restart, and writes down whatever is not as it was. */
 export interface RollingStudent {
@@ -22,7 +21,7 @@ export interface RollingStudent {
 /** With our own client, as on the page. */
 export class ClientStudent implements RollingStudent {
   readonly complaints: string[] = [];
-  readonly client: SunbeonClient;
+  readonly client: PageClient;
   number = 0;
   private lost = 0;
   private position = Infinity;
@@ -32,7 +31,7 @@ export class ClientStudent implements RollingStudent {
     url: string,
     signedIn: SignedIn,
   ) {
-    this.client = new SunbeonClient({ url, storage: memoryStorage() });
+    this.client = newPageClient(url);
     this.client.acceptSignIn(signedIn);
     let connection = this.client.state.connection;
     this.client.subscribe((state) => {

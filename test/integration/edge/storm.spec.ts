@@ -1,8 +1,7 @@
-import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
-import { memoryStorage } from '../../../client/sdk/storage';
 import { Pod, startPod } from '../../support/pod';
 import { signIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
+import { newPageClient, type PageClient } from './page-client';
 
 /** Connections that the pod takes per second; the crowd is many seconds of that. */
 const HANDSHAKES_PER_SECOND = 30;
@@ -53,7 +52,7 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
 
   it('gets in as a whole with our own client, which asks the door', async () => {
     const clients = (await tokens()).map((token, index) => {
-      const client = new SunbeonClient({ url: pod.url, storage: memoryStorage() });
+      const client = newPageClient(pod.url);
       client.acceptSignIn({ token, student: { id: `storm-${index}`, name: `Student ${index}` } });
       return client;
     });
@@ -61,7 +60,7 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
     endings.push(...clients.map((client) => () => client.closeRoom()));
     for (const client of clients) client.join(room);
     const numbers = new Set<number>();
-    const hasPlace = (client: SunbeonClient): boolean => {
+    const hasPlace = (client: PageClient): boolean => {
       const { place } = client.state;
       if (place.phase !== 'waiting' && place.phase !== 'inside') return false;
       numbers.add(place.number);
