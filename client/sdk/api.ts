@@ -1,95 +1,42 @@
-import type { RoomStateMessage, SectionOutcome, WireError } from '../../src/live/events';
-import type { Student } from './state';
+import type { SectionOutcome, WireError } from '../../src/live/events';
 import type { ServerClock } from './server-clock';
+import type { Student } from './state';
 import { SunbeonError } from './sunbeon-error';
+import type {
+  CartView,
+  Enrolment,
+  Mail,
+  RoomView,
+  Section,
+  SectionPage,
+  SectionQuery,
+  ServiceConfig,
+  SignIn,
+  Waitlist,
+} from './views';
 
-export interface SsoConfig {
-  authorizeUrl: string;
-  tokenUrl: string;
-  clientId: string;
-  /** Space-separated; `openid` when missing. */
-  scope?: string;
-}
+/** The language in which the service writes to the student. */
+export type MailLanguage = 'en' | 'ko';
 
-export interface ServiceConfig {
-  signIn: 'demo' | 'sso';
-  /** For sign-in by the page; missing where the university's token comes another way. */
-  sso?: SsoConfig;
-  /** Longest wait between two tries to reconnect, ms. */
-  reconnectDelayMaxMs?: number;
-  serverTime: number;
-}
-
-export interface RoomView extends RoomStateMessage {
-  waiting: number;
-  inside: number;
-}
-
-export type Day = 'Mo' | 'Tu' | 'We' | 'Th' | 'Fr' | 'Sa' | 'Su';
-
-export interface Meeting {
-  day: Day;
-  /** `HH:MM`. */
-  start: string;
-  end: string;
-  location: string;
-}
-
-export interface Section {
-  id: string;
-  termId: string;
-  courseId: string;
-  code: string;
-  section: string;
-  type: string;
-  title: string;
-  instructors: string[];
-  credits: number;
-  capacity: number;
-  left: number;
-  version: number;
-  closed: boolean;
-  meetings: Meeting[];
-  prerequisites: string;
-  notes: string;
-}
-
-export interface SectionQuery {
-  query?: string;
-  department?: string;
-  openOnly?: boolean;
-  /** From 1. */
-  page?: number;
-  pageSize?: number;
-}
-
-export interface SectionPage {
-  sections: Section[];
-  total: number;
-  page: number;
-}
-
-export interface Enrolment {
-  section: Section;
-  /** ms since the Unix epoch. */
-  enrolledAt: number;
-}
-
-export interface SignIn {
-  token: string;
-  student: Student;
-  expiresAt: number;
+/** A request for seats as HTTP: how and where, below `/api/terms/<term>/`. */
+export interface SeatCall {
+  method: 'POST' | 'DELETE';
+  target: string;
+  body?: object;
+  /** The admission token, where one is needed. */
+  admission?: string;
 }
 
 interface CallOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: object;
   headers?: Record<string, string>;
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
+/** An address of which every inserted part is escaped. */
+export const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
   strings.reduce((text, piece, index) => text + encodeURIComponent(parts[index - 1] ?? '') + piece);
 
 /** The service over HTTP. Every call throws SunbeonError: the service's refusal, or `offline`. */
@@ -124,12 +71,12 @@ export class ServiceApi {
     }
   }
 
-  signInDemo(studentId: string, name: string): Promise<SignIn> {
-    return this.call('/api/sign-in/demo', { method: 'POST', body: { studentId, name } });
+  signInDemo(studentId: string, name: string, language?: MailLanguage): Promise<SignIn> {
+    return this.call('/api/sign-in/demo', { method: 'POST', body: { studentId, name, language } });
   }
 
-  signInSso(token: string): Promise<SignIn> {
-    return this.call('/api/sign-in/sso', { method: 'POST', body: { token } });
+  signInSso(token: string, language?: MailLanguage): Promise<SignIn> {
+    return this.call('/api/sign-in/sso', { method: 'POST', body: { token, language } });
   }
 
   async signOut(): Promise<void> {
@@ -147,7 +94,7 @@ export class ServiceApi {
 
   sections(termId: string, query: SectionQuery): Promise<SectionPage> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== false);
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
     return this.call(`${path`/api/terms/${termId}/sections`}?${search.toString()}`);
   }
 
@@ -155,18 +102,38 @@ export class ServiceApi {
     return (await this.call<{ departments: string[] }>(path`/api/terms/${termId}/departments`)).departments;
   }
 
+  section(termId: string, sectionId: string): Promise<Section> {
+    return this.call(path`/api/terms/${termId}/sections/${sectionId}`);
+  }
+
   async enrolments(termId: string): Promise<Enrolment[]> {
     return (await this.call<{ enrolments: Enrolment[] }>(path`/api/terms/${termId}/enrolments`)).enrolments;
   }
 
-  /** The way in when there is no socket. */
-  async commit(termId: string, sectionIds: string[], admission: string, key: string): Promise<SectionOutcome[]> {
-    const answer = await this.call<{ results: SectionOutcome[] }>(path`/api/terms/${termId}/enrolments`, {
-      method: 'POST',
-      body: { sectionIds },
-      headers: { 'Idempotency-Key': key, 'Admission-Token': admission },
-    });
-    return answer.results;
+  /** In the order in which they were joined. */
+  async waitlists(termId: string): Promise<Waitlist[]> {
+    return (await this.call<{ waitlists: Waitlist[] }>(path`/api/terms/${termId}/waitlists`)).waitlists;
+  }
+
+  /** The latest mails to the student, newest first, also those that could not be sent. */
+  async mails(): Promise<Mail[]> {
+    return (await this.call<{ mails: Mail[] }>('/api/outbox')).mails;
+  }
+
+  cart(termId: string): Promise<CartView> {
+    return this.call(path`/api/terms/${termId}/cart`);
+  }
+
+  /** Replaces the cart of the version that was seen. @throws SunbeonError `conflict` when it was changed since */
+  replaceCart(termId: string, seen: Pick<CartView, 'version' | 'sectionIds'>): Promise<CartView> {
+    return this.call(path`/api/terms/${termId}/cart`, { method: 'PUT', body: seen });
+  }
+
+  /** Asks for seats, or gives them back, when there is no socket. */
+  async seats(termId: string, { method, target, body, admission }: SeatCall, key: string): Promise<SectionOutcome[]> {
+    const headers = { 'Idempotency-Key': key, ...(admission ? { 'Admission-Token': admission } : {}) };
+    const address = `${path`/api/terms/${termId}/`}${target}`;
+    return (await this.call<{ results: SectionOutcome[] }>(address, { method, body, headers })).results;
   }
 
   private async call<T>(target: string, { method = 'GET', body, headers = {} }: CallOptions = {}): Promise<T> {

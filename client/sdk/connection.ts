@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ClientToServerEvents, Reply, ServerToClientEvents, WireError } from '../../src/live/events';
 import type { Connection } from './state';
+import { isDeviceOnline, surroundings } from './surroundings';
 import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
 
 export type SunbeonSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -80,20 +81,16 @@ export class ServiceConnection {
     socket.on('connect_error', (error) => this.handleRefusal(error));
     socket.on('server:draining', ({ reconnectInMs }) => this.returnIn(reconnectInMs));
     listen(socket);
-    if (typeof window !== 'undefined') {
-      window.addEventListener('online', this.handleOnline);
-      window.addEventListener('offline', this.handleOffline);
-    }
+    surroundings.addEventListener?.('online', this.handleOnline);
+    surroundings.addEventListener?.('offline', this.handleOffline);
     this.options.onChange(isDeviceOnline() ? 'connecting' : 'offline');
     socket.connect();
   }
 
   close(): void {
     clearTimeout(this.returnTimer);
-    if (typeof window !== 'undefined') {
-      window.removeEventListener('online', this.handleOnline);
-      window.removeEventListener('offline', this.handleOffline);
-    }
+    surroundings.removeEventListener?.('online', this.handleOnline);
+    surroundings.removeEventListener?.('offline', this.handleOffline);
     this.socket?.disconnect();
     this.socket?.removeAllListeners();
     this.socket = undefined;
@@ -171,9 +168,4 @@ export class ServiceConnection {
   };
 
   private readonly handleOffline = (): void => this.options.onChange('offline');
-}
-
-/** Devices that cannot tell count as online. */
-function isDeviceOnline(): boolean {
-  return typeof navigator === 'undefined' || navigator.onLine !== false;
 }

@@ -1,8 +1,8 @@
 import type { RoomStateMessage, RoomStateName } from '../../src/live/events';
 
 export interface EstimateInput {
-  /** 1 = next. */
-  position: number;
+  /** 1 = next; undefined when it is not known. */
+  position?: number;
   /** Places per second when it was last told, at `speedAt` (server time). */
   speed: number;
   speedAt: number;
@@ -28,7 +28,7 @@ export function speedNow({ speed, speedAt, ratePerSecond, state, now }: Omit<Est
 /** ms until the student is let in, or undefined when nobody can say: the line stands, or is paused. */
 export function timeUntilTurn(input: EstimateInput): number | undefined {
   const speed = speedNow(input);
-  if (speed <= 0) return undefined;
+  if (speed <= 0 || input.position === undefined) return undefined;
   const untilOpening = input.state === 'scheduled' ? Math.max(0, input.opensAt - input.now) : 0;
   return untilOpening + (input.position / speed) * 1000;
 }

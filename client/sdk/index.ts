@@ -1,8 +1,19 @@
-export * from './api';
+export { type MailLanguage, ServiceApi } from './api';
+export { type CartState, CartKeeper, CART_LIMIT } from './cart-keeper';
 export * from './estimate';
 export { ServerClock } from './server-clock';
-export type { Connection, InsidePlace, Place, SeatCount, Student, SunbeonState, WaitingPlace } from './state';
+export type {
+  Connection,
+  EnrolmentNews,
+  InsidePlace,
+  Place,
+  SeatCount,
+  Student,
+  SunbeonState,
+  WaitingPlace,
+} from './state';
 export { retrying } from './retry';
 export { browserStorage, type KeyValueStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
 export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
+export type * from './views';

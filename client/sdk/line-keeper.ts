@@ -92,7 +92,7 @@ export class LineKeeper {
     if (kept === undefined) return;
     const numbers =
       place.phase === 'waiting'
-        ? { startPosition: place.startPosition, position: place.position, sequence: place.sequence }
+        ? { startPosition: place.startPosition ?? 0, position: place.position ?? 0, sequence: place.sequence }
         : { startPosition: saved?.startPosition ?? 0, position: 0, sequence: saved?.sequence ?? 0 };
     this.parts.places.save(this.roomId, student.id, { ticket: kept, number: place.number, ...numbers });
   }

@@ -4,9 +4,9 @@ import type { KeyValueStorage } from './storage';
 export interface SavedPlace {
   ticket: string;
   number: number;
-  /** The first position seen: where the progress line starts. */
+  /** The first position seen: where the progress line starts; 0 when none was. */
   startPosition: number;
-  /** The lowest position shown; nothing higher is shown for the same number. */
+  /** The lowest position shown, 0 when none was; nothing higher is shown for the same number. */
   position: number;
   /** Highest feed sequence seen. */
   sequence: number;

@@ -73,6 +73,58 @@ describe('the shown position', () => {
   });
 });
 
+describe('a line that is being restored', () => {
+  const recovering = room({ state: 'recovering' });
+  const unknown = (change: Partial<LineTicketMessage> = {}) => ticket({ position: 0, room: recovering, ...change });
+
+  it('leaves standing what was shown', () => {
+    expect(after(ticket(), position({ position: 12 }), unknown()).place).toMatchObject({ position: 12 });
+    const reloaded = { ...unknown(), saved: { number: 7, startPosition: 90, position: 30 } } as StateEvent;
+    expect(after(reloaded).place).toMatchObject({ position: 30, startPosition: 90 });
+  });
+
+  it('shows no position to one who comes meanwhile, until it is known', () => {
+    const come = after(unknown());
+    expect(come.place).toMatchObject({ phase: 'waiting', position: undefined, startPosition: undefined });
+    const known = reduce(come, position({ position: 33, sequence: 101 }));
+    expect(known.place).toMatchObject({ position: 33, startPosition: 33 });
+  });
+
+  it('takes a remembered place without a position for what it is', () => {
+    const saved = { number: 7, startPosition: 0, position: 0 };
+    expect(after({ ...ticket(), saved } as StateEvent).place).toMatchObject({ position: 50, startPosition: 50 });
+  });
+});
+
+describe('news of the seats', () => {
+  const changed = (
+    state: 'enrolled' | 'offered' | 'none',
+    by: 'commit' | 'promotion',
+    sectionId = 'a',
+  ): StateEvent => ({
+    type: 'enrolments-changed',
+    message: { termId: 't', changes: [{ sectionId, state, by }] },
+  });
+
+  it('are what happened without the student', () => {
+    const state = after(changed('enrolled', 'commit', 'b'), changed('enrolled', 'promotion'));
+    expect(state.news).toMatchObject([{ sectionId: 'a', state: 'enrolled', by: 'promotion' }]);
+    expect(state.enrolmentChanges).toBe(2);
+  });
+
+  it('are replaced by newer ones of the same section', () => {
+    const state = after(changed('offered', 'promotion'), changed('none', 'promotion'));
+    expect(state.news).toMatchObject([{ state: 'none' }]);
+    expect(reduce(state, changed('enrolled', 'commit')).news).toEqual([]);
+  });
+
+  it('stay until they are put away', () => {
+    const state = after(changed('offered', 'promotion'), changed('offered', 'promotion', 'b'));
+    const [first] = state.news;
+    expect(reduce(state, { type: 'news-read', id: first?.id ?? -1 }).news).toMatchObject([{ sectionId: 'b' }]);
+  });
+});
+
 describe('being inside', () => {
   const admitted: StateEvent = {
     type: 'admitted',

@@ -1,4 +1,5 @@
 import type {
+  EnrolmentChangedMessage,
   LeftReason,
   LineAdmittedMessage,
   LinePositionMessage,
@@ -23,12 +24,12 @@ export type Connection = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 
 export interface WaitingPlace {
   phase: 'waiting';
   number: number;
-  /** 1 = next. Never rises for the same number. */
-  position: number;
+  /** 1 = next. Never rises for the same number. Undefined until the line is restored, for one who came meanwhile. */
+  position?: number;
   /** How many wait in the room, this student included. */
   total: number;
   /** The first position seen with this number. */
-  startPosition: number;
+  startPosition?: number;
   /** Highest feed sequence seen. */
   sequence: number;
   /** Places per second lately, or as planned until the line shows its own; 0 when it stands. */
@@ -63,6 +64,16 @@ export interface SeatCount {
   version: number;
 }
 
+/** Something that happened to the student's seats without the student: a promotion, an offer, an act of the registrar. */
+export interface EnrolmentNews {
+  /** Of this browser's own count. */
+  id: number;
+  termId: string;
+  sectionId: string;
+  state: EnrolmentChangedMessage['changes'][number]['state'];
+  by: 'promotion' | 'operator';
+}
+
 export interface SunbeonState {
   connection: Connection;
   student?: Student;
@@ -73,6 +84,8 @@ export interface SunbeonState {
   seats: ReadonlyMap<string, SeatCount>;
   /** Rises whenever the student's enrolments changed, here or in another tab: read them again. */
   enrolmentChanges: number;
+  /** What the student has not put away yet, oldest first; one per section. */
+  news: readonly EnrolmentNews[];
 }
 
 export const INITIAL_STATE: SunbeonState = {
@@ -81,6 +94,7 @@ export const INITIAL_STATE: SunbeonState = {
   place: { phase: 'none' },
   seats: new Map(),
   enrolmentChanges: 0,
+  news: [],
 };
 
 export type StateEvent =
@@ -97,7 +111,9 @@ export type StateEvent =
   | { type: 'admitted'; message: LineAdmittedMessage }
   | { type: 'ended'; reason: LeftReason }
   | { type: 'seats'; message: SeatsLeftMessage }
-  | { type: 'enrolments-changed' };
+  /** Without a message: what this client asked for was answered. */
+  | { type: 'enrolments-changed'; message?: EnrolmentChangedMessage }
+  | { type: 'news-read'; id: number };
 
 const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
   speed: ratePerSecond,
@@ -106,33 +122,39 @@ const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
 
 type TicketEvent = Extract<StateEvent, { type: 'ticket' }>;
 
+/** Positions that are known; the service says 0 where it does not know yet. */
+const known = (...positions: (number | undefined)[]): number[] =>
+  positions.filter((one): one is number => one !== undefined && one > 0);
+
 /** The ticket speaks with authority, but a number once shown does not rise. */
 function placeFromTicket(place: Place, { message, saved }: TicketEvent): Place {
   const { number, position, total, sequence } = message;
   if (place.phase === 'inside' && place.number === number) return place;
   if (message.state === 'admitted') return { phase: 'inside', number };
-  const known = place.phase === 'waiting' && place.number === number ? place : undefined;
+  const shown = place.phase === 'waiting' && place.number === number ? place : undefined;
   const kept = saved?.number === number ? saved : undefined;
-  const lowest = Math.min(position, known?.position ?? position, kept?.position ?? position);
-  const startPosition = known?.startPosition ?? kept?.startPosition ?? position;
+  const positions = known(position, shown?.position, kept?.position);
+  const lowest = positions.length > 0 ? Math.min(...positions) : undefined;
+  const [start] = known(shown?.startPosition, kept?.startPosition, position);
   return {
     phase: 'waiting',
     number,
     position: lowest,
-    total: Math.max(total, lowest),
-    startPosition: Math.max(startPosition, lowest),
+    total: Math.max(total, lowest ?? 0),
+    startPosition: lowest === undefined ? undefined : Math.max(start ?? lowest, lowest),
     sequence,
-    ...(known ? { speed: known.speed, speedAt: known.speedAt } : plannedSpeed(message.room)),
+    ...(shown ? { speed: shown.speed, speedAt: shown.speedAt } : plannedSpeed(message.room)),
   };
 }
 
 /** A position older than what is shown is dropped; a higher one, should there ever be one, is not shown. */
 function placeFromPosition(place: Place, message: LinePositionMessage): Place {
   if (place.phase !== 'waiting' || message.sequence < place.sequence) return place;
-  const position = Math.min(place.position, message.position);
+  const position = Math.min(place.position ?? message.position, message.position);
   return {
     ...place,
     position,
+    startPosition: place.startPosition ?? position,
     total: Math.max(message.total, position),
     sequence: message.sequence,
     speed: message.speed,
@@ -163,6 +185,22 @@ export function withSeats(
   for (const [sectionId, left, version] of newer) next.set(sectionId, { left, version });
   return next;
 }
+
+/** What a student does is answered where it is done; only what happened without them is news. */
+function withNews({ news, enrolmentChanges }: SunbeonState, { termId, changes }: EnrolmentChangedMessage) {
+  const come = changes.flatMap(({ sectionId, state, by }, index): EnrolmentNews[] =>
+    by === 'promotion' || by === 'operator'
+      ? [{ id: enrolmentChanges * MOST_CHANGES + index, termId, sectionId, state, by }]
+      : [],
+  );
+  const replaced = new Set(changes.map(({ sectionId }) => sectionId));
+  return come.length === 0 && !news.some(({ sectionId }) => replaced.has(sectionId))
+    ? news
+    : [...news.filter(({ sectionId }) => !replaced.has(sectionId)), ...come];
+}
+
+/** More than one message can carry: so that ids of news never meet. */
+const MOST_CHANGES = 1000;
 
 /** The next state; the same object when nothing changed. Pure. */
 export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
@@ -200,6 +238,12 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
       return seats === state.seats ? state : { ...state, seats };
     }
     case 'enrolments-changed':
-      return { ...state, enrolmentChanges: state.enrolmentChanges + 1 };
+      return {
+        ...state,
+        enrolmentChanges: state.enrolmentChanges + 1,
+        news: event.message ? withNews(state, event.message) : state.news,
+      };
+    case 'news-read':
+      return { ...state, news: state.news.filter(({ id }) => id !== event.id) };
   }
 }

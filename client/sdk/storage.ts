@@ -1,3 +1,5 @@
+import { surroundings } from './surroundings';
+
 export interface KeyValueStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -17,9 +19,10 @@ export function memoryStorage(): KeyValueStorage {
 /** The browser's storage for good (`local`) or for the tab (`session`); one in memory where there is none. */
 export function browserStorage(kind: 'local' | 'session'): KeyValueStorage {
   try {
-    return kind === 'local' ? localStorage : sessionStorage;
+    const storage = kind === 'local' ? surroundings.localStorage : surroundings.sessionStorage;
+    return storage ?? memoryStorage();
   } catch {
-    // Not a browser, or one that forbids it: asking alone throws then.
+    // A browser that forbids it: asking alone throws then.
     return memoryStorage();
   }
 }

@@ -1,13 +1,14 @@
 import type { SectionOutcome } from '../../src/live/events';
-import { ServiceApi, type ServiceConfig, type SignIn } from './api';
+import { type MailLanguage, ServiceApi } from './api';
+import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';
 import { LineKeeper } from './line-keeper';
-import { newIdempotencyKey, retrying } from './retry';
 import { SavedPlaces } from './saved-place';
+import { SeatRequests } from './seat-requests';
 import { browserStorage, type KeyValueStorage } from './storage';
 import { ServerClock } from './server-clock';
 import { INITIAL_STATE, reduce, type StateEvent, type Student, type SunbeonState } from './state';
-import { SunbeonError } from './sunbeon-error';
+import type { ServiceConfig, SignIn } from './views';
 
 export interface SunbeonClientOptions {
   /** Origin of the service; '' (the default) is the page's own. */
@@ -22,8 +23,6 @@ type Listener = (state: SunbeonState) => void;
 const LONGEST_BACKOFF_MS = 8000;
 /** At most this many sections are watched at once. */
 export const MOST_WATCHED = 100;
-/** Attempts of one commit or drop; with the pauses between them about a minute. */
-const COMMIT_ATTEMPTS = 10;
 
 /**
  * Everything a student's client does, without a framework: sign in, take and keep a place, be let in, enrol.
@@ -40,6 +39,10 @@ export class SunbeonClient {
   private readonly listeners = new Set<Listener>();
   private readonly connection: ServiceConnection;
   private readonly line: LineKeeper;
+  private readonly seats: SeatRequests;
+  /** Offers taken here: the seat that comes of one is no news. */
+  private readonly accepted = new Set<string>();
+  private readonly carts = new Map<string, CartKeeper>();
   private watched: { termId: string; sectionIds: string[] } = { termId: '', sectionIds: [] };
 
   constructor(options: SunbeonClientOptions = {}) {
@@ -61,6 +64,12 @@ export class SunbeonClient {
       places: new SavedPlaces(options.storage ?? browserStorage('local')),
       state: () => this.current,
       dispatch: (event) => this.dispatch(event),
+    });
+    this.seats = new SeatRequests({
+      connection: this.connection,
+      api: this.api,
+      admission: () => (this.current.place.phase === 'inside' ? this.current.place.token : undefined),
+      onAnswer: () => this.dispatch({ type: 'enrolments-changed' }),
     });
   }
 
@@ -88,12 +97,14 @@ export class SunbeonClient {
     return student;
   }
 
-  async signInDemo(studentId: string, name: string): Promise<void> {
-    this.acceptSignIn(await this.api.signInDemo(studentId, name));
+  /** @param language of the mails; that of the browser by default */
+  async signInDemo(studentId: string, name: string, language?: MailLanguage): Promise<void> {
+    this.acceptSignIn(await this.api.signInDemo(studentId, name, language));
   }
 
-  async signInSso(ssoToken: string): Promise<void> {
-    this.acceptSignIn(await this.api.signInSso(ssoToken));
+  /** @param language as in `signInDemo` */
+  async signInSso(ssoToken: string, language?: MailLanguage): Promise<void> {
+    this.acceptSignIn(await this.api.signInSso(ssoToken, language));
   }
 
   /** Uses a sign-in token from elsewhere (load tools, tests). */
@@ -110,6 +121,11 @@ export class SunbeonClient {
   /** The service no longer knows the sign-in: back to the start. */
   endSignIn(): void {
     this.forgetSignIn(true);
+  }
+
+  /** Opens the socket without taking a place: for live seats, and for news of waitlists. */
+  connect(): void {
+    this.connection.open();
   }
 
   /** Takes a place in the room's line; the answer comes as state. Joining twice is harmless. */
@@ -145,36 +161,53 @@ export class SunbeonClient {
     this.askToWatch();
   }
 
+  /** The student's cart of a term, the same on all devices. It needs no admission. */
+  cart(termId: string): CartKeeper {
+    let cart = this.carts.get(termId);
+    if (!cart) this.carts.set(termId, (cart = new CartKeeper(this.api, termId)));
+    return cart;
+  }
+
   /**
    * Enrols in the sections, in order of preference, all in one commit. Answered exactly once, however often it is sent.
    * @throws SunbeonError when the commit as a whole was refused, or nobody answered in about a minute
    */
-  async commit(termId: string, sectionIds: string[]): Promise<SectionOutcome[]> {
-    const { place } = this.current;
-    if (place.phase !== 'inside' || !place.token) {
-      throw new SunbeonError('admission_required', 'Seats are given only to those inside.', false);
-    }
-    const admission = place.token;
-    const idempotencyKey = newIdempotencyKey();
-    const send = async (): Promise<SectionOutcome[]> => {
-      if (!this.connection.isUp) return this.api.commit(termId, sectionIds, admission, idempotencyKey);
-      const question = { termId, sectionIds, admission, idempotencyKey };
-      return (await this.connection.ask('enrolment:commit', question)).results;
-    };
-    const results = await retrying(send, { attempts: COMMIT_ATTEMPTS });
-    this.dispatch({ type: 'enrolments-changed' });
-    return results;
+  commit(termId: string, sectionIds: string[]): Promise<SectionOutcome[]> {
+    return this.seats.commit(termId, sectionIds);
   }
 
-  /** Gives a seat back. @throws SunbeonError as `commit`, or with the reason why it cannot be dropped */
-  async drop(termId: string, sectionId: string): Promise<void> {
-    const question = { termId, sectionId, idempotencyKey: newIdempotencyKey() };
-    this.connection.open();
-    const send = () => this.connection.ask('enrolment:drop', question);
-    const { results } = await retrying(send, { attempts: COMMIT_ATTEMPTS });
-    const refused = results.find((result) => result.error);
-    if (refused?.error) throw SunbeonError.from(refused.error);
-    this.dispatch({ type: 'enrolments-changed' });
+  /** Gives a seat back; needs no admission. @throws SunbeonError as `commit`, or why it cannot be dropped */
+  drop(termId: string, sectionId: string): Promise<void> {
+    return this.seats.drop(termId, sectionId);
+  }
+
+  /** Gives one seat back for another, both or neither. @throws SunbeonError why not: the old seat is kept then */
+  swap(termId: string, dropSectionId: string, takeSectionId: string): Promise<void> {
+    return this.seats.swap(termId, dropSectionId, takeSectionId);
+  }
+
+  /** Waits for a seat in a full section; resolves to the position, 1 = next. @throws SunbeonError as `commit` */
+  joinWaitlist(termId: string, sectionId: string): Promise<number> {
+    return this.seats.joinWaitlist(termId, sectionId);
+  }
+
+  /** Waits no longer, or declines the offer; needs no admission. @throws SunbeonError as `commit` */
+  leaveWaitlist(termId: string, sectionId: string): Promise<void> {
+    return this.seats.leaveWaitlist(termId, sectionId);
+  }
+
+  /** Takes the seat that was offered; needs no admission. @throws SunbeonError as `commit`, or why it cannot be had */
+  async acceptOffer(termId: string, sectionId: string): Promise<void> {
+    this.accepted.add(sectionId);
+    await this.seats.acceptOffer(termId, sectionId).catch((error: unknown) => {
+      this.accepted.delete(sectionId);
+      throw error;
+    });
+  }
+
+  /** Puts one of `state.news` away. */
+  readNews(id: number): void {
+    this.dispatch({ type: 'news-read', id });
   }
 
   private handleUp(): void {
@@ -190,6 +223,8 @@ export class SunbeonClient {
 
   private forgetSignIn(ended: boolean): void {
     this.token = undefined;
+    for (const cart of this.carts.values()) cart.end();
+    this.carts.clear();
     this.line.forgetRoom();
     this.connection.close();
     this.dispatch({ type: 'signed-out', ended });
@@ -219,7 +254,10 @@ export class SunbeonClient {
       if (here(message.roomId)) this.dispatch({ type: 'room', message });
     });
     socket.on('seats:left', (message) => this.dispatch({ type: 'seats', message }));
-    socket.on('enrolment:changed', () => this.dispatch({ type: 'enrolments-changed' }));
+    socket.on('enrolment:changed', ({ termId, changes }) => {
+      const others = changes.filter(({ sectionId, state }) => state !== 'enrolled' || !this.accepted.delete(sectionId));
+      this.dispatch({ type: 'enrolments-changed', message: { termId, changes: others } });
+    });
   }
 
   private dispatch(event: StateEvent): void {

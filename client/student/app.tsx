@@ -15,13 +15,13 @@ interface Start {
 
 /** Asks who we are talking to and who is signed in; keeps asking while the service is away. */
 function useStart(): Start {
-  const { client } = usePage();
+  const { client, language } = usePage();
   const [start, setStart] = useState<Start>({});
   useEffect(() => {
     const begin = async () => {
       const config = await client.start();
       const ssoToken = config.sso ? await finishSso(config.sso) : undefined;
-      if (ssoToken) await client.signInSso(ssoToken);
+      if (ssoToken) await client.signInSso(ssoToken, language);
       else await client.restoreSignIn();
       setStart({ config });
     };

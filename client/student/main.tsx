@@ -5,7 +5,10 @@ import { PageProvider } from './page-context';
 import './style/tokens.css';
 import './style/base.css';
 import './style/line.css';
-import './style/inside.css';
+import './style/workspace.css';
+import './style/panels.css';
+import './style/timetable.css';
+import './style/dialogs.css';
 
 const client = new SunbeonClient();
 const root = document.getElementById('page');

@@ -7,11 +7,12 @@ const ANNOUNCE_NEAR_FRONT_MS = 8_000;
 const NEAR_FRONT = 10;
 
 /** Says the position politely, now and then. */
-export function PositionAnnouncer({ position, waitWords }: { position: number; waitWords: string }) {
+export function PositionAnnouncer({ position, waitWords }: { position?: number; waitWords: string }) {
   const { texts } = usePage();
   const [said, setSaid] = useState('');
   const last = useRef({ at: -Infinity, position: 0 });
   useEffect(() => {
+    if (position === undefined) return;
     const pause = position <= NEAR_FRONT ? ANNOUNCE_NEAR_FRONT_MS : ANNOUNCE_EVERY_MS;
     const now = performance.now();
     const nextNow = position === 1 && last.current.position !== 1;

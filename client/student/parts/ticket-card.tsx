@@ -2,6 +2,8 @@ import type { WaitingPlace } from '../../sdk';
 import { usePage } from '../page-context';
 
 interface TicketCardProps {
+  /** The line is being restored: what is shown stands still. */
+  frozen: boolean;
   place: WaitingPlace;
   waitWords: string;
   /** Places per second now; 0 when the line stands. */
@@ -10,6 +12,7 @@ interface TicketCardProps {
 
 /** How far the student has come since the first position seen, 0 to 1. */
 export function progressOf({ position, startPosition }: Pick<WaitingPlace, 'position' | 'startPosition'>): number {
+  if (position === undefined || startPosition === undefined) return 0;
   return startPosition <= 1 ? 1 : (startPosition - position) / (startPosition - 1);
 }
 
@@ -23,21 +26,30 @@ function Fact({ label, value }: { label: string; value: string }) {
 }
 
 /** The number slip. Its size does not depend on what it says. */
-export function TicketCard({ place, waitWords, speed }: TicketCardProps) {
+export function TicketCard({ place, frozen, waitWords, speed }: TicketCardProps) {
   const { state, texts } = usePage();
   const words = texts.waiting;
-  const live = state.connection === 'connected';
+  const live = state.connection === 'connected' && !frozen;
   const progress = progressOf(place);
+  const { position } = place;
+  const lastKnown = frozen ? words.frozen : texts.connection.lastKnown;
+  const label = position === undefined ? words.placeUnknown : live ? words.place : lastKnown;
   return (
     <section class="ticket" aria-label={words.place} data-live={live}>
       <div class="ticket-top">
         <p class="ticket-label">
-          <span>{live ? (place.position === 1 ? words.next : words.place) : texts.connection.lastKnown}</span>
+          <span>{live && position === 1 ? words.next : label}</span>
           <span class="ticket-number">{words.ticketNumber(place.number)}</span>
         </p>
-        <p class="ticket-position" data-testid="position" data-position={place.position}>
-          <span key={place.position}>{texts.number(place.position)}</span>
-        </p>
+        {position === undefined ? (
+          <p class="ticket-position ticket-unknown" data-testid="position" data-position="">
+            {words.placeComes}
+          </p>
+        ) : (
+          <p class="ticket-position" data-testid="position" data-position={position}>
+            <span key={position}>{texts.number(position)}</span>
+          </p>
+        )}
         <div
           class="progress"
           role="progressbar"
@@ -50,8 +62,8 @@ export function TicketCard({ place, waitWords, speed }: TicketCardProps) {
         </div>
       </div>
       <dl class="ticket-facts">
-        <Fact label={words.ahead} value={words.people(place.position - 1)} />
-        <Fact label={words.behind} value={words.people(place.total - place.position)} />
+        <Fact label={words.ahead} value={position === undefined ? '–' : words.people(position - 1)} />
+        <Fact label={words.behind} value={position === undefined ? '–' : words.people(place.total - position)} />
         <Fact label={words.estimate} value={waitWords} />
         <Fact label={words.speed} value={speed > 0 ? words.perSecond(speed) : words.standing} />
       </dl>

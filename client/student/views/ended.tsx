@@ -1,17 +1,26 @@
 import type { LeftReason, RoomStateMessage } from '../../../src/live/events';
-import { MyClasses } from '../inside/my-classes';
-import { useEnrolments } from '../inside/use-enrolments';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { RoomBadge } from '../parts/room-badge';
+import { MyClasses } from '../workspace/my-classes';
+import { SeatsProvider, useSeats } from '../workspace/seats-context';
+
+/** What the student has; where there is nothing, only whoever finished is told so. */
+function WhatIsLeft({ reason }: { reason: LeftReason }) {
+  const { enrolled, waitlists } = useSeats();
+  if (reason !== 'finished' && enrolled.length + waitlists.list.length === 0) return null;
+  return (
+    <div class="ended-classes">
+      <MyClasses />
+    </div>
+  );
+}
 
 /** The place is gone: why, what is left, and the way back. */
 export function EndedView({ room, reason }: { room: RoomStateMessage; reason: LeftReason }) {
   const { client, texts } = usePage();
-  const enrolments = useEnrolments(room.termId);
   const { title, text } = texts.ended[reason];
   const mayJoin = room.state !== 'closed' && room.state !== 'draining';
-  const showClasses = reason === 'finished' || enrolments.list.length > 0;
   useTitle(`${title} · ${texts.appName}`);
   return (
     <div class="view view-narrow ended" data-reason={reason}>
@@ -30,11 +39,9 @@ export function EndedView({ room, reason }: { room: RoomStateMessage; reason: Le
           {texts.ended.again}
         </button>
       )}
-      {showClasses && (
-        <div class="ended-classes">
-          <MyClasses termId={room.termId} enrolments={enrolments} planned={[]} />
-        </div>
-      )}
+      <SeatsProvider termId={room.termId}>
+        <WhatIsLeft reason={reason} />
+      </SeatsProvider>
     </div>
   );
 }

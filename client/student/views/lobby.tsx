@@ -3,15 +3,18 @@ import type { Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
+import { PrepareCard } from '../parts/prepare-card';
 import { RoomBadge } from '../parts/room-badge';
 import type { Texts } from '../text/en';
 import { errorText } from '../text/error-text';
 import { formatTime } from '../text/language';
+import type { ChosenTab } from '../workspace/use-tab';
 
 interface LobbyViewProps {
   room: RoomStateMessage;
   waitingInRoom?: number;
   place: Extract<Place, { phase: 'none' | 'joining' | 'refused' }>;
+  chosen: ChosenTab;
 }
 
 function wordsFor(words: Texts['lobby'], state: RoomStateMessage['state']): { title: string; lead: string } {
@@ -52,7 +55,7 @@ function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
 }
 
 /** Before the student has a number. */
-export function LobbyView({ room, waitingInRoom, place }: LobbyViewProps) {
+export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps) {
   const { client, texts } = usePage();
   const now = useServerSeconds();
   const { title, lead } = wordsFor(texts.lobby, room.state);
@@ -97,6 +100,7 @@ export function LobbyView({ room, waitingInRoom, place }: LobbyViewProps) {
           </div>
         </dl>
       )}
+      <PrepareCard termId={room.termId} open={chosen.open} />
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { RoomStateMessage } from '../../../src/live/events';
 import { type Place, roomStateAt } from '../../sdk';
-import { InsideView } from '../inside/inside';
 import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';
 import { Notice } from '../parts/notice';
+import { SeatNews } from '../parts/seat-news';
 import { playTurn } from '../parts/sound';
+import { type ChosenTab, useTab } from '../workspace/use-tab';
+import { Workspace } from '../workspace/workspace';
 import { EndedView } from './ended';
 import { LobbyView } from './lobby';
 import { WaitingView } from './waiting';
@@ -25,23 +27,49 @@ function useTurnSound(phase: Place['phase']): void {
   }, [phase]);
 }
 
+interface PlaceViewProps extends RoomPageProps {
+  place: Place;
+  chosen: ChosenTab;
+}
+
+/** Where the student stands, and nothing else. */
+function PlaceView({ room, waitingInRoom, place, chosen }: PlaceViewProps) {
+  switch (place.phase) {
+    case 'waiting':
+      return <WaitingView room={room} place={place} chosen={chosen} />;
+    case 'ended':
+      return <EndedView room={room} reason={place.reason} />;
+    case 'inside':
+      return null;
+    default:
+      return <LobbyView room={room} waitingInRoom={waitingInRoom} place={place} chosen={chosen} />;
+  }
+}
+
 /** One room, by where the student stands in it. */
 export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   const { state } = usePage();
   const now = useServerSeconds();
   const current = { ...room, state: roomStateAt(room, now) };
   const { place } = state;
+  const chosen = useTab();
+  const ended = place.phase === 'ended';
   useTurnSound(place.phase);
+  useEffect(() => {
+    if (ended && chosen.tab) chosen.close();
+  }, [ended, chosen]);
   return (
     <>
-      <ConnectionBanner />
+      <div class="toasts">
+        <SeatNews onSee={ended ? undefined : () => chosen.open('classes')} />
+        <ConnectionBanner />
+      </div>
       <Notice text={room.notice} />
-      {(place.phase === 'none' || place.phase === 'joining' || place.phase === 'refused') && (
-        <LobbyView room={current} waitingInRoom={waitingInRoom} place={place} />
+      {!ended && (place.phase === 'inside' || chosen.tab) ? (
+        <Workspace room={current} place={place} chosen={chosen} />
+      ) : (
+        <PlaceView room={current} place={place} waitingInRoom={waitingInRoom} chosen={chosen} />
       )}
-      {place.phase === 'waiting' && <WaitingView room={current} place={place} />}
-      {place.phase === 'inside' && <InsideView room={current} place={place} />}
-      {place.phase === 'ended' && <EndedView room={current} reason={place.reason} />}
     </>
   );
 }

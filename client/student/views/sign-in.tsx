@@ -11,7 +11,7 @@ interface SignInViewProps {
 }
 
 function DemoForm({ onError }: { onError: (text: string) => void }) {
-  const { client, texts } = usePage();
+  const { client, texts, language } = usePage();
   const [working, setWorking] = useState(false);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -23,7 +23,7 @@ function DemoForm({ onError }: { onError: (text: string) => void }) {
     setWorking(true);
     onError('');
     try {
-      await client.signInDemo(studentId, name);
+      await client.signInDemo(studentId, name, language);
     } catch (thrown) {
       onError(errorText(texts, asSunbeonError(thrown), client.clock.now()));
       setWorking(false);

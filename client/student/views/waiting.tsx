@@ -1,30 +1,24 @@
 import { useState } from 'preact/hooks';
 import type { RoomStateMessage } from '../../../src/live/events';
-import { roundedTime, speedNow, timeUntilTurn, type WaitingPlace } from '../../sdk';
+import { asSunbeonError, speedNow, timeUntilTurn, type WaitingPlace } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
 import { PositionAnnouncer } from '../parts/position-announcer';
+import { PrepareCard } from '../parts/prepare-card';
 import { RoomBadge } from '../parts/room-badge';
 import { SoundChoice } from '../parts/sound-choice';
 import { TicketCard } from '../parts/ticket-card';
-import type { Texts } from '../text/en';
 import { errorText } from '../text/error-text';
-import { asSunbeonError } from '../../sdk';
 import { formatTime } from '../text/language';
+import { isOnHold, waitText } from '../text/wait-text';
+import type { ChosenTab } from '../workspace/use-tab';
 
 interface WaitingViewProps {
   room: RoomStateMessage;
   place: WaitingPlace;
-}
-
-/** The wait in words. */
-export function waitText(texts: Texts, ms: number | undefined, onHold: boolean): string {
-  if (ms === undefined) return onHold ? texts.waiting.onHold : texts.waiting.unknown;
-  const { unit, count } = roundedTime(ms);
-  if (unit === 'moment') return texts.waiting.moment;
-  return unit === 'minutes' ? texts.waiting.minutes(count) : texts.waiting.hours(count);
+  chosen: ChosenTab;
 }
 
 function RoomTrouble({ state }: { state: RoomStateMessage['state'] }) {
@@ -67,13 +61,14 @@ function LeaveLine() {
 }
 
 /** In line: the number, live, and everything that makes waiting calm. */
-export function WaitingView({ room, place }: WaitingViewProps) {
+export function WaitingView({ room, place, chosen }: WaitingViewProps) {
   const { texts } = usePage();
   const now = useServerSeconds();
   const scheduled = room.state === 'scheduled';
   const wait = timeUntilTurn({ ...place, ...room, now });
-  const waitWords = waitText(texts, wait, room.state === 'paused' || room.state === 'recovering');
-  useTitle(texts.waiting.pageTitle(place.position));
+  const waitWords = waitText(texts, wait, isOnHold(room.state));
+  const { position } = place;
+  useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
     <div class="view view-narrow waiting">
       <p class="room-line">
@@ -85,9 +80,15 @@ export function WaitingView({ room, place }: WaitingViewProps) {
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
       )}
       <RoomTrouble state={room.state} />
-      <TicketCard place={place} waitWords={waitWords} speed={speedNow({ ...place, ...room, now })} />
-      <PositionAnnouncer position={place.position} waitWords={waitWords} />
+      <TicketCard
+        place={place}
+        frozen={room.state === 'recovering'}
+        waitWords={waitWords}
+        speed={speedNow({ ...place, ...room, now })}
+      />
+      <PositionAnnouncer position={position} waitWords={waitWords} />
       <p class="hint">{texts.waiting.keepOpen}</p>
+      <PrepareCard termId={room.termId} open={chosen.open} />
       <div class="waiting-actions">
         <SoundChoice />
         <LeaveLine />

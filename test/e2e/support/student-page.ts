@@ -114,7 +114,7 @@ export class StudentPage {
 
   /** Leaves the inside for good. */
   async finish(): Promise<void> {
-    await this.page.locator('.inside-bar > .button').click();
+    await this.page.locator('.bar-inside > .button').click();
     await this.page.locator('dialog .button-primary').click();
   }
 

@@ -1,4 +1,4 @@
-import type { Meeting, Section } from '../../sdk';
+import type { Meeting, Section, SunbeonState } from '../../sdk';
 import { usePage } from '../page-context';
 import { groupedMeetings } from './meetings';
 
@@ -17,11 +17,16 @@ export function MeetingTimes({ meetings }: { meetings: readonly Meeting[] }) {
   );
 }
 
+/** The newest count of seats left that is known. */
+export function seatsLeft(section: Section, seats: SunbeonState['seats']): number {
+  const live = seats.get(section.id);
+  return live && live.version >= section.version ? live.left : section.left;
+}
+
 /** The seats left, live; words and number, not only colour. */
 export function SeatsLeft({ section }: { section: Section }) {
   const { state, texts } = usePage();
-  const live = state.seats.get(section.id);
-  const left = live && live.version >= section.version ? live.left : section.left;
+  const left = seatsLeft(section, state.seats);
   if (section.closed) return <span class="seats seats-none">{texts.section.closed}</span>;
   return (
     <span class={left > 0 ? 'seats' : 'seats seats-none'} data-left={left}>

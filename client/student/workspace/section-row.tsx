@@ -2,25 +2,14 @@ import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
 import { CheckIcon, PlusIcon } from '../parts/icons';
 import { sectionCode } from './section-code';
-import { MeetingTimes, SeatsLeft } from './section-facts';
-import type { Cart } from './use-cart';
+import { MeetingTimes, SeatsLeft, seatsLeft } from './section-facts';
+import { useSeats } from './seats-context';
+import { WaitlistButton } from './waitlist-button';
 
-interface SectionRowProps {
-  section: Section;
-  cart: Cart;
-  enrolled: boolean;
-}
-
-function ChooseButton({ section, cart, enrolled }: SectionRowProps) {
+function CartButton({ section }: { section: Section }) {
   const { texts } = usePage();
+  const { cart } = useSeats();
   const code = sectionCode(section);
-  if (enrolled) {
-    return (
-      <span class="chosen">
-        <CheckIcon /> {texts.search.mine}
-      </span>
-    );
-  }
   const inCart = cart.has(section.id);
   return (
     <button
@@ -28,7 +17,7 @@ function ChooseButton({ section, cart, enrolled }: SectionRowProps) {
       class={inCart ? 'button button-small button-chosen' : 'button button-small'}
       aria-pressed={inCart}
       aria-label={inCart ? texts.search.removeLabel(code) : texts.search.addLabel(code)}
-      disabled={!inCart && (cart.isFull || section.closed)}
+      disabled={!cart.loaded || (!inCart && (cart.isFull || section.closed))}
       onClick={() => (inCart ? cart.remove(section.id) : cart.add(section))}
     >
       {inCart ? <CheckIcon /> : <PlusIcon />} {inCart ? texts.search.added : texts.search.add}
@@ -36,7 +25,29 @@ function ChooseButton({ section, cart, enrolled }: SectionRowProps) {
   );
 }
 
-export function SectionRow({ section, cart, enrolled }: SectionRowProps) {
+/** What can be done with the section now: for one that is full, and only once inside, its waitlist. */
+function SectionActions({ section }: { section: Section }) {
+  const { state, texts } = usePage();
+  const { cart, enrolledIds, mayTake, waitlists } = useSeats();
+  if (enrolledIds.has(section.id)) {
+    return (
+      <span class="chosen">
+        <CheckIcon /> {texts.search.mine}
+      </span>
+    );
+  }
+  if (waitlists.of(section.id)) return <WaitlistButton section={section} />;
+  const full = !section.closed && seatsLeft(section, state.seats) === 0;
+  const mayWait = full && mayTake;
+  return (
+    <>
+      {(!mayWait || cart.has(section.id)) && <CartButton section={section} />}
+      {mayWait && <WaitlistButton section={section} />}
+    </>
+  );
+}
+
+export function SectionRow({ section }: { section: Section }) {
   const { texts } = usePage();
   const more = [section.prerequisites, section.notes].filter(Boolean);
   return (
@@ -62,7 +73,7 @@ export function SectionRow({ section, cart, enrolled }: SectionRowProps) {
       </div>
       <div class="section-side">
         <SeatsLeft section={section} />
-        <ChooseButton section={section} cart={cart} enrolled={enrolled} />
+        <SectionActions section={section} />
       </div>
     </li>
   );

@@ -2,17 +2,14 @@ import { usePage } from '../page-context';
 import { Loading } from '../parts/loading';
 import { errorText } from '../text/error-text';
 import { SectionRow } from './section-row';
-import type { Cart } from './use-cart';
 import { type Search, useDepartments } from './use-search';
 
 interface SearchPanelProps {
   termId: string;
   search: Search;
-  cart: Cart;
-  enrolledIds: ReadonlySet<string>;
 }
 
-function SearchForm({ termId, search }: Pick<SearchPanelProps, 'termId' | 'search'>) {
+function SearchForm({ termId, search }: SearchPanelProps) {
   const { texts } = usePage();
   const departments = useDepartments(termId);
   const { query, change } = search;
@@ -57,7 +54,7 @@ function SearchForm({ termId, search }: Pick<SearchPanelProps, 'termId' | 'searc
   );
 }
 
-export function SearchPanel({ termId, search, cart, enrolledIds }: SearchPanelProps) {
+export function SearchPanel({ termId, search }: SearchPanelProps) {
   const { client, texts } = usePage();
   const { sections, total, loading, loadedOnce, error, more } = search;
   return (
@@ -81,7 +78,7 @@ export function SearchPanel({ termId, search, cart, enrolledIds }: SearchPanelPr
       )}
       <ul class="section-list" aria-busy={loading}>
         {sections.map((section) => (
-          <SectionRow key={section.id} section={section} cart={cart} enrolled={enrolledIds.has(section.id)} />
+          <SectionRow key={section.id} section={section} />
         ))}
       </ul>
       {more && (

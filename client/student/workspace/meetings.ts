@@ -8,18 +8,6 @@ export function minutesOf(time: string): number {
   return hours * 60 + minutes;
 }
 
-/** Whether any two meetings share a minute. One that ends when the other starts does not. */
-export function overlaps(first: readonly Meeting[], second: readonly Meeting[]): boolean {
-  return first.some((one) =>
-    second.some(
-      (other) =>
-        one.day === other.day &&
-        minutesOf(one.start) < minutesOf(other.end) &&
-        minutesOf(other.start) < minutesOf(one.end),
-    ),
-  );
-}
-
 export interface MeetingGroup {
   /** In the order of the week. */
   days: Day[];

@@ -40,7 +40,7 @@ export function useCommit(termId: string, cart: Cart): Commit {
           return section ? [{ section, outcome }] : [];
         }),
       );
-      for (const { sectionId, outcome } of outcomes) if (outcome !== 'refused') cart.remove(sectionId);
+      for (const { sectionId, outcome } of outcomes) if (outcome === 'enrolled') cart.remove(sectionId);
     } catch (thrown) {
       setError(asSunbeonError(thrown));
     }

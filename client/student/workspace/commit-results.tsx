@@ -3,7 +3,34 @@ import { usePage } from '../page-context';
 import { CheckIcon, CrossIcon } from '../parts/icons';
 import { errorText } from '../text/error-text';
 import { sectionCode } from './section-code';
+import { useSeats } from './seats-context';
 import type { Commit, CommitResult } from './use-commit';
+import { WaitlistButton } from './waitlist-button';
+
+/** Refusals that end with a seat that becomes free, and those that end with giving up another class. */
+const WAIT_HELPS = new Set(['section_full', 'class_year_full']);
+const SWAP_HELPS = new Set(['same_course', 'time_conflict', 'credit_limit']);
+
+/** What the student can do about a refusal at once. */
+function WayOut({ section, outcome: { error } }: CommitResult) {
+  const { texts } = usePage();
+  const { enrolledIds, mayTake, askToSwap } = useSeats();
+  if (!error || !mayTake || enrolledIds.has(section.id)) return null;
+  if (WAIT_HELPS.has(error.code)) return <WaitlistButton section={section} />;
+  if (!SWAP_HELPS.has(error.code) || enrolledIds.size === 0) return null;
+  const other = error.details?.['sectionId'];
+  const giveId = typeof other === 'string' && enrolledIds.has(other) ? other : undefined;
+  return (
+    <button
+      type="button"
+      class="button button-small button-swap"
+      aria-label={texts.swap.openFor(sectionCode(section))}
+      onClick={() => askToSwap({ giveId, take: section })}
+    >
+      {texts.swap.forThis}
+    </button>
+  );
+}
 
 function ResultRow({ section, outcome }: CommitResult) {
   const { client, texts } = usePage();
@@ -16,6 +43,7 @@ function ResultRow({ section, outcome }: CommitResult) {
         <span class="result-reason">
           {outcome.error ? errorText(texts, outcome.error, client.clock.now()) : texts.cart.outcomes[outcome.outcome]}
         </span>
+        <WayOut section={section} outcome={outcome} />
       </span>
     </li>
   );
@@ -44,6 +72,7 @@ export function CommitResults({ commit }: { commit: Commit }) {
           <ResultRow key={result.section.id} {...result} />
         ))}
       </ul>
+      {refused > 0 && <p class="hint">{texts.cart.refusedKept}</p>}
       <button type="button" class="button button-small" onClick={commit.dismiss}>
         {texts.common.close}
       </button>

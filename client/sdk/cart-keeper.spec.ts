@@ -1,0 +1,114 @@
+import { type CartApi, CartKeeper } from './cart-keeper';
+import { SunbeonError } from './sunbeon-error';
+import type { CartView, Section } from './views';
+
+const section = (id: string): Section => ({
+  ...{ id, termId: '20251', courseId: id, code: id, section: '', type: '', title: id, instructors: [] },
+  ...{ credits: 1, capacity: 1, left: 1, version: 1, closed: false, meetings: [], prerequisites: '', notes: '' },
+});
+
+/** The cart as the service keeps it, with its rule of versions. */
+class Service implements CartApi {
+  version = 0;
+  sectionIds: string[] = [];
+  writes = 0;
+  refusal?: SunbeonError;
+
+  async cart(): Promise<CartView> {
+    return this.view();
+  }
+
+  async replaceCart(_termId: string, seen: Pick<CartView, 'version' | 'sectionIds'>): Promise<CartView> {
+    this.writes += 1;
+    if (this.refusal) throw this.refusal;
+    if (seen.version !== this.version) throw new SunbeonError('conflict', 'changed meanwhile', false);
+    this.put(seen.sectionIds);
+    return this.view();
+  }
+
+  put(sectionIds: string[]): void {
+    this.sectionIds = sectionIds;
+    this.version += 1;
+  }
+
+  private view(): CartView {
+    const obstacles = this.sectionIds.slice(1).map((sectionId) => ({ sectionId, code: 'time_conflict' }));
+    return { version: this.version, sectionIds: this.sectionIds, sections: this.sectionIds.map(section), obstacles };
+  }
+}
+
+const shown = (cart: CartKeeper): string => cart.state.sections.map(({ id }) => id).join('');
+
+describe('a cart', () => {
+  it('shows an edit at once, and is written', async () => {
+    const service = new Service();
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    cart.add(section('a'));
+    expect(shown(cart)).toBe('a');
+    await cart.refresh();
+    expect(service.sectionIds).toEqual(['a']);
+  });
+
+  it('keeps edits made before it was read', async () => {
+    const service = new Service();
+    service.put(['x']);
+    const cart = new CartKeeper(service, '20251');
+    cart.add(section('a'));
+    await cart.refresh();
+    expect(shown(cart)).toBe('xa');
+    expect(service.sectionIds).toEqual(['x', 'a']);
+  });
+
+  it('loses neither its own edits nor those of another device', async () => {
+    const service = new Service();
+    service.put(['a', 'b']);
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    service.put(['b', 'a', 'c']);
+    cart.remove('a');
+    cart.add(section('d'));
+    await cart.refresh();
+    expect(service.sectionIds).toEqual(['b', 'c', 'd']);
+    expect(shown(cart)).toBe('bcd');
+  });
+
+  it('says what stands in the way, as the service sees it', async () => {
+    const service = new Service();
+    service.put(['a', 'b']);
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    expect([...cart.state.obstacles.keys()]).toEqual(['b']);
+  });
+
+  it('gives up an edit that is refused, says why, and shows what is kept', async () => {
+    const service = new Service();
+    service.put(['a']);
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    service.refusal = new SunbeonError('section_not_found', 'gone', false);
+    cart.add(section('b'));
+    await cart.refresh();
+    expect(shown(cart)).toBe('a');
+    expect(cart.state.error?.code).toBe('section_not_found');
+  });
+
+  it('is not written when nothing changes by an edit', async () => {
+    const service = new Service();
+    service.put(['a']);
+    const cart = new CartKeeper(service, '20251');
+    cart.move('a', -1);
+    await cart.refresh();
+    expect(service.writes).toBe(0);
+  });
+
+  it('asks nothing any more once it has ended', async () => {
+    const service = new Service();
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    cart.end();
+    cart.add(section('a'));
+    await cart.refresh();
+    expect(service.writes).toBe(0);
+  });
+});

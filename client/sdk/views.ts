@@ -1,0 +1,117 @@
+/** What the service answers over HTTP. Times are ms since the Unix epoch by the server's clock. */
+import type { RoomStateMessage, WireError } from '../../src/live/events';
+import type { Student } from './state';
+
+export interface SsoConfig {
+  authorizeUrl: string;
+  tokenUrl: string;
+  clientId: string;
+  /** Space-separated; `openid` when missing. */
+  scope?: string;
+}
+
+export interface ServiceConfig {
+  signIn: 'demo' | 'sso';
+  /** For sign-in by the page; missing where the university's token comes another way. */
+  sso?: SsoConfig;
+  /** Longest wait between two tries to reconnect, ms. */
+  reconnectDelayMaxMs?: number;
+  serverTime: number;
+}
+
+export interface SignIn {
+  token: string;
+  student: Student;
+  expiresAt: number;
+}
+
+export interface RoomView extends RoomStateMessage {
+  waiting: number;
+  inside: number;
+}
+
+export type Day = 'Mo' | 'Tu' | 'We' | 'Th' | 'Fr' | 'Sa' | 'Su';
+
+export interface Meeting {
+  day: Day;
+  /** `HH:MM`. */
+  start: string;
+  end: string;
+  location: string;
+}
+
+export interface Section {
+  id: string;
+  termId: string;
+  courseId: string;
+  code: string;
+  section: string;
+  type: string;
+  title: string;
+  instructors: string[];
+  credits: number;
+  capacity: number;
+  left: number;
+  version: number;
+  closed: boolean;
+  meetings: Meeting[];
+  prerequisites: string;
+  notes: string;
+}
+
+export interface SectionQuery {
+  query?: string;
+  department?: string;
+  openOnly?: boolean;
+  /** From 1. */
+  page?: number;
+  pageSize?: number;
+}
+
+export interface SectionPage {
+  sections: Section[];
+  total: number;
+  page: number;
+}
+
+export interface Enrolment {
+  section: Section;
+  enrolledAt: number;
+}
+
+/** What would stand in the way of a section of the cart if it were committed now, whatever seats are left. */
+export interface CartObstacle extends Pick<WireError, 'code' | 'details'> {
+  sectionId: string;
+}
+
+export interface CartView {
+  /** 0: nothing was ever put in. */
+  version: number;
+  /** In order of preference. */
+  sectionIds: string[];
+  sections: Section[];
+  obstacles: CartObstacle[];
+}
+
+/** The student's turn on one waitlist. */
+export interface Waitlist {
+  section: Section;
+  state: 'waiting' | 'offered';
+  /** 1 = next; 0 once a seat is offered. */
+  position: number;
+  /** Until when the offer can be accepted; null while waiting. */
+  offerExpiresAt: number | null;
+  joinedAt: number;
+}
+
+/** `waiting` for good where the service has no mail server; `parked`: given up. */
+export type MailState = 'waiting' | 'claimed' | 'sent' | 'parked';
+
+export interface Mail {
+  id: string;
+  subject: string;
+  text: string;
+  state: MailState;
+  createdAt: number;
+  sentAt: number | null;
+}

@@ -1,0 +1,28 @@
+import { usePage } from '../page-context';
+import type { Tab } from '../workspace/use-tab';
+
+interface PrepareCardProps {
+  termId: string;
+  open: (tab: Tab) => void;
+}
+
+/** The way to the cart before the student's turn. Nothing is read from the service until it is taken. */
+export function PrepareCard({ termId, open }: PrepareCardProps) {
+  const { client, texts } = usePage();
+  const words = texts.prepare;
+  const inCart = client.cart(termId).state.sections.length;
+  return (
+    <section class="prepare" aria-labelledby="prepare-title">
+      <h2 id="prepare-title">{words.invite}</h2>
+      <p class="hint">{words.inviteText}</p>
+      <div class="prepare-actions">
+        <button type="button" class="button" onClick={() => open(inCart > 0 ? 'cart' : 'search')}>
+          {inCart > 0 ? words.openFilled(inCart) : words.open}
+        </button>
+        <button type="button" class="button-quiet" onClick={() => open('classes')}>
+          {words.classes}
+        </button>
+      </div>
+    </section>
+  );
+}

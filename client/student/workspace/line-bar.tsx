@@ -1,0 +1,89 @@
+import type { RoomStateMessage } from '../../../src/live/events';
+import { clockFace, type Place, secondsLeft, timeUntilTurn, type WaitingPlace } from '../../sdk';
+import { usePage, useServerSeconds, useTitle } from '../page-context';
+import { ViewHeading } from '../parts/heading';
+import { BackIcon } from '../parts/icons';
+import { PositionAnnouncer } from '../parts/position-announcer';
+import { errorText } from '../text/error-text';
+import { isOnHold, waitText } from '../text/wait-text';
+
+interface LineBarProps {
+  room: RoomStateMessage;
+  place: Exclude<Place, { phase: 'inside' | 'ended' }>;
+  onBack: () => void;
+}
+
+/** The position, as live as on the number slip. */
+function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPlace }) {
+  const { state, texts } = usePage();
+  const now = useServerSeconds();
+  const live = state.connection === 'connected' && room.state !== 'recovering';
+  const ms = timeUntilTurn({ ...place, ...room, now });
+  const onHold = isOnHold(room.state);
+  const wait = waitText(texts, ms, onHold);
+  const { position } = place;
+  useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
+  return (
+    <div class="bar-place" data-live={live}>
+      <p class="bar-label">{live ? texts.waiting.place : texts.waiting.frozen}</p>
+      <p class="bar-number" data-testid="position" data-position={position ?? ''}>
+        {position === undefined ? '–' : texts.number(position)}
+      </p>
+      <p class="bar-wait">{(ms !== undefined || onHold) && wait}</p>
+      <PositionAnnouncer position={position} waitWords={wait} />
+    </div>
+  );
+}
+
+/** Not in line yet: the number is one press away from here too. */
+function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
+  const { client, texts } = usePage();
+  const now = useServerSeconds();
+  const left = secondsLeft(room.opensAt, now);
+  const mayJoin = room.state !== 'closed' && room.state !== 'draining';
+  const error = place.phase === 'joining' || place.phase === 'refused' ? place.error : undefined;
+  useTitle(texts.appName);
+  return (
+    <>
+      {room.state === 'scheduled' && left < 86_400 && (
+        <div class="bar-place">
+          <p class="bar-label">{texts.lobby.opensIn}</p>
+          <p class="bar-number" role="timer" aria-live="off">
+            {clockFace(left)}
+          </p>
+        </div>
+      )}
+      {mayJoin && (
+        <button
+          type="button"
+          class="button button-small button-primary"
+          disabled={place.phase === 'joining'}
+          onClick={() => client.join(room.roomId)}
+        >
+          {place.phase === 'joining' ? texts.lobby.joining : texts.lobby.join}
+        </button>
+      )}
+      <p class="bar-problem" role="status">
+        {error && errorText(texts, error, now)}
+      </p>
+    </>
+  );
+}
+
+/** Before the student is let in: the place in line stays in sight while the cart is prepared. */
+export function LineBar({ room, place, onBack }: LineBarProps) {
+  const { texts } = usePage();
+  const waiting = place.phase === 'waiting';
+  return (
+    <div class="bar bar-line">
+      <button type="button" class="bar-back" onClick={onBack}>
+        <BackIcon /> <span>{waiting ? texts.prepare.backToPlace : texts.prepare.back}</span>
+      </button>
+      <div class="bar-words">
+        <ViewHeading>{texts.prepare.title}</ViewHeading>
+        <p>{texts.prepare.lead}</p>
+      </div>
+      {waiting ? <PlaceInLine room={room} place={place} /> : <TakeNumber room={room} place={place} />}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks';
+import type { Section } from '../../sdk';
+import { usePage } from '../page-context';
+import { ConfirmDialog } from '../parts/confirm-dialog';
+import { MailIcon } from '../parts/icons';
+import { MailsDialog } from './mails-dialog';
+import { MyWaitlists, Offers } from './my-waitlists';
+import { sectionCode } from './section-code';
+import { MeetingTimes } from './section-facts';
+import { useSeats } from './seats-context';
+import { Timetable } from './timetable';
+import { type Act, useAct } from './use-act';
+
+function DropButton({ section, act }: { section: Section; act: Act }) {
+  const { client, texts } = usePage();
+  const { termId } = useSeats();
+  const [asking, setAsking] = useState(false);
+  const code = sectionCode(section);
+  const drop = async () => {
+    await client.drop(termId, section.id);
+    return texts.classes.dropped(code);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button button-small button-drop"
+        aria-label={texts.classes.dropLabel(code)}
+        disabled={act.working}
+        onClick={() => setAsking(true)}
+      >
+        {texts.classes.drop}
+      </button>
+      {asking && (
+        <ConfirmDialog
+          title={texts.classes.dropTitle(code)}
+          text={texts.classes.dropText}
+          stay={texts.classes.dropStay}
+          go={texts.classes.dropGo}
+          danger
+          onStay={() => setAsking(false)}
+          onGo={() => {
+            setAsking(false);
+            act.run(drop);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function ClassRow({ section, act }: { section: Section; act: Act }) {
+  const { texts } = usePage();
+  const { mayTake, askToSwap } = useSeats();
+  return (
+    <li class="class-row" data-section={section.id}>
+      <div>
+        <p>
+          <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
+        </p>
+        <p class="section-meta">
+          <MeetingTimes meetings={section.meetings} />
+        </p>
+        <p class="section-meta">
+          {texts.section.credits(section.credits)} · {section.instructors.join(', ') || texts.section.noInstructor}
+        </p>
+      </div>
+      <div class="class-tools">
+        {mayTake && (
+          <button
+            type="button"
+            class="button button-small button-swap"
+            aria-label={texts.swap.openLabel(sectionCode(section))}
+            onClick={() => askToSwap({ giveId: section.id })}
+          >
+            {texts.swap.open}
+          </button>
+        )}
+        <DropButton section={section} act={act} />
+      </div>
+    </li>
+  );
+}
+
+function MailsButton() {
+  const { texts } = usePage();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" class="button-quiet button-mails" onClick={() => setOpen(true)}>
+        <MailIcon /> {texts.classes.mails}
+      </button>
+      {open && <MailsDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** What the student has, is offered and waits for. Giving back needs no admission, so it is the same everywhere. */
+export function MyClasses() {
+  const { texts } = usePage();
+  const { cart, enrolments, enrolled, waitlists } = useSeats();
+  const act = useAct();
+  const credits = enrolled.reduce((sum, section) => sum + Math.max(0, section.credits), 0);
+  const nothing = enrolments.loaded && waitlists.loaded && enrolled.length + waitlists.list.length === 0;
+  return (
+    <section class="panel panel-classes" data-panel="classes" aria-labelledby="classes-title">
+      <div class="panel-head">
+        <h2 id="classes-title">{texts.classes.title}</h2>
+        <MailsButton />
+      </div>
+      <div role="status">
+        {act.said.text && <p class={act.said.bad ? 'message message-bad' : 'message'}>{act.said.text}</p>}
+      </div>
+      <Offers act={act} />
+      {nothing && <p class="empty">{texts.classes.empty}</p>}
+      {enrolled.length > 0 && (
+        <div>
+          <p class="hint">{texts.classes.total(credits)}</p>
+          <ul class="class-list">
+            {enrolled.map((section) => (
+              <ClassRow key={section.id} section={section} act={act} />
+            ))}
+          </ul>
+        </div>
+      )}
+      <MyWaitlists act={act} />
+      <Timetable enrolled={enrolled} planned={cart.sections} />
+    </section>
+  );
+}

@@ -1,0 +1,166 @@
+import { useState } from 'preact/hooks';
+import { clockFace, secondsLeft, type Waitlist } from '../../sdk';
+import { usePage, useServerSeconds } from '../page-context';
+import { ConfirmDialog } from '../parts/confirm-dialog';
+import { formatTime } from '../text/language';
+import { sectionCode } from './section-code';
+import { MeetingTimes } from './section-facts';
+import { useSeats } from './seats-context';
+import type { Act } from './use-act';
+
+interface RowProps {
+  waitlist: Waitlist;
+  act: Act;
+}
+
+/** Leaving and declining are one request; both lose something, so both ask first. */
+function GiveUpButton({ waitlist: { section, state }, act }: RowProps) {
+  const { client, texts } = usePage();
+  const { termId } = useSeats();
+  const [asking, setAsking] = useState(false);
+  const code = sectionCode(section);
+  const words = texts.waitlist;
+  const offered = state === 'offered';
+  const leave = async () => {
+    await client.leaveWaitlist(termId, section.id);
+    return offered ? words.declined(code) : words.left(code);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button button-small"
+        aria-label={offered ? words.declineLabel(code) : words.leaveLabel(code)}
+        disabled={act.working}
+        onClick={() => setAsking(true)}
+      >
+        {offered ? words.decline : words.leave}
+      </button>
+      {asking && (
+        <ConfirmDialog
+          title={offered ? words.declineTitle(code) : words.leaveTitle(code)}
+          text={offered ? words.declineText : words.leaveText}
+          stay={offered ? words.declineStay : words.leaveStay}
+          go={offered ? words.declineGo : words.leaveGo}
+          danger
+          onStay={() => setAsking(false)}
+          onGo={() => {
+            setAsking(false);
+            act.run(leave);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Until when the seat is kept: counted down by the server's clock in the last day, and in words. */
+function Deadline({ expiresAt }: { expiresAt: number }) {
+  const { texts } = usePage();
+  const now = useServerSeconds();
+  const left = secondsLeft(expiresAt, now);
+  if (left === 0) return <p class="offer-deadline">{texts.waitlist.offerOver}</p>;
+  return (
+    <p class="offer-deadline">
+      <span class="hint">{texts.waitlist.offerLeft}</span>
+      {left < DAY_SECONDS && (
+        <strong class="offer-clock" role="timer" aria-live="off">
+          {clockFace(left)}
+        </strong>
+      )}
+      <span class="hint">{texts.waitlist.offerUntil(formatTime(texts, expiresAt, now))}</span>
+    </p>
+  );
+}
+
+function OfferCard({ waitlist, act }: RowProps) {
+  const { client, texts } = usePage();
+  const { termId } = useSeats();
+  const { section, offerExpiresAt } = waitlist;
+  const code = sectionCode(section);
+  const accept = async () => {
+    await client.acceptOffer(termId, section.id);
+    return texts.waitlist.accepted(code);
+  };
+  return (
+    <li class="offer" data-section={section.id}>
+      <p>
+        <strong>{code}</strong> <span>{section.title}</span>
+      </p>
+      <p class="section-meta">
+        <MeetingTimes meetings={section.meetings} />
+      </p>
+      {offerExpiresAt !== null && <Deadline expiresAt={offerExpiresAt} />}
+      <div class="offer-actions">
+        <button
+          type="button"
+          class="button button-small button-primary"
+          aria-label={texts.waitlist.acceptLabel(code)}
+          disabled={act.working}
+          onClick={() => act.run(accept)}
+        >
+          {texts.waitlist.accept}
+        </button>
+        <GiveUpButton waitlist={waitlist} act={act} />
+      </div>
+    </li>
+  );
+}
+
+/** Seats that are kept for the student's answer. */
+export function Offers({ act }: { act: Act }) {
+  const { texts } = usePage();
+  const { waitlists } = useSeats();
+  const offers = waitlists.list.filter(({ state }) => state === 'offered');
+  if (offers.length === 0) return null;
+  return (
+    <div class="offers">
+      <h3>{texts.waitlist.offers}</h3>
+      <ul>
+        {offers.map((waitlist) => (
+          <OfferCard key={waitlist.section.id} waitlist={waitlist} act={act} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function WaitlistRow({ waitlist, act }: RowProps) {
+  const { texts } = usePage();
+  const { section, position } = waitlist;
+  return (
+    <li class="class-row waitlist-row" data-section={section.id} data-position={position}>
+      <div>
+        <p>
+          <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
+        </p>
+        <p class="section-meta">
+          <MeetingTimes meetings={section.meetings} />
+        </p>
+        <p class="waitlist-position">{texts.waitlist.place(position)}</p>
+      </div>
+      <GiveUpButton waitlist={waitlist} act={act} />
+    </li>
+  );
+}
+
+/** Where the student waits for a seat. */
+export function MyWaitlists({ act }: { act: Act }) {
+  const { texts } = usePage();
+  const { waitlists } = useSeats();
+  const waiting = waitlists.list.filter(({ state }) => state === 'waiting');
+  if (waiting.length === 0) return null;
+  return (
+    <div class="waitlists">
+      <h3>{texts.waitlist.title}</h3>
+      <p class="hint">{texts.waitlist.help}</p>
+      <ul class="class-list">
+        {waiting.map((waitlist) => (
+          <WaitlistRow key={waitlist.section.id} waitlist={waitlist} act={act} />
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useMemo, useState } from 'preact/hooks';
+import type { Section } from '../../sdk';
+import { usePage } from '../page-context';
+import { SwapDialog } from './swap-dialog';
+import { type Cart, useCart } from './use-cart';
+import { type Enrolments, useEnrolments } from './use-enrolments';
+import { useWaitlists, type Waitlists } from './use-waitlists';
+
+/** What is to be swapped, as far as it is said already. */
+export interface SwapQuestion {
+  giveId?: string;
+  take?: Section;
+}
+
+export interface Seats {
+  termId: string;
+  /** Let in, with the proof of it: seats and waitlists can be asked for. To give back needs nothing. */
+  mayTake: boolean;
+  cart: Cart;
+  enrolments: Enrolments;
+  /** What the student is enrolled in. */
+  enrolled: Section[];
+  enrolledIds: ReadonlySet<string>;
+  waitlists: Waitlists;
+  askToSwap: (question: SwapQuestion) => void;
+}
+
+const SeatsContext = createContext<Seats | undefined>(undefined);
+
+/** Everything about one student's seats in a term, read once for all panels. */
+export function SeatsProvider({ termId, children }: { termId: string; children: ComponentChildren }) {
+  const { state } = usePage();
+  const cart = useCart(termId);
+  const enrolments = useEnrolments(termId);
+  const waitlists = useWaitlists(termId);
+  const [swap, setSwap] = useState<SwapQuestion>();
+  const { place } = state;
+  const mayTake = place.phase === 'inside' && place.token !== undefined;
+  const enrolled = useMemo(() => enrolments.list.map(({ section }) => section), [enrolments]);
+  const enrolledIds = useMemo(() => new Set(enrolled.map(({ id }) => id)), [enrolled]);
+  const seats = { termId, mayTake, cart, enrolments, enrolled, enrolledIds, waitlists, askToSwap: setSwap };
+  return (
+    <SeatsContext.Provider value={seats}>
+      {children}
+      {swap && <SwapDialog question={swap} onClose={() => setSwap(undefined)} />}
+    </SeatsContext.Provider>
+  );
+}
+
+export function useSeats(): Seats {
+  const seats = useContext(SeatsContext);
+  if (!seats) throw new Error('useSeats outside SeatsProvider');
+  return seats;
+}

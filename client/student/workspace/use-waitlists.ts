@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { retrying, type Waitlist } from '../../sdk';
+import { usePage } from '../page-context';
+import { useComeBack } from '../parts/use-come-back';
+
+export interface Waitlists {
+  list: Waitlist[];
+  loaded: boolean;
+  of: (sectionId: string) => Waitlist | undefined;
+}
+
+/** When a seat of a section moves, everybody who waits for it looks again, but not in the same instant. */
+const LOOK_AGAIN_MS = { least: 500, most: 3500 };
+
+/** Where the student stands on waitlists; read again whenever that may have changed. */
+export function useWaitlists(termId: string): Waitlists {
+  const { client, state } = usePage();
+  const [{ list, loaded }, setFound] = useState<{ list: Waitlist[]; loaded: boolean }>({ list: [], loaded: false });
+  const [looks, setLooks] = useState(0);
+  const look = useCallback(() => setLooks((before) => before + 1), []);
+  const { enrolmentChanges } = state;
+  useEffect(() => {
+    let wanted = true;
+    retrying(() => client.api.waitlists(termId), { goOn: () => wanted })
+      .then((found) => wanted && setFound({ list: found, loaded: true }))
+      .catch((error: unknown) => console.warn('waitlists', error));
+    return () => {
+      wanted = false;
+    };
+  }, [client, termId, enrolmentChanges, looks]);
+  useComeBack(look);
+
+  const versions = list.map(({ section }) => state.seats.get(section.id)?.version ?? 0).join();
+  const nextEnd = Math.min(...list.map(({ offerExpiresAt }) => offerExpiresAt ?? Infinity));
+  useEffect(() => {
+    if (list.length === 0) return;
+    const soon = LOOK_AGAIN_MS.least + Math.random() * (LOOK_AGAIN_MS.most - LOOK_AGAIN_MS.least);
+    const timer = setTimeout(look, soon);
+    return () => clearTimeout(timer);
+  }, [look, versions]);
+  useEffect(() => {
+    const wait = nextEnd - client.clock.now() + LOOK_AGAIN_MS.least;
+    if (wait < 0 || wait > LONGEST_TIMER_MS) return;
+    const timer = setTimeout(look, wait);
+    return () => clearTimeout(timer);
+  }, [client, look, nextEnd]);
+  return { list, loaded, of: (sectionId) => list.find(({ section }) => section.id === sectionId) };
+}
+
+/** Browsers count a longer time as none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
