@@ -1,18 +1,27 @@
 import type { SectionOutcome, WireError } from '../../src/live/events';
 import type { SeededRandom } from '../support/random';
-import type { SeenAnswer } from './observation';
+import { nextQuestion, NO_CHANGES, type StudentChanges } from './changes';
+import type { SeatQuestion, SeenAnswer } from './observation';
 
-export interface CommitRequest {
+export interface SeatRequest {
+  question: SeatQuestion;
+  /** One, but for a commit; of a swap what is given back and what is taken. */
   sectionIds: readonly string[];
   idempotencyKey: string;
 }
 
+/** An answer, but for when it was given. */
+export type CartAnswer = Omit<SeenAnswer, 'askedAt' | 'answeredAt'>;
+
 /** A student commits the list in one to three requests. */
 const MOST_REQUESTS = 3;
 
-/** The wish list as it is committed: request by request, each asked until it has a final answer. */
+/** The wish list, and what is made of its answers: request by request, each asked until it has a final answer. */
 export class Cart {
-  private readonly requests: CommitRequest[] = [];
+  private readonly requests: SeatRequest[] = [];
+  /** Asked only from home. */
+  private readonly postponed: SeatRequest[] = [];
+  private isAtHome = false;
   private made = 0;
 
   /** @param keyPrefix of this student in this rush; the keys of the requests begin with it */
@@ -20,41 +29,75 @@ export class Cart {
     wishes: readonly string[],
     random: SeededRandom,
     private readonly keyPrefix: string,
+    private readonly changes: StudentChanges = NO_CHANGES,
   ) {
     const count = Math.min(wishes.length, 1 + random.below(MOST_REQUESTS));
     const order = random.shuffled(wishes);
     for (let index = 0; index < count; index += 1) {
-      this.add(order.filter((_, place) => place % count === index));
+      const sectionIds = order.filter((_, place) => place % count === index);
+      this.add('commit', sectionIds);
     }
   }
 
-  /** What to ask next; undefined when every wish has been answered. */
-  get current(): CommitRequest | undefined {
+  /** What to ask next; undefined when everything has been answered, or waits until the student is at home. */
+  get current(): SeatRequest | undefined {
     return this.requests[0];
   }
 
-  /** Takes the answers to the current request. Sections that may be asked for again are put in a new one. */
-  settle(results: readonly SectionOutcome[]): { answers: SeenAnswer[]; again: boolean } {
-    this.requests.shift();
-    const again = results.filter(({ error }) => error?.retryable).map(({ sectionId }) => sectionId);
-    if (again.length > 0) this.add(again);
-    const answers = results
-      .filter(({ error }) => !error?.retryable)
-      .map(({ sectionId, outcome, error }): SeenAnswer => {
-        if (outcome === 'enrolled') return { sectionId, outcome };
-        return { sectionId, outcome: 'refused', code: error?.code ?? outcome };
-      });
+  /** The student has finished inside; what needs no admission can still be asked. */
+  goHome(): void {
+    this.isAtHome = true;
+    this.requests.push(...this.postponed.splice(0));
+  }
+
+  /** Takes the answers to the current request. What may be asked for again is put in a new one. */
+  settle(results: readonly SectionOutcome[]): { answers: CartAnswer[]; again: boolean } {
+    const request = this.requests.shift();
+    if (!request) return { answers: [], again: false };
+    const again = this.askAgain(request, results);
+    const final = results.filter(({ sectionId }) => !again.includes(sectionId));
+    const answers = final.map((result) => answerOf(request, result));
+    for (const answer of answers) {
+      const next = nextQuestion(answer, this.changes);
+      if (next) this.add(next.question, next.sectionIds);
+    }
     return { answers, again: again.length > 0 };
   }
 
   /** The current request was refused as a whole and for good. */
-  refuse({ code }: WireError): SeenAnswer[] {
+  refuse({ code }: WireError): CartAnswer[] {
     const request = this.requests.shift();
-    return (request?.sectionIds ?? []).map((sectionId) => ({ sectionId, outcome: 'refused', code }));
+    if (!request) return [];
+    return request.sectionIds.map((sectionId) => ({ ...about(request, sectionId), outcome: 'refused', code }));
   }
 
-  private add(sectionIds: readonly string[]): void {
-    this.made += 1;
-    this.requests.push({ sectionIds, idempotencyKey: `${this.keyPrefix}-${this.made}` });
+  /** @returns the sections that are asked for again */
+  private askAgain({ question, sectionIds }: SeatRequest, results: readonly SectionOutcome[]): readonly string[] {
+    const open = results.filter(({ error }) => error?.retryable).map(({ sectionId }) => sectionId);
+    if (open.length === 0) return [];
+    const again = question === 'commit' ? open : sectionIds;
+    this.add(question, again);
+    return again;
   }
+
+  private add(question: SeatQuestion, sectionIds: readonly string[]): void {
+    this.made += 1;
+    const isLate = this.changes.givesUpLate && !this.isAtHome && (question === 'drop' || question === 'leave');
+    const queue = isLate ? this.postponed : this.requests;
+    queue.push({ question, sectionIds, idempotencyKey: `${this.keyPrefix}-${this.made}` });
+  }
+}
+
+function answerOf(request: SeatRequest, { sectionId, outcome, position, error }: SectionOutcome): CartAnswer {
+  const answer = about(request, sectionId);
+  if (outcome === 'refused' || outcome === 'changed') {
+    return { ...answer, outcome: 'refused', code: error?.code ?? outcome };
+  }
+  return position === undefined ? { ...answer, outcome } : { ...answer, outcome, position };
+}
+
+function about({ question, sectionIds }: SeatRequest, sectionId: string): Pick<CartAnswer, 'question' | 'sectionId'> {
+  if (question !== 'swap') return { question, sectionId };
+  const other = sectionIds.find((id) => id !== sectionId);
+  return { question, sectionId, ...(other !== undefined && { other }) };
 }

@@ -1,16 +1,14 @@
 import type { CatalogueSection } from '../../src/registration/catalogue-rows';
 import { refuseEnrolment, type SectionFacts } from '../../src/registration/rules';
-import { timeOf, WEEKDAYS } from '../../src/registration/week-time';
 import { SeededRandom } from '../support/random';
-import type { DealtSection } from './conflicts';
 import { deal, type Deal, MOST_WISHES } from './dealer';
-import { readTerm, realDemand, scaleDemand } from './demand';
+import { readTerm, realDemand, scaleDemand, shownSection } from './demand';
 
 const CREDIT_LIMIT = 5;
 const OPEN = { capacity: 1, taken: 0, held: 0, overrides: 0 };
 const term = readTerm();
 const facts = new Map(term.map((section) => [section.id, factsOf(section)]));
-const sections = term.map(sectionOf);
+const sections = term.map(shownSection);
 const demand = realDemand();
 const sumOf = (seats: Iterable<number>): number => [...seats].reduce((sum, one) => sum + one, 0);
 
@@ -18,16 +16,6 @@ function factsOf(row: CatalogueSection): SectionFacts {
   const code = `${row.department} ${row.number}`;
   const { id, section, type, creditsHundredths, meetings } = row;
   return { id, courseId: code, code, section, type, creditsHundredths, meetings };
-}
-
-/** As the service's catalogue shows it. */
-function sectionOf({ id, department, number, type, creditsHundredths, meetings }: CatalogueSection): DealtSection {
-  const hours = meetings.map(({ day, startMinute, endMinute }) => ({
-    day: WEEKDAYS[day - 1] ?? '',
-    start: timeOf(startMinute),
-    end: timeOf(endMinute),
-  }));
-  return { id, courseId: `${department} ${number}`, type, credits: creditsHundredths / 100, meetings: hours };
 }
 
 function dealTo(students: number, seed: string, creditLimit = CREDIT_LIMIT): Deal {

@@ -1,12 +1,16 @@
 import { judge, type ProblemName } from './judge';
-import { newStudentRecord, type RushRecord, type StudentRecord } from './observation';
+import { newStudentRecord, type RushRecord, type SeenAnswer, type StudentRecord } from './observation';
 
 const LEASE_MS = 600_000;
+
+function commit(sectionId: string, outcome: 'enrolled' | 'refused', code?: string): SeenAnswer {
+  return { question: 'commit', sectionId, outcome, askedAt: 20_000, answeredAt: 20_010, ...(code && { code }) };
+}
 
 /** Three students want sections x (2 seats, all three) and y (closed, the first); all goes well. */
 function goodRush(): RushRecord & { students: StudentRecord[] } {
   const students = [1, 2, 3].map((number) => goodStudent(number));
-  students[0]?.answers.push({ sectionId: 'y', outcome: 'refused', code: 'section_closed' });
+  students[0]?.answers.push(commit('y', 'refused', 'section_closed'));
   return {
     students,
     sections: [
@@ -21,6 +25,11 @@ function goodRush(): RushRecord & { students: StudentRecord[] } {
       ]),
       taken: new Map([['x', 2]]),
       counted: new Map([['x', 2]]),
+      left: new Map([
+        ['x', 0],
+        ['z', 5],
+      ]),
+      waits: new Map(),
     },
   };
 }
@@ -35,9 +44,7 @@ function goodStudent(number: number): StudentRecord {
   student.presence.push({ from: 1_000, to: Infinity });
   student.admissions.push({ number, expiresAt: admittedAt + LEASE_MS, serverTime: admittedAt + 40 });
   const enrolled = number < 3;
-  student.answers.push(
-    enrolled ? { sectionId: 'x', outcome: 'enrolled' } : { sectionId: 'x', outcome: 'refused', code: 'section_full' },
-  );
+  student.answers.push(enrolled ? commit('x', 'enrolled') : commit('x', 'refused', 'section_full'));
   student.ending = { kind: 'finished' };
   return student;
 }
@@ -193,9 +200,9 @@ describe('the judge', () => {
     it('must not be fewer than both were wished and there', () => {
       const spoil = ({ truth, second }: Spoiled): void => {
         (truth.enrolments as Map<string, Set<string>>).delete('student-2');
-        second.answers.splice(0, 1, { sectionId: 'x', outcome: 'refused', code: 'section_full' });
+        second.answers.splice(0, 1, commit('x', 'refused', 'section_full'));
       };
-      expect(broken(spoil)).toEqual(['wrongOutcomes']);
+      expect(broken(spoil)).toEqual(['wrongOutcomes', 'wrongRefusals', 'seatsHeldForNobody']);
     });
 
     it('must not be granted beyond the capacity', () => {
@@ -203,14 +210,14 @@ describe('the judge', () => {
         (truth.enrolments as Map<string, Set<string>>).set('student-3', new Set(['x']));
         (truth.taken as Map<string, number>).set('x', 3);
         (truth.counted as Map<string, number>).set('x', 3);
-        third.answers.splice(0, 1, { sectionId: 'x', outcome: 'enrolled' });
+        third.answers.splice(0, 1, commit('x', 'enrolled'));
       };
       expect(broken(spoil)).toEqual(['wrongOutcomes', 'sectionsOverCapacity']);
     });
 
     it('must not be promised beyond the capacity, whatever the database says', () => {
       const spoil = ({ third }: Spoiled): void => {
-        third.answers.splice(0, 1, { sectionId: 'x', outcome: 'enrolled' });
+        third.answers.splice(0, 1, commit('x', 'enrolled'));
       };
       expect(broken(spoil)).toEqual(['sectionsOverCapacity', 'wrongAnswers']);
     });
@@ -219,7 +226,7 @@ describe('the judge', () => {
       const spoil = ({ truth }: Spoiled): void => {
         (truth.enrolments as Map<string, Set<string>>).delete('student-2');
       };
-      expect(broken(spoil)).toEqual(['wrongOutcomes', 'wrongAnswers']);
+      expect(broken(spoil)).toEqual(['wrongOutcomes', 'wrongAnswers', 'seatsHeldForNobody']);
     });
 
     it('must be counted as they are', () => {
@@ -241,9 +248,9 @@ describe('the judge', () => {
     });
 
     it('must be answered the same every time', () => {
-      expect(
-        broken(({ second }) => second.answers.push({ sectionId: 'x', outcome: 'refused', code: 'section_full' })),
-      ).toEqual(['wrongAnswers']);
+      expect(broken(({ second }) => second.answers.push(commit('x', 'refused', 'section_full')))).toEqual([
+        'wrongAnswers',
+      ]);
     });
 
     it('must not be refused for anything but missing seats', () => {

@@ -1,4 +1,13 @@
-import type { RushRecord } from './observation';
+import type { RushRecord, SeenAnswer } from './observation';
+import {
+  brokenSwaps,
+  seatsHeldForNobody,
+  seatsKeptFromWaiting,
+  uninvited,
+  wrongNews,
+  wrongWaits,
+} from './promises/change-promises';
+import { claimsOf, isPromoted } from './promises/claims';
 import { lostStudents, numberProblems, positionRises } from './promises/line-promises';
 import { overtakes } from './promises/overtakes';
 import {
@@ -10,6 +19,7 @@ import {
   wrongOutcomes,
   wrongRefusals,
 } from './promises/seat-promises';
+import { waitlistOvertakes } from './promises/waitlist-order';
 
 /** How many promises were broken in which way, each with what is promised and how to find everything that breaks it. */
 const PROMISES = {
@@ -22,6 +32,13 @@ const PROMISES = {
   wrongCounts: ['counts agree with enrolments', wrongCounts],
   wrongAnswers: ['answers agree with the database', wrongAnswers],
   wrongRefusals: ['refused only when seats ran out', wrongRefusals],
+  uninvited: ['nobody enrolled without asking', uninvited],
+  brokenSwaps: ['a swap is both or neither', brokenSwaps],
+  seatsKeptFromWaiting: ['no free seat while somebody waits', seatsKeptFromWaiting],
+  seatsHeldForNobody: ['no seat held for nobody', seatsHeldForNobody],
+  waitlistOvertakes: ['waitlists served in order', waitlistOvertakes],
+  wrongWaits: ['no turn on a waitlist is lost', wrongWaits],
+  wrongNews: ['told of every promotion', wrongNews],
 } as const satisfies Record<string, [promise: string, find: (record: RushRecord) => string[]]>;
 
 export type ProblemName = keyof typeof PROMISES;
@@ -37,6 +54,17 @@ export interface BrokenPromise {
   examples: string[];
 }
 
+/** How often students changed something, and how. */
+export interface Changes {
+  drops: number;
+  swaps: number;
+  refusedSwaps: number;
+  waitlisted: number;
+  left: number;
+  promoted: number;
+  stillWaiting: number;
+}
+
 /** What came of the rush. */
 export interface Verdict {
   joined: number;
@@ -47,6 +75,7 @@ export interface Verdict {
   expected: number;
   enrolled: number;
   refused: Record<string, number>;
+  changes: Changes;
   /** How often each promise was broken. */
   problems: Record<ProblemName, number>;
   broken: BrokenPromise[];
@@ -65,9 +94,10 @@ export function judge(record: RushRecord): Verdict {
     admitted: students.filter(({ admissions }) => admissions.length > 0).length,
     finished: students.filter(({ ending }) => ending?.kind === 'finished').length,
     wished: sum(sections.map(({ demand }) => demand)),
-    expected: sum(sections.map(expectedEnrolments)),
+    expected: sum([...expectedEnrolments(record).values()]),
     enrolled: sum([...truth.enrolments.values()].map(({ size }) => size)),
     refused: refusalsByReason(students),
+    changes: changesIn(record),
     problems: Object.fromEntries(found.map(({ name, texts }) => [name, texts.length])) as Record<ProblemName, number>,
     broken: found
       .filter(({ texts }) => texts.length > 0)
@@ -77,5 +107,21 @@ export function judge(record: RushRecord): Verdict {
         count: texts.length,
         examples: texts.slice(0, EXAMPLES),
       })),
+  };
+}
+
+function changesIn(record: RushRecord): Changes {
+  const claims = claimsOf(record);
+  const answers = record.students.flatMap((student) => student.answers);
+  const count = (question: SeenAnswer['question'], outcome: SeenAnswer['outcome']): number =>
+    answers.filter((answer) => answer.question === question && answer.outcome === outcome).length;
+  return {
+    drops: count('drop', 'dropped'),
+    swaps: count('swap', 'enrolled'),
+    refusedSwaps: count('swap', 'refused'),
+    waitlisted: count('join', 'waitlisted'),
+    left: count('leave', 'left'),
+    promoted: claims.filter(isPromoted).length,
+    stillWaiting: claims.filter(({ isWaiting }) => isWaiting).length,
   };
 }

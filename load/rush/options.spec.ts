@@ -17,9 +17,17 @@ describe('the options of the rush', () => {
     [['--url', 'ftp://service'], /--url/],
     [['--url', 'http://service', '--database', 'postgres://service'], /--database/],
     [['--tokens', 'file'], /--url/],
+    [['--cluster', '--url', 'http://service'], /--cluster/],
+    [['--pods', '3'], /--cluster/],
     [['--unknown'], /--unknown/],
   ])('refuse %j', (args, problem) => {
     expect(() => readOptions(args, {})).toThrow(problem);
+  });
+
+  it('have two pods in a cluster unless told otherwise', () => {
+    expect(readOptions(['--cluster'], {})?.pods).toBe(2);
+    expect(readOptions(['--cluster', '--pods', '3'], {})?.pods).toBe(3);
+    expect(readOptions([], {})?.pods).toBeUndefined();
   });
 
   it('are not read when help is asked for', () => {

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../support/random';
+import type { StudentChanges } from './changes';
 import type { StudentPlan } from './student';
 
 export interface Shares {
@@ -11,16 +12,24 @@ export interface Shares {
 /** What happens to a student while waiting happens within this time after the place was told, ms. */
 const EVENT_MS = { least: 200, most: 4_000 };
 
+/** A connection that is lost while inside is lost just after one of so many first requests. */
+const LAST_CUT_REQUEST = 4;
+
 /** Decides when each student comes (at random within `arriveMs`) and what happens to whom while waiting. */
 export function planStudents(
   lists: readonly string[][],
   students: readonly { studentId: string; token: string }[],
-  options: Shares & { arriveMs: number; random: SeededRandom },
+  options: Shares & { arriveMs: number; random: SeededRandom; changes?: readonly StudentChanges[] },
 ): StudentPlan[] {
   const random = options.random.fork('plan');
   const maybe = (share: number): number | undefined => {
     const after = random.between(EVENT_MS.least, EVENT_MS.most);
     return random.next() < share ? after : undefined;
+  };
+  const inside = options.random.fork('plan inside');
+  const cutAtRequest = (): number | undefined => {
+    const request = 1 + inside.below(LAST_CUT_REQUEST);
+    return inside.next() < options.reconnect ? request : undefined;
   };
   return students.map(({ studentId, token }, index) => ({
     ordinal: index + 1,
@@ -31,5 +40,6 @@ export function planStudents(
     cutAfter: maybe(options.reconnect),
     reloadAfter: maybe(options.reload),
     secondTabAfter: maybe(options.secondTab),
+    ...(options.changes && { changes: options.changes[index], cutAtRequest: cutAtRequest() }),
   }));
 }

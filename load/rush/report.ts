@@ -25,6 +25,8 @@ export interface RushReport extends Verdict {
     positionAge: Percentiles;
     /** From a commit to its answer. */
     commit: Percentiles;
+    /** From a drop, a swap, or joining or leaving a waitlist, to its answer. */
+    change: Percentiles;
   };
   durationSeconds: number;
   /** CPU time of this process per time passed; above 0.8 the latencies are rather the generator's. */
@@ -33,7 +35,7 @@ export interface RushReport extends Verdict {
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
-const line = (label: string, text: string): string => `  ${label.padEnd(34)}${text}`;
+const line = (label: string, text: string): string => `  ${label.padEnd(38)}${text}`;
 
 /** The summary for people. */
 export function reportText(report: RushReport): string {
@@ -51,12 +53,14 @@ export function reportText(report: RushReport): string {
     ),
     line('connections turned away', count(report.turnedAway)),
     line('seats wished, expected, enrolled', [report.wished, report.expected, report.enrolled].map(count).join(', ')),
+    ...changeLines(report),
     line('refused', reasons.join(', ') || 'none'),
     '',
     line('', '     p50       p95       p99      most   samples'),
     line('join, ms', percentilesText(latency.join)),
     line('age of positions, ms', percentilesText(latency.positionAge)),
     line('commit, ms', percentilesText(latency.commit)),
+    ...(latency.change.count > 0 ? [line('change, ms', percentilesText(latency.change))] : []),
     line('CPU of the generator', `${Math.round(report.generatorCpu * 100)} %${generatorNote(report)}`),
     '',
     ...(Object.keys(problems) as ProblemName[]).map((name) =>
@@ -73,6 +77,15 @@ export function reportText(report: RushReport): string {
   ].join('\n');
 }
 
+function changeLines({ changes, latency }: RushReport): string[] {
+  if (latency.change.count === 0) return [];
+  const { drops, swaps, refusedSwaps, waitlisted, left, promoted, stillWaiting } = changes;
+  return [
+    line('drops, swaps, refused swaps', [drops, swaps, refusedSwaps].map(count).join(', ')),
+    line('waitlisted, left, promoted, waiting', [waitlisted, left, promoted, stillWaiting].map(count).join(', ')),
+  ];
+}
+
 const percentilesText = ({ p50, p95, p99, most, count: samples }: Percentiles): string =>
   [...[p50, p95, p99, most].map((value) => value.toFixed(1)), count(samples)].map((text) => text.padStart(10)).join('');
 
@@ -84,8 +97,8 @@ function verdictText({ pass, completed }: RushReport): string {
   return completed ? 'A promise was broken.' : 'The rush did not end in time.';
 }
 
-export function progressText({ seconds, coming, waiting, inside, ended, enrolled, refused }: Progress): string {
-  const numbers = { coming, waiting, inside, ended, enrolled, refused };
-  const parts = Object.entries(numbers).map(([label, value]) => `${label} ${count(value)}`);
+export function progressText({ seconds, changes, ...numbers }: Progress): string {
+  const shown = { ...numbers, ...(changes > 0 && { changes }) };
+  const parts = Object.entries(shown).map(([label, value]) => `${label} ${count(value)}`);
   return `${String(seconds).padStart(4)} s   ${parts.join('   ')}`;
 }

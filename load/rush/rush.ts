@@ -6,16 +6,19 @@ import { ServerClock } from '../../client/sdk/server-clock';
 import { HttpError } from '../support/http';
 import { percentiles } from '../support/percentiles';
 import { SeededRandom } from '../support/random';
+import { planChanges, type StudentChanges } from './changes';
 import { deal, type Deal } from './dealer';
-import { realDemand, scaleDemand, STUDENTS_OF_THE_TERM } from './demand';
+import { crowdDemand, type Demand, realDemand, scaleDemand, STUDENTS_OF_THE_TERM } from './demand';
 import { judge } from './judge';
-import type { WantedSection } from './observation';
+import type { RushRecord, SeatsTruth, WantedSection } from './observation';
 import type { RushOptions } from './options';
 import { planStudents } from './plan';
 import { progressText, type RushReport } from './report';
 import { readSeats, type RushStudents } from './seats-truth';
 import type { CatalogueSection, ServiceApi } from './service-api';
-import { runSwarm, type SwarmResult } from './swarm';
+import { settle } from './settlement';
+import type { Student } from './student';
+import { runSwarm, type SwarmOptions, type SwarmResult } from './swarm';
 import { openTarget, type Target } from './target';
 
 /** What is left for everything but the outflow before a rush counts as stuck, ms. */
@@ -41,6 +44,15 @@ export async function runRush(options: RushOptions, say: Say): Promise<RushRepor
   }
 }
 
+/** What the swarm is to do. */
+interface Task extends Pick<SwarmOptions, 'onDone'> {
+  termId: string;
+  roomId: string;
+  ratePerSecond: number;
+  /** Of each student; undefined = none changes anything. */
+  changes?: StudentChanges[];
+}
+
 class Rush {
   /** Nothing of an earlier rush has the same names. */
   private readonly runId = randomBytes(4).toString('hex');
@@ -64,22 +76,40 @@ class Rush {
     await this.checkFresh(term.id, students);
     const outflow = this.outflow(students.studentIds.length);
     const roomId = await this.openRoom(term.id, outflow);
-    const swarm = await this.letLoose(students, lists, { termId: term.id, roomId, ...outflow });
-    this.say('Reading the outcome …');
-    const truth = await readSeats(this.target.truth, term.id, students);
     const sections = catalogue.map(({ id, capacity, left }): WantedSection => ({
-      id,
-      capacity,
-      seatsAtStart: left,
+      ...{ id, capacity, seatsAtStart: left },
       demand: demand.get(id) ?? 0,
     }));
-    const verdict = judge({ students: swarm.students.map(({ record }) => record), sections, truth });
-    return this.report(swarm, verdict);
+    let record: RushRecord | undefined;
+    const changes = this.options.changes
+      ? planChanges(lists, catalogue, { creditLimit: term.creditLimit, demand, random: this.random.fork('changes') })
+      : undefined;
+    const swarm = await this.letLoose(students, lists, {
+      ...{ termId: term.id, roomId, ...outflow, changes },
+      onDone: async (swarmed) => {
+        record = await this.readOutcome(swarmed, sections, () => readSeats(this.target.truth, term.id, students));
+      },
+    });
+    if (!record) throw new Error('The outcome was not read.');
+    return this.report(swarm, judge(record));
+  }
+
+  /** As it is when nothing is under way any more; without changes that is at once. */
+  private readOutcome(
+    swarmed: readonly Student[],
+    sections: readonly WantedSection[],
+    readTruth: () => Promise<SeatsTruth>,
+  ): Promise<RushRecord> {
+    this.say('Reading the outcome …');
+    const students = swarmed.map(({ record }) => record);
+    const { changes, settleMs } = this.options;
+    return settle(async () => ({ students, sections, truth: await readTruth() }), changes ? settleMs : 0);
   }
 
   private async signIn(): Promise<RushStudents> {
-    const tokens = this.options.tokens === undefined ? undefined : readTokens(this.options.tokens);
-    const count = this.options.students ?? tokens?.length ?? STUDENTS_OF_THE_TERM;
+    const kept = this.options.tokens === undefined ? undefined : readTokens(this.options.tokens);
+    const count = this.options.students ?? kept?.length ?? STUDENTS_OF_THE_TERM;
+    const tokens = kept ?? (await this.target.mint?.(count));
     if (tokens && tokens.length < count) throw new Error(`There are tokens for ${tokens.length} students only.`);
     this.say(`Signing ${count} students in …`);
     if (tokens) {
@@ -92,20 +122,30 @@ class Rush {
   }
 
   private deal(catalogue: CatalogueSection[], creditLimit: number, students: number): Deal {
-    const demand = scaleDemand(realDemand(), students);
+    const { changes } = this.options;
+    const demand = changes ? this.crowd(catalogue, students) : scaleDemand(realDemand(), students);
     const offered = new Set(catalogue.map(({ id }) => id));
     const missing = [...demand].filter(([id, seats]) => seats > 0 && !offered.has(id));
     if (missing.length > 0)
       throw new Error(`This is not the demo term: ${missing.length} of its sections are missing.`);
-    const exact = students === STUDENTS_OF_THE_TERM;
+    const exact = !changes && students === STUDENTS_OF_THE_TERM;
     return deal(catalogue, demand, { students, creditLimit, exact, random: this.random.fork('deal') });
+  }
+
+  private crowd(catalogue: CatalogueSection[], students: number): Demand {
+    const seats = new Map(catalogue.map(({ id, left }) => [id, left]));
+    return crowdDemand(scaleDemand(realDemand(), students), seats, { students, random: this.random.fork('crowd') });
   }
 
   /** Earlier enrolments of the same students would make their lists illegal, and the outcome unknown. */
   private async checkFresh(termId: string, students: RushStudents): Promise<void> {
     if (this.options.tokens === undefined) return;
-    const { enrolments } = await readSeats(this.target.truth, termId, students);
+    const { enrolments, waits } = await readSeats(this.target.truth, termId, students);
     const enrolled = [...enrolments].filter(([, sections]) => sections.size > 0);
+    const ours = new Set(students.studentIds);
+    if ([...waits.values()].flat().some(({ studentId }) => ours.has(studentId))) {
+      throw new Error('Some of the students are on waitlists of this term already.');
+    }
     if (enrolled.length > 0) throw new Error(`${enrolled.length} of the students are enrolled in this term already.`);
   }
 
@@ -130,7 +170,7 @@ class Rush {
   private async letLoose(
     { studentIds, signIns }: RushStudents,
     lists: readonly string[][],
-    { termId, roomId, ratePerSecond }: { termId: string; roomId: string; ratePerSecond: number },
+    { termId, roomId, ratePerSecond, changes, onDone }: Task,
   ): Promise<SwarmResult> {
     const { options, random, runId } = this;
     const clock = await this.setClock(roomId);
@@ -140,7 +180,10 @@ class Rush {
     return runSwarm({
       ...{ url: this.target.url, roomId, termId, runId, random },
       now: () => clock.now(),
-      plans: planStudents(lists, identities, { ...options, random }),
+      plans: planStudents(lists, identities, { ...options, random, changes }),
+      staysOn: options.changes,
+      thinkingMs: options.thinkingMs,
+      onDone,
       timeoutMs: options.timeoutMs ?? options.arriveMs + options.opensAfterMs + outflowMs + PATIENCE_MS,
       onProgress: (progress) => this.say(progressText(progress)),
     });
@@ -184,6 +227,7 @@ class Rush {
         join: percentiles(samples.join),
         positionAge: percentiles(samples.positionAge),
         commit: percentiles(samples.commit),
+        change: percentiles(samples.change),
       },
       durationSeconds: Math.round(durationMs / 100) / 10,
       generatorCpu: Math.round(generatorCpu * 100) / 100,

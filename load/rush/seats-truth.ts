@@ -1,14 +1,14 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
-import type { SeatsTruth } from './observation';
+import type { SeatsTruth, WaitingStudent } from './observation';
 import type { ServiceApi } from './service-api';
 
 /** Where the truth is read. */
 export type TruthSource =
   | { kind: 'sqlite'; file: string }
   | { kind: 'mysql'; url: string }
-  /** Only what anybody may ask: the catalogue's seats left, and each student's own list. */
+  /** Only what anybody may ask: the catalogue's seats left, and each student's own lists. */
   | { kind: 'api'; api: ServiceApi };
 
 export interface RushStudents {
@@ -17,59 +17,102 @@ export interface RushStudents {
   signIns: readonly string[];
 }
 
-const enrolmentRows = z.array(z.object({ student_id: z.string(), section_id: z.string() }));
-const sectionRows = z.array(z.object({ id: z.string(), taken: z.coerce.number() }));
+const count = z.coerce.number();
 
-const ENROLMENTS = 'SELECT student_id, section_id FROM enrolment WHERE term_id = ?';
-const SECTIONS = 'SELECT id, taken FROM section WHERE term_id = ?';
+const rowsSchema = z.object({
+  enrolments: z.array(z.object({ student_id: z.string(), section_id: z.string() })),
+  sections: z.array(z.object({ id: z.string(), taken: count, seats_left: count })),
+  entries: z.array(
+    z.object({
+      section_id: z.string(),
+      number: count,
+      student_id: z.string(),
+      state: z.enum(['waiting', 'enrolled']),
+      ended_at: count.nullable(),
+    }),
+  ),
+});
 
-/** Who has which seats in a term, now. */
+const QUERIES = {
+  enrolments: 'SELECT student_id, section_id FROM enrolment WHERE term_id = ?',
+  sections: 'SELECT id, taken, capacity + overrides - taken - held AS seats_left FROM section WHERE term_id = ?',
+  entries: `SELECT section_id, number, student_id, state, ended_at FROM waitlist_entry
+    WHERE term_id = ? AND state IN ('waiting', 'enrolled') ORDER BY section_id, number`,
+} as const satisfies Record<keyof z.infer<typeof rowsSchema>, string>;
+
+/** Who has which seats in a term and who waits for some, now: all of the same moment where a database is read. */
 export async function readSeats(source: TruthSource, termId: string, students: RushStudents): Promise<SeatsTruth> {
   if (source.kind === 'api') return fromApi(source.api, termId, students);
-  const [enrolments, sections] = await (source.kind === 'sqlite'
-    ? querySqlite(source.file, termId)
-    : queryMysql(source.url, termId));
-  return fromRows(enrolmentRows.parse(enrolments), sectionRows.parse(sections), students);
+  const rows = await (source.kind === 'sqlite' ? querySqlite(source.file, termId) : queryMysql(source.url, termId));
+  return fromRows(rowsSchema.parse(rows), students);
 }
 
-async function querySqlite(file: string, termId: string): Promise<[unknown, unknown]> {
+function querySqlite(file: string, termId: string): Promise<Record<string, unknown>> {
   const database = new BetterSqlite3(file, { readonly: true, fileMustExist: true });
   try {
-    return [database.prepare(ENROLMENTS).all(termId), database.prepare(SECTIONS).all(termId)];
+    const read = database.transaction(() => {
+      return Object.fromEntries(
+        Object.entries(QUERIES).map(([name, sql]) => [name, database.prepare(sql).all(termId)]),
+      );
+    });
+    return Promise.resolve(read());
   } finally {
     database.close();
   }
 }
 
-async function queryMysql(url: string, termId: string): Promise<[unknown, unknown]> {
+async function queryMysql(url: string, termId: string): Promise<Record<string, unknown>> {
   const connection = await createConnection(url.replace(/^mariadb:/, 'mysql:'));
   try {
-    const [enrolments] = await connection.query(ENROLMENTS, [termId]);
-    const [sections] = await connection.query(SECTIONS, [termId]);
-    return [enrolments, sections];
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const rows: Record<string, unknown> = {};
+    for (const [name, sql] of Object.entries(QUERIES)) [rows[name]] = await connection.query(sql, [termId]);
+    return rows;
   } finally {
     await connection.end();
   }
 }
 
-function fromRows(
-  enrolments: z.infer<typeof enrolmentRows>,
-  sections: z.infer<typeof sectionRows>,
-  { studentIds }: RushStudents,
-): SeatsTruth {
-  const ofStudents = new Map(studentIds.map((id) => [id, new Set<string>()]));
+function fromRows({ enrolments, sections, entries }: z.infer<typeof rowsSchema>, students: RushStudents): SeatsTruth {
+  const ofStudents = new Map(students.studentIds.map((id) => [id, new Set<string>()]));
   const taken = new Map(sections.map(({ id }) => [id, 0]));
   for (const { student_id: studentId, section_id: sectionId } of enrolments) {
     ofStudents.get(studentId)?.add(sectionId);
     taken.set(sectionId, (taken.get(sectionId) ?? 0) + 1);
   }
-  return { enrolments: ofStudents, taken, counted: new Map(sections.map(({ id, taken: count }) => [id, count])) };
+  const places = entries.map((entry) => ({
+    ...{ sectionId: entry.section_id, studentId: entry.student_id, state: entry.state },
+    ...{ place: entry.number, at: entry.ended_at ?? 0 },
+  }));
+  return {
+    enrolments: ofStudents,
+    taken,
+    counted: new Map(sections.map((section) => [section.id, section.taken])),
+    left: new Map(sections.map(({ id, seats_left: left }) => [id, Math.max(0, left)])),
+    waits: groupBySection(places.filter(({ state }) => state === 'waiting')),
+    served: groupBySection(places.filter(({ state }) => state === 'enrolled')),
+  };
 }
 
 async function fromApi(api: ServiceApi, termId: string, students: RushStudents): Promise<SeatsTruth> {
+  const { studentIds, signIns } = students;
   const sections = await api.sections(termId);
-  const lists = await api.enrolments(termId, students.signIns);
+  const lists = await api.enrolments(termId, signIns);
+  const turns = await api.waitlists(termId, signIns);
   const taken = new Map(sections.map(({ id, capacity, left }) => [id, capacity - left]));
-  const enrolments = new Map(students.studentIds.map((id, index) => [id, new Set(lists[index])]));
-  return { enrolments, taken, counted: taken };
+  const waits = studentIds.flatMap((studentId, index) => (turns[index] ?? []).map((turn) => ({ studentId, ...turn })));
+  return {
+    enrolments: new Map(studentIds.map((id, index) => [id, new Set(lists[index])])),
+    taken,
+    counted: taken,
+    left: new Map(sections.map(({ id, left }) => [id, left])),
+    waits: groupBySection(waits),
+  };
+}
+
+function groupBySection<T extends WaitingStudent & { sectionId: string }>(turns: readonly T[]): Map<string, T[]> {
+  const sections = new Map<string, T[]>();
+  for (const turn of turns) sections.set(turn.sectionId, [...(sections.get(turn.sectionId) ?? []), turn]);
+  return sections;
 }

@@ -20,6 +20,10 @@ const roomSchema = z.object({ id: z.string() });
 const roomViewSchema = z.object({ roomId: z.string(), termId: z.string(), serverTime: z.number() });
 const enrolmentsSchema = z.object({ enrolments: z.array(z.object({ section: z.object({ id: z.string() }) })) });
 
+const waitlistsSchema = z.object({
+  waitlists: z.array(z.object({ section: z.object({ id: z.string() }), state: z.string(), position: z.int() })),
+});
+
 export interface CatalogueSection extends DealtSection {
   capacity: number;
   /** Seats that anybody may still take. */
@@ -97,6 +101,14 @@ export class ServiceApi {
     return mapAtMost(signIns, AT_ONCE, async (token) => {
       const answer = await askJson(`${this.url}/api/terms/${termId}/enrolments`, enrolmentsSchema, { token });
       return answer.enrolments.map(({ section }) => section.id);
+    });
+  }
+
+  /** The waitlists that each student is on, and the positions there, asked for with their own sign-ins. */
+  async waitlists(termId: string, signIns: readonly string[]): Promise<{ sectionId: string; place: number }[][]> {
+    return mapAtMost(signIns, AT_ONCE, async (token) => {
+      const answer = await askJson(`${this.url}/api/terms/${termId}/waitlists`, waitlistsSchema, { token });
+      return answer.waitlists.map(({ section, position }) => ({ sectionId: section.id, place: position }));
     });
   }
 

@@ -1,4 +1,5 @@
 import type {
+  EnrolmentChangedMessage,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
@@ -7,9 +8,11 @@ import type {
   WireError,
 } from '../../src/live/events';
 import { Cart } from './cart';
+import type { StudentChanges } from './changes';
+import { Inside } from './inside';
 import { newStudentRecord, type Ending, type StudentRecord } from './observation';
 import type { SwarmContext } from './swarm-context';
-import { type Answer, PATIENCE_MS, RETRY_MS, Tab, type TabOwner } from './tab';
+import { Tab, type TabOwner } from './tab';
 
 /** What will happen to a student, decided beforehand. Times in ms. */
 export interface StudentPlan {
@@ -24,6 +27,10 @@ export interface StudentPlan {
   cutAfter?: number;
   reloadAfter?: number;
   secondTabAfter?: number;
+  /** What is made of the answers; undefined = nothing. */
+  changes?: StudentChanges;
+  /** The connection is lost just after this request about seats was sent, from 1; undefined = never. */
+  cutAtRequest?: number;
 }
 
 /** How long a page takes to load again, ms. */
@@ -38,24 +45,27 @@ export class Student implements TabOwner {
   readonly happened = { turnedAway: 0, reconnects: 0, reloads: 0, secondTabs: 0 };
   state: StudentState = 'coming';
   private readonly tabs: Tab[] = [];
-  private readonly cart: Cart;
+  private readonly inside: Inside;
   private ticket?: string;
   private seenSequence = 0;
-  private admission?: string;
-  /** The question that is out, and since when. */
-  private pending?: { tab: Tab; since: number; key: string };
-  /** When the current commit was first asked. */
-  private firstAsked = { key: '', at: 0 };
+  private isRetired = false;
 
   constructor(
     private readonly plan: StudentPlan,
     private readonly context: SwarmContext,
     private readonly onEnded: () => void,
   ) {
+    const { ordinal, studentId, wishes, changes } = plan;
     this.token = plan.token;
-    this.record = newStudentRecord(plan.studentId, plan.wishes);
-    const random = context.random.fork(`cart ${plan.ordinal}`);
-    this.cart = new Cart(plan.wishes, random, `${context.runId}-${plan.ordinal}`);
+    this.record = newStudentRecord(studentId, wishes, [...(changes?.swaps.values() ?? [])]);
+    const random = context.random.fork(`cart ${ordinal}`);
+    const cart = new Cart(wishes, random, `${context.runId}-${ordinal}`, changes);
+    this.inside = new Inside(cart, this.tabs, this.record, context, {
+      onFinished: () => this.end({ kind: 'finished' }),
+      onDone: () => this.retire(),
+      onRefused: (error) => this.onRefused(error),
+      onAsked: (tab, requests) => this.maybeCut(tab, requests),
+    });
   }
 
   arrive(): void {
@@ -65,9 +75,7 @@ export class Student implements TabOwner {
   /** Everything is asked again that was not answered for too long. */
   checkPatience(now: number): void {
     for (const tab of this.tabs) tab.checkPatience(now);
-    if (!this.pending || now - this.pending.since < PATIENCE_MS) return;
-    this.pending = undefined;
-    this.proceed();
+    this.inside.checkPatience(now);
   }
 
   /** Closes every tab; whoever has not finished by now is lost. */
@@ -92,7 +100,7 @@ export class Student implements TabOwner {
       this.state = 'waiting';
       this.scheduleEvents(tab);
     }
-    if (this.state === 'inside') this.proceed();
+    if (this.state === 'inside') this.inside.proceed();
   }
 
   onPosition(tab: Tab, message: LinePositionMessage): void {
@@ -105,25 +113,28 @@ export class Student implements TabOwner {
     this.record.admissions.push({ number, expiresAt, serverTime });
     this.record.sights.push({ kind: 'shown', tab: tab.index, position: 0 });
     if (this.state !== 'waiting') return;
-    this.admission = token;
     this.state = 'inside';
-    this.proceed();
+    this.inside.enter(token);
   }
 
   onLeft({ reason }: LineLeftMessage): void {
-    if (reason === 'finished' && this.isDone) this.end({ kind: 'finished' });
+    if (reason === 'finished' && this.inside.isDone) this.end({ kind: 'finished' });
     else this.end({ kind: 'lost', reason: `the place ended: ${reason}` });
   }
 
-  onDown(tab: Tab): void {
-    if (this.pending?.tab !== tab) return;
-    this.pending = undefined;
-    this.proceed();
+  onEnrolmentChanged(tab: Tab, { changes }: EnrolmentChangedMessage): void {
+    const at = this.context.now();
+    for (const change of changes) this.record.news.push({ tab: tab.index, ...change, at });
   }
 
-  onRefused({ code, message, details }: WireError): void {
+  onDown(tab: Tab): void {
+    this.noteDown(tab);
+    this.inside.onDown(tab);
+  }
+
+  onRefused({ code, message, details }: Pick<WireError, 'code' | 'message' | 'details'>): void {
     // The answer to finishing may be lost with the connection; coming back then says that it is done.
-    if (code === 'ticket_gone' && details?.reason === 'finished' && this.isDone) this.end({ kind: 'finished' });
+    if (code === 'ticket_gone' && details?.reason === 'finished' && this.inside.isDone) this.end({ kind: 'finished' });
     else this.end({ kind: 'lost', reason: `${code}: ${message}` });
   }
 
@@ -131,9 +142,13 @@ export class Student implements TabOwner {
     this.happened.turnedAway += 1;
   }
 
-  /** Every wish has been answered: there is only finishing left. */
-  private get isDone(): boolean {
-    return this.state === 'inside' && this.cart.current === undefined;
+  onUp(tab: Tab): void {
+    this.record.connections.push({ tab: tab.index, from: this.context.now(), to: Infinity });
+    if (this.state === 'ended') this.inside.proceed();
+  }
+
+  get wantsPlace(): boolean {
+    return this.state !== 'ended';
   }
 
   private openTab(): Tab {
@@ -141,6 +156,11 @@ export class Student implements TabOwner {
     this.tabs.push(tab);
     tab.open();
     return tab;
+  }
+
+  private noteDown({ index }: Tab): void {
+    const connection = this.record.connections.findLast(({ tab }) => tab === index);
+    if (connection) connection.to = Math.min(connection.to, this.context.now());
   }
 
   private noteNumber(number: number): void {
@@ -161,6 +181,7 @@ export class Student implements TabOwner {
     this.whileWaiting(reloadAfter, () => {
       this.happened.reloads += 1;
       tab.close();
+      this.noteDown(tab);
       const { agenda, random } = this.context;
       agenda.in(random.between(RELOAD_MS.least, RELOAD_MS.most), () => {
         if (this.state !== 'ended') tab.open();
@@ -179,68 +200,25 @@ export class Student implements TabOwner {
     });
   }
 
-  /** Asks for what comes next, on any tab that can. */
-  private proceed(): void {
-    if (this.state !== 'inside' || this.pending) return;
-    for (const tab of this.tabs) {
-      if (this.cart.current ? this.commit(tab) : this.finish(tab)) return;
-    }
-  }
-
-  private commit(tab: Tab): boolean {
-    const { current } = this.cart;
-    if (!current || this.admission === undefined) return false;
-    const { termId, now, samples } = this.context;
-    const { idempotencyKey: key, sectionIds } = current;
-    const since = now();
-    if (this.firstAsked.key !== key) this.firstAsked = { key, at: since };
-    const request = { termId, sectionIds: [...sectionIds], admission: this.admission, idempotencyKey: key };
-    const asked = tab.ask('enrolment:commit', request, (reply) => {
-      if (this.pending?.key !== key) return;
-      this.pending = undefined;
-      samples.commit.push(now() - this.firstAsked.at);
-      this.takeAnswers(reply);
-    });
-    if (asked) this.pending = { tab, since, key };
-    return asked;
-  }
-
-  private takeAnswers(reply: Answer<'enrolment:commit'>): void {
-    if (reply.ok) {
-      const { answers, again } = this.cart.settle(reply.results);
-      this.record.answers.push(...answers);
-      if (again) this.later();
-      else this.proceed();
-      return;
-    }
-    if (reply.error.retryable) return this.later();
-    this.record.answers.push(...this.cart.refuse(reply.error));
-    this.proceed();
-  }
-
-  private finish(tab: Tab): boolean {
-    const key = 'finish';
-    const asked = tab.ask('admission:finish', { roomId: this.context.roomId }, (reply) => {
-      if (this.pending?.key !== key) return;
-      this.pending = undefined;
-      if (reply.ok) this.end({ kind: 'finished' });
-      else if (reply.error.retryable) this.later();
-      else this.onRefused(reply.error);
-    });
-    if (asked) this.pending = { tab, since: this.context.now(), key };
-    return asked;
-  }
-
-  private later(): void {
-    const { agenda, random } = this.context;
-    agenda.in(random.between(RETRY_MS.least, RETRY_MS.most), () => this.proceed());
+  private maybeCut(tab: Tab, requests: number): void {
+    if (requests !== this.plan.cutAtRequest) return;
+    this.happened.reconnects += 1;
+    tab.cut();
   }
 
   private end(ending: Ending): void {
     if (this.state === 'ended') return;
     this.state = 'ended';
     this.record.ending = ending;
-    this.goHome();
+    if (ending.kind === 'finished') this.inside.goHome();
+    else this.retire();
+  }
+
+  /** Whoever may still be promoted stays on the page. */
+  private retire(): void {
+    if (this.isRetired) return;
+    this.isRetired = true;
+    if (!this.context.staysOn) this.goHome();
     this.onEnded();
   }
 }

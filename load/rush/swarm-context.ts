@@ -9,6 +9,8 @@ export interface Samples {
   positionAge: number[];
   /** From a commit to its answer. */
   commit: number[];
+  /** From a drop, a swap, or joining or leaving a waitlist, to its answer. */
+  change: number[];
 }
 
 /** What all students of a rush share. */
@@ -21,6 +23,10 @@ export interface SwarmContext {
   agenda: Agenda;
   random: SeededRandom;
   samples: Samples;
+  /** Students stay connected after they have finished, until the rush is over. */
+  staysOn: boolean;
+  /** How long a student thinks at most before giving something back, ms. */
+  thinkingMs: number;
   /** By the service's clock, ms. */
   now: () => number;
   /** When the rush began, by the same clock. */

@@ -2,12 +2,17 @@ import { Agenda } from '../support/agenda';
 import { Student, type StudentPlan } from './student';
 import type { Samples, SwarmContext } from './swarm-context';
 
-export interface SwarmOptions extends Pick<SwarmContext, 'url' | 'roomId' | 'termId' | 'runId' | 'random' | 'now'> {
+export interface SwarmOptions extends Pick<
+  SwarmContext,
+  'url' | 'roomId' | 'termId' | 'runId' | 'random' | 'now' | 'staysOn' | 'thinkingMs'
+> {
   plans: readonly StudentPlan[];
   /** After this long whoever has not finished is lost, ms. */
   timeoutMs: number;
   /** Called each second. */
   onProgress: (progress: Progress) => void;
+  /** Called when the last one is done or the time is over, while those who stay on are still there. */
+  onDone: (students: readonly Student[]) => Promise<void>;
 }
 
 /** How many students are where. */
@@ -19,6 +24,8 @@ export interface Progress {
   ended: number;
   enrolled: number;
   refused: number;
+  /** Answers to anything but a commit. */
+  changes: number;
 }
 
 export interface SwarmResult {
@@ -35,9 +42,9 @@ const SECOND_MS = 1_000;
 
 /** Lets all students loose at once and waits until the last one is done. */
 export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
-  const { plans, timeoutMs, onProgress, ...shared } = options;
+  const { plans, timeoutMs, onProgress, onDone, ...shared } = options;
   const agenda = new Agenda();
-  const samples: Samples = { join: [], positionAge: [], commit: [] };
+  const samples: Samples = { join: [], positionAge: [], commit: [], change: [] };
   const context: SwarmContext = { ...shared, agenda, samples, startedAt: shared.now() };
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
@@ -63,6 +70,7 @@ export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
   });
   const durationMs = performance.now() - began;
   const { user, system } = process.cpuUsage(cpuBefore);
+  await onDone(students);
   agenda.stop();
   for (const student of students) student.goHome();
   return { students, samples, completed, durationMs, generatorCpu: (user + system) / 1_000 / durationMs };
@@ -71,11 +79,14 @@ export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
 function progressOf(students: readonly Student[], elapsedMs: number): Progress {
   const progress: Progress = {
     seconds: Math.round(elapsedMs / SECOND_MS),
-    ...{ coming: 0, waiting: 0, inside: 0, ended: 0, enrolled: 0, refused: 0 },
+    ...{ coming: 0, waiting: 0, inside: 0, ended: 0, enrolled: 0, refused: 0, changes: 0 },
   };
   for (const { state, record } of students) {
     progress[state] += 1;
-    for (const { outcome } of record.answers) progress[outcome] += 1;
+    for (const { question, outcome } of record.answers) {
+      if (question === 'commit' && (outcome === 'enrolled' || outcome === 'refused')) progress[outcome] += 1;
+      else progress.changes += 1;
+    }
   }
   return progress;
 }

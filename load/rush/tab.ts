@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type {
   ClientToServerEvents,
+  EnrolmentChangedMessage,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
@@ -25,12 +26,17 @@ export type Answer<E extends keyof ClientToServerEvents> = Parameters<Parameters
 /** The student whose tab it is. */
 export interface TabOwner {
   readonly token: string;
+  /** False once there is no place to come back to; the tab may stay open all the same. */
+  readonly wantsPlace: boolean;
   /** How to ask for the place now. */
   joinRequest(tab: Tab): LineJoinRequest;
   onTicket(tab: Tab, message: LineTicketMessage): void;
   onPosition(tab: Tab, message: LinePositionMessage): void;
   onAdmitted(tab: Tab, message: LineAdmittedMessage): void;
   onLeft(message: LineLeftMessage): void;
+  onEnrolmentChanged(tab: Tab, message: EnrolmentChangedMessage): void;
+  /** The tab has a connection. */
+  onUp(tab: Tab): void;
   /** The tab has no connection any more; it comes back by itself. */
   onDown(tab: Tab): void;
   onRefused(error: WireError): void;
@@ -73,7 +79,10 @@ export class Tab {
       reconnectionDelayMax: random.between(LONGEST_BACKOFF_MS.least, LONGEST_BACKOFF_MS.most),
     });
     this.socket = socket;
-    socket.on('connect', () => this.join());
+    socket.on('connect', () => {
+      this.owner.onUp(this);
+      this.join();
+    });
     socket.on('disconnect', (reason) => this.handleDown(reason));
     socket.on('connect_error', (error) => this.handleRefusal(error));
     this.listen(socket);
@@ -102,7 +111,7 @@ export class Tab {
     question: Parameters<ClientToServerEvents[E]>[0],
     onAnswer: (reply: Answer<E>) => void,
   ): boolean {
-    if (!this.socket?.connected || !this.isPlaced) return false;
+    if (!this.socket?.connected || (this.owner.wantsPlace && !this.isPlaced)) return false;
     (this.socket as AskingSocket).emit(event, question, onAnswer);
     return true;
   }
@@ -130,11 +139,12 @@ export class Tab {
       this.owner.onAdmitted(this, message);
     });
     socket.on('line:left', (message) => this.owner.onLeft(message));
+    socket.on('enrolment:changed', (message) => this.owner.onEnrolmentChanged(this, message));
   }
 
   private join(): void {
     const { socket } = this;
-    if (!socket?.connected) return;
+    if (!socket?.connected || !this.owner.wantsPlace) return;
     this.askedAt = this.context.now();
     socket.emit('line:join', this.owner.joinRequest(this), (reply) => {
       if (reply.ok || socket !== this.socket) return;

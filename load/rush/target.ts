@@ -1,5 +1,7 @@
 import { startEmbeddedServer } from '../support/embedded-server';
+import type { MintedToken } from '../tokens/mint';
 import type { RushOptions } from './options';
+import { startOwnCluster } from './own-cluster';
 import type { TruthSource } from './seats-truth';
 import { ServiceApi } from './service-api';
 
@@ -8,12 +10,15 @@ export interface Target {
   url: string;
   api: ServiceApi;
   truth: TruthSource;
+  /** Tokens of its identity provider, where the students sign in with such. */
+  mint?: (students: number) => Promise<MintedToken[]>;
   /** Ends it if it was started for the rush. */
   stop(): Promise<void>;
 }
 
 /** The service at `--url`, or one of our own. @throws Error when that does not start */
-export async function openTarget({ url, operatorToken, database }: RushOptions): Promise<Target> {
+export async function openTarget({ url, pods, operatorToken, database }: RushOptions): Promise<Target> {
+  if (pods !== undefined) return openCluster(pods);
   if (url === undefined) {
     const server = await startEmbeddedServer();
     const api = new ServiceApi(server.url, server.operatorToken);
@@ -22,4 +27,9 @@ export async function openTarget({ url, operatorToken, database }: RushOptions):
   const api = new ServiceApi(url, operatorToken);
   const truth: TruthSource = database === undefined ? { kind: 'api', api } : { kind: 'mysql', url: database };
   return { url, api, truth, stop: () => Promise.resolve() };
+}
+
+async function openCluster(pods: number): Promise<Target> {
+  const { url, operatorToken, databaseUrl, mint, stop } = await startOwnCluster(pods);
+  return { url, api: new ServiceApi(url, operatorToken), truth: { kind: 'mysql', url: databaseUrl }, mint, stop };
 }

@@ -23,7 +23,7 @@ const ROOT = join(__dirname, '../..');
  * @throws Error with the end of its output when it does not become ready
  */
 export async function startEmbeddedServer(environment: Record<string, string> = {}): Promise<EmbeddedServer> {
-  build();
+  buildService();
   const directory = temporaryDirectory('embedded');
   const operatorToken = randomBytes(24).toString('base64url');
   const env = { DEMO_SIGN_IN: 'on', LOG_LEVEL: 'warn', OPERATOR_TOKENS: `load:${operatorToken}`, ...environment };
@@ -40,7 +40,8 @@ export async function startEmbeddedServer(environment: Record<string, string> = 
   }
 }
 
-function build(): void {
+/** Builds the service unless that was done from the present sources. @throws Error when that fails */
+export function buildService(): void {
   const builder = pathToFileURL(join(ROOT, 'deploy/local/build.mjs')).href;
   const script = `import { ensureBuilt } from ${JSON.stringify(builder)}; ensureBuilt((line) => console.error(line));`;
   const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {

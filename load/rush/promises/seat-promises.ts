@@ -1,29 +1,70 @@
-import type { RushRecord, SeenAnswer, StudentRecord, WantedSection } from '../observation';
+import type { RushRecord, StudentRecord, WantedSection } from '../observation';
+import { type Claim, claimName, claimsBySection, claimsOf, everHad, saidEnd } from './claims';
 
-/** The right outcome: every list is legal and asked for in full, so only the seats can run out. */
-export const expectedEnrolments = ({ demand, seatsAtStart }: WantedSection): number => Math.min(demand, seatsAtStart);
+/**
+ * How many students must have a seat in each section in the end. Where none was given back: as many as asked, or as there
+ * are seats. Elsewhere as many as still want one: those who were granted one and those who wait, less those who gave up.
+ * Who was refused and did not wait is out, whatever came free later.
+ */
+export function expectedEnrolments(record: RushRecord): Map<string, number> {
+  const claims = claimsBySection(record);
+  return new Map(
+    record.sections.map((section) => {
+      const own = claims.get(section.id) ?? [];
+      const wanted = own.some(({ dropped }) => dropped) ? own.filter(wantsSeat).length : askers(section, own);
+      return [section.id, Math.min(wanted, section.seatsAtStart)];
+    }),
+  );
+}
 
-/** One text for each section in which not exactly min(demand, seats) of the students are enrolled. */
-export function wrongOutcomes({ sections, truth }: RushRecord): string[] {
-  const enrolled = countBy([...truth.enrolments.values()].flatMap((ids) => [...ids]));
-  return sections.flatMap((section) => {
-    const expected = expectedEnrolments(section);
-    const found = enrolled.get(section.id) ?? 0;
-    const { id, demand, seatsAtStart } = section;
-    return found === expected ? [] : [`${id}: ${found} enrolled, ${demand} asked for ${seatsAtStart} seats`];
+const wantsSeat = (claim: Claim): boolean => saidEnd(claim) !== 'out';
+
+/** All on whose list it is, and those who wanted it in a swap. */
+const askers = ({ demand }: WantedSection, claims: readonly Claim[]): number =>
+  demand + claims.filter(({ isWished, answers }) => !isWished && answers.length > 0).length;
+
+/** One text for each section in which not exactly so many are enrolled. */
+export function wrongOutcomes(record: RushRecord): string[] {
+  const enrolled = enrolledInRush(record);
+  const expected = expectedEnrolments(record);
+  return record.sections.flatMap(({ id, seatsAtStart }) => {
+    const [found, wanted] = [enrolled.get(id) ?? 0, expected.get(id) ?? 0];
+    return found === wanted ? [] : [`${id}: ${found} enrolled instead of ${wanted}, with ${seatsAtStart} seats`];
   });
 }
 
-/** One text for each section with more students than seats, by the database or by what students were answered. */
-export function overfullSections({ sections, students, truth }: RushRecord): string[] {
-  const told = countBy(students.flatMap((student) => [...sectionsAnswered(student, 'enrolled')]));
-  const enrolled = countBy([...truth.enrolments.values()].flatMap((ids) => [...ids]));
-  return sections.flatMap(({ id, capacity, seatsAtStart }) => {
-    const taken = truth.taken.get(id) ?? 0;
-    const granted = Math.max(told.get(id) ?? 0, enrolled.get(id) ?? 0);
+/** One text for each section with more students than seats, by the database, or at any time by what they were told. */
+export function overfullSections(record: RushRecord): string[] {
+  const claims = claimsBySection(record);
+  const enrolled = enrolledInRush(record);
+  return record.sections.flatMap(({ id, capacity, seatsAtStart }) => {
+    const taken = record.truth.taken.get(id) ?? 0;
+    const granted = Math.max(mostAtOnce(claims.get(id) ?? []), enrolled.get(id) ?? 0);
     if (taken <= capacity && granted <= seatsAtStart) return [];
     return [`${id}: ${taken} seats taken of ${capacity}, ${granted} granted of ${seatsAtStart}`];
   });
+}
+
+/** How many had a seat for certain at the same time: from when it was told until it was offered back. */
+function mostAtOnce(claims: readonly Claim[]): number {
+  const moments = claims.flatMap(({ granted, promoted, dropped }) => {
+    const from = granted?.answeredAt ?? promoted?.at;
+    if (from === undefined) return [];
+    const to = dropped?.askedAt ?? Infinity;
+    return to <= from
+      ? []
+      : [
+          { at: from, change: 1 },
+          { at: to, change: -1 },
+        ];
+  });
+  let now = 0;
+  let most = 0;
+  for (const { change } of moments.sort((a, b) => a.at - b.at || a.change - b.change)) {
+    now += change;
+    most = Math.max(most, now);
+  }
+  return most;
 }
 
 /** One text for each section whose count is not that of its enrolments: it would grant too many seats, or too few, next. */
@@ -35,51 +76,78 @@ export function wrongCounts({ sections, truth }: RushRecord): string[] {
 }
 
 /** One text for each wish whose answer is missing, contradicts itself, or is not what the database says. */
-export function wrongAnswers({ students, truth }: RushRecord): string[] {
-  return students.flatMap((student) => {
-    const enrolled = truth.enrolments.get(student.studentId) ?? new Set<string>();
-    const granted = sectionsAnswered(student, 'enrolled');
-    const refused = sectionsAnswered(student, 'refused');
-    const concerned = new Set([...student.wishes, ...enrolled, ...granted]);
-    return [...concerned].flatMap((id) => {
-      const problem = answerProblem(granted.has(id), refused.has(id), enrolled.has(id));
-      return problem ? [`${student.studentId}, ${id}: ${problem}`] : [];
+export function wrongAnswers(record: RushRecord): string[] {
+  return claimsOf(record).flatMap((claim) => {
+    const problem = answerProblem(claim);
+    return problem ? [`${claimName(claim)}: ${problem}`] : [];
+  });
+}
+
+function answerProblem(claim: Claim): string | undefined {
+  const { answers, isEnrolled, isWished, news } = claim;
+  if (changedItsMind(claim)) return 'answered both enrolled and refused';
+  const end = saidEnd(claim);
+  if (end === 'enrolled' && !isEnrolled) return 'answered enrolled, and is not';
+  if (end === 'out' && isEnrolled) {
+    const last = answers.at(-1)?.outcome;
+    return last === undefined ? 'enrolled without an answer' : `answered ${last}, and is enrolled`;
+  }
+  return isWished && answers.length + news.length === 0 ? 'never answered' : undefined;
+}
+
+/** The same was asked twice and answered differently, though nothing was asked in between. */
+function changedItsMind({ answers }: Claim): boolean {
+  return answers.some((answer, index) => {
+    const before = answers[index - 1];
+    return before?.question === 'commit' && answer.question === 'commit' && before.outcome !== answer.outcome;
+  });
+}
+
+/** One text for each refusal that had no right to be: whatever is asked for is legal, so only seats may be missing. */
+export function wrongRefusals(record: RushRecord): string[] {
+  const sections = new Map(record.sections.map((section) => [section.id, section]));
+  const claims = claimsBySection(record);
+  return claimsOf(record).flatMap((claim) => {
+    const others = claims.get(claim.sectionId) ?? [];
+    return claim.answers.flatMap(({ question, outcome, code }) => {
+      if (outcome !== 'refused' || mayRefuse(claim, sections.get(claim.sectionId), others, code)) return [];
+      return [`${claim.student.studentId} was refused ${claim.sectionId} (${question}): ${code ?? 'no reason'}`];
     });
   });
 }
 
-function answerProblem(granted: boolean, refused: boolean, enrolled: boolean): string | undefined {
-  if (granted && refused) return 'answered both enrolled and refused';
-  if (granted && !enrolled) return 'answered enrolled, and is not';
-  if (!granted && enrolled) return refused ? 'answered refused, and is enrolled' : 'enrolled without an answer';
-  return granted || refused ? undefined : 'never answered';
+function mayRefuse(
+  { dropped }: Claim,
+  section: WantedSection | undefined,
+  claims: readonly Claim[],
+  code: string | undefined,
+): boolean {
+  switch (code) {
+    case 'section_closed':
+      return section?.capacity === 0;
+    case 'section_full':
+      // All seats were taken then: by those who have them still, or had them.
+      return section !== undefined && claims.filter(everHad).length >= section.seatsAtStart;
+    case 'waitlist_not_needed':
+      // It was full, so somebody must have given a seat back.
+      return claims.some((other) => other.dropped);
+    case 'not_waitlisted':
+      // The seat had come meanwhile, and could be given back.
+      return dropped !== undefined;
+    default:
+      return false;
+  }
 }
 
-/** One text for each refusal that had no right to be: the lists are legal, so only missing seats may be the reason. */
-export function wrongRefusals({ sections, students }: RushRecord): string[] {
-  const byId = new Map(sections.map((section) => [section.id, section]));
-  return students.flatMap(({ studentId, answers }) =>
-    answers.flatMap(({ sectionId, outcome, code }) => {
-      if (outcome !== 'refused' || mayRefuse(byId.get(sectionId), code)) return [];
-      return [`${studentId} was refused ${sectionId}: ${code ?? 'no reason'}`];
-    }),
-  );
-}
-
-function mayRefuse(section: WantedSection | undefined, code: string | undefined): boolean {
-  if (code === 'section_closed') return section?.capacity === 0;
-  if (code === 'section_full') return section !== undefined && section.demand > section.seatsAtStart;
-  return false;
-}
-
-/** How many answers of each reason refused a wish. */
+/** How many answers of each reason refused something. */
 export function refusalsByReason(students: readonly StudentRecord[]): Record<string, number> {
   const refused = students.flatMap(({ answers }) => answers.filter(({ outcome }) => outcome === 'refused'));
   return Object.fromEntries([...countBy(refused.map(({ code }) => code ?? 'no reason'))].sort());
 }
 
-function sectionsAnswered({ answers }: StudentRecord, outcome: SeenAnswer['outcome']): Set<string> {
-  return new Set(answers.filter((answer) => answer.outcome === outcome).map(({ sectionId }) => sectionId));
+/** Of the students of the rush. */
+export function enrolledInRush({ truth }: RushRecord): Map<string, number> {
+  return countBy([...truth.enrolments.values()].flatMap((ids) => [...ids]));
 }
 
 function countBy(keys: readonly string[]): Map<string, number> {

@@ -8,4 +8,16 @@ export type Lie =
   | 'somebody never let in'
   | 'a seat too many'
   | 'a seat refused'
-  | 'an enrolment lost';
+  | 'an enrolment lost'
+  | 'a seat nobody asked for'
+  | 'a drop that was not done'
+  | 'a swap that loses the old seat'
+  | 'a swap that keeps the old seat'
+  | 'a freed seat kept from the waitlist'
+  | 'a freed seat for nobody'
+  | 'a freed seat given twice'
+  | 'a waitlist served from its end'
+  | 'a seat taken past the waitlist'
+  | 'a turn on a waitlist lost'
+  | 'a promotion nobody is told of'
+  | 'a promotion that is only told';

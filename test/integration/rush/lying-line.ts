@@ -1,10 +1,15 @@
 import type { Server, Socket } from 'socket.io';
 import type {
+  EnrolmentCommitRequest,
+  EnrolmentDropRequest,
+  EnrolmentSwapRequest,
   LineJoinRequest,
   LineTicketMessage,
   Reply,
   RoomStateMessage,
   SectionOutcome,
+  WaitlistJoinRequest,
+  WaitlistRequest,
 } from '../../../src/live/events';
 import type { Lie } from './lie';
 import type { LyingSeats } from './lying-seats';
@@ -40,6 +45,11 @@ export class LyingLine {
     private readonly seats: LyingSeats,
     private readonly lie?: Lie,
   ) {
+    seats.onPromoted = (student, change) => {
+      for (const socket of this.placeOf(student).sockets) {
+        socket.emit('enrolment:changed', { termId: 'term', changes: [change] });
+      }
+    };
     io.on('connection', (socket) => this.welcome(socket));
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
@@ -54,16 +64,30 @@ export class LyingLine {
       acknowledge({ ok: true });
       this.join(student, socket);
     });
-    socket.on(
-      'enrolment:commit',
-      ({ sectionIds }: { sectionIds: string[] }, acknowledge: (reply: Reply<{ results: SectionOutcome[] }>) => void) =>
-        acknowledge({ ok: true, results: sectionIds.map((id) => this.seats.take(student, id)) }),
-    );
+    this.answerSeats(student, socket);
     socket.on('admission:finish', (_: object, acknowledge: (reply: Reply) => void) => {
       this.placeOf(student).state = 'ended';
       acknowledge({ ok: true });
     });
     socket.on('disconnect', () => this.placeOf(student).sockets.delete(socket));
+  }
+
+  private answerSeats(student: string, socket: Socket): void {
+    const answer = <T>(event: string, outcomes: (request: T) => SectionOutcome[]): void => {
+      socket.on(event, (request: T, acknowledge: (reply: Reply<{ results: SectionOutcome[] }>) => void) =>
+        acknowledge({ ok: true, results: outcomes(request) }),
+      );
+    };
+    const { seats } = this;
+    answer<EnrolmentCommitRequest>('enrolment:commit', ({ sectionIds }) =>
+      sectionIds.map((id) => seats.take(student, id)),
+    );
+    answer<EnrolmentDropRequest>('enrolment:drop', ({ sectionId }) => [seats.drop(student, sectionId)]);
+    answer<EnrolmentSwapRequest>('enrolment:swap', ({ dropSectionId, takeSectionId }) =>
+      seats.swap(student, dropSectionId, takeSectionId),
+    );
+    answer<WaitlistJoinRequest>('waitlist:join', ({ sectionId }) => [seats.join(student, sectionId)]);
+    answer<WaitlistRequest>('waitlist:leave', ({ sectionId }) => [seats.leave(student, sectionId)]);
   }
 
   private placeOf(student: string): Place {

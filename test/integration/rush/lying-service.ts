@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import { readTerm } from '../../../load/rush/demand';
-import { timeOf, WEEKDAYS } from '../../../src/registration/week-time';
+import { readTerm, shownSection } from '../../../load/rush/demand';
 import type { Lie } from './lie';
 import { LyingLine } from './lying-line';
 import { LyingSeats } from './lying-seats';
@@ -48,8 +47,13 @@ async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage):
     case `/api/terms/${TERM}/sections`:
       return sectionPage(seats, Number(url.searchParams.get('page')));
     case `/api/terms/${TERM}/enrolments`: {
-      const student = request.headers.authorization?.replace('Bearer ', '') ?? '';
-      return { enrolments: seats.enrolled(student).map((id) => ({ section: { id } })) };
+      return { enrolments: seats.enrolled(studentOf(request)).map((id) => ({ section: { id } })) };
+    }
+    case `/api/terms/${TERM}/waitlists`: {
+      const turns = seats.waiting(studentOf(request));
+      return {
+        waitlists: turns.map(({ sectionId: id, position }) => ({ section: { id }, state: 'waiting', position })),
+      };
     }
     case '/api/sign-in/demo':
       return { token: (await bodyOf(request)).studentId };
@@ -60,6 +64,8 @@ async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage):
   }
 }
 
+const studentOf = (request: IncomingMessage): string => request.headers.authorization?.replace('Bearer ', '') ?? '';
+
 async function bodyOf(request: IncomingMessage): Promise<{ studentId?: string }> {
   const chunks = (await request.toArray()) as Buffer[];
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as { studentId?: string };
@@ -69,17 +75,8 @@ const rows = readTerm();
 
 function sectionPage(seats: LyingSeats, page: number): object {
   const sections = rows.slice((page - 1) * 100, page * 100).map((row) => ({
-    id: row.id,
-    courseId: `${row.department} ${row.number}`,
-    type: row.type,
-    credits: row.creditsHundredths / 100,
-    capacity: seats.capacity(row.id),
-    left: seats.left(row.id),
-    meetings: row.meetings.map(({ day, startMinute, endMinute }) => ({
-      day: WEEKDAYS[day - 1],
-      start: timeOf(startMinute),
-      end: timeOf(endMinute),
-    })),
+    ...shownSection(row),
+    ...{ capacity: seats.capacity(row.id), left: seats.left(row.id) },
   }));
   return { sections, total: rows.length };
 }

@@ -1,0 +1,57 @@
+import { buildService } from '../support/embedded-server';
+import { type Cluster, startCluster } from '../../test/support/cluster';
+import { openDatabase } from '../../src/database/open-database';
+import { ensureDemoTerm } from '../../src/registration/demo-term';
+import { registrationEntities } from '../../src/registration/entities';
+import { type MintedToken, mintTokens } from '../tokens/mint';
+
+export interface OwnCluster {
+  /** Of nginx. */
+  url: string;
+  operatorToken: string;
+  /** Of MariaDB. */
+  databaseUrl: string;
+  /** Tokens of its identity provider. */
+  mint: (students: number) => Promise<MintedToken[]>;
+  /** Ends all of it, and removes what it kept. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * A service of our own as it runs for real: Redis, MariaDB, an identity provider, pods behind nginx; with the demo term.
+ *
+ * @throws Error when a part does not start
+ */
+export async function startOwnCluster(pods: number): Promise<OwnCluster> {
+  buildService();
+  const cluster = await startCluster({ pods, own: true, env: { LOG_LEVEL: 'warn' } });
+  try {
+    await importDemoTerm(cluster.database.url);
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return {
+    url: cluster.url,
+    operatorToken: cluster.operatorToken,
+    databaseUrl: cluster.database.url,
+    mint: (students) => mint(cluster, students),
+    stop: () => cluster.stop(),
+  };
+}
+
+async function importDemoTerm(url: string): Promise<void> {
+  const database = await openDatabase({ url, entities: registrationEntities });
+  try {
+    await ensureDemoTerm(database);
+  } finally {
+    await database.close();
+  }
+}
+
+async function mint({ issuer, audience }: Cluster, students: number): Promise<MintedToken[]> {
+  const minted: MintedToken[] = [];
+  const terms = { students, issuer: issuer.url, audience, classYears: [] };
+  for await (const token of mintTokens(issuer.key, terms)) minted.push(token);
+  return minted;
+}
