@@ -1,5 +1,19 @@
 import type { Room } from '../room/room';
-import type { LineRef } from './line-store';
+import type { LineRef, LineWitness } from './line-store';
+
+/** A pod that asks for a line, as a witness of what the line was. */
+export interface LinePod {
+  /** The life of the line that the pod has followed so far, when nothing speaks against it: the store alone can then say whether it goes on. */
+  readonly trusted: LineRef | undefined;
+  /** What the pod has seen of that life. What it reads later, of a call that is under way, it takes for not read. */
+  testify(line: LineRef): LineWitness;
+}
+
+export interface HeldLine {
+  ref: LineRef;
+  /** As in `LineStanding`. */
+  server: string;
+}
 
 /**
  * Knows which life of a room's line is the current one, and brings it back after a loss. The line only asks; the trail,
@@ -8,9 +22,9 @@ import type { LineRef } from './line-store';
 export abstract class LineKeeper {
   /**
    * The current line of a room, held by the store and ready: made when it is new, rebuilt as a new epoch when the store
-   * lost it.
+   * lost it, or its tail. Asks the database only when the store does not hold the life that the pod trusts.
    *
    * @throws DomainError `line_unavailable` or `database_unavailable`: try again
    */
-  abstract ensure(room: Room): Promise<LineRef>;
+  abstract ensure(room: Room, pod: LinePod): Promise<HeldLine>;
 }

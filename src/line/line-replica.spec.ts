@@ -23,6 +23,7 @@ function replica(overrides: Partial<LineSnapshot> = {}): LineReplica {
     settings,
     state: 'open',
     recoveringUntil: 0,
+    restoredThrough: 0,
     now: Date.now(),
     ...overrides,
   });
@@ -80,6 +81,19 @@ describe('the replica of a line', () => {
     };
     expect(line.apply([paused])).toBe(true);
     expect(line.state).toBe('paused');
+  });
+
+  it('withholds positions that could still rise while the line is being recovered, and no others', () => {
+    const line = replica({
+      state: 'recovering',
+      restoredThrough: 2,
+      nextNumber: 101,
+      waiting: new Uint8Array([0b11000000]),
+    });
+    line.apply([join(1, 101)]);
+    expect([1, 2, 101].map((number) => line.shownPosition(number))).toEqual([1, 2, 0]);
+    line.state = 'open';
+    expect(line.shownPosition(101)).toBe(3);
   });
 
   it('lets a resume wait until it has applied what the student has seen', async () => {

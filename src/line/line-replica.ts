@@ -13,6 +13,8 @@ const SPEED_WINDOW_MS = 10_000;
 export class LineReplica {
   private index: PositionIndex;
   private settings: LineSettings;
+  /** Numbers above it that wait, and were given out before the line was lost, are not all known while it is recovering. */
+  private readonly restoredThrough: number;
   private readonly admissions: { at: number; count: number }[] = [];
   private waiters: { sequence: number; resolve: () => void }[] = [];
   /** Store time less this pod's time, ms. */
@@ -25,6 +27,7 @@ export class LineReplica {
     this.index = PositionIndex.fromBitmap(snapshot.baseNumber, snapshot.nextNumber, snapshot.waiting);
     this.settings = snapshot.settings;
     this.recoveringUntil = snapshot.recoveringUntil;
+    this.restoredThrough = snapshot.restoredThrough;
     this.sequence = snapshot.sequence;
     this.state = snapshot.state;
     this.setClock(snapshot.now);
@@ -38,6 +41,14 @@ export class LineReplica {
   /** 1 + the waiting ahead of this number: exact for what was applied, and never lower than the truth. */
   position(number: number): number {
     return this.index.position(number);
+  }
+
+  /**
+   * The position as it may be told: 0 as long as it could still rise. In a line that is being recovered, students may
+   * come back with lower numbers than this one that the trail never got to know.
+   */
+  shownPosition(number: number): number {
+    return this.state === 'recovering' && number > this.restoredThrough ? 0 : this.position(number);
   }
 
   /** Whether the number waits, as applied so far. */

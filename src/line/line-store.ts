@@ -92,6 +92,28 @@ export type LineEvent =
   | (LineEventBase & { type: 'settings'; settings: LineSettings })
   | (LineEventBase & { type: 'opened' });
 
+/** What one pod knows of a line from earlier: a store that knows less has lost its tail. */
+export interface LineWitness {
+  podId: string;
+  /** Highest feed sequence that the pod has seen or acknowledged; 0 for none. */
+  sequence: number;
+  /** The server on which it saw that, as `LineStanding` named it; '' for none. */
+  server: string;
+  /** Highest number of this epoch that a student has presented a signed ticket for; 0 for none. */
+  number: number;
+}
+
+export interface LineStanding {
+  /**
+   * `held`: the store holds this very line, ready, with all that anybody has seen of it. `unsure`: its server was
+   * started anew or exchanged, and not every pod has said yet what it has seen: ask again; until then every other call
+   * rejects with `line_unavailable`. `lost`: the line, or its tail, is gone; it stays shut for everyone.
+   */
+  state: 'held' | 'unsure' | 'lost';
+  /** Which server, in which life of its data, says so. */
+  server: string;
+}
+
 export interface LineSnapshot {
   epoch: number;
   /** Feed sequence that this snapshot includes. */
@@ -106,6 +128,8 @@ export interface LineSnapshot {
   settings: LineSettings;
   state: RoomState;
   recoveringUntil: number;
+  /** As in `OpenOptions`: below and at it, every number that waits is known from the start. */
+  restoredThrough: number;
   /** Store time, ms. */
   now: number;
 }
@@ -176,7 +200,10 @@ export const LINE_LIMITS = {
   tickBatch: 1_000,
   /** Longest gap between two ticks that is still normal, ms; after a longer one deadlines move by the gap. */
   stallMs: 2_000,
-  /** A pod whose last written heartbeat is older is dead, ms. Counted in line time, which stands still while nobody ticks. */
+  /**
+   * A pod whose last written heartbeat is older is dead, ms. Counted in line time, which stands still while nobody ticks.
+   * For so long, too, a server that was started anew waits for every pod to say what it has seen.
+   */
   podTimeoutMs: 5_000,
   /** A tick writes the pod's heartbeat at most this often, ms: a silent pod is dead after the timeout, or up to this later. */
   heartbeatMs: 1_000,
@@ -197,6 +224,7 @@ export type LineLimits = Record<keyof typeof LINE_LIMITS, number>;
  * - Every change appends its events to the feed in the same atomic step. Each event has the next sequence.
  * - A call whose `LineRef` is not the one that the store holds changes nothing and rejects with `line_recovering`.
  * - A store that cannot be reached rejects with `line_unavailable`. The call may or may not have happened.
+ * - A line whose server was started anew or exchanged rejects with `line_unavailable` until `check` has found it whole.
  *
  * Deadlines of grace, no-show and pods run in line time: store time less all the gaps of more than `stallMs` between
  * two ticks. A stall, in which nobody could tick or reconnect, therefore expires nobody. Leases end by store time.
@@ -204,7 +232,7 @@ export type LineLimits = Record<keyof typeof LINE_LIMITS, number>;
 export interface LineStore {
   /**
    * Makes the line of a new epoch, not yet ready; its first event says the settings. Calling it again for the same ref
-   * is harmless. Until it is ready only `restore`, `ready`, `holds`, `discard`, `configure`, `register`, `find`,
+   * is harmless. Until it is ready only `restore`, `ready`, `check`, `discard`, `configure`, `register`, `find`,
    * `snapshot`, `readFeed` and `markDurable` are answered; the others reject with `line_recovering`.
    */
   open(line: LineRef, options: OpenOptions): Promise<void>;
@@ -224,8 +252,14 @@ export interface LineStore {
    */
   ready(line: LineRef, recoverForMs: number): Promise<void>;
 
-  /** Whether the store holds this very line, ready. Never rejects with `line_recovering`. */
-  holds(line: LineRef): Promise<boolean>;
+  /**
+   * Whether the store holds this very line, ready, with all that the pod has seen of it. Never rejects with
+   * `line_recovering`.
+   *
+   * @param durableSequence highest sequence in the trail, when the caller has looked; only then does the pod's word
+   * count towards letting a line go on whose server was started anew
+   */
+  check(line: LineRef, witness: LineWitness, durableSequence?: number): Promise<LineStanding>;
 
   /** Frees everything of a line that is no longer used (an older epoch, a room that was deleted). Harmless when it is gone. */
   discard(line: LineRef): Promise<void>;
@@ -236,9 +270,10 @@ export interface LineStore {
   /**
    * Makes a pod's incarnation known, so that it may attach sockets.
    *
+   * @returns whether it was not known until now, and so owns no sockets
    * @throws DomainError `pod_fenced` while that incarnation is being taken off
    */
-  register(line: LineRef, podId: string): Promise<void>;
+  register(line: LineRef, podId: string): Promise<boolean>;
 
   /**
    * One place per student: gives the live ticket if there is one, else (when `create`) a new one at the tail, and makes
@@ -247,7 +282,8 @@ export interface LineStore {
    * `restoredThrough`, below `firstNumber`) and that nobody has, for a student of whom this epoch knows nothing.
    *
    * @throws DomainError `room_draining`, `room_closed`; `line_full`; `too_many_sockets`; `pod_fenced` when the pod is
-   * not registered
+   * not registered; `line_recovering` also when the presented ticket is of this epoch and its number was not issued yet:
+   * the store has lost its tail
    */
   join(line: LineRef, request: JoinRequest): Promise<JoinOutcome>;
 

@@ -26,7 +26,7 @@ export interface JoinOptions {
 export interface Place {
   ticket: Ticket;
   signedTicket: string;
-  /** 1 = next; 0 once admitted. */
+  /** 1 = next; 0 once admitted, and while it is not known for sure because the line is being recovered. */
   position: number;
   total: number;
   sequence: number;
@@ -123,7 +123,7 @@ export class LineService implements OnApplicationBootstrap {
   place(line: RoomLine, ticket: Ticket): Place {
     const { replica } = line;
     const waiting = ticket.state === 'waiting' && replica !== undefined;
-    const position = waiting ? replica.position(ticket.number) : 0;
+    const position = waiting ? replica.shownPosition(ticket.number) : 0;
     return {
       ticket,
       signedTicket: this.signer.sign(ticket),
@@ -146,13 +146,19 @@ export class LineService implements OnApplicationBootstrap {
     return this.line(roomId).call((ref) => this.store.find(ref, studentId));
   }
 
-  /** Ends a student's admission in the line, and so gives the capacity back. Anything but a live admission is ignored. */
+  /**
+   * Ends a student's admission in the line, and so gives the capacity back. Anything but a live admission is ignored.
+   * When the store cannot be told now, it is told as soon as it is back.
+   *
+   * @throws as the store, for the first try
+   */
   async finish(roomId: string, studentId: string, number: number): Promise<void> {
-    await this.line(roomId).call((ref) => this.store.end(ref, { studentId, number }, 'finished'));
+    await this.line(roomId).eventually((ref) => this.store.end(ref, { studentId, number }, 'finished'));
   }
 
+  /** The same holds for an acknowledgement, or the student would be taken for a no-show. */
   async acknowledge(roomId: string, studentId: string, number: number): Promise<void> {
-    await this.line(roomId).call((ref) => this.store.acknowledge(ref, { studentId, number }));
+    await this.line(roomId).eventually((ref) => this.store.acknowledge(ref, { studentId, number }));
   }
 
   /** @throws DomainError `not_in_line` when the student has no waiting ticket */

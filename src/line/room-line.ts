@@ -4,11 +4,24 @@ import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
 import { errorText } from '../common/text';
 import type { Room } from '../room/room';
-import type { LineKeeper } from './line-keeper';
+import { AttachedSocket, AttachedSockets } from './attached-sockets';
+import { lineError } from './line-error';
+import type { LineKeeper, LinePod } from './line-keeper';
 import { LineReplica } from './line-replica';
 import { lineSettings } from './line-settings';
-import type { JoinOutcome, JoinRequest, LineEvent, LineRef, LineStore, SocketRef, TickOutcome } from './line-store';
-import type { Ticket } from './ticket';
+import { isNotNow, OwedActs } from './owed-acts';
+import { PodWitness } from './pod-witness';
+import type {
+  FeedPage,
+  JoinOutcome,
+  JoinRequest,
+  LineEvent,
+  LineRef,
+  LineSnapshot,
+  LineStore,
+  LineWitness,
+  TickOutcome,
+} from './line-store';
 
 /** Least time between two reads of the feed, ms: what happens meanwhile comes in one page. */
 const FEED_INTERVAL_MS = 40;
@@ -22,7 +35,7 @@ const REATTACH_BATCH = 500;
 
 /** What a pod tells its upper floors about one line. Handlers must not throw. */
 export interface LineListener {
-  /** In order, after the replica has applied them. */
+  /** In order, after the replica has applied them; after a gap, those that are not in the trail yet come again. */
   onEvents?(line: RoomLine, events: LineEvent[]): void;
   /** Everything up to `line.durableSequence` is in the trail. */
   onDurable?(line: RoomLine): void;
@@ -32,24 +45,25 @@ export interface LineListener {
   onReattached?(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void;
 }
 
-interface AttachedSocket {
-  studentId: string;
-  presented?: JoinRequest['presented'];
-}
-
 /**
  * This pod's end of one room's line: which life of it is current, the replica, the sockets it has attached, and the
- * loop that follows the feed. Starts over by itself when the store was away, lost the line, or fenced this pod.
+ * loop that follows the feed. Starts over by itself when the store was away, lost the line, or fenced this pod, and
+ * bears witness to what it has seen when the store was started anew.
  */
-export class RoomLine {
+export class RoomLine implements LinePod {
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
-  private readonly attached = new Map<string, AttachedSocket>();
-  /** Sockets that went while the store could not be told. */
-  private lostSockets: { studentId: string; socket: SocketRef }[] = [];
+  private readonly sockets = new AttachedSockets();
+  private readonly owed = new OwedActs();
+  private readonly witness = new PodWitness();
   private podId = randomId();
   private restart = new AbortController();
   private running: Promise<void> | undefined;
+  /** Something outside the store speaks against `ref`: the database has to be asked. */
+  private doubted = false;
+  /** The replica has missed events that the feed does not have any more. */
+  private behind = false;
+  private lastTrouble = '';
   ref: LineRef | undefined;
   replica: LineReplica | undefined;
   durableSequence = 0;
@@ -83,6 +97,22 @@ export class RoomLine {
     return this.durableBy === this.podId;
   }
 
+  get trusted(): LineRef | undefined {
+    return this.doubted ? undefined : this.ref;
+  }
+
+  testify(line: LineRef): LineWitness {
+    return this.witness.testify(line, this.podId);
+  }
+
+  /** Something else than the store says that this life is over, or that the store is not the one it was. */
+  doubt(ref: LineRef, { lost = false } = {}): void {
+    if (this.ref !== ref) return;
+    if (lost) this.witness.seeLoss();
+    this.doubted = true;
+    this.restart.abort();
+  }
+
   /** Takes a newer version of the room to the store, and so to every pod. */
   async configure(room: Room): Promise<void> {
     this.room = room;
@@ -95,38 +125,63 @@ export class RoomLine {
     socketId: string,
     options: Pick<JoinRequest, 'create' | 'presented'>,
   ): Promise<JoinOutcome> {
-    const outcome = await this.call((ref) =>
-      this.store.join(ref, { studentId, socket: { podId: this.podId, socketId }, ...options }),
-    );
-    if (outcome.outcome !== 'gone' && outcome.ticket) this.remember(socketId, outcome.ticket);
-    return outcome;
+    const socket = { podId: this.podId, socketId };
+    this.witness.seeTicket(options.presented);
+    this.sockets.trust(socketId);
+    try {
+      const outcome = await this.call((ref) => this.store.join(ref, { studentId, socket, ...options }));
+      this.witness.see(outcome.sequence);
+      if (outcome.outcome !== 'gone' && outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
+      return outcome;
+    } catch (error) {
+      const mayHaveHappened = error instanceof DomainError && error.code === 'line_unavailable';
+      if (mayHaveHappened && !this.sockets.has(socketId)) this.sockets.doubt(studentId, socket);
+      throw error;
+    }
   }
 
   /** A socket is gone. While the store cannot be told, it is remembered, and told as soon as the line is back. */
   async detach(studentId: string, socketId: string): Promise<void> {
-    if (!this.attached.delete(socketId)) return;
+    if (!this.sockets.forget(socketId)) return;
     const socket = { podId: this.podId, socketId };
     try {
       await this.call((ref) => this.store.detach(ref, studentId, socket));
     } catch (error) {
-      this.lostSockets.push({ studentId, socket });
+      this.sockets.doubt(studentId, socket);
       throw error;
     }
   }
 
   /** The socket's ticket has ended; it is not put back after a restart of the line. */
   forget(socketId: string): void {
-    this.attached.delete(socketId);
+    this.sockets.forget(socketId);
   }
 
   /** One atomic call on the store for the current line. @throws DomainError as the store does */
   async call<T>(work: (ref: LineRef) => Promise<T>): Promise<T> {
     if (!this.ref) throw new DomainError('line_recovering', 'The line is being brought back. Your place is kept.');
-    const { ref } = this;
+    const { ref, witness } = this;
+    const { testimonies } = witness;
     try {
-      return await work(ref);
+      const answer = await work(ref);
+      if (witness.testimonies !== testimonies) throw lineError('line_unavailable');
+      return answer;
     } catch (error) {
       this.noticeTrouble(ref, error);
+      throw error;
+    }
+  }
+
+  /**
+   * A call that is made again, on whichever life of the line, when the store cannot be told now.
+   *
+   * @throws DomainError as the store does, for the first try
+   */
+  async eventually(work: (ref: LineRef) => Promise<unknown>): Promise<void> {
+    try {
+      await this.call(work);
+    } catch (error) {
+      if (isNotNow(error)) this.owed.add(work);
       throw error;
     }
   }
@@ -135,6 +190,9 @@ export class RoomLine {
   async tick(): Promise<TickOutcome | undefined> {
     if (!this.ref || !this.replica || !this.available) return undefined;
     const outcome = await this.call((ref) => this.store.tick(ref, this.podId));
+    // Less than was there before: the line has to be looked at before anything else is believed.
+    if (this.witness.hasSeenMoreThan(outcome.sequence)) this.restart.abort();
+    this.witness.see(outcome.sequence);
     const { replica } = this;
     replica.setClock(outcome.now);
     this.counts = { waiting: outcome.waiting, present: outcome.present, inside: outcome.inside };
@@ -147,10 +205,24 @@ export class RoomLine {
     return outcome;
   }
 
-  /** Says that the trail now holds everything up to `sequence`. */
-  async markDurable(sequence: number): Promise<void> {
+  /** What is in the feed and not yet in the trail, at most `limit` events. @throws DomainError as the store does */
+  async readPending(limit: number): Promise<{ ref: LineRef; events: LineEvent[] }> {
+    return this.call(async (ref) => {
+      const { events } = await this.store.readFeed(ref, this.durableSequence, {
+        limit,
+        waitMs: 0,
+        knownDurable: this.durableSequence,
+      });
+      this.witness.seeEvents(events);
+      return { ref, events };
+    });
+  }
+
+  /** Says that the trail now holds everything up to `sequence` of this life. */
+  async markDurable(ref: LineRef, sequence: number): Promise<void> {
+    if (this.ref !== ref) throw lineError('line_recovering');
     const { podId } = this;
-    await this.call((ref) => this.store.markDurable(ref, sequence, podId));
+    await this.call(() => this.store.markDurable(ref, sequence, podId));
     this.noteDurable(sequence, podId);
   }
 
@@ -174,16 +246,14 @@ export class RoomLine {
     this.restart.abort();
   }
 
-  private remember(socketId: string, ticket: Ticket): void {
-    const { epoch, number, joinedAt } = ticket;
-    this.attached.set(socketId, { studentId: ticket.studentId, presented: { epoch, number, joinedAt } });
-  }
-
   private noticeTrouble(ref: LineRef, error: unknown): void {
     if (!(error instanceof DomainError) || this.ref !== ref) return;
     if (error.code === 'pod_fenced') this.comeBackFenced();
     else if (error.code === 'line_recovering') this.restart.abort();
-    else if (error.code === 'line_unavailable') this.setAvailable(false);
+    else if (error.code === 'line_unavailable') {
+      this.setAvailable(false);
+      this.restart.abort();
+    }
   }
 
   private setAvailable(available: boolean): void {
@@ -199,52 +269,90 @@ export class RoomLine {
       this.restart = new AbortController();
       try {
         await this.connect();
+        this.lastTrouble = '';
         await this.followFeed();
       } catch (error) {
         this.setAvailable(false);
-        if (!this.stopping.signal.aborted) this.logger.warn(`Trying again soon: ${errorText(error)}`);
+        this.reportTrouble(error);
         await sleep(RETRY_MS * (0.5 + Math.random()), this.stopping.signal);
       }
     }
   }
 
+  /** Once for each kind of trouble in a row. */
+  private reportTrouble(error: unknown): void {
+    if (error instanceof DomainError && error.code === 'pod_fenced') this.podId = randomId();
+    const trouble = errorText(error);
+    if (trouble === this.lastTrouble || this.stopping.signal.aborted) return;
+    this.lastTrouble = trouble;
+    this.logger.warn(`Trying again until it works: ${trouble}`);
+  }
+
   /** Finds the current line, makes this pod known to it, and brings replica and sockets up to date. */
   private async connect(): Promise<void> {
-    const ref = await this.keeper.ensure(this.room);
-    this.ref = ref;
+    const held = await this.keeper.ensure(this.room, this);
+    const ref = held.ref.incarnation === this.ref?.incarnation ? this.ref : this.begin(held.ref);
+    this.witness.foundOn(held.server);
+    this.doubted = false;
     await this.store.configure(ref, lineSettings(this.room));
-    await this.store.register(ref, this.podId);
-    const snapshot = await this.store.snapshot(ref);
-    this.replica = new LineReplica(snapshot);
-    this.durableSequence = snapshot.durableSequence;
+    const registeredAnew = await this.store.register(ref, this.podId);
+    const missedEvents = !this.replica || this.behind;
+    if (missedEvents) await this.catchUp(ref);
     this.setAvailable(true);
-    await this.detachLost(ref);
-    await this.reattach(ref);
+    await this.sockets.settle((studentId, socket) => this.store.detach(ref, studentId, socket));
+    await this.owed.settle(ref, (error) => this.logger.error(`Given up: ${errorText(error)}`));
+    if (registeredAnew || missedEvents) await this.reattach(ref);
     this.tell((listener) => listener.onState?.(this));
     this.tell((listener) => listener.onDurable?.(this));
   }
 
-  private async detachLost(ref: LineRef): Promise<void> {
-    for (let next = this.lostSockets[0]; next; next = this.lostSockets[0]) {
-      await this.store.detach(ref, next.studentId, next.socket);
-      this.lostSockets.shift();
+  private begin(ref: LineRef): LineRef {
+    this.ref = ref;
+    this.witness.begin(ref);
+    this.replica = undefined;
+    this.durableSequence = 0;
+    this.durableBy = '';
+    return ref;
+  }
+
+  /** A new replica; what it skips and the trail does not have yet is told again, for somebody may wait for it. */
+  private async catchUp(ref: LineRef): Promise<void> {
+    const snapshot = await this.store.snapshot(ref);
+    const missed = await this.readBetween(ref, snapshot);
+    this.witness.see(snapshot.sequence);
+    this.replica = new LineReplica(snapshot);
+    this.behind = false;
+    this.durableSequence = snapshot.durableSequence;
+    if (missed.length > 0) this.tell((listener) => listener.onEvents?.(this, missed));
+  }
+
+  private async readBetween(ref: LineRef, { durableSequence, sequence }: LineSnapshot): Promise<LineEvent[]> {
+    const events: LineEvent[] = [];
+    for (let after = durableSequence; after < sequence; after = events.at(-1)?.sequence ?? sequence) {
+      const limit = Math.min(FEED_PAGE, sequence - after);
+      const page = await this.store.readFeed(ref, after, { limit, waitMs: 0, knownDurable: sequence });
+      if (page.trimmed) throw lineError('line_unavailable');
+      events.push(...page.events);
     }
+    return events;
   }
 
   private async reattach(ref: LineRef): Promise<void> {
-    const sockets = [...this.attached];
+    const sockets = this.sockets.all();
     for (let start = 0; start < sockets.length; start += REATTACH_BATCH) {
       const batch = sockets.slice(start, start + REATTACH_BATCH);
-      await Promise.all(batch.map(([socketId, socket]) => this.reattachOne(ref, socketId, socket)));
+      await Promise.all(batch.map((socket) => this.reattachOne(ref, socket)));
     }
   }
 
-  private async reattachOne(ref: LineRef, socketId: string, { studentId, presented }: AttachedSocket): Promise<void> {
-    if (!this.attached.has(socketId)) return;
+  private async reattachOne(ref: LineRef, { socketId, studentId, presented }: AttachedSocket): Promise<void> {
+    if (!this.sockets.has(socketId)) return;
     const socket = { podId: this.podId, socketId };
     const outcome = await this.store.join(ref, { studentId, socket, create: false, presented });
-    if (!this.attached.has(socketId)) return this.store.detach(ref, studentId, socket);
-    if (outcome.outcome === 'gone') this.attached.delete(socketId);
+    this.witness.see(outcome.sequence);
+    if (!this.sockets.has(socketId)) return this.store.detach(ref, studentId, socket);
+    if (outcome.outcome === 'gone') this.sockets.forget(socketId);
+    else if (outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
     this.tell((listener) => listener.onReattached?.(this, socketId, studentId, outcome));
   }
 
@@ -257,19 +365,21 @@ export class RoomLine {
         waitMs: FEED_WAIT_MS,
         knownDurable: this.durableSequence,
       });
+      this.behind = page.trimmed;
       if (page.trimmed) return;
-      this.setAvailable(true);
-      this.take(replica, page.events);
-      this.noteDurable(page.durableSequence, page.durableBy);
+      this.take(replica, page);
       if (page.events.length < FEED_PAGE) await sleep(FEED_INTERVAL_MS, this.restart.signal);
     }
   }
 
-  private take(replica: LineReplica, events: LineEvent[]): void {
-    if (events.length === 0) return;
-    const stateChanged = replica.apply(events);
-    this.tell((listener) => listener.onEvents?.(this, events));
-    if (stateChanged) this.tell((listener) => listener.onState?.(this));
+  private take(replica: LineReplica, { events, durableSequence, durableBy }: FeedPage): void {
+    this.witness.seeEvents(events);
+    if (events.length > 0) {
+      const stateChanged = replica.apply(events);
+      this.tell((listener) => listener.onEvents?.(this, events));
+      if (stateChanged) this.tell((listener) => listener.onState?.(this));
+    }
+    this.noteDurable(durableSequence, durableBy);
   }
 
   private tell(say: (listener: LineListener) => void): void {

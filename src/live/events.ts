@@ -24,7 +24,10 @@ export interface LineTicketMessage {
   ticket: string;
   number: number;
   state: 'waiting' | 'admitted';
-  /** 1 = next; 0 once admitted. */
+  /**
+   * 1 = next; 0 once admitted, and while waiting in a room that is `recovering`, when it is not known for sure: what was
+   * shown before still holds, and `line:position` follows.
+   */
   position: number;
   /** How many wait in the room, this student included. */
   total: number;

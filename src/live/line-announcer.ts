@@ -48,6 +48,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     if (!session) return;
     if (outcome.outcome === 'gone') this.tellEnd(line, session, ticket?.reason ?? 'away');
     else if (ticket?.state === 'admitted') this.tellAdmittedTicket(line, session, ticket);
+    else if (ticket) this.waitAgain(session, ticket);
   }
 
   /** Gives a socket its admission, if the trail has it already; otherwise the announcement of the admission will. */
@@ -70,6 +71,12 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
       told += 1;
       if (told % SLICE === 0) await nextTurn();
     }
+  }
+
+  /** An admission that never became durable was lost with the store: nobody was told of it, and the place is the old one. */
+  private waitAgain(session: Session, { roomId, number }: Ticket): void {
+    const place = session.places.get(roomId);
+    if (place) Object.assign(place, { number, state: 'waiting' });
   }
 
   private announceAdmitted(admission: Admitted): void {

@@ -72,11 +72,11 @@ function waitingPlaces(sessions: ReadonlySet<Session>, roomId: string): [Session
 function push(replica: LineReplica, session: Session, place: SessionPlace, speed: number, at: number): void {
   if (place.state !== 'waiting' || backlogOf(session.socket) > BACKLOG) return;
   const position = replica.position(place.number);
-  const moved = position < place.position;
+  const moved = place.position === 0 || position < place.position;
   const total = Math.max(replica.total, position);
   const stale = total !== place.total && at - place.sentAt >= TOTAL_REFRESH_MS;
   if (!moved && !stale) return;
-  place.position = Math.min(place.position, position);
+  if (moved) place.position = position;
   place.total = total;
   place.sentAt = at;
   const message: LinePositionMessage = {

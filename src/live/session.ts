@@ -24,7 +24,7 @@ export interface SessionPlace {
   roomId: string;
   number: number;
   state: 'waiting' | 'admitted';
-  /** Last position and total that were sent. */
+  /** Last position and total that were sent; 0 for a position that was withheld. */
   position: number;
   total: number;
   /** When they were sent, ms. */

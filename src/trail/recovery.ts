@@ -1,18 +1,22 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { sleep } from '../common/clock';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
-import { LineKeeper } from '../line/line-keeper';
+import { lineError } from '../line/line-error';
+import { HeldLine, LineKeeper, LinePod } from '../line/line-keeper';
 import { lineSettings } from '../line/line-settings';
-import { LINE_LIMITS, LINE_STORE, LineRef, LineStore, RestoredTicket } from '../line/line-store';
+import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTicket } from '../line/line-store';
 import type { Room } from '../room/room';
 import type { FoldedTicket } from './fold';
-import { currentEpoch, foldEpoch, readCheckpoint } from './trail-reader';
+import { currentEpoch, foldEpoch, lastSequence, readCheckpoint } from './trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
 
 /** Tickets that go to the store or the database in one call. */
 const CHUNK = 500;
+/** Pause between two looks at a line that is not sure yet whether it is whole, ms. */
+const UNSURE_PAUSE_MS = 150;
 
 /**
  * Brings a room's line to life: the first time, and again whenever the store has lost it.
@@ -32,23 +36,57 @@ export class Recovery extends LineKeeper {
     super();
   }
 
-  async ensure(room: Room): Promise<LineRef> {
+  async ensure(room: Room, pod: LinePod): Promise<HeldLine> {
+    const { trusted } = pod;
+    if (trusted) {
+      const { state, server } = await this.store.check(trusted, pod.testify(trusted));
+      if (state === 'held') return { ref: trusted, server };
+    }
     const current = await this.database.read((manager) => currentEpoch(manager, room.id));
-    if (current?.phase === 'ready' && (await this.store.holds(refOf(current)))) return refOf(current);
+    const held = current && (await this.findHeld(current, pod));
+    if (held) return held;
     const epoch = current?.phase === 'building' ? current : await this.beginEpoch(room, current);
     await this.fill(room, epoch);
-    return refOf(epoch);
+    const filled = await this.findHeld(epoch, pod);
+    if (!filled) throw lineError('line_unavailable');
+    return filled;
   }
 
-  /** Makes the epoch after `lost`, unless another pod already has; gives the one that is current afterwards. */
+  /** The line of an epoch if the store holds it with all that is known of it, by this pod, the others and the trail. */
+  private async findHeld(epoch: LineEpochEntity, pod: LinePod): Promise<HeldLine | undefined> {
+    const ref = refOf(epoch);
+    const { state, server } = await this.decide(ref, pod);
+    if (state !== 'held') return undefined;
+    if (epoch.phase === 'building') await this.declareReady(ref);
+    return { ref, server };
+  }
+
+  /** Asks until the store is sure. The trail is read each time anew, for another pod may still be writing it. */
+  private async decide(ref: LineRef, pod: LinePod): Promise<LineStanding> {
+    for (;;) {
+      const durable = await this.database.read((manager) => lastSequence(manager, ref));
+      const standing = await this.store.check(ref, pod.testify(ref), durable);
+      if (standing.state !== 'unsure') return standing;
+      await sleep(UNSURE_PAUSE_MS);
+    }
+  }
+
+  /**
+   * Makes the epoch after `lost`, unless another pod already has; gives the one that is current afterwards. From then on
+   * the trail takes nothing more of the lost one, so that the checkpoint is the last word on it.
+   */
   private async beginEpoch(room: Room, lost: LineEpochEntity | undefined): Promise<LineEpochEntity> {
     return this.database.write(async (manager) => {
-      const current = await currentEpoch(manager, room.id, { lock: this.database.kind === 'mysql' });
-      if ((current?.epoch ?? 0) !== (lost?.epoch ?? 0)) return current as LineEpochEntity;
+      const locked = await currentEpoch(manager, room.id, { lock: this.database.kind === 'mysql' });
+      // Whoever waited for the lock sees the row it waited for, not the one that came after it.
+      const current = locked && locked.phase === 'lost' ? await currentEpoch(manager, room.id) : locked;
+      if (current && current.epoch !== lost?.epoch) return current;
       const next = await this.nextEpoch(manager, room.id, lost);
-      await manager.insert(LineEpochEntity, next);
+      if (lost) await manager.update(LineEpochEntity, keyOf(lost), { phase: 'lost' });
+      // A room's first epoch has no row to lock before it; there, whoever comes second takes what the first has made.
+      await manager.createQueryBuilder().insert().into(LineEpochEntity).values(next).orIgnore().execute();
       if (lost) this.logger.warn(`The store lost the line of room ${room.id}; epoch ${next.epoch} begins.`);
-      return next;
+      return (await currentEpoch(manager, room.id)) ?? next;
     });
   }
 
@@ -85,12 +123,29 @@ export class Recovery extends LineKeeper {
     const { firstNumber, baseNumber, restoredThrough } = epoch;
     await this.store.open(ref, { settings: lineSettings(room), firstNumber, baseNumber, restoredThrough });
     for (const chunk of chunks(checkpoint)) await this.store.restore(ref, await this.toTickets(chunk));
-    await this.store.ready(ref, checkpoint.length > 0 ? room.graceMs : 0);
-    await this.database.write((manager) =>
-      manager.update(LineEpochEntity, { roomId: epoch.roomId, epoch: epoch.epoch }, { phase: 'ready' }),
-    );
-    if (epoch.epoch > 1) await this.store.discard({ ...ref, epoch: epoch.epoch - 1 });
+    await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? room.graceMs : 0);
+    await this.declareReady(ref);
+    if (epoch.epoch > 1) await this.discard(room.id, epoch.epoch - 1);
     this.logger.log(`Room ${room.id}: epoch ${epoch.epoch} is ready with ${checkpoint.length} tickets.`);
+  }
+
+  /**
+   * Whether students have to be given time to come back. In the cluster always after a loss, for tickets may have been
+   * given out that the trail did not get to know. Embedded, a restart is no loss but the rule, and a room in which nobody
+   * waited opens at once.
+   */
+  private needsWindow({ epoch }: LineEpochEntity, checkpoint: TrailCheckpointEntity[]): boolean {
+    return checkpoint.length > 0 || (epoch > 1 && this.database.kind === 'mysql');
+  }
+
+  private async declareReady(ref: LineRef): Promise<void> {
+    const building = { ...keyOf(ref), phase: 'building' as const };
+    await this.database.write((manager) => manager.update(LineEpochEntity, building, { phase: 'ready' }));
+  }
+
+  private async discard(roomId: string, epoch: number): Promise<void> {
+    const lost = await this.database.read((manager) => manager.findOneBy(LineEpochEntity, { roomId, epoch }));
+    if (lost) await this.store.discard(refOf(lost));
   }
 
   /** A person whose mapping was deleted is nobody any more: the ticket is left out. */
@@ -111,6 +166,8 @@ export class Recovery extends LineKeeper {
 function refOf(epoch: LineEpochEntity): LineRef {
   return { roomId: epoch.roomId, epoch: epoch.epoch, incarnation: epoch.incarnation };
 }
+
+const keyOf = ({ roomId, epoch }: { roomId: string; epoch: number }) => ({ roomId, epoch });
 
 function stillLives(ticket: FoldedTicket, now: number): boolean {
   return ticket.state === 'waiting' || (ticket.expiresAt ?? 0) > now;

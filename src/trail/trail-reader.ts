@@ -22,6 +22,12 @@ export async function currentEpoch(
   return (await query.getOne()) ?? undefined;
 }
 
+/** Highest sequence of one life of a line that the trail holds; 0 for none. */
+export async function lastSequence(manager: EntityManager, line: { roomId: string; epoch: number }): Promise<number> {
+  const { roomId, epoch } = line;
+  return Number((await manager.maximum(TrailEntity, 'sequence', { roomId, epoch })) ?? 0);
+}
+
 export function readCheckpoint(
   manager: EntityManager,
   line: { roomId: string; epoch: number },

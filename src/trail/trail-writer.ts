@@ -1,38 +1,41 @@
 import { Inject, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { sleep } from '../common/clock';
+import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
-import { LineEvent, LineRef, LINE_STORE, LineStore } from '../line/line-store';
+import type { LineEvent, LineRef } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/room-line';
 import { studentsOf, toTrailRow } from './trail-rows';
-import { TrailEntity } from './trail.entity';
 import { TRAIL_PROJECTIONS, TrailProjection } from './trail-projection';
+import { holdEpoch, TrailForkError, writeRows } from './trail-table';
 
 /** Events in one transaction. */
 const BATCH = 1_000;
-/** Rows in one INSERT. */
-const ROWS_PER_STATEMENT = 500;
 /** Another pod that wrote last is trusted to go on for this long without progress, ms. */
 const TAKE_OVER_MS = 1_000;
 const RETRY_MS = 500;
+/** Pause when another pod has just written everything, until this one hears of it, ms. */
+const NOTHING_YET_MS = 50;
 /** How long a stopping pod tries to write what is left, ms. */
 const LAST_WRITES_MS = 2_000;
 
 /**
  * Takes the feed to the database. The pod that wrote last goes on writing; when it makes no progress any other takes
- * over, and nothing breaks if two write at once: rows are unique by (room, epoch, sequence).
+ * over, and nothing breaks if two write at once: rows are unique by (room, epoch, sequence). Should the trail know
+ * another event under a sequence than the feed gives, the store has lost its tail, and the line is told so.
  */
 @Injectable()
 export class TrailWriter implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Trail');
+  /** What each trail waits for, as it was last said. */
+  private readonly troubles = new WeakMap<RoomLine, string>();
   private readonly writing = new Map<RoomLine, Promise<void>>();
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly lines: LineService,
-    @Inject(LINE_STORE) private readonly store: LineStore,
     private readonly database: Database,
     private readonly students: StudentDirectory,
     @Inject(TRAIL_PROJECTIONS) private readonly projections: TrailProjection[],
@@ -65,16 +68,24 @@ export class TrailWriter implements LineListener, OnModuleInit {
   }
 
   private async catchUp(line: RoomLine): Promise<void> {
-    while (line.ref && line.replica && line.durableSequence < line.replica.sequence) {
+    while (!this.stopping.signal.aborted && line.replica && line.durableSequence < line.replica.sequence) {
       if (!(await this.isMyTurn(line))) continue;
       try {
-        await this.writeNext(line, line.ref);
+        await this.writeNext(line);
+        this.troubles.delete(line);
       } catch (error) {
         if (this.stopping.signal.aborted) return;
-        this.logger.warn(`The trail of room ${line.room.id} waits: ${errorText(error)}`);
+        this.report(line, errorText(error));
         await sleep(RETRY_MS * (0.5 + Math.random()), this.stopping.signal);
       }
     }
+  }
+
+  /** Once for each kind of trouble in a row. */
+  private report(line: RoomLine, trouble: string): void {
+    if (this.troubles.get(line) === trouble) return;
+    this.troubles.set(line, trouble);
+    this.logger.warn(`The trail of room ${line.room.id} waits: ${trouble}`);
   }
 
   /** At once for the pod that wrote last; for the others when nothing has moved for a while. */
@@ -85,26 +96,26 @@ export class TrailWriter implements LineListener, OnModuleInit {
     return !this.stopping.signal.aborted && line.durableSequence === before;
   }
 
-  private async writeNext(line: RoomLine, ref: LineRef): Promise<void> {
-    const { events } = await this.store.readFeed(ref, line.durableSequence, {
-      limit: BATCH,
-      waitMs: 0,
-      knownDurable: line.durableSequence,
-    });
+  private async writeNext(line: RoomLine): Promise<void> {
+    const { ref, events } = await line.readPending(BATCH);
     const last = events.at(-1);
-    if (!last) return;
-    await this.write(ref, events);
-    await line.markDurable(last.sequence);
+    if (!last) return sleep(NOTHING_YET_MS, this.stopping.signal);
+    try {
+      await this.write(ref, events);
+    } catch (error) {
+      if (error instanceof TrailForkError) line.doubt(ref, { lost: true });
+      else if (error instanceof DomainError && error.code === 'line_recovering') line.doubt(ref);
+      throw error;
+    }
+    await line.markDurable(ref, last.sequence);
   }
 
   private async write(ref: LineRef, events: LineEvent[]): Promise<void> {
     await this.database.write(async (manager) => {
+      await holdEpoch(this.database, manager, ref);
       const pseudonyms = await this.students.pseudonyms(manager, studentsOf(events));
       const rows = events.map((event) => toTrailRow(ref.roomId, ref.epoch, event, pseudonyms));
-      for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-        const batch = rows.slice(start, start + ROWS_PER_STATEMENT);
-        await manager.createQueryBuilder().insert().into(TrailEntity).values(batch).orIgnore().execute();
-      }
+      await writeRows(manager, ref, rows);
       for (const projection of this.projections) await projection.apply(manager, ref, events);
     });
   }

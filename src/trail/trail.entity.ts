@@ -45,9 +45,9 @@ export class LineEpochEntity {
   @Column({ type: 'varchar', length: 32 })
   incarnation!: string;
 
-  /** `building` until the store holds every ticket of the checkpoint. */
+  /** `building` until the store holds every ticket of the checkpoint; `lost` once another epoch has begun. */
   @Column({ type: 'varchar', length: 16 })
-  phase!: 'building' | 'ready';
+  phase!: 'building' | 'ready' | 'lost';
 
   /** First number that this epoch issues. */
   @Column(bigintColumn('first_number'))

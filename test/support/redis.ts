@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from './managed-process';
 import { freePort } from './ports';
@@ -11,12 +11,20 @@ export interface RedisOptions extends ServiceOptions {
   persistence?: 'none' | 'everysec' | 'always';
 }
 
+/** A Redis that can also come back as it was a while ago. */
+export interface RedisService extends Service {
+  /** Copies aside what it holds on disk at this moment. Needs persistence. */
+  keepData(): void;
+  /** SIGKILL, and back with what `keepData` copied last: everything since is lost. */
+  restartFromKept(): Promise<void>;
+}
+
 /**
  * A redis-server of this run, or an empty database of the server named by TEST_REDIS_URL.
  *
  * @throws Error when redis-server is not there or does not answer
  */
-export async function startRedis(options: RedisOptions = {}): Promise<Service> {
+export async function startRedis(options: RedisOptions = {}): Promise<RedisService> {
   const named = process.env.TEST_REDIS_URL;
   if (named && !options.own) return borrowRedis(named);
   const server = new RedisServer(await freePort(), options);
@@ -24,7 +32,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<Service> {
   return server;
 }
 
-class RedisServer implements Service {
+class RedisServer implements RedisService {
   readonly url: string;
   private readonly directory: TemporaryDirectory = temporaryDirectory('redis');
   private process?: ManagedProcess;
@@ -42,9 +50,8 @@ class RedisServer implements Service {
 
   async start(): Promise<void> {
     const { persistence = 'none', args = [] } = this.options;
-    const data = join(this.directory.path, 'data');
-    mkdirSync(data, { recursive: true });
-    const settings = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', data, '--save', ''];
+    mkdirSync(this.data, { recursive: true });
+    const settings = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.data, '--save', ''];
     const durable =
       persistence === 'none' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', persistence];
     this.process = await ManagedProcess.start({
@@ -73,13 +80,35 @@ class RedisServer implements Service {
 
   async restart({ empty = false } = {}): Promise<void> {
     await this.process?.stop();
-    if (empty) rmSync(join(this.directory.path, 'data'), { recursive: true, force: true });
+    if (empty) rmSync(this.data, { recursive: true, force: true });
+    await this.start();
+  }
+
+  keepData(): void {
+    this.pause();
+    rmSync(this.kept, { recursive: true, force: true });
+    cpSync(this.data, this.kept, { recursive: true });
+    this.resume();
+  }
+
+  async restartFromKept(): Promise<void> {
+    await this.kill();
+    rmSync(this.data, { recursive: true, force: true });
+    cpSync(this.kept, this.data, { recursive: true });
     await this.start();
   }
 
   async stop(): Promise<void> {
     await this.process?.kill();
     this.directory.remove();
+  }
+
+  private get data(): string {
+    return join(this.directory.path, 'data');
+  }
+
+  private get kept(): string {
+    return join(this.directory.path, 'kept');
   }
 
   private async untilReady(process: ManagedProcess): Promise<void> {
@@ -90,7 +119,7 @@ class RedisServer implements Service {
 const CLAIM = 'sunbeon:test-run';
 
 /** Takes the first of databases 1 to 15 that is empty and unclaimed, and empties it at the end. */
-async function borrowRedis(named: string): Promise<Service> {
+async function borrowRedis(named: string): Promise<RedisService> {
   for (let index = 1; index <= 15; index += 1) {
     const url = new URL(named);
     url.pathname = `/${index}`;
@@ -101,6 +130,7 @@ async function borrowRedis(named: string): Promise<Service> {
     if (!taken) continue;
     return {
       ...LENT_SERVICE,
+      ...{ keepData: LENT_SERVICE.pause, restartFromKept: LENT_SERVICE.restart },
       url: url.href,
       port: Number(url.port || 6379),
       stop: () => withRedis(url.href, async (client) => void (await client.flushdb())),

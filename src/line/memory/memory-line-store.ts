@@ -1,4 +1,5 @@
 import { Clock } from '../../common/clock';
+import { randomId } from '../../common/ids';
 import { lineError } from '../line-error';
 import {
   FeedPage,
@@ -9,7 +10,9 @@ import {
   LineRef,
   LineSettings,
   LineSnapshot,
+  LineStanding,
   LineStore,
+  LineWitness,
   OpenOptions,
   OperatorAct,
   RestoredTicket,
@@ -28,6 +31,8 @@ import { podDeadline, settleBucket, tick } from './tick';
 export class MemoryLineStore implements LineStore {
   private readonly lines = new Map<string, MemoryLine>();
   private readonly limits: LineLimits;
+  /** There is one server, this process, and it forgets everything when it ends. */
+  private readonly server = randomId();
   private closed = false;
 
   constructor(
@@ -61,14 +66,19 @@ export class MemoryLineStore implements LineStore {
     line.time.tick(line.now);
   }
 
-  async holds(ref: LineRef): Promise<boolean> {
+  async check(ref: LineRef, { sequence, number }: LineWitness, durableSequence = 0): Promise<LineStanding> {
     const line = this.lookUp(ref);
-    return line?.ref.incarnation === ref.incarnation && line.ready;
+    const { server } = this;
+    if (line?.ref.incarnation !== ref.incarnation || !line.ready || line.lost) return { state: 'lost', server };
+    line.lost = Math.max(sequence, durableSequence) > line.feed.sequence || number >= line.nextNumber;
+    return { state: line.lost ? 'lost' : 'held', server };
   }
 
   async discard(ref: LineRef): Promise<void> {
-    if (!this.lookUp(ref)) return;
-    this.held(ref).feed.fail(lineError('line_recovering'));
+    const line = this.lookUp(ref);
+    if (!line) return;
+    if (line.ref.incarnation !== ref.incarnation) throw lineError('line_recovering');
+    line.feed.fail(lineError('line_recovering'));
     this.lines.delete(keyOf(ref));
   }
 
@@ -80,18 +90,20 @@ export class MemoryLineStore implements LineStore {
     line.append({ type: 'settings', settings: { ...settings } });
   }
 
-  async register(ref: LineRef, podId: string): Promise<void> {
+  async register(ref: LineRef, podId: string): Promise<boolean> {
     const line = this.held(ref);
     assertSocket({ podId });
     const pod = line.pods.get(podId);
     if (pod?.fenced) throw lineError('pod_fenced');
     if (!pod) line.pods.set(podId, { deadline: podDeadline(line), fenced: false });
+    return !pod;
   }
 
   async join(ref: LineRef, request: JoinRequest): Promise<JoinOutcome> {
     const line = this.running(ref);
-    const { studentId, socket } = request;
+    const { studentId, socket, presented } = request;
     assertSocket(socket);
+    if (presented?.epoch === ref.epoch && presented.number >= line.nextNumber) throw lineError('line_recovering');
     const pod = line.pods.get(socket.podId);
     if (!pod || pod.fenced) throw lineError('pod_fenced');
     const outcome = line.live(studentId) ? this.attach(line, request) : this.enter(line, request);
@@ -217,7 +229,7 @@ export class MemoryLineStore implements LineStore {
   /** The line a call is meant for, brought to the present moment. */
   private held(ref: LineRef): MemoryLine {
     const line = this.lookUp(ref);
-    if (line?.ref.incarnation !== ref.incarnation) throw lineError('line_recovering');
+    if (line?.ref.incarnation !== ref.incarnation || line.lost) throw lineError('line_recovering');
     line.now = this.now();
     return line;
   }

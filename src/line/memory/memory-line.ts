@@ -42,12 +42,14 @@ export class MemoryLine {
   readonly bucket: TokenBucket;
   settings: LineSettings;
   ready = false;
+  /** Somebody has seen more of it than there is. */
+  lost = false;
   opened = false;
   recoveringUntil = 0;
   private readonly studentByNumber = new Map<number, string>();
   /** Numbers that tickets of earlier epochs brought with them. */
   private readonly claimed = new Set<number>();
-  private nextNumber: number;
+  nextNumber: number;
 
   /** @param now µs of store time at which the running command happens; the store sets it before each */
   constructor(
@@ -187,6 +189,7 @@ export class MemoryLine {
       settings: { ...this.settings },
       state: this.state,
       recoveringUntil: this.recoveringUntil,
+      restoredThrough: this.options.restoredThrough,
       now: this.nowMs,
     };
   }

@@ -1,5 +1,6 @@
 import { withDeadline } from '../../redis/deadline';
 import type { RedisClient, RedisClients } from '../../redis/redis-clients';
+import { askServer } from '../../redis/script-runner';
 import { lineError } from '../line-error';
 import type { FeedPage, LineRef } from '../line-store';
 import { lineKey } from './keys';
@@ -12,11 +13,15 @@ interface FeedOptions {
   knownDurable: number;
 }
 
+const META_FIELDS = ['incarnation', 'sequence', 'durableSequence', 'durableBy', 'server', 'lost'];
+
 type StreamReply = [key: string, entries: StreamEntry[]][] | null;
 
 /** Reads feeds, each waiting read on a connection of its own; connections are used again by later reads. */
 export class FeedReader {
   private readonly idle: RedisClient[] = [];
+  /** Which server a connection, which does not move to another, found each room on. */
+  private readonly servers = new WeakMap<RedisClient, Map<string, string>>();
   /** Connections in use, and how to end the read that waits on each. */
   private readonly busy = new Map<RedisClient, (error: Error) => void>();
   private closed = false;
@@ -29,7 +34,7 @@ export class FeedReader {
     // Neither a server that stands still nor, in a cluster, a connection that is closed ends the read by itself.
     const ended = new Promise<never>((_resolve, reject) => this.busy.set(client, reject));
     const page = withDeadline(
-      readPage(client, line, afterSequence, options),
+      this.readPage(client, line, afterSequence, options),
       options.waitMs + this.clients.commandTimeoutMs,
     );
     try {
@@ -58,10 +63,24 @@ export class FeedReader {
     for (const client of this.idle) this.clients.release(client);
     for (const end of this.busy.values()) end(lineError('line_unavailable'));
   }
+
+  private async readPage(
+    client: RedisClient,
+    line: LineRef,
+    afterSequence: number,
+    options: FeedOptions,
+  ): Promise<FeedPage> {
+    const servers = this.servers.get(client) ?? new Map<string, string>();
+    this.servers.set(client, servers);
+    const server = servers.get(line.roomId) ?? (await askServer(client, lineKey(line, 'meta')));
+    servers.set(line.roomId, server);
+    return readPage(client, server, line, afterSequence, options);
+  }
 }
 
 async function readPage(
   client: RedisClient,
+  server: string,
   line: LineRef,
   afterSequence: number,
   { limit, waitMs, knownDurable }: FeedOptions,
@@ -72,14 +91,17 @@ async function readPage(
   if (waitMs > 0) pipeline.xread('COUNT', limit, 'BLOCK', waitMs, 'STREAMS', ...streams);
   else pipeline.xread('COUNT', limit, 'STREAMS', ...streams);
   // Whether it was this line at all, with all that the reader has seen of it, only the line itself knows.
-  pipeline.hmget(lineKey(line, 'meta'), 'incarnation', 'sequence', 'durableSequence', 'durableBy');
+  pipeline.hmget(lineKey(line, 'meta'), ...META_FIELDS);
   const results = await pipeline.exec();
   const [read, meta] = (results ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   });
-  const [incarnation, sequence, durableSequence, durableBy] = meta as (string | null)[];
-  if (incarnation !== line.incarnation || Number(sequence) < afterSequence) throw lineError('line_recovering');
+  const [incarnation, sequence, durableSequence, durableBy, heldOn, lost] = meta as (string | null)[];
+  if (incarnation !== line.incarnation || lost === '1' || Number(sequence) < afterSequence) {
+    throw lineError('line_recovering');
+  }
+  if (heldOn !== server) throw lineError('line_unavailable');
   const entries = (read as StreamReply)?.find(([key]) => key === feed)?.[1] ?? [];
   const events = entries.map(parseEvent);
   const trimmed = events[0] !== undefined && events[0].sequence !== afterSequence + 1;

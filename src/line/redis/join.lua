@@ -4,13 +4,16 @@
   ARGV: incarnation, student, pod, socket, create (1 or 0), then the presented ticket's epoch, number and time of the
     join (ms); '' when none is presented
   Returns: outcome, ticket record or '', feed sequence
-  Refuses: pod_fenced, too_many_sockets, room_closed, room_draining, line_full
+  Refuses: pod_fenced, too_many_sockets, room_closed, room_draining, line_full; line_recovering when the presented
+    ticket is one that this epoch has not issued yet
 ]]
 --@include ticket
 --@include pods
 
 runLine()
 local student, pod, socket, create = ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
+local epoch, number = tonumber(ARGV[6]), tonumber(ARGV[7])
+if epoch == line.epoch and number >= line.nextNumber then refuse('line_recovering') end
 assertPod(pod)
 local ticket = readTicket(student)
 
@@ -34,7 +37,6 @@ if isLive(ticket) then
 end
 
 local state = roomState()
-local epoch, number = tonumber(ARGV[6]), tonumber(ARGV[7])
 local returns = number ~= nil and state == 'recovering' and ticket == nil and epoch < line.epoch
   and number > line.restoredThrough and isFree(number)
 if not returns and not create then return answer('gone') end

@@ -26,6 +26,8 @@ const PARTS = [
   'feed',
   /** Stream of one entry, whose id is the durable sequence: a read of the feed can wait for it too. */
   'durable',
+  /** Set: pods that have said what they had seen, after the server was started anew. */
+  'votes',
 ] as const;
 
 export type LinePart = (typeof PARTS)[number];

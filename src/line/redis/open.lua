@@ -1,5 +1,6 @@
 --[[
-  open: makes the line of a new epoch, not yet ready. Harmless when it is there already.
+  open: makes the line of a new epoch, not yet ready. Harmless when it is there already; one that was being filled when
+    its server was started anew goes on being filled, for nobody has seen anything of it yet.
   KEYS: all of the line (keys.ts)
   ARGV: incarnation, epoch, first number, lowest number, restored through, settings as JSON
   Returns: nothing
@@ -8,7 +9,13 @@
 --@include line-time
 
 loadLine()
-if line.incarnation == ARGV[1] then return end
+if line.incarnation == ARGV[1] then
+  if line.ready ~= 1 and line.server ~= SERVER then
+    line.server = SERVER
+    saveLine()
+  end
+  return
+end
 if line.incarnation then refuse('line_recovering') end
 
 line.incarnation, line.epoch, line.ready = ARGV[1], tonumber(ARGV[2]), 0
@@ -18,8 +25,10 @@ line.baseNumber = math.min(tonumber(ARGV[4]), line.restoredThrough + 1)
 line.lastTickAt, line.countedUntil = now, now
 line.nextDeadline, line.nextExpiry, line.nextPodDeadline = NEVER, NEVER, NEVER
 line.idle, line.durableBy = 1, ''
+line.server, line.adoptedFrom, line.votesOn = SERVER, '', ''
 for _, field in ipairs({
   'recoveringUntil', 'sequence', 'durableSequence', 'shift', 'credit', 'opened', 'waiting', 'present', 'inside',
+  'lost', 'adoptedAt', 'votesSince',
 }) do
   line[field] = 0
 end

@@ -6,7 +6,7 @@ const REFUSAL = /^LINE (\w+)/;
 
 /** Answers of a server that cannot do its work at this moment. */
 const UNAVAILABLE =
-  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED) /;
+  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|NOSCRIPT) /;
 
 /** Turns whatever a Redis call threw into a DomainError: the script's refusal, `line_unavailable`, or `internal`. */
 export function toLineError(error: unknown): DomainError {

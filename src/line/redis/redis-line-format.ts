@@ -1,6 +1,7 @@
 import type { RoomState } from '../../room/room-state';
 import type {
   JoinOutcome,
+  LineStanding,
   LineEvent,
   LineRef,
   LineSettings,
@@ -37,6 +38,11 @@ export function parseJoin(roomId: string, studentId: string, reply: unknown): Jo
   return { outcome, ...(ticket && { ticket }), sequence };
 }
 
+export function parseStanding(reply: unknown): LineStanding {
+  const [state, server] = reply as [LineStanding['state'], string];
+  return { state, server };
+}
+
 type TickReply = [
   now: number,
   state: RoomState,
@@ -71,23 +77,15 @@ export function parseTick(reply: unknown): TickOutcome {
 
 /** @param reply with bulk strings as Buffers, for the bitmap's sake */
 export function parseSnapshot({ epoch }: LineRef, reply: unknown): LineSnapshot {
-  const [sequence, durableSequence, baseNumber, nextNumber, settings, state, recoveringUntil, now, waiting] = reply as [
-    number,
-    number,
-    number,
-    number,
-    Buffer,
-    Buffer,
-    number,
-    number,
-    Buffer,
-  ];
+  const [sequence, durableSequence, baseNumber, nextNumber, settings, state, recoveringUntil, now, restored, waiting] =
+    reply as [number, number, number, number, Buffer, Buffer, number, number, number, Buffer];
   return {
     epoch,
     sequence,
     durableSequence,
     baseNumber,
     nextNumber,
+    restoredThrough: restored,
     waiting: new Uint8Array(waiting),
     settings: JSON.parse(settings.toString()) as LineSettings,
     state: state.toString() as RoomState,

@@ -1,6 +1,7 @@
 import { withDeadline } from '../../redis/deadline';
 import type { RedisClients } from '../../redis/redis-clients';
-import { defineScripts, loadScripts, RunScript } from '../../redis/script-loader';
+import { loadScripts } from '../../redis/script-loader';
+import { ScriptRunner } from '../../redis/script-runner';
 import { lineError } from '../line-error';
 import { assertPage, assertRestorable, assertSocket } from '../line-input';
 import {
@@ -12,7 +13,9 @@ import {
   LineRef,
   LineSettings,
   LineSnapshot,
+  LineStanding,
   LineStore,
+  LineWitness,
   OpenOptions,
   OperatorAct,
   RestoredTicket,
@@ -23,7 +26,7 @@ import type { Ticket } from '../ticket';
 import { FeedReader } from './feed-reader';
 import { KEY_COUNT, lineKeys } from './keys';
 import { toLineError } from './redis-line-error';
-import { parseJoin, parseSnapshot, parseTick, parseTicket } from './redis-line-format';
+import { parseJoin, parseSnapshot, parseStanding, parseTick, parseTicket } from './redis-line-format';
 
 export interface RedisLineStoreOptions {
   limits?: Partial<LineLimits>;
@@ -36,7 +39,7 @@ export interface RedisLineStoreOptions {
  * so one atomic step by the server's own clock; nothing is kept here.
  */
 export class RedisLineStore implements LineStore {
-  private readonly script: RunScript;
+  private readonly scripts: ScriptRunner;
   private readonly feed: FeedReader;
   private closed = false;
 
@@ -47,7 +50,7 @@ export class RedisLineStore implements LineStore {
   ) {
     const bounds = { ...LINE_LIMITS, ...limits };
     const scripts = loadScripts(__dirname, { limits: limitsInLua(bounds), ...includes });
-    this.script = defineScripts(clients.commands, scripts, KEY_COUNT);
+    this.scripts = new ScriptRunner(clients, scripts, KEY_COUNT);
     this.feed = new FeedReader(clients);
   }
 
@@ -66,8 +69,9 @@ export class RedisLineStore implements LineStore {
     await this.run('ready', line, [recoverForMs]);
   }
 
-  async holds(line: LineRef): Promise<boolean> {
-    return (await this.run('holds', line)) === 1;
+  async check(line: LineRef, witness: LineWitness, durableSequence?: number): Promise<LineStanding> {
+    const { podId, sequence, server, number } = witness;
+    return parseStanding(await this.run('check', line, [podId, sequence, server, number, durableSequence ?? '']));
   }
 
   async discard(line: LineRef): Promise<void> {
@@ -78,9 +82,9 @@ export class RedisLineStore implements LineStore {
     await this.run('configure', line, [settings.version, JSON.stringify(settings)]);
   }
 
-  async register(line: LineRef, podId: string): Promise<void> {
+  async register(line: LineRef, podId: string): Promise<boolean> {
     assertSocket({ podId });
-    await this.run('register', line, [podId]);
+    return (await this.run('register', line, [podId])) === 1;
   }
 
   async join(line: LineRef, { studentId, socket, create, presented }: JoinRequest): Promise<JoinOutcome> {
@@ -158,7 +162,7 @@ export class RedisLineStore implements LineStore {
   ): Promise<unknown> {
     if (this.closed) throw lineError('line_unavailable');
     try {
-      const answer = this.script(verb, lineKeys(line), [line.incarnation, ...values], as);
+      const answer = this.scripts.run(line.roomId, verb, lineKeys(line), [line.incarnation, ...values], as);
       return await withDeadline(answer, this.clients.commandTimeoutMs);
     } catch (error) {
       throw toLineError(error);

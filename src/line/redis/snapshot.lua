@@ -3,12 +3,12 @@
   KEYS: all of the line (keys.ts)
   ARGV: incarnation
   Returns: sequence, durable sequence, lowest number, next number, settings as JSON, state, recovering until (ms),
-    now (ms), bitmap of the waiting
+    now (ms), restored through, bitmap of the waiting
 ]]
 --@include line
 
 holdLine()
 return {
   line.sequence, line.durableSequence, line.baseNumber, line.nextNumber, redis.call('HGET', keys.meta, 'settings'),
-  roomState(), line.recoveringUntil, nowMs, redis.call('GET', keys.waiting) or '',
+  roomState(), line.recoveringUntil, nowMs, line.restoredThrough, redis.call('GET', keys.waiting) or '',
 }

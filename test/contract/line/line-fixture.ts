@@ -8,6 +8,7 @@ import type {
   LineSettings,
   LineSnapshot,
   LineStore,
+  LineWitness,
   OpenOptions,
   TickOutcome,
 } from '../../../src/line/line-store';
@@ -28,6 +29,9 @@ export const SETTINGS: LineSettings = {
   graceMs: 10_000,
   noShowMs: 20_000,
 };
+
+/** A pod that has not seen anything of the line yet. */
+export const NOTHING_SEEN: LineWitness = { podId: 'new', sequence: 0, server: '', number: 0 };
 
 /** One line under test, and a clock for it. */
 export class LineFixture {
@@ -93,6 +97,11 @@ export class LineFixture {
     const { sequence } = await this.store.snapshot(this.ref);
     await this.store.markDurable(this.ref, sequence, podId);
     return this.storeOf(podId).tick(this.ref, podId);
+  }
+
+  /** What the store says of the line to a pod that has seen this much. */
+  async standing(witness: Partial<LineWitness> = {}, durableSequence?: number): Promise<string> {
+    return (await this.store.check(this.ref, { ...NOTHING_SEEN, ...witness }, durableSequence)).state;
   }
 
   configure(changes: Partial<LineSettings>): Promise<void> {

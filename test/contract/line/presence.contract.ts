@@ -123,6 +123,11 @@ export function presenceContract(engine: Engine): void {
     const onPod = (podId: string) => ({ socket: { podId, socketId: 'tab' } });
     const fence = (podId: string) => line.store.fencePod(line.ref, podId);
 
+    it('says whether a pod was known already, for one that was not owns no sockets any more', async () => {
+      expect(await line.store.register(line.ref, 'c')).toBe(true);
+      expect(await line.store.register(line.ref, 'c')).toBe(false);
+    });
+
     it('takes sockets only from registered pods', async () => {
       expect(await refusal(line.join('s1', onPod('stranger')))).toBe('pod_fenced');
       expect((await line.tick('stranger')).fenced).toBe(true);

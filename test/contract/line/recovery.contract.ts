@@ -25,7 +25,7 @@ export function recoveryContract(engine: Engine): void {
     afterAll(() => bench.stop());
     beforeEach(async () => void (line = await LineFixture.unopened(bench)));
 
-    const holds = () => line.store.holds(line.ref);
+    const holds = async () => (await line.standing()) === 'held';
 
     it('is held only once it is open and ready, and by its incarnation', async () => {
       expect(await holds()).toBe(false);
@@ -33,8 +33,11 @@ export function recoveryContract(engine: Engine): void {
       expect(await holds()).toBe(false);
       await line.store.ready(line.ref, 0);
       expect(await holds()).toBe(true);
-      expect(await line.store.holds({ ...line.ref, incarnation: 'other' })).toBe(false);
-      expect(await line.store.holds({ ...line.ref, epoch: 2 })).toBe(false);
+      const { ref } = line;
+      line.ref = { ...ref, incarnation: 'other' };
+      expect(await line.standing()).toBe('lost');
+      line.ref = { ...ref, epoch: 2 };
+      expect(await line.standing()).toBe('lost');
     });
 
     it('may be opened and made ready twice', async () => {
@@ -91,6 +94,36 @@ export function recoveryContract(engine: Engine): void {
       expect(await refusal(line.join('s1'))).toBe('line_recovering');
       expect(await refusal(line.tick())).toBe('line_recovering');
       expect(await holds()).toBe(false);
+    });
+
+    it.each<[string, (sequence: number) => Promise<string>]>([
+      ['a pod has seen more events', (sequence) => line.standing({ sequence: sequence + 1 })],
+      ['the trail has more events', (sequence) => line.standing({}, sequence + 1)],
+      ['a student presented a number that it has not issued', () => line.standing({ number: 3 })],
+    ])('is lost for everyone as soon as %s than it has', async (_name, check) => {
+      line = await LineFixture.start(bench);
+      await line.joinAll('s1', 's2');
+      const { sequence } = await line.snapshot();
+      expect(await line.standing({ sequence, number: 2 }, sequence)).toBe('held');
+      expect(await check(sequence)).toBe('lost');
+      expect(await line.standing()).toBe('lost');
+      expect(await refusal(line.join('s3'))).toBe('line_recovering');
+      expect(await refusal(line.tick())).toBe('line_recovering');
+      const waiting = { limit: 1, waitMs: 20, knownDurable: 0 };
+      expect(await refusal(line.store.readFeed(line.ref, 0, waiting))).toBe('line_recovering');
+      await line.store.discard(line.ref);
+    });
+
+    it('says so when a signed ticket is presented that it cannot have issued yet, and changes nothing', async () => {
+      line = await LineFixture.start(bench);
+      await line.join('s1');
+      const presented = { epoch: 1, number: 2, joinedAt: START };
+      expect(await refusal(line.join('s2', { presented }))).toBe('line_recovering');
+      expect(await refusal(line.join('s1', { presented }))).toBe('line_recovering');
+      expect(await line.join('s2', { presented: { ...presented, number: 1 } })).toMatchObject({
+        ticket: { number: 2 },
+      });
+      expect(await line.story('s2')).toEqual(['joined']);
     });
 
     it('takes no joins, ticks or acts before it is ready', async () => {
@@ -248,8 +281,8 @@ export function recoveryContract(engine: Engine): void {
       await recovering([waiting('s1', 39)]);
       await presenting('s2', 41);
       await line.join('new');
-      const { index, baseNumber, nextNumber, epoch } = await line.snapshot();
-      expect([epoch, baseNumber <= 39, nextNumber]).toEqual([2, true, FIRST + 1]);
+      const { index, baseNumber, nextNumber, epoch, restoredThrough } = await line.snapshot();
+      expect([epoch, baseNumber <= 39, nextNumber, restoredThrough]).toEqual([2, true, FIRST + 1, KNOWN]);
       expect([39, 41, FIRST, FIRST + 1].map((number) => index.position(number))).toEqual([1, 2, 3, 4]);
     });
 

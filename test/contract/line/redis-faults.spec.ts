@@ -1,18 +1,19 @@
 import { DomainError } from '../../../src/common/domain-error';
 import { randomId } from '../../../src/common/ids';
-import type { LineRef, LineStore } from '../../../src/line/line-store';
+import type { LineRef, LineStore, LineWitness } from '../../../src/line/line-store';
 import { RedisLineStore } from '../../../src/line/redis/redis-line-store';
 import { RedisClients } from '../../../src/redis/redis-clients';
-import { startRedis } from '../../support/redis';
-import { Service } from '../../support/service';
+import { RedisService, startRedis } from '../../support/redis';
 import { waitFor } from '../../support/wait-for';
 import { uniqueRoom } from './engine';
-import { ACT, refusal, SETTINGS } from './line-fixture';
+import { ACT, NOTHING_SEEN, refusal, SETTINGS } from './line-fixture';
 
 const COMMAND_TIMEOUT_MS = 300;
+/** How long a server that was started anew waits for the word of a pod. */
+const POD_TIMEOUT_MS = 400;
 
 describe('the Redis engine in trouble', () => {
-  let server: Service;
+  let server: RedisService;
   let clients: RedisClients;
   let store: RedisLineStore;
   let ref: LineRef;
@@ -21,7 +22,7 @@ describe('the Redis engine in trouble', () => {
     server = await startRedis({ own: true, persistence: 'always' });
     clients = new RedisClients(server.url, { commandTimeoutMs: COMMAND_TIMEOUT_MS });
     await clients.ready();
-    store = new RedisLineStore(clients);
+    store = new RedisLineStore(clients, { limits: { podTimeoutMs: POD_TIMEOUT_MS } });
     ref = { roomId: uniqueRoom(), epoch: 1, incarnation: randomId() };
     await store.open(ref, { settings: SETTINGS, firstNumber: 1, baseNumber: 1, restoredThrough: 0 });
     await store.ready(ref, 0);
@@ -38,11 +39,16 @@ describe('the Redis engine in trouble', () => {
   const join = (studentId: string) =>
     store.join(ref, { studentId, socket: { podId: 'a', socketId: 'tab' }, create: true });
 
+  /** What the store says, with the word of pod a, and the trail's. */
+  const standing = async (witness: Partial<LineWitness> = {}, durable = 0) =>
+    (await store.check(ref, { ...NOTHING_SEEN, podId: 'a', ...witness }, durable)).state;
+  const whole = async () => (await standing()) === 'held';
+
   const calls: [string, (line: LineStore) => Promise<unknown>][] = [
     ['open', (line) => line.open(ref, { settings: SETTINGS, firstNumber: 1, baseNumber: 1, restoredThrough: 0 })],
     ['restore', (line) => line.restore(ref, [])],
     ['ready', (line) => line.ready(ref, 0)],
-    ['holds', (line) => line.holds(ref)],
+    ['check', (line) => line.check(ref, { ...NOTHING_SEEN, podId: 'a' })],
     ['discard', (line) => line.discard({ ...ref, epoch: 9 })],
     ['configure', (line) => line.configure(ref, SETTINGS)],
     ['register', (line) => line.register(ref, 'a')],
@@ -66,7 +72,7 @@ describe('the Redis engine in trouble', () => {
     await waitFor(async () => (await refusal(store.find(ref, 's1'))) === 'line_unavailable');
     expect(await refusals()).toEqual(all('line_unavailable'));
     await server.restart();
-    await waitFor(() => store.holds(ref));
+    await waitFor(whole);
     expect(await store.find(ref, 's1')).toMatchObject({ number: 1, state: 'waiting' });
     expect(await refusals()).toEqual(all('not refused'));
   });
@@ -74,7 +80,7 @@ describe('the Redis engine in trouble', () => {
   it('says line_recovering when the server has come back empty', async () => {
     await server.restart({ empty: true });
     await waitFor(async () => (await refusal(store.find(ref, 's1'))) === 'line_recovering');
-    expect(await store.holds(ref)).toBe(false);
+    expect(await standing()).toBe('lost');
     expect(await refusal(join('s2'))).toBe('line_recovering');
   });
 
@@ -82,9 +88,73 @@ describe('the Redis engine in trouble', () => {
     server.pause();
     expect(await refusals()).toEqual(all('line_unavailable'));
     server.resume();
-    await waitFor(() => store.holds(ref));
+    await waitFor(whole);
     expect(await refusals()).toEqual(all('not refused'));
     expect((await store.snapshot(ref)).nextNumber).toBe(2);
+  });
+
+  describe('started anew with its data', () => {
+    const head = async () => (await store.snapshot(ref)).sequence;
+    /** What pod a saw, and on which server, before the restart. */
+    const witness = async (): Promise<Partial<LineWitness>> => {
+      const { server: on } = await store.check(ref, { ...NOTHING_SEEN, podId: 'a' });
+      return { sequence: await head(), server: on };
+    };
+    const reachable = () => waitFor(async () => (await refusal(store.find(ref, 's1'))) !== 'not refused' && standing());
+
+    it('shuts the line until every registered pod has found its own there, and then goes on where it was', async () => {
+      await store.register(ref, 'b');
+      const seen = await witness();
+      await server.restart();
+      await reachable();
+      expect(await standing(seen)).toBe('unsure');
+      expect(await refusal(join('s2'))).toBe('line_unavailable');
+      expect(await refusal(store.tick(ref, 'a'))).toBe('line_unavailable');
+      expect(await refusal(store.readFeed(ref, 0, { limit: 1, waitMs: 0, knownDurable: 0 }))).toBe('line_unavailable');
+      expect(await standing({ ...seen, podId: 'b' })).toBe('held');
+      expect(await join('s2')).toMatchObject({ outcome: 'joined', ticket: { number: 2 } });
+    });
+
+    it('does not go on by the word of a pod that has not asked the trail', async () => {
+      await server.restart();
+      await waitFor(async () => (await store.check(ref, { ...NOTHING_SEEN, podId: 'a' })).state === 'unsure');
+      expect((await store.check(ref, { ...NOTHING_SEEN, podId: 'a' })).state).toBe('unsure');
+      expect(await refusal(join('s2'))).toBe('line_unavailable');
+    });
+
+    it('is lost when a pod stays silent, which may have seen more', async () => {
+      await store.register(ref, 'b');
+      const seen = await witness();
+      await server.restart();
+      await reachable();
+      await waitFor(async () => (await standing(seen)) === 'lost');
+      expect(await standing({ ...seen, podId: 'b' })).toBe('lost');
+    });
+
+    it.each<[string, (seen: Partial<LineWitness>) => Promise<string>]>([
+      ['a pod has seen it', (seen) => standing(seen)],
+      ['the trail has it', ({ sequence = 0 }) => standing({}, sequence)],
+      ['a student holds a ticket of it', () => standing({ number: 2 })],
+    ])('is lost when its tail is not there, and %s', async (_name, check) => {
+      server.keepData();
+      await join('s2');
+      const seen = await witness();
+      await server.restartFromKept();
+      await waitFor(async () => (await refusal(store.find(ref, 's1'))) === 'line_unavailable' && (await check(seen)));
+      expect(await standing()).toBe('lost');
+      expect(await refusal(join('s3'))).toBe('line_recovering');
+    });
+
+    it('is lost also when a pod that it forgot comes late with what it has seen', async () => {
+      const before = await witness();
+      server.keepData();
+      await join('s2');
+      const late = { ...(await witness()), podId: 'late' };
+      await server.restartFromKept();
+      await waitFor(async () => (await standing(before)) === 'held');
+      await Promise.all(['s3', 's4', 's5'].map(join));
+      expect(await standing(late)).toBe('lost');
+    });
   });
 
   it('ends a read that waits when the server dies', async () => {
@@ -97,7 +167,7 @@ describe('the Redis engine in trouble', () => {
     await server.kill();
     expect(await refused).toBe('line_unavailable');
     await server.restart();
-    await waitFor(() => store.holds(ref));
+    await waitFor(whole);
     expect((await store.readFeed(ref, 0, { limit: 1, waitMs: 0, knownDurable: 0 })).events).toHaveLength(1);
   });
 

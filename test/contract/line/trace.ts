@@ -94,7 +94,7 @@ export async function take(line: LineFixture, step: Step): Promise<unknown> {
   const studentId = 'who' in step ? `s${step.who}` : '';
   switch (step.act) {
     case 'join': {
-      const presented = { epoch: 1, number: 100 + step.who - (step.who % 2), joinedAt: 5 };
+      const presented = { epoch: line.ref.epoch - 1, number: 100 + step.who - (step.who % 2), joinedAt: 5 };
       return line.join(studentId, {
         socket: { podId: step.pod, socketId: `tab-${step.socket}` },
         create: step.create,

@@ -1,18 +1,21 @@
 --- One room's line in one epoch: its keys, its numbers, its time. Every script starts with holdLine or runLine.
+--- SERVER, which stands above every script, names the server that this script was loaded for (script-runner.ts).
 --@include limits
 --@include clock
 
 local keys = {
   meta = KEYS[1], tickets = KEYS[2], present = KEYS[3], deadlines = KEYS[4], inside = KEYS[5], waiting = KEYS[6],
   claimed = KEYS[7], sockets = KEYS[8], pods = KEYS[9], podStudents = KEYS[10], feed = KEYS[11], durable = KEYS[12],
+  votes = KEYS[13],
 }
 
-local TEXTS = 3
+local TEXTS = 6
 local FIELDS = {
-  'incarnation', 'control', 'durableBy',
+  'incarnation', 'control', 'durableBy', 'server', 'adoptedFrom', 'votesOn',
   'epoch', 'ready', 'recoveringUntil', 'baseNumber', 'firstNumber', 'restoredThrough', 'nextNumber',
   'sequence', 'durableSequence', 'lastTickAt', 'shift', 'credit', 'countedUntil', 'idle', 'opened',
   'waiting', 'present', 'inside', 'nextDeadline', 'nextExpiry', 'nextPodDeadline', 'renewAt',
+  'lost', 'adoptedAt', 'votesSince',
   'version', 'opensAt', 'rate', 'capacity', 'leaseMs', 'graceMs', 'noShowMs',
 }
 --- Later than any deadline: 2^53 - 1.
@@ -56,10 +59,12 @@ local function saveLine()
   if #changed > 0 then redis.call('HSET', keys.meta, unpack(changed)) end
 end
 
---- The line whose incarnation the caller names in ARGV[1], ready or not.
+--- The line whose incarnation the caller names in ARGV[1], ready or not. On a server that was started anew, or
+--- promoted, the line is shut until `check` has found that it is all there.
 local function holdLine()
   loadLine()
-  if line.incarnation ~= ARGV[1] then refuse('line_recovering') end
+  if line.incarnation ~= ARGV[1] or line.lost == 1 then refuse('line_recovering') end
+  if line.server ~= SERVER then refuse('line_unavailable') end
 end
 
 --- The same, and complete.

@@ -1,0 +1,70 @@
+import type { EntityManager } from 'typeorm';
+import { Between } from 'typeorm';
+import { DomainError } from '../common/domain-error';
+import type { Database } from '../database/database';
+import type { LineRef } from '../line/line-store';
+import type { TrailRow } from './trail-rows';
+import { LineEpochEntity, TrailEntity } from './trail.entity';
+
+/** Rows in one INSERT. */
+const ROWS_PER_STATEMENT = 500;
+
+/**
+ * The trail holds another event under the same sequence: the line went two ways, because its store lost what the trail
+ * had already. Nothing was written.
+ */
+export class TrailForkError extends Error {
+  constructor(line: LineRef, sequence: number) {
+    super(`the trail of room ${line.roomId} knows another event ${line.epoch}/${sequence} than the line does`);
+    this.name = 'TrailForkError';
+  }
+}
+
+/**
+ * Makes sure that this life of the line is still the current one, and that it stays so until the transaction ends.
+ *
+ * @throws DomainError `line_recovering` when another epoch has begun
+ */
+export async function holdEpoch(database: Database, manager: EntityManager, line: LineRef): Promise<void> {
+  const { roomId, epoch } = line;
+  if (database.kind === 'mysql') {
+    // The one form of a shared lock that MySQL 8 and MariaDB both understand.
+    await manager.query('SELECT epoch FROM line_epoch WHERE room_id = ? AND epoch = ? LOCK IN SHARE MODE', [
+      roomId,
+      epoch,
+    ]);
+  }
+  const row = await manager.findOneBy(LineEpochEntity, { roomId, epoch });
+  if (row && row.incarnation === line.incarnation && row.phase !== 'lost') return;
+  throw new DomainError('line_recovering', 'The line is being rebuilt. Your place is kept.');
+}
+
+/**
+ * Writes rows that follow each other without a gap; those that are there already stay as they are.
+ *
+ * @throws TrailForkError when one that is there says something else
+ */
+export async function writeRows(manager: EntityManager, line: LineRef, rows: TrailRow[]): Promise<void> {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return;
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const batch = rows.slice(start, start + ROWS_PER_STATEMENT);
+    await manager.createQueryBuilder().insert().into(TrailEntity).values(batch).orIgnore().execute();
+  }
+  const { roomId, epoch } = line;
+  const sequence = Between(first.sequence, last.sequence);
+  const stored = await manager.find(TrailEntity, { where: { roomId, epoch, sequence }, order: { sequence: 'ASC' } });
+  const other = rows.find((row, index) => !saysTheSame(row, stored[index]));
+  if (other) throw new TrailForkError(line, other.sequence);
+}
+
+/** The student is left out: whoever was forgotten in between has lost the pseudonym. */
+function saysTheSame(row: TrailRow, stored: TrailRow | undefined): boolean {
+  return (
+    stored?.sequence === row.sequence &&
+    stored.at === row.at &&
+    stored.type === row.type &&
+    stored.number === row.number &&
+    stored.data === row.data
+  );
+}
