@@ -43,15 +43,23 @@ export class SeatBatch {
 
   constructor(protected readonly parts: BatchParts) {}
 
-  /** @param now ms since the Unix epoch, by the database's clock */
-  async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
+  /**
+   * @param now ms since the Unix epoch, by the database's clock
+   * @param onLocked called once every lock that the requests need is held
+   */
+  async run(
+    manager: EntityManager,
+    requests: readonly SeatRequest[],
+    now: number,
+    onLocked: () => void = () => undefined,
+  ): Promise<BatchResult> {
     const { store, outbox } = this.parts;
     const students = await this.lockStudents(manager, requests);
     const stored = await store.answers(manager, requests);
     const lives = await this.livesOf(manager, requests);
     const judged = requests.map((request) => refusalOf(request, students, stored, lives));
     const open = requests.filter((_, index) => judged[index] === undefined);
-    const desk = new SeatDesk(await this.read(manager, open, students, now), this.parts.settings);
+    const desk = new SeatDesk(await this.read(manager, open, students, now, onLocked), this.parts.settings);
     const decision = new SeatDecision(desk);
     const settled = await this.answersToNobody(manager, open);
     const answered = new Map<string, { request: SeatRequest; outcomes: SectionOutcome[] }>();
@@ -93,6 +101,7 @@ export class SeatBatch {
     open: readonly SeatRequest[],
     students: Map<string, StudentFacts>,
     now: number,
+    onLocked: () => void,
   ): Promise<SeatState> {
     const nothing = { sections: new Map(), enrolments: [], holds: [], entries: [], terms: new Map() };
     if (open.length === 0) return { now, students, ...nothing, reach: new Map(), classYearTaken: new Map() };
@@ -104,6 +113,7 @@ export class SeatBatch {
       unique(open.flatMap((request) => [...request.sectionIds])),
       terms,
     );
+    onLocked();
     const locked = [...sections.values()];
     const promotions = promotionsAmong(open);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);

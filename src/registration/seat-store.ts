@@ -93,7 +93,7 @@ export class SeatStore {
       `SELECT e.student_id AS studentId, e.term_id AS termId, s.id AS id, s.course_id AS courseId,
               s.department AS department, s.number AS number, s.section AS section, s.type AS type,
               s.credits_hundredths AS creditsHundredths, s.revision AS revision
-       FROM enrolment e JOIN section s ON s.id = e.section_id
+       FROM enrolment e LEFT JOIN section s ON s.id = e.section_id
        WHERE e.student_id IN (${placeholders(studentIds.length)}) AND e.term_id IN (${placeholders(termIds.length)})`,
       [...studentIds, ...termIds],
     );

@@ -39,7 +39,7 @@ describe.each(TESTED_DATABASES)('the policies of seats on %s', (kind) => {
   const submit = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string[]> =>
     inShort(await ledger.submit(request));
 
-  const atRest = (): Promise<void> => ledger.promote('term', 'nowhere');
+  const atRest = (): Promise<void> => ledger.idle();
 
   it('keep a seat for the delay that was set, over a restart, and then leave it to everybody', async () => {
     await addSections(database, [{ id: 'a', capacity: 1 }]);

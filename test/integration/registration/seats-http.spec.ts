@@ -50,7 +50,7 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
   const operate = (method: string, path: string, body?: unknown) =>
     ask(method, `/operator/terms/term${path}`, { operator: 'kim' }, body);
   const codeOf = ({ body }: Answer): unknown => (body.error as { code?: string } | undefined)?.code;
-  const atRest = (): Promise<void> => app.get(SeatLedger).promote('term', 'nowhere');
+  const atRest = (): Promise<void> => app.get(SeatLedger).idle();
 
   it('swap one seat for another, inside only', async () => {
     await addSections(database, [
