@@ -9,6 +9,7 @@
  *
  * Exit codes: 0 all promises kept, 1 a promise was broken, 2 could not be run.
  */
+import { buildService } from '../../load/support/embedded-server';
 import { errorText } from '../../src/common/text';
 import { FAULTS } from './faults';
 import { readOptions, USAGE } from './options';
@@ -28,6 +29,7 @@ async function main(args: string[]): Promise<number> {
     for (const { name, what } of FAULTS) say(`${name.padEnd(20)}${what}`);
     return 0;
   }
+  buildService();
   say(tableHead());
   const schedule = planRounds(options);
   const result = await runChaos(schedule, (round) => say(roundText(round)));

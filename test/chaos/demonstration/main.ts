@@ -1,4 +1,5 @@
 /** `npm run demonstrate`: pods are killed and rolled while thousands wait, and nobody loses the place. */
+import { buildService } from '../../../load/support/embedded-server';
 import { errorText } from '../../../src/common/text';
 import { World } from '../world/world';
 import { demonstrate } from './demonstration';
@@ -13,6 +14,7 @@ async function main(args: string[]): Promise<number> {
     say(USAGE);
     return 0;
   }
+  buildService();
   const world = await World.start({ pods: options.pods });
   try {
     const report = await demonstrate(world, options, say);
