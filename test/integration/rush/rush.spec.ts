@@ -14,6 +14,9 @@ const REPOSITORY = join(__dirname, '../../..');
 const SMALL = ['--students', '60', '--arrive', '2', '--rate', '15', '--json'];
 const MISHAPS = ['--reconnect', '0.4', '--reload', '0.3', '--second-tab', '0.3'];
 
+/** Enough changes for each kind to happen. */
+const CHANGES = ['--changes', '--thinking', '1', '--students', '100', '--rate', '25'];
+
 /** The command as `npm run rush` starts it. */
 async function rush(args: string[]): Promise<{ code: number | null; report: RushReport }> {
   const process = await ManagedProcess.start({
@@ -29,19 +32,13 @@ async function rush(args: string[]): Promise<{ code: number | null; report: Rush
   return { code, report: JSON.parse(last) as RushReport };
 }
 
-const KEPT = {
-  pass: true,
-  completed: true,
-  students: 60,
-  joined: 60,
-  admitted: 60,
-  finished: 60,
-  wished: 308,
-  broken: [],
-};
+type Result = Awaited<ReturnType<typeof rush>>;
 
-function expectKept({ code, report }: Awaited<ReturnType<typeof rush>>): void {
-  expect(report).toMatchObject(KEPT);
+function expectKept({ code, report }: Result): void {
+  const { students } = report;
+  const all = { students, joined: students, admitted: students, finished: students };
+  expect(report).toMatchObject({ ...{ pass: true, completed: true, broken: [] }, ...all });
+  expect(report.wished).toBe(Math.round((15_405 * students) / 3_000));
   expect(report.enrolled).toBe(report.expected);
   expect(report.latency.positionAge.count).toBeGreaterThan(0);
   expect(report.reconnects).toBeGreaterThan(0);
@@ -50,11 +47,30 @@ function expectKept({ code, report }: Awaited<ReturnType<typeof rush>>): void {
   expect(code).toBe(0);
 }
 
+function expectChanges({ report }: Result): void {
+  const { drops, swaps, refusedSwaps, waitlisted, promoted, stillWaiting } = report.changes;
+  for (const times of [drops, swaps, refusedSwaps, waitlisted, promoted, stillWaiting])
+    expect(times).toBeGreaterThan(0);
+}
+
 describe('a small rush', () => {
   it('finds every promise kept by an embedded service of its own', async () => {
     const result = await rush([]);
     expectKept(result);
     expect(result.report.truth).toBe('sqlite');
+  }, 180_000);
+
+  it('finds every promise kept by it when students change their minds, too', async () => {
+    const result = await rush(CHANGES);
+    expectKept(result);
+    expectChanges(result);
+  }, 180_000);
+
+  it('finds the same on a cluster of its own', async () => {
+    const result = await rush([...CHANGES, '--cluster']);
+    expectKept(result);
+    expectChanges(result);
+    expect(result.report.truth).toBe('mysql');
   }, 180_000);
 
   describe('on two pods behind nginx', () => {
