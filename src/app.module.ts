@@ -6,6 +6,7 @@ import { AdmissionProjection } from './admission/admission-projection';
 import { AdmissionService } from './admission/admission.service';
 import { AdmissionTokenSigner } from './admission/admission-token';
 import { AdmissionEntity } from './admission/admission.entity';
+import { Outflow } from './admission/outflow';
 import { systemClock } from './common/clock';
 import { Config, CONFIG } from './config/config';
 import { Database } from './database/database';
@@ -101,6 +102,13 @@ const makeAdmissionCheck = (admissions: AdmissionService): AdmissionCheck => ({
   liveAdmissions: (manager, claims) => admissions.lives(manager, claims),
 });
 
+/** The outflow follows how the seat ledger's batches go. */
+function makeOutflow(ledger: SeatLedger): Outflow {
+  const outflow = new Outflow();
+  ledger.onBatch(({ durationMs, failed }) => outflow.observe(durationMs, failed, Date.now()));
+  return outflow;
+}
+
 const makeAdmissionTokens = (admissions: AdmissionService): AdmissionTokens => ({
   verify: (token, studentId, termId) => admissions.verifyFor(token, studentId, termId),
 });
@@ -164,6 +172,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         TrailWriter,
         AdmissionTokenSigner,
         AdmissionService,
+        { provide: Outflow, useFactory: makeOutflow, inject: [SeatLedger] },
         AdmissionLoop,
         { provide: AdmissionCheck, useFactory: makeAdmissionCheck, inject: [AdmissionService] },
         { provide: AdmissionTokens, useFactory: makeAdmissionTokens, inject: [AdmissionService] },

@@ -21,3 +21,13 @@ export function assertPage(limit: number): void {
 export function assertRestorable(tickets: RestoredTicket[]): void {
   if (tickets.length > RESTORE_LIMIT) throw lineError('invalid_input');
 }
+
+/**
+ * A share from 0 to 1 in thousandths.
+ *
+ * @throws DomainError `invalid_input` beyond that
+ */
+export function perMille(share: number): number {
+  if (!(share >= 0 && share <= 1)) throw lineError('invalid_input');
+  return Math.round(share * 1_000);
+}

@@ -329,8 +329,11 @@ export interface LineStore {
    * Admissions: the lowest present numbers first, as long as the token bucket (rate × elapsed time, no credit banked
    * while nobody could be admitted or in a stall) and the capacity allow, and the trail is not behind by more than
    * `trailLagMs`.
+   *
+   * @param share what part of the rate the time since the last tick earns, 0 to 1 in steps of 0.001 (default 1): a pod
+   * whose seat commits are in trouble lets in fewer. With several pods the outflow follows the mean of their shares.
    */
-  tick(line: LineRef, podId: string): Promise<TickOutcome>;
+  tick(line: LineRef, podId: string, share?: number): Promise<TickOutcome>;
 
   /** Takes up to 1,000 students off a dead pod's sockets. A pod that has ticked since is left alone. Resolves to whether more remain. */
   fencePod(line: LineRef, podId: string): Promise<boolean>;

@@ -187,9 +187,9 @@ export class RoomLine implements LinePod {
   }
 
   /** Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away. */
-  async tick(): Promise<TickOutcome | undefined> {
+  async tick(share = 1): Promise<TickOutcome | undefined> {
     if (!this.ref || !this.replica || !this.available) return undefined;
-    const outcome = await this.call((ref) => this.store.tick(ref, this.podId));
+    const outcome = await this.call((ref) => this.store.tick(ref, this.podId, share));
     // Less than was there before: the line has to be looked at before anything else is believed.
     if (this.witness.hasSeenMoreThan(outcome.sequence)) this.restart.abort();
     this.witness.see(outcome.sequence);

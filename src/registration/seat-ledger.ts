@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
@@ -51,6 +52,12 @@ export interface LedgerFigures {
   unknownCommits: number;
 }
 
+/** How one batch went: its time from the first statement to the answer of COMMIT, ms, and whether the database failed it. */
+export interface BatchReport {
+  durationMs: number;
+  failed: boolean;
+}
+
 interface Entry {
   request: SeatRequest;
   resolve: (outcomes: SectionOutcome[]) => void;
@@ -71,6 +78,7 @@ export class SeatLedger {
   private readonly logger = new Logger('Ledger');
   private readonly options: LedgerOptions;
   private readonly counts = { batches: 0, requests: 0, bisections: 0, poisoned: 0, unknownCommits: 0 };
+  private readonly reports = new EventEmitter<{ batch: [BatchReport] }>();
   private queue: Entry[] = [];
   private pumping: Promise<void> | undefined;
   private closed = false;
@@ -106,6 +114,11 @@ export class SeatLedger {
    */
   async promote(termId: string, sectionId: string): Promise<void> {
     await this.submit(promotion({ termId, sectionId, after: 0 }));
+  }
+
+  /** Calls `listener` after each batch. It must not throw. */
+  onBatch(listener: (report: BatchReport) => void): void {
+    this.reports.on('batch', listener);
   }
 
   figures(): LedgerFigures {
@@ -157,14 +170,20 @@ export class SeatLedger {
   private async process(entries: Entry[], onLocked: () => void): Promise<void> {
     if (entries.length === 0) return;
     let result: BatchResult;
+    const began = performance.now();
+    const report = (failed: boolean): void => {
+      this.reports.emit('batch', { durationMs: performance.now() - began, failed });
+    };
     try {
       result = await this.commit(
         entries.map(({ request }) => request),
         onLocked,
       );
     } catch (error) {
+      report(isDatabaseTrouble(error));
       return this.processFailed(entries, error, onLocked);
     }
+    report(false);
     this.counts.batches += 1;
     this.counts.requests += entries.length;
     this.answer(entries, result);
@@ -248,6 +267,11 @@ function promotion({ termId, sectionId, after }: FollowUp): PromoteRequest {
 
 function sameAnswers(result: BatchResult, attempt: BatchResult | undefined): boolean {
   return JSON.stringify(result.answers) === JSON.stringify(attempt?.answers);
+}
+
+/** As opposed to a request that cannot be saved, which says nothing of the database. */
+function isDatabaseTrouble(error: unknown): boolean {
+  return error instanceof DomainError && error.retryable;
 }
 
 function busy(): DomainError {

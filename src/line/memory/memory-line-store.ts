@@ -19,7 +19,7 @@ import {
   SocketRef,
   TickOutcome,
 } from '../line-store';
-import { assertPage, assertRestorable, assertSocket } from '../line-input';
+import { assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import { mayAdmit, mayEnd, Ticket } from '../ticket';
 import { MemoryLine } from './memory-line';
 import { podDeadline, settleBucket, tick } from './tick';
@@ -184,8 +184,8 @@ export class MemoryLineStore implements LineStore {
     return ticket && { ...ticket };
   }
 
-  async tick(ref: LineRef, podId: string): Promise<TickOutcome> {
-    return tick(this.running(ref), podId);
+  async tick(ref: LineRef, podId: string, share = 1): Promise<TickOutcome> {
+    return tick(this.running(ref), podId, perMille(share));
   }
 
   async fencePod(ref: LineRef, podId: string): Promise<boolean> {

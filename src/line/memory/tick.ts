@@ -1,14 +1,15 @@
 import type { TickOutcome } from '../line-store';
-import { accrue, empty, openWithOneToken, TOKEN } from './token-bucket';
+import { accrue, empty, openWithOneToken, TOKEN, WHOLE } from './token-bucket';
 import type { MemoryLine } from './memory-line';
 
 /** Everything that time brings to a line; the order is the port's. */
-export function tick(line: MemoryLine, podId: string): TickOutcome {
+/** @param share of the rate that is earned, in thousandths */
+export function tick(line: MemoryLine, podId: string, share: number): TickOutcome {
   const stalled = line.time.tick(line.now);
   const fenced = !heartbeat(line, podId);
   open(line);
   const swept = line.state === 'closed' ? endEveryone(line) : sweep(line);
-  const { admitted, more } = admitPresent(line, stalled);
+  const { admitted, more } = admitPresent(line, stalled, share);
   return {
     now: line.nowMs,
     state: line.state,
@@ -25,13 +26,13 @@ export function tick(line: MemoryLine, podId: string): TickOutcome {
 }
 
 /** Settles what the bucket has earned so far, at the rate and in the state until now. */
-export function settleBucket(line: MemoryLine, stalled: boolean): boolean {
+export function settleBucket(line: MemoryLine, stalled: boolean, share: number = WHOLE): boolean {
   const admits = line.state === 'open' || line.state === 'draining';
   if (!admits) {
     empty(line.bucket, line.now);
     return false;
   }
-  accrue(line.bucket, { now: line.now, rate: line.rate, stall: line.limits.stallMs * 1_000, stalled });
+  accrue(line.bucket, { now: line.now, rate: line.rate, stall: line.limits.stallMs * 1_000, stalled, share });
   return true;
 }
 
@@ -80,8 +81,8 @@ function sweep(line: MemoryLine): boolean {
   return late.length === tickBatch || expired.length === tickBatch;
 }
 
-function admitPresent(line: MemoryLine, stalled: boolean): { admitted: number; more: boolean } {
-  if (!settleBucket(line, stalled)) return { admitted: 0, more: false };
+function admitPresent(line: MemoryLine, stalled: boolean, share: number): { admitted: number; more: boolean } {
+  if (!settleBucket(line, stalled, share)) return { admitted: 0, more: false };
   const { bucket, limits, settings } = line;
   const places = Math.max(0, settings.capacity - line.inside.size);
   const wanted = Math.min(Math.floor(bucket.credit / TOKEN), line.present.total, places);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { accrue, openWithOneToken, TOKEN, TokenBucket } from './token-bucket';
+import { accrue, openWithOneToken, TOKEN, TokenBucket, WHOLE } from './token-bucket';
 
 const STALL = 2_000_000;
 
@@ -17,7 +17,7 @@ describe('token bucket', () => {
         let taken = 0;
         for (const { gap, takes, idle } of steps) {
           now += gap;
-          accrue(bucket, { now, rate, stall: STALL, stalled: gap > STALL });
+          accrue(bucket, { now, rate, stall: STALL, stalled: gap > STALL, share: WHOLE });
           const admitted = idle ? 0 : Math.min(takes, Math.floor(bucket.credit / TOKEN));
           bucket.credit -= admitted * TOKEN;
           bucket.idle = idle;
@@ -35,7 +35,7 @@ describe('token bucket', () => {
     let now = 0;
     for (let i = 0; now < 3_600_000_000; i++) {
       now = Math.min(now + 250_001 + ((i * 7_919) % 1_009), 3_600_000_000);
-      accrue(bucket, { now, rate, stall: STALL, stalled: false });
+      accrue(bucket, { now, rate, stall: STALL, stalled: false, share: WHOLE });
       const admitted = Math.floor(bucket.credit / TOKEN);
       bucket.credit -= admitted * TOKEN;
       taken += admitted;

@@ -1,6 +1,9 @@
 /** One admission, in µs × thousandths of an admission per second: integers, so that nothing is lost in rounding. */
 export const TOKEN = 1_000_000_000;
 
+/** The whole of the rate, in thousandths. */
+export const WHOLE = 1_000;
+
 /** The outflow policy's memory: how many admissions the time so far has paid for. */
 export interface TokenBucket {
   credit: number;
@@ -19,12 +22,14 @@ export interface Accrual {
   stall: number;
   /** A stall was noticed: the time since the last look earns nothing. */
   stalled: boolean;
+  /** What part of the rate is earned, in thousandths. */
+  share: number;
 }
 
 /** Counts the time since the last look. The credit stays below what `stall` earns, and is 0 at rate 0. */
-export function accrue(bucket: TokenBucket, { now, rate, stall, stalled }: Accrual): void {
+export function accrue(bucket: TokenBucket, { now, rate, stall, stalled, share }: Accrual): void {
   const elapsed = Math.max(0, now - bucket.countedUntil);
-  const earned = stalled || elapsed > stall ? 0 : elapsed * rate;
+  const earned = stalled || elapsed > stall ? 0 : Math.floor((elapsed * share) / WHOLE) * rate;
   const most = rate === 0 ? 0 : bucket.idle ? TOKEN : Math.max(TOKEN, stall * rate);
   bucket.credit = Math.min(bucket.credit + earned, most);
   bucket.countedUntil = now;

@@ -3,7 +3,7 @@ import type { RedisClients } from '../../redis/redis-clients';
 import { loadScripts } from '../../redis/script-loader';
 import { ScriptRunner } from '../../redis/script-runner';
 import { lineError } from '../line-error';
-import { assertPage, assertRestorable, assertSocket } from '../line-input';
+import { assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import {
   FeedPage,
   JoinOutcome,
@@ -120,8 +120,8 @@ export class RedisLineStore implements LineStore {
     return this.ticket(line, studentId, await this.run('find', line, [studentId]));
   }
 
-  async tick(line: LineRef, podId: string): Promise<TickOutcome> {
-    return parseTick(await this.run('tick', line, [podId]));
+  async tick(line: LineRef, podId: string, share = 1): Promise<TickOutcome> {
+    return parseTick(await this.run('tick', line, [podId, perMille(share)]));
   }
 
   async fencePod(line: LineRef, podId: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 --[[
   tick: everything that time brings, in the port's order. In the quiet case five commands, whatever the line's length.
   KEYS: all of the line (keys.ts)
-  ARGV: incarnation, pod
+  ARGV: incarnation, pod, share of the rate that is earned (thousandths)
   Returns: now (ms), state, admitted, waiting, present, inside, sequence, durable sequence, more (1 or 0),
     fenced (1 or 0), dead pods
 ]]
@@ -28,7 +28,7 @@ if state == 'closed' then
 else
   left = sweep(state)
 end
-local admitted, more = admitPresent(stalled)
+local admitted, more = admitPresent(stalled, tonumber(ARGV[3]))
 local dead = deadPods()
 if nowMs >= line.renewAt then renewKeys() end
 saveLine()

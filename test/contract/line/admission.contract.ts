@@ -114,6 +114,16 @@ export function admissionContract(engine: Engine): void {
       expect(await line.tick()).toMatchObject({ admitted: 2 + 10 });
     });
 
+    it('earns only the share of the rate that the pods grant, and refuses a share that is none', async () => {
+      await start({ ratePerSecond: 5 });
+      await crowd(100);
+      await line.tick();
+      expect(await line.pass(10_000, { stepMs: 100, share: 0.2 })).toBe(10);
+      expect(await line.pass(10_000, { stepMs: 100, share: 0 })).toBe(0);
+      expect(await line.pass(10_000, { stepMs: 100 })).toBe(50);
+      await expect(line.tick('a', 1.5)).rejects.toMatchObject({ code: 'invalid_input' });
+    });
+
     it('admits nobody at rate 0, not even the first', async () => {
       await start({ ratePerSecond: 0 });
       await crowd(2);

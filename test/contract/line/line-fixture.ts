@@ -83,20 +83,20 @@ export class LineFixture {
   }
 
   /** Lets time pass as it does with living pods: each ticks every `stepMs`. Returns how many went in. */
-  async pass(milliseconds: number, { pods = ['a', 'b'], stepMs = 500 } = {}): Promise<number> {
+  async pass(milliseconds: number, { pods = ['a', 'b'], stepMs = 500, share = 1 } = {}): Promise<number> {
     let admitted = 0;
     for (let passed = 0; passed < milliseconds; passed += stepMs) {
       await this.advance(Math.min(stepMs, milliseconds - passed));
-      for (const podId of pods) admitted += (await this.tick(podId)).admitted;
+      for (const podId of pods) admitted += (await this.tick(podId, share)).admitted;
     }
     return admitted;
   }
 
   /** One tick; the trail has everything that happened before it. */
-  async tick(podId = 'a'): Promise<TickOutcome> {
+  async tick(podId = 'a', share?: number): Promise<TickOutcome> {
     const { sequence } = await this.store.snapshot(this.ref);
     await this.store.markDurable(this.ref, sequence, podId);
-    return this.storeOf(podId).tick(this.ref, podId);
+    return this.storeOf(podId).tick(this.ref, podId, share);
   }
 
   /** What the store says of the line to a pod that has seen this much. */

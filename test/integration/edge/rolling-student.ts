@@ -78,7 +78,7 @@ export class ClientStudent implements RollingStudent {
     if (place.phase !== 'waiting' && place.phase !== 'inside') return;
     this.number ||= place.number;
     if (place.number !== this.number) this.complaints.push(`number ${this.number} became ${place.number}`);
-    if (place.phase !== 'waiting') return;
+    if (place.phase !== 'waiting' || place.position === undefined) return;
     if (place.position > this.position) this.complaints.push(`position ${this.position} became ${place.position}`);
     this.position = place.position;
   }
