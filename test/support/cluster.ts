@@ -7,6 +7,8 @@ import { startRedis } from './redis';
 import { Service, ServiceOptions } from './service';
 
 export interface ClusterOptions extends ServiceOptions {
+  /** Another Redis than a server of its own without persistence. */
+  redis?: () => Promise<Service>;
   /** How many pods; default 2. */
   pods?: number;
   /** More variables of every pod. */
@@ -78,10 +80,10 @@ export async function startCluster({ pods = 2, env = {}, ...options }: ClusterOp
 }
 
 async function startStores(
-  options: ServiceOptions,
+  { redis: makeRedis = () => startRedis(options), ...options }: Omit<ClusterOptions, 'pods' | 'env'>,
   stops: (() => Promise<unknown>)[],
 ): Promise<[Service, DatabaseService, Issuer]> {
-  const redis = await startRedis(options);
+  const redis = await makeRedis();
   stops.push(() => redis.stop());
   const database = await startMariaDb(options);
   stops.push(() => database.stop());

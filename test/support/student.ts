@@ -26,6 +26,13 @@ export async function signIn(url: string, studentId: string): Promise<string> {
   return ((await response.json()) as { token: string }).token;
 }
 
+interface TabOptions {
+  transports?: string[];
+  /** ms. */
+  reconnectionDelay?: number;
+  reconnectionDelayMax?: number;
+}
+
 /** One tab of one student: a socket, and everything it was told. */
 export class StudentTab {
   readonly tickets: LineTicketMessage[] = [];
@@ -36,11 +43,12 @@ export class StudentTab {
   /** Whether admissions are acknowledged, as a page does. */
   acknowledges = true;
 
-  constructor(url: string, token: string, options: { transports?: string[] } = {}) {
+  constructor(url: string, token: string, options: TabOptions = {}) {
     this.socket = io(url, { auth: { token }, transports: ['websocket'], forceNew: true, ...options });
     this.socket.on('line:ticket', (message) => {
       this.tickets.push(message);
-      if (message.state === 'waiting') this.positions.push(message.position);
+      // 0: withheld, because it could still rise
+      if (message.state === 'waiting' && message.position > 0) this.positions.push(message.position);
     });
     this.socket.on('line:position', ({ position }: LinePositionMessage) => this.positions.push(position));
     this.socket.on('line:left', (message) => this.left.push(message));

@@ -1,0 +1,99 @@
+import { errorText } from '../../src/common/text';
+import type { Cluster } from './cluster';
+import { StudentTab } from './student';
+import { waitFor } from './wait-for';
+
+/** How long a student goes on trying to come back: longer than any recovery window of the tests, ms. */
+const PATIENCE_MS = 40_000;
+
+/** Signs a student in at a pod with the provider's token, and gives our own sign-in token. */
+export async function signInAt(podUrl: string, cluster: Cluster, studentId: string): Promise<string> {
+  const response = await fetch(`${podUrl}/api/sign-in/sso`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
+  });
+  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** A student with any number of tabs, who behaves as our page does: keeps the signed ticket, and comes back with it. */
+export class Visitor {
+  readonly tabs: StudentTab[] = [];
+  /** Connections that were lost without being closed by the student. */
+  disconnects = 0;
+  /** Why coming back failed for good. */
+  readonly troubles: string[] = [];
+
+  constructor(
+    readonly studentId: string,
+    readonly roomId: string,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(cluster: Cluster, roomId: string, studentId: string, podUrl = cluster.url): Promise<Visitor> {
+    return new Visitor(studentId, roomId, await signInAt(podUrl, cluster, studentId));
+  }
+
+  /** Opens a tab at a pod, and takes a place, or comes back to it. Tries again as long as it may help. */
+  async open(podUrl: string): Promise<StudentTab> {
+    const tab = new StudentTab(podUrl, this.token, { reconnectionDelay: 100, reconnectionDelayMax: 300 });
+    await tab.connected();
+    await this.enter(tab);
+    this.tabs.push(tab);
+    tab.socket.on('disconnect', (reason) => (this.disconnects += reason === 'io client disconnect' ? 0 : 1));
+    tab.socket.on('connect', () => {
+      this.enter(tab).catch((error: unknown) => this.troubles.push(errorText(error)));
+    });
+    return tab;
+  }
+
+  /** Closes every tab: the student is away. */
+  leaveTabs(): void {
+    for (const tab of this.tabs) tab.close();
+  }
+
+  get signedTicket(): string | undefined {
+    return this.tabs.flatMap(({ tickets }) => tickets).at(-1)?.ticket;
+  }
+
+  /** Every number this student was ever told; one, when all is well. */
+  get numbers(): number[] {
+    return [...new Set(this.tabs.flatMap(({ tickets }) => tickets.map(({ number }) => number)))];
+  }
+
+  /** Every admission token, by what it says. */
+  get admissions(): string[] {
+    const tokens = this.tabs.flatMap(({ admissions }) => admissions.map(({ token }) => token.split('.')[1] ?? ''));
+    return [...new Set(tokens)];
+  }
+
+  /** Why places ended, as the tabs were told. */
+  get left(): string[] {
+    return this.tabs.flatMap(({ left }) => left.map(({ reason }) => reason));
+  }
+
+  /** Whether a position that a tab showed was ever higher than one before. */
+  get rose(): boolean {
+    return this.tabs.some(({ positions }) => positions.some((position, i) => i > 0 && position > positions[i - 1]!));
+  }
+
+  private async enter(tab: StudentTab): Promise<void> {
+    const ticket = this.signedTicket;
+    const request = ticket === undefined ? {} : { resume: true, ticket };
+    const lasting = new Set(['ticket_gone', 'ticket_invalid', 'room_closed']);
+    let refusal: unknown;
+    const attempt = async (): Promise<boolean> => {
+      try {
+        await tab.join(this.roomId, request);
+      } catch (error) {
+        const { code } = (error as { error?: { code: string } }).error ?? {};
+        if (code === undefined || !lasting.has(code)) throw error;
+        refusal = error;
+      }
+      return true;
+    };
+    await waitFor(attempt, { what: `a place for ${this.studentId}`, timeoutMs: PATIENCE_MS, intervalMs: 100 });
+    if (refusal) throw refusal as Error;
+  }
+}
