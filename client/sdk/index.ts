@@ -13,7 +13,8 @@ export type {
   WaitingPlace,
 } from './state';
 export { retrying } from './retry';
-export { browserStorage, type KeyValueStorage } from './storage';
+export { browserStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
 export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
+export type { KeyValueStorage } from './surroundings';
 export type * from './views';

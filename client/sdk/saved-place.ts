@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from './storage';
+import type { KeyValueStorage } from './surroundings';
 
 /** What a browser keeps of a place in line, so that a reload or another tab comes back to it. */
 export interface SavedPlace {

@@ -1,10 +1,4 @@
-import { surroundings } from './surroundings';
-
-export interface KeyValueStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import { type KeyValueStorage, surroundings } from './surroundings';
 
 /** For where there is no storage, or the browser forbids it: forgets with the page. */
 export function memoryStorage(): KeyValueStorage {

@@ -1,4 +1,8 @@
-import type { KeyValueStorage } from './storage';
+export interface KeyValueStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
 
 /** What a browser has around the client, and other places may not: the SDK runs in both. */
 interface Surroundings {

@@ -1,6 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
-import type { SunbeonClient, SunbeonState } from '../sdk';
+import { secondsLeft, type SunbeonClient, type SunbeonState } from '../sdk';
 import type { Texts } from './text/en';
 import { firstLanguage, type Language, LANGUAGES, rememberLanguage } from './text/language';
 
@@ -59,6 +59,19 @@ export function useServerSeconds(): number {
     return () => clearInterval(timer);
   }, [client]);
   return seconds;
+}
+
+/** Whole seconds left until `endsAt` (server time, ms), never negative; 0 = over. Drawn anew each second. */
+export function useSecondsLeft(endsAt: number): number {
+  const { client } = usePage();
+  const read = () => secondsLeft(endsAt, client.clock.now());
+  const [left, setLeft] = useState(read);
+  useEffect(() => {
+    setLeft(read());
+    const timer = setInterval(() => setLeft(read()), CLOCK_LOOK_MS);
+    return () => clearInterval(timer);
+  }, [client, endsAt]);
+  return left;
 }
 
 /** Sets the title of the window while it is shown. */

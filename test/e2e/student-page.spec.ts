@@ -1,51 +1,7 @@
-import { Registration } from './support/registration';
+import { usePages } from './support/pages';
 import { StudentPage } from './support/student-page';
 
-/** Every test waits for a real server and a real browser. */
-jest.setTimeout(60_000);
-
-type BrowserOptions = Parameters<Registration['newBrowser']>[0];
-
-let registration: Registration;
-const pages: StudentPage[] = [];
-
-beforeAll(async () => {
-  registration = await Registration.start();
-});
-
-afterEach(async () => {
-  const failures = pages.splice(0).flatMap(({ failures: thrown }) => thrown);
-  await registration.tidy();
-  expect(failures).toEqual([]);
-});
-
-afterAll(async () => {
-  await registration.stop();
-});
-
-async function openRoom(roomId: string, options?: BrowserOptions): Promise<StudentPage> {
-  const context = await registration.newBrowser(options);
-  const page = await StudentPage.open(context, registration.pod.url, `/rooms/${roomId}`);
-  pages.push(page);
-  return page;
-}
-
-/** A page that stands in a room's line behind `ahead` others. */
-async function pageInLine(roomId: string, ahead: number, options?: BrowserOptions): Promise<StudentPage> {
-  await registration.fill(roomId, ahead);
-  const student = await openRoom(roomId, options);
-  await student.enter(`${roomId}-me`);
-  return student;
-}
-
-/** A page that was let in. */
-async function pageInside(settings: Record<string, unknown> = {}): Promise<StudentPage> {
-  const roomId = await registration.createRoom(settings);
-  const student = await pageInLine(roomId, 0);
-  await registration.letIn(roomId);
-  await student.waitUntilInside();
-  return student;
-}
+const { registration, pages, openRoom, pageInLine, pageInside } = usePages();
 
 async function takeSeat(student: StudentPage, sectionId: string): Promise<void> {
   await student.choose(sectionId);
@@ -54,13 +10,13 @@ async function takeSeat(student: StudentPage, sectionId: string): Promise<void> 
 
 describe('the way through', () => {
   it('leads from the sign-in through the line to a seat, and to the end', async () => {
-    const roomId = await registration.createRoom();
+    const roomId = await registration().createRoom();
     const student = await pageInLine(roomId, 2);
     expect(await student.shownPosition()).toBe(3);
-    await registration.letIn(roomId);
+    await registration().letIn(roomId);
     await student.waitUntilInside();
 
-    const [section] = await registration.openSections('MATH');
+    const [section] = await registration().openSections('MATH');
     const sectionId = section?.id ?? '';
     await student.search('MATH');
     await student.choose(sectionId);
@@ -73,7 +29,7 @@ describe('the way through', () => {
   });
 
   it('says for each section why it was refused, and keeps it in the cart', async () => {
-    const [first, second] = await registration.twoOfOneCourse('PSYCH');
+    const [first, second] = await registration().twoOfOneCourse('PSYCH');
     const student = await pageInside();
     await student.search(first.code);
     await student.choose(first.id);
@@ -85,7 +41,7 @@ describe('the way through', () => {
   });
 
   it('shows a seat that somebody else takes, without asking again', async () => {
-    const [section] = await registration.openSections('HIST');
+    const [section] = await registration().openSections('HIST');
     const { id, code, left } = section ?? { id: '', code: '', left: 0 };
     const [watcher, taker] = [await pageInside(), await pageInside()];
     for (const student of [watcher, taker]) await student.search(code);
@@ -94,23 +50,23 @@ describe('the way through', () => {
   });
 
   it('gives a seat back after a question', async () => {
-    const [section] = await registration.openSections('ART');
+    const [section] = await registration().openSections('ART');
     const { id, code } = section ?? { id: '', code: '' };
     const student = await pageInside();
     await student.search(code);
     await takeSeat(student, id);
-    await student.classRow(id).locator('button').click();
+    await student.classRow(id).locator('.button-drop').click();
     await student.page.locator('dialog .button-danger').click();
     await student.classRow(id).waitFor({ state: 'detached' });
   });
 
   it('tells a student whose time is over, and lets them take a new number at the tail', async () => {
-    const roomId = await registration.createRoom({ leaseSeconds: 5 });
+    const roomId = await registration().createRoom({ leaseSeconds: 5 });
     const student = await pageInLine(roomId, 0);
     const number = await student.shownNumber();
-    await registration.letIn(roomId);
+    await registration().letIn(roomId);
     await student.waitUntilInside();
-    await registration.operator.changeRoom(roomId, { ratePerSecond: 0 });
+    await registration().operator.changeRoom(roomId, { ratePerSecond: 0 });
     await student.waitUntilEnded('expired');
     await student.page.locator('.ended .button-primary').click();
     await student.ticket.waitFor();
@@ -120,8 +76,8 @@ describe('the way through', () => {
 
 describe('the place', () => {
   it('is kept over a reload, with the same number and no higher position', async () => {
-    const roomId = await registration.createRoom();
-    const ahead = await registration.fill(roomId, 3);
+    const roomId = await registration().createRoom();
+    const ahead = await registration().fill(roomId, 3);
     const student = await openRoom(roomId);
     await student.enter(`${roomId}-me`);
     const number = await student.shownNumber();
@@ -134,7 +90,7 @@ describe('the place', () => {
   });
 
   it('is kept over a lost network, which the page says plainly', async () => {
-    const roomId = await registration.createRoom();
+    const roomId = await registration().createRoom();
     const student = await pageInLine(roomId, 2);
     const number = await student.shownNumber();
     await student.page.context().setOffline(true);
@@ -150,9 +106,9 @@ describe('the place', () => {
   });
 
   it('is one and the same in two tabs, and given up in both', async () => {
-    const roomId = await registration.createRoom();
+    const roomId = await registration().createRoom();
     const first = await pageInLine(roomId, 1);
-    const second = await StudentPage.open(first.page.context(), registration.pod.url, `/rooms/${roomId}`);
+    const second = await StudentPage.open(first.page.context(), registration().pod.url, `/rooms/${roomId}`);
     pages.push(second);
     await second.waitUntilLive();
     expect(await second.shownNumber()).toBe(await first.shownNumber());
@@ -164,7 +120,7 @@ describe('the place', () => {
   });
 
   it('is not given up by a key that closes the question', async () => {
-    const roomId = await registration.createRoom();
+    const roomId = await registration().createRoom();
     const student = await pageInLine(roomId, 0);
     const leave = student.page.locator('.waiting-actions .button-quiet');
     await leave.focus();
@@ -178,10 +134,10 @@ describe('the place', () => {
   });
 
   it('is there before the opening, with a countdown that does not go by the clock of the device', async () => {
-    const roomId = await registration.createRoom({ opensAt: Date.now() + 2_990_000 });
-    const context = await registration.newBrowser();
+    const roomId = await registration().createRoom({ opensAt: Date.now() + 2_990_000 });
+    const context = await registration().newBrowser();
     await context.addInitScript('{ const now = Date.now; Date.now = () => now() - 7_200_000; }');
-    const student = await StudentPage.open(context, registration.pod.url, `/rooms/${roomId}`);
+    const student = await StudentPage.open(context, registration().pod.url, `/rooms/${roomId}`);
     pages.push(student);
     await student.enter(`${roomId}-me`);
     expect(await student.shownPosition()).toBe(1);
@@ -191,21 +147,21 @@ describe('the place', () => {
 
 describe('what the operator does', () => {
   it('is shown at once: a notice, a pause, the end', async () => {
-    const roomId = await registration.createRoom();
+    const roomId = await registration().createRoom();
     const student = await pageInLine(roomId, 1);
-    await registration.operator.changeRoom(roomId, { notice: 'Bring your student card.' });
+    await registration().operator.changeRoom(roomId, { notice: 'Bring your student card.' });
     await student.page.getByText('Bring your student card.').waitFor();
-    await registration.operator.changeRoom(roomId, { control: 'paused' });
+    await registration().operator.changeRoom(roomId, { control: 'paused' });
     await student.page.locator('.badge[data-state=paused]').waitFor();
     await student.page.getByText('Your place is kept, and it moves on').waitFor();
-    await registration.operator.changeRoom(roomId, { control: 'closed' });
+    await registration().operator.changeRoom(roomId, { control: 'closed' });
     await student.waitUntilEnded('closed');
   });
 });
 
 describe('the words', () => {
   it('are those of the browser, or the ones that were chosen, also after a reload', async () => {
-    const roomId = await registration.createRoom();
+    const roomId = await registration().createRoom();
     const student = await openRoom(roomId, { locale: 'ko-KR' });
     await student.signIn(`${roomId}-me`, '김하늘');
     await student.page.getByRole('button', { name: '번호표 받기' }).click();
@@ -215,35 +171,5 @@ describe('the words', () => {
     await student.page.reload();
     await student.page.getByText('You are in line').waitFor();
     expect(await student.page.evaluate('document.documentElement.lang')).toBe('en');
-  });
-});
-
-describe('a small phone', () => {
-  it.each(['en-US', 'ko-KR'])('shows everything without scrolling sideways (%s)', async (locale) => {
-    const roomId = await registration.createRoom();
-    const phone = { locale, viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
-    await registration.fill(roomId, 1);
-    const student = await openRoom(roomId, phone);
-    const overflows: Record<string, number> = {};
-    const measure = async (state: string): Promise<void> => {
-      overflows[state] = await student.sidewaysOverflow();
-    };
-    await student.page.locator('form').waitFor();
-    await measure('signed out');
-    await student.signIn(`${roomId}-me`);
-    await student.page.locator('.lobby').waitFor();
-    await measure('lobby');
-    await student.join();
-    await measure('waiting');
-    await registration.letIn(roomId);
-    await student.waitUntilInside();
-    await student.page.locator('.section').first().waitFor();
-    await measure('search');
-    await student.page.locator('.section button:not([disabled])').first().click();
-    for (const tab of [2, 3]) {
-      await student.page.locator(`.tabs button:nth-child(${tab})`).click();
-      await measure(`tab ${tab}`);
-    }
-    expect(overflows).toEqual(Object.fromEntries(Object.keys(overflows).map((state) => [state, 0])));
   });
 });

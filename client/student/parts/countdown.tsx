@@ -1,5 +1,5 @@
-import { clockFace, secondsLeft } from '../../sdk';
-import { useServerSeconds } from '../page-context';
+import { clockFace } from '../../sdk';
+import { useSecondsLeft } from '../page-context';
 
 interface CountdownProps {
   /** Server time, ms. */
@@ -13,7 +13,7 @@ const DAY_SECONDS = 86_400;
 
 /** Counts down by the server's clock. From a day on only the moment in words is shown. */
 export function Countdown({ until, label, when }: CountdownProps) {
-  const left = secondsLeft(until, useServerSeconds());
+  const left = useSecondsLeft(until);
   return (
     <p class="countdown">
       <span class="countdown-label">{label}</span>

@@ -215,7 +215,7 @@ export const en = {
     mine: 'Enrolled',
     offered: 'Seat offered',
     addLabel: (code: string) => `Add ${code} to the cart`,
-    removeLabel: (code: string) => `Take ${code} out of the cart`,
+    removeLabel: (code: string) => `In cart: take ${code} out`,
     details: 'Prerequisites and notes',
   },
 
@@ -311,7 +311,7 @@ export const en = {
   swap: {
     open: 'Swap',
     openLabel: (code: string) => `Swap ${code} for another class`,
-    openFor: (code: string) => `Swap for ${code}`,
+    openFor: (code: string) => `Swap for this: ${code}`,
     forThis: 'Swap for this',
     title: 'Swap a class',
     lead: 'Both in one step, or neither: if the new seat cannot be had, you keep the one you have.',

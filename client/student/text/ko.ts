@@ -205,7 +205,7 @@ export const ko: Texts = {
     mine: '신청됨',
     offered: '자리 제안됨',
     addLabel: (code) => `${code} 담기`,
-    removeLabel: (code) => `${code} 빼기`,
+    removeLabel: (code) => `담음: ${code} 빼기`,
     details: '선수과목과 안내',
   },
 
@@ -270,7 +270,7 @@ export const ko: Texts = {
     offers: '제안된 자리',
     join: '대기 신청',
     joining: '등록하는 중…',
-    joinLabel: (code) => `${code} 대기 명단에 등록`,
+    joinLabel: (code) => `${code} 대기 신청`,
     place: (position) => (position === 1 ? '대기 중: 다음 차례' : `대기 중: ${number.format(position)}번째`),
     position: (position) => (position === 1 ? '다음 차례' : `${number.format(position)}번째`),
     help: '자리가 나면 명단의 첫 번째 학생에게 배정됩니다. 접속해 있지 않아도 되며, 메일로 알려 드립니다.',
@@ -299,7 +299,7 @@ export const ko: Texts = {
   swap: {
     open: '교환',
     openLabel: (code) => `${code} 수업을 다른 수업으로 교환`,
-    openFor: (code) => `${code} 수업으로 교환`,
+    openFor: (code) => `이 수업으로 교환: ${code}`,
     forThis: '이 수업으로 교환',
     title: '수업 교환',
     lead: '두 가지가 한 번에 처리됩니다. 새 자리를 얻지 못하면 지금 수업은 그대로 유지됩니다.',

@@ -1,6 +1,6 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { clockFace, type Place, secondsLeft, timeUntilTurn, type WaitingPlace } from '../../sdk';
-import { usePage, useServerSeconds, useTitle } from '../page-context';
+import { clockFace, type Place, timeUntilTurn, type WaitingPlace } from '../../sdk';
+import { usePage, useSecondsLeft, useServerSeconds, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { BackIcon } from '../parts/icons';
 import { PositionAnnouncer } from '../parts/position-announcer';
@@ -38,8 +38,7 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
 /** Not in line yet: the number is one press away from here too. */
 function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
   const { client, texts } = usePage();
-  const now = useServerSeconds();
-  const left = secondsLeft(room.opensAt, now);
+  const left = useSecondsLeft(room.opensAt);
   const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   const error = place.phase === 'joining' || place.phase === 'refused' ? place.error : undefined;
   useTitle(texts.appName);
@@ -64,7 +63,7 @@ function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
         </button>
       )}
       <p class="bar-problem" role="status">
-        {error && errorText(texts, error, now)}
+        {error && errorText(texts, error, client.clock.now())}
       </p>
     </>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { clockFace, secondsLeft, type Waitlist } from '../../sdk';
-import { usePage, useServerSeconds } from '../page-context';
+import { clockFace, type Waitlist } from '../../sdk';
+import { usePage, useSecondsLeft } from '../page-context';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { formatTime } from '../text/language';
 import { sectionCode } from './section-code';
@@ -58,9 +58,8 @@ const DAY_SECONDS = 86_400;
 
 /** Until when the seat is kept: counted down by the server's clock in the last day, and in words. */
 function Deadline({ expiresAt }: { expiresAt: number }) {
-  const { texts } = usePage();
-  const now = useServerSeconds();
-  const left = secondsLeft(expiresAt, now);
+  const { client, texts } = usePage();
+  const left = useSecondsLeft(expiresAt);
   if (left === 0) return <p class="offer-deadline">{texts.waitlist.offerOver}</p>;
   return (
     <p class="offer-deadline">
@@ -70,7 +69,7 @@ function Deadline({ expiresAt }: { expiresAt: number }) {
           {clockFace(left)}
         </strong>
       )}
-      <span class="hint">{texts.waitlist.offerUntil(formatTime(texts, expiresAt, now))}</span>
+      <span class="hint">{texts.waitlist.offerUntil(formatTime(texts, expiresAt, client.clock.now()))}</span>
     </p>
   );
 }

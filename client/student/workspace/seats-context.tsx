@@ -2,7 +2,6 @@ import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useMemo, useState } from 'preact/hooks';
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
-import { SwapDialog } from './swap-dialog';
 import { type Cart, useCart } from './use-cart';
 import { type Enrolments, useEnrolments } from './use-enrolments';
 import { useWaitlists, type Waitlists } from './use-waitlists';
@@ -23,7 +22,9 @@ export interface Seats {
   enrolled: Section[];
   enrolledIds: ReadonlySet<string>;
   waitlists: Waitlists;
-  askToSwap: (question: SwapQuestion) => void;
+  /** The swap that the student is asked about. */
+  swap?: SwapQuestion;
+  askToSwap: (question: SwapQuestion | undefined) => void;
 }
 
 const SeatsContext = createContext<Seats | undefined>(undefined);
@@ -34,18 +35,13 @@ export function SeatsProvider({ termId, children }: { termId: string; children: 
   const cart = useCart(termId);
   const enrolments = useEnrolments(termId);
   const waitlists = useWaitlists(termId);
-  const [swap, setSwap] = useState<SwapQuestion>();
+  const [swap, askToSwap] = useState<SwapQuestion>();
   const { place } = state;
   const mayTake = place.phase === 'inside' && place.token !== undefined;
   const enrolled = useMemo(() => enrolments.list.map(({ section }) => section), [enrolments]);
   const enrolledIds = useMemo(() => new Set(enrolled.map(({ id }) => id)), [enrolled]);
-  const seats = { termId, mayTake, cart, enrolments, enrolled, enrolledIds, waitlists, askToSwap: setSwap };
-  return (
-    <SeatsContext.Provider value={seats}>
-      {children}
-      {swap && <SwapDialog question={swap} onClose={() => setSwap(undefined)} />}
-    </SeatsContext.Provider>
-  );
+  const seats = { termId, mayTake, cart, enrolments, enrolled, enrolledIds, waitlists, swap, askToSwap };
+  return <SeatsContext.Provider value={seats}>{children}</SeatsContext.Provider>;
 }
 
 export function useSeats(): Seats {

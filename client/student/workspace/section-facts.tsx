@@ -9,7 +9,10 @@ export function MeetingTimes({ meetings }: { meetings: readonly Meeting[] }) {
     <>
       {groupedMeetings(meetings).map(({ days, start, end, location }) => (
         <span class="meeting" key={`${days.join('')}${start}${location}`}>
-          <span class="meeting-days">{days.map((day) => texts.section.days[day]).join(' ')}</span> {start}–{end}
+          <span class="meeting-days">{days.map((day) => texts.section.days[day]).join(' ')}</span>{' '}
+          <span class="meeting-time">
+            {start}–{end}
+          </span>
           {location && <span class="meeting-place"> · {location}</span>}
         </span>
       ))}

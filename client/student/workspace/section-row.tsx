@@ -15,7 +15,6 @@ function CartButton({ section }: { section: Section }) {
     <button
       type="button"
       class={inCart ? 'button button-small button-chosen' : 'button button-small'}
-      aria-pressed={inCart}
       aria-label={inCart ? texts.search.removeLabel(code) : texts.search.addLabel(code)}
       disabled={!cart.loaded || (!inCart && (cart.isFull || section.closed))}
       onClick={() => (inCart ? cart.remove(section.id) : cart.add(section))}

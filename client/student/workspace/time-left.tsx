@@ -1,5 +1,5 @@
-import { clockFace, secondsLeft } from '../../sdk';
-import { usePage, useServerSeconds, useTitle } from '../page-context';
+import { clockFace } from '../../sdk';
+import { usePage, useSecondsLeft, useTitle } from '../page-context';
 
 /** Said aloud once each, in minutes before the end. */
 const SAID_AT_MINUTES = [5, 2, 1];
@@ -7,7 +7,7 @@ const SAID_AT_MINUTES = [5, 2, 1];
 /** The time left inside, by the server's clock; also in the title of the window. */
 export function TimeLeft({ expiresAt }: { expiresAt: number }) {
   const { texts } = usePage();
-  const left = secondsLeft(expiresAt, useServerSeconds());
+  const left = useSecondsLeft(expiresAt);
   const face = clockFace(left);
   useTitle(texts.inside.pageTitle(face));
   const said = SAID_AT_MINUTES.findLast((minutes) => left <= minutes * 60 && left > (minutes - 1) * 60);

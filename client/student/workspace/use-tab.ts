@@ -6,6 +6,8 @@ export type Tab = (typeof TABS)[number];
 export interface ChosenTab {
   /** Undefined: the student looks at the place in line. */
   tab?: Tab;
+  /** How often a panel was asked for, be it the open one again. */
+  asked: number;
   open: (tab: Tab) => void;
   close: () => void;
 }
@@ -18,6 +20,7 @@ const FROM_PLACE = 'from-place';
 /** The open panel is in the address: a reload finds it, and the back button leads back to the place. */
 export function useTab(): ChosenTab {
   const [tab, setTab] = useState(tabInAddress);
+  const [asked, setAsked] = useState(0);
   useEffect(() => {
     const read = () => setTab(tabInAddress());
     addEventListener('popstate', read);
@@ -27,11 +30,12 @@ export function useTab(): ChosenTab {
     if (tabInAddress()) history.replaceState(history.state, '', `#${next}`);
     else history.pushState(FROM_PLACE, '', `#${next}`);
     setTab(next);
+    setAsked((before) => before + 1);
   }, []);
   const close = useCallback(() => {
     if (history.state === FROM_PLACE) history.back();
     else history.replaceState(null, '', location.pathname);
     setTab(undefined);
   }, []);
-  return { tab, open, close };
+  return { tab, asked, open, close };
 }

@@ -27,7 +27,7 @@ export function WaitlistButton({ section }: { section: Section }) {
       <button
         type="button"
         class="button button-small button-waitlist"
-        aria-label={texts.waitlist.joinLabel(sectionCode(section))}
+        aria-label={working ? undefined : texts.waitlist.joinLabel(sectionCode(section))}
         disabled={working}
         onClick={() => run(join)}
       >

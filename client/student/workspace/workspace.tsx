@@ -8,6 +8,7 @@ import { LineBar } from './line-bar';
 import { MyClasses } from './my-classes';
 import { SearchPanel } from './search-panel';
 import { SeatsProvider, useSeats } from './seats-context';
+import { SwapDialog } from './swap-dialog';
 import { useSearch } from './use-search';
 import { type ChosenTab, type Tab, TABS } from './use-tab';
 
@@ -46,9 +47,17 @@ function TabBar({ tab, onChoose }: TabBarProps) {
   );
 }
 
+/** On a phone a panel begins at its top; on a desk the column of panels moves to it. */
+function bringToSight(tab: Tab, aside: HTMLElement | null): void {
+  const panel = aside?.querySelector<HTMLElement>(`[data-panel=${tab}]`);
+  const isDesk = matchMedia('(min-width: 60rem)').matches;
+  if (!isDesk) scrollTo({ top: 0 });
+  else if (aside && panel) aside.scrollTo({ top: panel.offsetTop - aside.offsetTop });
+}
+
 function Panels({ room, place, chosen }: WorkspaceProps) {
   const { client, texts } = usePage();
-  const { termId, cart, waitlists } = useSeats();
+  const { termId, cart, waitlists, swap, askToSwap } = useSeats();
   const search = useSearch(termId);
   const inside = place.phase === 'inside';
   const cameInside = useRef(inside);
@@ -66,10 +75,10 @@ function Panels({ room, place, chosen }: WorkspaceProps) {
   useEffect(() => {
     if (choosesFirst) open(cart.sections.length > 0 ? 'cart' : 'search');
   }, [choosesFirst]);
-  const choose = (next: Tab) => {
-    open(next);
-    scrollTo({ top: 0 });
-  };
+  const aside = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (chosen.asked > 0) bringToSight(tab, aside.current);
+  }, [tab, chosen.asked]);
   return (
     <div class="workspace" data-tab={tab} data-phase={place.phase}>
       {place.phase === 'inside' ? (
@@ -80,14 +89,15 @@ function Panels({ room, place, chosen }: WorkspaceProps) {
       <p class="visually-hidden" role="status">
         {inside && !cameInside.current ? texts.inside.announce : ''}
       </p>
-      <TabBar tab={tab} onChoose={choose} />
+      <TabBar tab={tab} onChoose={open} />
       <div class="workspace-columns">
         <SearchPanel termId={termId} search={search} />
-        <div class="workspace-aside">
+        <div class="workspace-aside" ref={aside}>
           <CartPanel />
           <MyClasses />
         </div>
       </div>
+      {swap && <SwapDialog question={swap} onClose={() => askToSwap(undefined)} />}
     </div>
   );
 }

@@ -8,19 +8,33 @@ import { StudentTab } from '../../support/student';
 const OPERATOR_TOKEN = 'operator-of-the-page-tests-0123456789';
 const TERM_ID = '20251';
 
-interface FoundSection {
+export interface FoundSection {
   id: string;
   courseId: string;
   code: string;
   section: string;
   type: string;
   left: number;
+  meetings: { day: string; start: string; end: string }[];
 }
+
+/** A section with one seat, which somebody has. */
+export interface FullSection extends FoundSection {
+  /** The one who has the seat gives it back. */
+  free: () => Promise<void>;
+}
+
+const doMeetTogether = (one: FoundSection, other: FoundSection): boolean =>
+  one.meetings.some((first) =>
+    other.meetings.some((second) => first.day === second.day && first.start < second.end && second.start < first.end),
+  );
 
 /** A pod with the real term, an operator, a real Chromium, and a way to make rooms. */
 export class Registration {
   private readonly tabs: StudentTab[] = [];
   private readonly contexts: BrowserContext[] = [];
+  /** Courses that some test has for itself. */
+  private readonly given = new Set<string>();
 
   private constructor(
     readonly pod: Pod,
@@ -86,6 +100,46 @@ export class Registration {
       if (other) return [one, other];
     }
     throw new Error(`no course with two sections of one type matches ${query}`);
+  }
+
+  /** So many sections with seats that one student can have together, none of them given out before. */
+  async compatibleSections(count: number): Promise<FoundSection[]> {
+    const chosen: FoundSection[] = [];
+    for (const query of ['PHIL', 'REL', 'HIST', 'PSCI', 'ECON']) {
+      for (const section of await this.openSections(query)) {
+        const fits = chosen.every((one) => one.courseId !== section.courseId && !doMeetTogether(one, section));
+        if (!fits || section.left < 2 || section.meetings.length === 0 || this.given.has(section.courseId)) continue;
+        chosen.push(section);
+        if (chosen.length < count) continue;
+        for (const { courseId } of chosen) this.given.add(courseId);
+        return chosen;
+      }
+    }
+    throw new Error(`the term has no ${count} more sections that go together`);
+  }
+
+  /** Changes capacity or policy of a section, as an operator. */
+  async changeSection(sectionId: string, change: Record<string, unknown>): Promise<void> {
+    await this.operator.call('PATCH', `/terms/${TERM_ID}/sections/${sectionId}`, change);
+  }
+
+  /** Changes what holds for the whole term; null = the default. */
+  async changeTerm(change: Record<string, unknown>): Promise<void> {
+    await this.operator.call('PATCH', `/terms/${TERM_ID}/policy`, change);
+  }
+
+  /** Leaves the section one seat, which somebody else takes. */
+  async takeLastSeat(section: FoundSection, policy: Record<string, unknown> = {}): Promise<FullSection> {
+    await this.changeSection(section.id, { capacity: 1, ...policy });
+    const roomId = await this.createRoom({ ratePerSecond: 100 });
+    const [holder] = await this.fill(roomId, 1);
+    if (!holder) throw new Error('nobody is there to take the seat');
+    const { token } = await holder.admitted();
+    const taken = { termId: TERM_ID, sectionIds: [section.id], admission: token, idempotencyKey: 'take' };
+    await holder.request('enrolment:commit', taken);
+    const dropped = { termId: TERM_ID, sectionId: section.id, idempotencyKey: 'free' };
+    const free = async (): Promise<void> => void (await holder.request('enrolment:drop', dropped));
+    return { ...section, free };
   }
 
   /** Ends what one test opened. */

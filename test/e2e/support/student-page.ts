@@ -20,6 +20,11 @@ export class StudentPage {
     return student;
   }
 
+  /** The same browser once more: the sign-in is shared, and so is what it remembers. */
+  anotherTab(path: string): Promise<StudentPage> {
+    return StudentPage.open(this.page.context(), this.url, path);
+  }
+
   get position(): Locator {
     return this.page.getByTestId('position');
   }
@@ -103,7 +108,59 @@ export class StudentPage {
 
   /** A class among the student's own. */
   classRow(sectionId: string): Locator {
-    return this.page.locator(`.class-row[data-section="${sectionId}"]`);
+    return this.page.locator(`.class-row[data-section="${sectionId}"]:not(.waitlist-row)`);
+  }
+
+  /** A class that the student waits for; `data-position` says where. */
+  waitlistRow(sectionId: string): Locator {
+    return this.page.locator(`.waitlist-row[data-section="${sectionId}"]`);
+  }
+
+  /** A seat that is kept for the student's answer. */
+  offer(sectionId: string): Locator {
+    return this.page.locator(`.offer[data-section="${sectionId}"]`);
+  }
+
+  /** What the page says by itself of a class. */
+  news(sectionId: string): Locator {
+    return this.page.locator(`[role=status] .news[data-section="${sectionId}"]`);
+  }
+
+  /** Goes to the cart before the turn has come. */
+  async prepare(): Promise<void> {
+    await this.page.locator('.prepare .button').click();
+    await this.page.locator('.section-list[aria-busy=false]').waitFor();
+  }
+
+  /** Finds a section by its code and asks for a place on its waitlist. */
+  async joinWaitlist({ id, code }: { id: string; code: string }): Promise<void> {
+    await this.search(code);
+    await this.page.locator(`.section[data-section="${id}"] .button-waitlist`).click();
+    await this.waitlistRow(id).waitFor();
+  }
+
+  /** Asks for one class instead of another, which is found by its code; the answer stays open. */
+  async swap(giveId: string, take: { id: string }): Promise<void> {
+    await this.classRow(giveId).locator('.button-swap').click();
+    await this.page.locator(`dialog input[name=take][value="${take.id}"]`).check();
+    await this.page.locator('dialog .button-primary').click();
+  }
+
+  /** Puts away what stands above the page. */
+  async closeDialog(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('dialog').waitFor({ state: 'detached' });
+  }
+
+  /** Answers the question that is open with what it asks about. */
+  async confirm(): Promise<void> {
+    await this.page.locator('dialog .button-danger').click();
+  }
+
+  /** Waits until exactly these are in the cart, in this order. */
+  async waitUntilCart(sectionIds: string[]): Promise<void> {
+    const same = async () => (await this.cart()).join() === sectionIds.join();
+    await waitFor(same, { what: `the cart ${sectionIds.join()}` });
   }
 
   /** The sections in the cart, in their order. */

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { usePages } from './support/pages';
+import type { StudentPage } from './support/student-page';
+import { throughAllViews } from './support/views';
+
+const pages = usePages();
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+/** What axe-core finds that keeps people out: rules of WCAG 2.2 A and AA, by their impact. */
+async function seriousBarriers({ page }: StudentPage): Promise<string[]> {
+  // What fades in is judged once it is there.
+  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))');
+  await page.evaluate(AXE);
+  const found = await page.evaluate<Violation[]>(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)`,
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe('every view', () => {
+  it.each([
+    ['light', 'ko-KR', { width: 390, height: 844 }],
+    ['dark', 'en-US', { width: 390, height: 844 }],
+    ['light', 'en-US', { width: 1280, height: 800 }],
+    ['dark', 'ko-KR', { width: 1280, height: 800 }],
+  ] as const)('has no serious barrier (%s, %s, %p)', async (colorScheme, locale, viewport) => {
+    const barriers: Record<string, string[]> = {};
+    await throughAllViews(pages, { colorScheme, locale, viewport }, async (view, student) => {
+      const found = await seriousBarriers(student);
+      if (found.length > 0) barriers[view] = found;
+    });
+    expect(barriers).toEqual({});
+  });
+
+  it.each(['en-US', 'ko-KR'])('fits a small phone without scrolling sideways (%s)', async (locale) => {
+    const phone = { locale, viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+    const overflows: Record<string, number> = {};
+    await throughAllViews(pages, phone, async (view, student) => {
+      const overflow = await student.sidewaysOverflow();
+      if (overflow > 0) overflows[view] = overflow;
+    });
+    expect(overflows).toEqual({});
+  });
+});

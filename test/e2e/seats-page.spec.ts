@@ -1,0 +1,274 @@
+import { usePages } from './support/pages';
+import type { StudentPage } from './support/student-page';
+
+const { registration, pages, openRoom, pageInLine, pageInside } = usePages();
+
+const nameOf = ({ code, section }: { code: string; section: string }): string =>
+  section === '' ? code : `${code} ${section}`;
+
+/** Puts them into the cart and takes them. */
+async function take(student: StudentPage, ...sections: { id: string; code: string }[]): Promise<void> {
+  for (const { id, code } of sections) {
+    await student.search(code);
+    await student.choose(id);
+  }
+  const outcomes = Object.fromEntries(sections.map(({ id }) => [id, 'enrolled']));
+  expect(await student.enrol()).toEqual(outcomes);
+}
+
+describe('the cart', () => {
+  it('is prepared in the line with the position in sight, and taken with one press inside', async () => {
+    const [first, second] = await registration().compatibleSections(2);
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 2, { viewport: { width: 390, height: 844 } });
+    await student.prepare();
+    await student.page.locator('.section').last().scrollIntoViewIfNeeded();
+    expect(await student.shownPosition()).toBe(3);
+    const bar = await student.position.boundingBox();
+    expect(bar?.y).toBeGreaterThanOrEqual(0);
+    expect(bar?.y).toBeLessThan(100);
+    for (const section of [first, second]) {
+      await student.search(section?.code ?? '');
+      await student.choose(section?.id ?? '');
+    }
+    await registration().letIn(roomId);
+    await student.waitUntilInside();
+    await student.page.locator('.tabs button').nth(1).click();
+    expect(await student.enrol()).toEqual({ [first?.id ?? '']: 'enrolled', [second?.id ?? '']: 'enrolled' });
+  });
+
+  it('is the same on two devices, and loses no edit when both change it', async () => {
+    const [one, two, three] = (await registration().compatibleSections(3)).map(({ id, code }) => ({ id, code }));
+    const [a, b, c] = [one?.id ?? '', two?.id ?? '', three?.id ?? ''];
+    const roomId = await registration().createRoom();
+    const phone = await pageInLine(roomId, 1);
+    await phone.prepare();
+    for (const section of [one, two]) {
+      await phone.search(section?.code ?? '');
+      await phone.choose(section?.id ?? '');
+    }
+    const desk = await openRoom(roomId);
+    await desk.enter(`${roomId}-me`);
+    await desk.prepare();
+    await desk.waitUntilCart([a, b]);
+
+    await desk.search(three?.code ?? '');
+    await desk.choose(c);
+    await desk.waitUntilCart([a, b, c]);
+    await phone.page.locator(`.cart-row[data-section="${a}"] .button-icon`).last().click();
+    await phone.waitUntilCart([b, c]);
+    await desk.page.reload();
+    await desk.waitUntilCart([b, c]);
+  });
+
+  it('is the same in two tabs at once', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const { id, code } = section ?? { id: '', code: '' };
+    const roomId = await registration().createRoom();
+    const first = await pageInLine(roomId, 0);
+    const second = await openTab(first, roomId);
+    for (const tab of [first, second]) await tab.prepare();
+    await first.search(code);
+    await first.choose(id);
+    await second.waitUntilCart([id]);
+  });
+
+  it('says before the turn which sections stand in each other’s way, by their order', async () => {
+    const [first, second] = await registration().twoOfOneCourse('PSYCH');
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0);
+    await student.prepare();
+    await student.search(first.code);
+    await student.choose(first.id);
+    await student.choose(second.id);
+    const hint = (id: string) => student.page.locator(`.cart-row[data-section="${id}"] .obstacle p`);
+    const sameAs = (other: typeof first) =>
+      `It is the same course as ${nameOf(other)}, which comes first in your cart.`;
+    expect(await hint(second.id).innerText()).toBe(sameAs(first));
+    await student.page.locator(`.cart-row[data-section="${second.id}"] .button-icon`).first().click();
+    await hint(first.id).waitFor();
+    expect(await hint(first.id).innerText()).toBe(sameAs(second));
+    expect(await hint(second.id).count()).toBe(0);
+  });
+});
+
+async function openTab(student: StudentPage, roomId: string): Promise<StudentPage> {
+  const tab = await student.anotherTab(`/rooms/${roomId}`);
+  pages.push(tab);
+  await tab.waitUntilLive();
+  return tab;
+}
+
+describe('a waitlist', () => {
+  it('gives the freed seat to the one who waits, who hears of it at once, inside or not', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail());
+    const student = await pageInside();
+    await student.joinWaitlist(full);
+    expect(await student.waitlistRow(full.id).getAttribute('data-position')).toBe('1');
+    await student.finish();
+    await student.waitUntilEnded('finished');
+    await student.waitlistRow(full.id).waitFor();
+
+    await full.free();
+    await student.classRow(full.id).waitFor();
+    expect(await student.news(full.id).innerText()).toContain(`You have a seat in ${nameOf(full)}.`);
+    expect(await student.waitlistRow(full.id).count()).toBe(0);
+  });
+
+  it('moves up those who stay when somebody ahead is served', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail());
+    const [first, second] = [await pageInside(), await pageInside()];
+    await first.joinWaitlist(full);
+    await second.joinWaitlist(full);
+    const row = second.waitlistRow(full.id);
+    expect(await row.getAttribute('data-position')).toBe('2');
+    await full.free();
+    await first.classRow(full.id).waitFor();
+    await second.page.locator(`.waitlist-row[data-section="${full.id}"][data-position="1"]`).waitFor();
+  });
+
+  it('is left after a question', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail());
+    const student = await pageInside();
+    await student.joinWaitlist(full);
+    await student.waitlistRow(full.id).locator('button').click();
+    await student.confirm();
+    await student.waitlistRow(full.id).waitFor({ state: 'detached' });
+    await student.page.getByText(`You no longer wait for ${nameOf(full)}.`).waitFor();
+  });
+
+  it('is offered from the answer to a cart that came too late', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail());
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0);
+    await student.prepare();
+    await student.search(full.code);
+    await student.choose(full.id);
+    await registration().letIn(roomId);
+    await student.waitUntilInside();
+    expect(await student.enrol()).toEqual({ [full.id]: 'refused' });
+    await student.page.locator('.result .button-waitlist').click();
+    await student.waitlistRow(full.id).waitFor();
+    await student.waitUntilCart([]);
+  });
+});
+
+describe('an offered seat', () => {
+  it('counts down by the server’s clock, and is taken without being inside', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail(), { waitlist: 'offer', offerSeconds: 900 });
+    const student = await pageInside();
+    await student.joinWaitlist(full);
+    await student.finish();
+    await student.waitUntilEnded('finished');
+    await full.free();
+    await student.news(full.id).waitFor();
+    const offer = student.offer(full.id);
+    expect(await offer.locator('.offer-clock').innerText()).toMatch(/^1[45]:\d\d$/);
+    await offer.locator('.button-primary').click();
+    await student.classRow(full.id).waitFor();
+    await offer.waitFor({ state: 'detached' });
+  });
+
+  it('goes to the next when it is declined', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail(), { waitlist: 'offer', offerSeconds: 900 });
+    const [first, second] = [await pageInside(), await pageInside()];
+    await first.joinWaitlist(full);
+    await second.joinWaitlist(full);
+    await full.free();
+    await first.offer(full.id).locator('.button').last().click();
+    await first.confirm();
+    await second.offer(full.id).waitFor();
+    await first.offer(full.id).waitFor({ state: 'detached' });
+  });
+});
+
+describe('a swap', () => {
+  it('that is refused keeps the old seat, and says so', async () => {
+    const [mine, wanted] = await registration().compatibleSections(2);
+    const full = await registration().takeLastSeat(wanted ?? fail());
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0);
+    await student.prepare();
+    for (const { id, code } of [mine ?? fail(), full]) {
+      await student.search(code);
+      await student.choose(id);
+    }
+    await registration().letIn(roomId);
+    await student.waitUntilInside();
+    expect(await student.enrol()).toEqual({ [mine?.id ?? '']: 'enrolled', [full.id]: 'refused' });
+    await student.swap(mine?.id ?? '', full);
+    const answer = student.page.locator('dialog [data-swap=kept]');
+    expect(await answer.innerText()).toMatch(new RegExp(`^You keep ${nameOf(mine ?? fail())}\\.`));
+    expect(await answer.innerText()).toContain('No seats are left.');
+    await student.closeDialog();
+    await student.classRow(mine?.id ?? '').waitFor();
+    expect(await student.classRow(full.id).count()).toBe(0);
+  });
+
+  it('that is possible gives one for the other', async () => {
+    const [mine, wanted] = await registration().twoOfOneCourse('MUSIC');
+    const student = await pageInside();
+    await take(student, mine);
+    await student.search(wanted.code);
+    await student.choose(wanted.id);
+    await student.page.locator(`.cart-row[data-section="${wanted.id}"] .button-swap`).click();
+    await student.page.locator('dialog .button-primary').click();
+    await student.page.getByText(`You now have ${nameOf(wanted)} instead of ${nameOf(mine)}.`).waitFor();
+    await student.closeDialog();
+    await student.classRow(wanted.id).waitFor();
+    await student.classRow(mine.id).waitFor({ state: 'detached' });
+    await student.waitUntilCart([]);
+  });
+});
+
+describe('a rule of the operator', () => {
+  it('against dropping at this hour is said, and the class is kept', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const { id } = section ?? fail();
+    const student = await pageInside();
+    await take(student, section ?? fail());
+    await registration().changeSection(id, { dropBlocked: [{ from: '00:00', to: '24:00' }] });
+    await student.classRow(id).locator('.button-drop').click();
+    await student.confirm();
+    await student.page.getByText('Dropping is not possible at this hour.').waitFor();
+    await student.classRow(id).waitFor();
+  });
+
+  it('that opens later for the student’s year is said with its time, for each section', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const student = await pageInside();
+    const opens = new Date(Date.now() + 3_600_000).toISOString();
+    await registration().changeTerm({ windows: { other: { from: opens } } });
+    try {
+      await student.search(section?.code ?? '');
+      await student.choose(section?.id ?? '');
+      expect(await student.enrol()).toEqual({ [section?.id ?? '']: 'refused' });
+      const reason = await student.page.locator('.result-reason').innerText();
+      expect(reason).toMatch(/^Your turn to register has not begun yet\. It begins /);
+    } finally {
+      await registration().changeTerm({ windows: null });
+    }
+  });
+});
+
+describe('the mails', () => {
+  it('can be read beside the classes, as they were written', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const student = await pageInside();
+    await take(student, section ?? fail());
+    await student.page.locator('.button-mails').click();
+    const mail = student.page.locator('.mail').first();
+    await mail.locator('summary').click();
+    expect(await mail.locator('.mail-text').innerText()).toContain(section?.code);
+  });
+});
+
+function fail(): never {
+  throw new Error('there is no such section');
+}
