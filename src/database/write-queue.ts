@@ -1,5 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '../common/domain-error';
+
+/**
+ * Turns of the event loop after each group, in which a commit stands still for milliseconds: libuv accepts one new
+ * connection a turn, so that a turn for each commit starved a crowd that connected (p50 4.5 s instead of 0.1 s).
+ */
+const TURNS_BETWEEN_GROUPS = 16;
 
 /** One write that waits for its turn. */
 export interface QueuedWrite<Context> {
@@ -45,8 +52,11 @@ export class WriteQueue<Context> {
 
   private async runAll(): Promise<void> {
     // Everything that arrives in the same turn of the event loop goes together.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.queue.length > 0) await this.runGroup(this.queue.splice(0, this.groupSize));
+    await nextTurn();
+    while (this.queue.length > 0) {
+      await this.runGroup(this.queue.splice(0, this.groupSize));
+      for (let turn = 0; turn < TURNS_BETWEEN_GROUPS; turn += 1) await nextTurn();
+    }
     this.running = undefined;
   }
 }
