@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { CodeGrants } from './code-grant';
 import { IssuerKey } from './issuer-key';
 
 export interface IssuerOptions {
@@ -11,10 +13,14 @@ export interface IssuerOptions {
   key?: IssuerKey;
 }
 
-/** A running identity provider that knows one thing: which keys are its own. */
+/** A running identity provider that believes what everybody says of themselves. */
 export interface Issuer {
   readonly url: string;
   readonly jwksUrl: string;
+  /** Where a page sends a student, by OpenID Connect's code flow with PKCE. */
+  readonly authorizeUrl: string;
+  /** Where the page exchanges the code for tokens, whose audience is the client id. */
+  readonly tokenUrl: string;
   readonly port: number;
   readonly key: IssuerKey;
   /** How often the keys were asked for. */
@@ -24,7 +30,17 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-/** Serves the public key as `/.well-known/jwks.json`. For tests, load and trying out; never for real students. */
+const SIGN_IN_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Local sign-in</title>
+<form method="post"><label>Student ID <input name="studentId" required></label> <button>Sign in</button></form></html>`;
+
+const TOKEN_LIFETIME_SECONDS = 3_600;
+
+type Answer = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
+
+/**
+ * Serves the public key as `/.well-known/jwks.json`, and a sign-in page at `/authorize` whose codes `/token` exchanges.
+ * For tests, load and trying out; never for real students.
+ */
 export async function startIssuer({
   port = 0,
   host = '127.0.0.1',
@@ -32,22 +48,32 @@ export async function startIssuer({
 }: IssuerOptions = {}): Promise<Issuer> {
   let published = [key];
   let requests = 0;
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    if (request.method !== 'GET' || request.url !== '/.well-known/jwks.json') {
-      response.writeHead(404).end();
-      return;
-    }
-    requests += 1;
-    response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ keys: published.map((one) => one.publicJwk()) }));
-  });
+  const server = createServer();
   server.listen(port, host);
   await once(server, 'listening');
   const bound = (server.address() as AddressInfo).port;
   const url = `http://${host}:${bound}`;
+  const answers = new Map<string, Answer>([
+    ...signInAnswers(url, key),
+    [
+      'GET /.well-known/jwks.json',
+      (_request, response) => {
+        requests += 1;
+        sendJson(response, 200, { keys: published.map((one) => one.publicJwk()) });
+      },
+    ],
+  ]);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const asked = new URL(request.url ?? '/', url);
+    const answer = answers.get(`${request.method} ${asked.pathname}`);
+    if (!answer) return void response.writeHead(404).end();
+    Promise.resolve(answer(request, response, asked)).catch(() => response.writeHead(400).end());
+  });
   return {
     url,
     jwksUrl: `${url}/.well-known/jwks.json`,
+    authorizeUrl: `${url}/authorize`,
+    tokenUrl: `${url}/token`,
     port: bound,
     key,
     requests: () => requests,
@@ -60,4 +86,46 @@ export async function startIssuer({
       await once(server, 'close');
     },
   };
+}
+
+/** The code flow: a form that asks who the student is, and the exchange of the code for a token about them. */
+function signInAnswers(issuer: string, key: IssuerKey): [string, Answer][] {
+  const grants = new CodeGrants();
+  return [
+    [
+      'GET /authorize',
+      (_request, response, url) => {
+        if (!grants.accepts(url.searchParams)) return void response.writeHead(400).end('not a sign-in with PKCE');
+        response.writeHead(200, { 'Content-Type': 'text/html' }).end(SIGN_IN_PAGE);
+      },
+    ],
+    [
+      'POST /authorize',
+      async (request, response, url) => {
+        const studentId = new URLSearchParams(await text(request)).get('studentId') ?? '';
+        const target = grants.grant(url.searchParams, studentId);
+        response.writeHead(303, { Location: target.toString() }).end();
+      },
+    ],
+    [
+      'POST /token',
+      async (request, response) => {
+        const grant = grants.redeem(new URLSearchParams(await text(request)));
+        if (!grant) return sendJson(response, 400, { error: 'invalid_grant' });
+        const { studentId: sub, clientId: audience } = grant;
+        const terms = { issuer, audience, lifetimeSeconds: TOKEN_LIFETIME_SECONDS };
+        const token = await key.sign({ sub, name: sub }, terms);
+        sendJson(response, 200, {
+          ...{ id_token: token, access_token: token, token_type: 'Bearer' },
+          expires_in: TOKEN_LIFETIME_SECONDS,
+        });
+      },
+    ],
+  ];
+}
+
+/** Any page may read it, as the page that signs in has to. */
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
+  response.end(JSON.stringify(body));
 }

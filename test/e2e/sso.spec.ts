@@ -1,0 +1,78 @@
+import type { Browser } from 'playwright-core';
+import { type Issuer, startIssuer } from '../../load/issuer/issuer';
+import { startChromium } from '../support/chromium';
+import { type Cluster, startCluster } from '../support/cluster';
+import { makeDemoRoom } from '../support/demo-room';
+import { StudentPage } from './support/student-page';
+
+const CLIENT_ID = 'sunbeon';
+
+let issuer: Issuer;
+let cluster: Cluster;
+let browser: Browser;
+let path: string;
+
+/** One pod as it runs for real, with a provider through which the page itself signs in. */
+beforeAll(async () => {
+  browser = await startChromium();
+  issuer = await startIssuer();
+  cluster = await startCluster({
+    pods: 1,
+    env: {
+      AUTH_JWKS_URL: issuer.jwksUrl,
+      AUTH_ISSUER: issuer.url,
+      AUTH_AUDIENCE: CLIENT_ID,
+      AUTH_CLIENT_ID: CLIENT_ID,
+      AUTH_AUTHORIZE_URL: issuer.authorizeUrl,
+      AUTH_TOKEN_URL: issuer.tokenUrl,
+    },
+  });
+  const { roomId } = await makeDemoRoom(cluster, { opensAt: Date.now() + 3_600_000 });
+  path = `/rooms/${roomId}`;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await cluster.stop();
+  await issuer.close();
+});
+
+async function openPage(): Promise<StudentPage> {
+  const context = await browser.newContext({ locale: 'en-US' });
+  return StudentPage.open(context, cluster.url, path);
+}
+
+async function signInAtUniversity({ page }: StudentPage, studentId: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in with your university account' }).click();
+  await page.locator('[name=studentId]').fill(studentId);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+describe('the sign-in of the university', () => {
+  it('leads back to the room, where the student takes a number', async () => {
+    const student = await openPage();
+    await signInAtUniversity(student, '20251234');
+    await student.page.locator('.lobby').waitFor();
+    expect(new URL(student.page.url()).pathname).toBe(path);
+    expect(new URL(student.page.url()).search).toBe('');
+    await student.join();
+    expect(await student.shownPosition()).toBe(1);
+    expect(await student.page.locator('.student-name').innerText()).toBe('20251234');
+    await student.page.reload();
+    await student.waitUntilLive();
+    expect(student.failures).toEqual([]);
+  });
+
+  it('that the page did not begin is not completed', async () => {
+    const student = await openPage();
+    const { page } = student;
+    await page.route('**/authorize?*', async (route) => {
+      const asked = new URL(route.request().url());
+      asked.searchParams.set('state', 'of somebody else');
+      await route.continue({ url: asked.toString() });
+    });
+    await signInAtUniversity(student, '20255678');
+    await page.getByText('This sign-in was not accepted.').waitFor();
+    expect(await page.locator('.lobby').count()).toBe(0);
+  });
+});
