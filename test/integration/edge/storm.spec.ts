@@ -44,7 +44,7 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
 
   it('gets in as a whole with the stock client', async () => {
     const tabs = (await tokens()).map(
-      (token) => new StudentTab(pod.url, token, { reconnectionDelay: 200, reconnectionDelayMax: 4_000 } as object),
+      (token) => new StudentTab(pod.url, token, { reconnectionDelay: 200, reconnectionDelayMax: 4_000 }),
     );
     endings.push(...tabs.map((tab) => () => tab.close()));
     await expectAllIn(tabs.map((tab) => () => tab.socket.connected));
