@@ -20,8 +20,8 @@ export async function signInAt(podUrl: string, cluster: Cluster, studentId: stri
 /** A student with any number of tabs, who behaves as our page does: keeps the signed ticket, and comes back with it. */
 export class Visitor {
   readonly tabs: StudentTab[] = [];
-  /** Connections that were lost without being closed by the student. */
-  disconnects = 0;
+  /** Why connections were lost, other than that the student closed them. */
+  readonly disconnects: string[] = [];
   /** Why coming back failed for good. */
   readonly troubles: string[] = [];
 
@@ -41,7 +41,9 @@ export class Visitor {
     await tab.connected();
     await this.enter(tab);
     this.tabs.push(tab);
-    tab.socket.on('disconnect', (reason) => (this.disconnects += reason === 'io client disconnect' ? 0 : 1));
+    tab.socket.on('disconnect', (reason) => {
+      if (reason !== 'io client disconnect') this.disconnects.push(reason);
+    });
     tab.socket.on('connect', () => {
       this.enter(tab).catch((error: unknown) => this.troubles.push(errorText(error)));
     });
