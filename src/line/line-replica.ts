@@ -61,6 +61,12 @@ export class LineReplica {
     return Date.now() + this.clockOffset;
   }
 
+  /** When time alone will change the room's state next, ms; Infinity for never. */
+  nextChange(): number {
+    if (this.state === 'recovering') return this.recoveringUntil;
+    return this.state === 'scheduled' ? this.settings.opensAt : Infinity;
+  }
+
   setClock(storeNow: number): void {
     this.clockOffset = storeNow - Date.now();
   }

@@ -11,6 +11,7 @@ import { LineReplica } from './line-replica';
 import { lineSettings } from './line-settings';
 import { isNotNow, OwedActs } from './owed-acts';
 import { PodWitness } from './pod-witness';
+import { TickPace } from './tick-pace';
 import type {
   FeedPage,
   JoinOutcome,
@@ -24,7 +25,7 @@ import type {
 } from './line-store';
 
 /** Least time between two reads of the feed, ms: what happens meanwhile comes in one page. */
-const FEED_INTERVAL_MS = 40;
+const FEED_INTERVAL_MS = 80;
 /** How long one read of the feed may wait for news, ms. */
 const FEED_WAIT_MS = 1_000;
 const FEED_PAGE = 2_000;
@@ -56,6 +57,7 @@ export class RoomLine implements LinePod {
   private readonly sockets = new AttachedSockets();
   private readonly owed = new OwedActs();
   private readonly witness = new PodWitness();
+  private readonly pace = new TickPace();
   private podId = randomId();
   private restart = new AbortController();
   private running: Promise<void> | undefined;
@@ -186,13 +188,14 @@ export class RoomLine implements LinePod {
     }
   }
 
-  /** Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away. */
+  /** Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away, or nothing can be due yet. */
   async tick(share = 1): Promise<TickOutcome | undefined> {
-    if (!this.ref || !this.replica || !this.available) return undefined;
+    if (!this.replica || !this.available || !this.pace.isDue(performance.now(), this.replica)) return undefined;
     const outcome = await this.call((ref) => this.store.tick(ref, this.podId, share));
     // Less than was there before: the line has to be looked at before anything else is believed.
     if (this.witness.hasSeenMoreThan(outcome.sequence)) this.restart.abort();
     this.witness.see(outcome.sequence);
+    this.pace.made(performance.now(), outcome, this.room);
     const { replica } = this;
     replica.setClock(outcome.now);
     this.counts = { waiting: outcome.waiting, present: outcome.present, inside: outcome.inside };
@@ -375,6 +378,7 @@ export class RoomLine implements LinePod {
   private take(replica: LineReplica, { events, durableSequence, durableBy }: FeedPage): void {
     this.witness.seeEvents(events);
     if (events.length > 0) {
+      this.pace.heard(events);
       const stateChanged = replica.apply(events);
       this.tell((listener) => listener.onEvents?.(this, events));
       if (stateChanged) this.tell((listener) => listener.onState?.(this));

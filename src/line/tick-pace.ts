@@ -1,0 +1,39 @@
+import type { LineReplica } from './line-replica';
+import type { LineEvent, TickOutcome } from './line-store';
+
+/** Longest time between two ticks of a pod, ms: well below a stall, and several in each heartbeat's patience. */
+const QUIET_MS = 600;
+
+/** What can make somebody's turn come, or an end fall due, before the next quiet tick. */
+const NEWS: readonly LineEvent['type'][] = ['joined', 'back', 'ended', 'settings'];
+
+/**
+ * Says whether a tick could change anything, so that a line in which nothing can happen costs the store little: nobody
+ * present, or the room full, or shut.
+ */
+export class TickPace {
+  private lastAt = -Infinity;
+  /** Somebody may be let in, or the last tick stopped at its bound. */
+  private busy = true;
+
+  /** @param now ms of this pod's monotonic clock */
+  isDue(now: number, replica: LineReplica): boolean {
+    return this.busy || now - this.lastAt >= QUIET_MS || replica.now() >= replica.nextChange();
+  }
+
+  /** A tick was made. */
+  made(now: number, { state, present, inside, more }: TickOutcome, { ratePerSecond, capacity }: Outflow): void {
+    this.lastAt = now;
+    const admits = state === 'open' || state === 'draining';
+    this.busy = more || (admits && present > 0 && inside < capacity && ratePerSecond > 0);
+  }
+
+  heard(events: LineEvent[]): void {
+    this.busy ||= events.some(({ type }) => NEWS.includes(type));
+  }
+}
+
+interface Outflow {
+  ratePerSecond: number;
+  capacity: number;
+}
