@@ -174,6 +174,24 @@ describe('an offered seat', () => {
     await offer.waitFor({ state: 'detached' });
   });
 
+  it('awaits whoever comes back later, with another device and without a place in line', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const full = await registration().takeLastSeat(section ?? fail(), { waitlist: 'offer', offerSeconds: 900 });
+    const roomId = await registration().createRoom({ ratePerSecond: 100 });
+    const before = await openRoom(roomId);
+    await before.enterAtOnce(`${roomId}-me`);
+    await before.joinWaitlist(full);
+    await before.page.close();
+    await full.free();
+
+    const later = await openRoom(await registration().createRoom());
+    await later.signIn(`${roomId}-me`);
+    await later.page.locator('.offers-hint .button').click();
+    await later.offer(full.id).locator('.button-primary').click();
+    await later.classRow(full.id).waitFor();
+    expect(await later.news(full.id).count()).toBe(0);
+  });
+
   it('goes to the next when it is declined', async () => {
     const [section] = await registration().compatibleSections(1);
     const full = await registration().takeLastSeat(section ?? fail(), { waitlist: 'offer', offerSeconds: 900 });

@@ -19,10 +19,7 @@ export const CrossIcon = () => <Icon path="M5 5l10 10M15 5L5 15" />;
 export const PlusIcon = () => <Icon path="M10 4v12M4 10h12" />;
 export const UpIcon = () => <Icon path="M10 16V4M5 9l5-5 5 5" />;
 export const DownIcon = () => <Icon path="M10 4v12M5 11l5 5 5-5" />;
-export const PauseIcon = () => <Icon path="M7 5v10M13 5v10" />;
-export const ArrowIcon = () => <Icon path="M4 10h12M11 5l5 5-5 5" />;
 export const MailIcon = () => <Icon path="M3 5h14v10H3zM3 6l7 5 7-5" />;
-export const SwapIcon = () => <Icon path="M4 7h11M12 4l3 3-3 3M16 13H5M8 10l-3 3 3 3" />;
 export const BackIcon = () => <Icon path="M16 10H4M9 5l-5 5 5 5" />;
 
 /** A number slip with the figure one. */

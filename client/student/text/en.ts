@@ -3,22 +3,16 @@ const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const credit = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
 export const en = {
-  languageName: 'English',
   locale: 'en',
   appName: 'Sunbeon',
   number: (value: number) => number.format(value),
-  decimal: (value: number) => decimal.format(value),
 
   common: {
     loading: 'Loading…',
-    retry: 'Try again',
-    cancel: 'Cancel',
     close: 'Close',
     language: 'Language',
     signOut: 'Sign out',
-    signedInAs: (name: string) => `Signed in as ${name}`,
     skip: 'Skip to content',
-    failed: 'That did not work',
     noticeFrom: 'Notice from the registrar',
   },
 
@@ -33,7 +27,6 @@ export const en = {
     ended: 'Your sign-in has ended. Please sign in again; your place in line is kept for a while.',
     missing: 'Please fill in both fields.',
     working: 'Signing in…',
-    ssoReturned: 'Finishing your sign-in…',
   },
 
   rooms: {
@@ -42,7 +35,6 @@ export const en = {
     noneHelp: 'This page looks again by itself.',
     waiting: (count: number) => `${number.format(count)} in line`,
     opens: (when: string) => `Opens ${when}`,
-    enter: 'Open',
     back: 'All registrations',
   },
 
@@ -77,7 +69,6 @@ export const en = {
     joiningRetry: 'We keep trying for you; you do not have to do anything.',
     windowOpens: (when: string) =>
       `Your turn to register begins ${when}. We join for you as soon as it does, if you keep this page open.`,
-    resuming: 'Coming back to your place…',
     oneTicket: 'One place per student. More tabs or devices show the same number and do not make it faster.',
     refusedTitle: 'You could not get a number',
   },
@@ -123,7 +114,6 @@ export const en = {
   },
 
   connection: {
-    connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting by itself; your place is kept.',
     reconnectingLobby: 'Connection lost. Reconnecting by itself.',
     offlineLobby: 'Your device is offline. We reconnect as soon as the network is back.',
@@ -131,7 +121,6 @@ export const en = {
     offline:
       'Your device is offline. Your place is kept for a few minutes; we reconnect as soon as the network is back.',
     offlineInside: 'Your device is offline. We reconnect as soon as the network is back; your time inside goes on.',
-    back: 'Connected again.',
     lastKnown: 'Last known place',
   },
 
@@ -162,7 +151,6 @@ export const en = {
     },
     closed: { title: 'Registration is closed', text: 'The registration has ended, and with it the line.' },
     again: 'Take a new number',
-    yourClasses: 'Your classes',
   },
 
   prepare: {
@@ -270,9 +258,7 @@ export const en = {
     dropStay: 'Keep the class',
     dropGo: 'Drop the class',
     dropped: (code: string) => `${code} was dropped.`,
-    timetable: 'Timetable',
     inCart: 'dashed: in your cart',
-    list: 'Enrolled',
     mails: 'My mails',
   },
 
@@ -284,7 +270,6 @@ export const en = {
     joinLabel: (code: string) => `Join the waitlist of ${code}`,
     place: (position: number) =>
       position === 1 ? 'On the waitlist: next' : `On the waitlist: no. ${number.format(position)}`,
-    position: (position: number) => (position === 1 ? 'Next' : `No. ${number.format(position)}`),
     help: 'When a seat becomes free it goes to the first on the list, also when you are not here. You get a mail.',
     leave: 'Leave',
     leaveLabel: (code: string) => `Leave the waitlist of ${code}`,

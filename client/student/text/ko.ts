@@ -5,22 +5,16 @@ const decimal = new Intl.NumberFormat('ko', { maximumFractionDigits: 1 });
 const credit = new Intl.NumberFormat('ko', { maximumFractionDigits: 2 });
 
 export const ko: Texts = {
-  languageName: '한국어',
   locale: 'ko',
   appName: '순번',
   number: (value) => number.format(value),
-  decimal: (value) => decimal.format(value),
 
   common: {
     loading: '불러오는 중…',
-    retry: '다시 시도',
-    cancel: '취소',
     close: '닫기',
     language: '언어',
     signOut: '로그아웃',
-    signedInAs: (name) => `${name} 님으로 로그인됨`,
     skip: '본문으로 건너뛰기',
-    failed: '처리하지 못했습니다',
     noticeFrom: '학사 공지',
   },
 
@@ -35,7 +29,6 @@ export const ko: Texts = {
     ended: '로그인이 만료되었습니다. 다시 로그인해 주세요. 순서는 잠시 동안 유지됩니다.',
     missing: '두 칸을 모두 입력해 주세요.',
     working: '로그인하는 중…',
-    ssoReturned: '로그인을 마무리하는 중…',
   },
 
   rooms: {
@@ -44,7 +37,6 @@ export const ko: Texts = {
     noneHelp: '새로 열리면 이 화면에 자동으로 나타납니다.',
     waiting: (count) => `${number.format(count)}명 대기 중`,
     opens: (when) => `${when} 시작`,
-    enter: '들어가기',
     back: '전체 목록',
   },
 
@@ -76,7 +68,6 @@ export const ko: Texts = {
     joining: '번호표를 받는 중…',
     joiningRetry: '자동으로 계속 시도하니 그대로 기다려 주세요.',
     windowOpens: (when) => `신청 시간은 ${when}부터입니다. 이 화면을 열어 두면 시간이 되는 대로 자동으로 줄을 섭니다.`,
-    resuming: '내 자리로 돌아가는 중…',
     oneTicket: '한 사람에 한 자리입니다. 여러 창이나 기기로 접속해도 같은 번호이며 더 빨라지지 않습니다.',
     refusedTitle: '번호표를 받지 못했습니다',
   },
@@ -121,14 +112,12 @@ export const ko: Texts = {
   },
 
   connection: {
-    connecting: '연결하는 중…',
     reconnecting: '연결이 끊겼습니다. 자동으로 다시 연결하는 중이며, 순서는 유지됩니다.',
     reconnectingLobby: '연결이 끊겼습니다. 자동으로 다시 연결하고 있습니다.',
     offlineLobby: '기기가 오프라인입니다. 네트워크가 돌아오면 바로 다시 연결합니다.',
     reconnectingInside: '연결이 끊겼습니다. 자동으로 다시 연결하는 중이며, 남은 시간은 계속 흐릅니다.',
     offline: '기기가 오프라인입니다. 순서는 몇 분간 유지되며, 네트워크가 돌아오면 바로 다시 연결합니다.',
     offlineInside: '기기가 오프라인입니다. 네트워크가 돌아오면 바로 다시 연결합니다. 남은 시간은 계속 흐릅니다.',
-    back: '다시 연결되었습니다.',
     lastKnown: '마지막으로 확인한 순서',
   },
 
@@ -156,7 +145,6 @@ export const ko: Texts = {
     },
     closed: { title: '수강신청이 마감되었습니다', text: '수강신청이 끝나 대기열도 종료되었습니다.' },
     again: '새 번호표 받기',
-    yourClasses: '내 수업',
   },
 
   prepare: {
@@ -259,9 +247,7 @@ export const ko: Texts = {
     dropStay: '유지하기',
     dropGo: '수강 취소',
     dropped: (code) => `${code} 수강을 취소했습니다.`,
-    timetable: '시간표',
     inCart: '점선: 담은 수업',
-    list: '신청한 수업',
     mails: '내 메일',
   },
 
@@ -272,7 +258,6 @@ export const ko: Texts = {
     joining: '등록하는 중…',
     joinLabel: (code) => `${code} 대기 신청`,
     place: (position) => (position === 1 ? '대기 중: 다음 차례' : `대기 중: ${number.format(position)}번째`),
-    position: (position) => (position === 1 ? '다음 차례' : `${number.format(position)}번째`),
     help: '자리가 나면 명단의 첫 번째 학생에게 배정됩니다. 접속해 있지 않아도 되며, 메일로 알려 드립니다.',
     leave: '대기 취소',
     leaveLabel: (code) => `${code} 대기 취소`,

@@ -3,6 +3,7 @@ import type { Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
+import { OffersHint } from '../parts/offers-hint';
 import { PrepareCard } from '../parts/prepare-card';
 import { RoomBadge } from '../parts/room-badge';
 import type { Texts } from '../text/en';
@@ -72,6 +73,7 @@ export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
       )}
       <p class="lead">{lead}</p>
+      <OffersHint termId={room.termId} onSee={() => chosen.open('classes')} />
       <div role="status">
         <JoinMessage place={place} />
       </div>
