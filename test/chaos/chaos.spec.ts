@@ -4,8 +4,8 @@ import { runChaos } from './run';
 import { planRounds, type ScheduledRound } from './schedule';
 import regressions from './regressions.json';
 
-/** One fault of each family; the whole table is `npm run chaos`. */
-const SHORT_RUN = ['kill-two-pods', 'database-kill', 'redis-slow', 'forged'];
+/** Redis has its own rounds among the regressions; the whole table is `npm run chaos`. */
+const SHORT_RUN = ['kill-two-pods', 'database-kill', 'forged'];
 
 const once = (seed: string, fault: string): ScheduledRound[] => planRounds({ seed, rounds: 1, faults: [fault] });
 

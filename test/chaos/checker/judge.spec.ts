@@ -201,7 +201,7 @@ const BUGS: [bug: string, promise: Promised, plant: (record: RoundRecord) => Rou
     'errors are clear and may be tried again',
     (record) => {
       student(record, 2).refusals.push({ event: 'line:join', code: 'ticket_gone', retryable: false, at: 1 });
-      return { ...record, expects: { ...record.expects, noRefusals: false } };
+      return { ...record, expects: { ...record.expects, mayRefuse: 'retryable' } };
     },
   ],
   [
@@ -209,7 +209,7 @@ const BUGS: [bug: string, promise: Promised, plant: (record: RoundRecord) => Rou
     'errors are clear and may be tried again',
     (record) => {
       student(record, 2).refusals.push({ event: 'line:join', code: 'internal', retryable: true, at: 1 });
-      return { ...record, expects: { ...record.expects, noRefusals: false } };
+      return { ...record, expects: { ...record.expects, mayRefuse: 'retryable' } };
     },
   ],
   [

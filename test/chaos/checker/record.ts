@@ -22,8 +22,11 @@ export interface SectionFact {
 export interface Expectations {
   /** Nobody's connection may be lost. */
   socketsKept: boolean;
-  /** Nobody may be refused anything, not even for a moment. */
-  noRefusals: boolean;
+  /**
+   * Nothing at all; only coming back to the place, which is then asked for again as a part of the reconnect; or whatever
+   * may be tried again. A mishap of ours (`internal`) never.
+   */
+  mayRefuse: 'nothing' | 'joins' | 'retryable';
   /** A student who has a socket is present: untrue where the fault cuts a living pod off for longer than its heartbeat. */
   socketIsPresence: boolean;
 }

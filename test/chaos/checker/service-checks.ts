@@ -1,13 +1,21 @@
+import type { Refusal } from '../students/view';
 import type { RoundRecord } from './record';
 
 /** How Node, and code that lost its way, speak in a log. */
 const UNHANDLED = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|\b(?:Type|Range|Reference|Syntax)Error\b/i;
 
-/** Refusals that end something for a student, a mishap of ours, or any at all where none may be. */
+const ALLOWED: Record<RoundRecord['expects']['mayRefuse'], (refusal: Refusal) => boolean> = {
+  nothing: () => false,
+  joins: ({ event, retryable }) => retryable && event === 'line:join',
+  retryable: ({ retryable }) => retryable,
+};
+
+/** Refusals that a fault does not excuse, and mishaps of ours. */
 export function unexpectedRefusals({ students, expects, faultAt }: RoundRecord): string[] {
+  const isAllowed = ALLOWED[expects.mayRefuse];
   return students.flatMap(({ studentId, refusals }) =>
     refusals
-      .filter(({ retryable, code }) => expects.noRefusals || !retryable || code === 'internal')
+      .filter((refusal) => refusal.code === 'internal' || !isAllowed(refusal))
       .map(({ event, code, at }) => `${studentId}: ${event} was refused: ${code}, ${at - faultAt} ms into the fault`),
   );
 }

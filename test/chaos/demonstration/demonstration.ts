@@ -120,7 +120,7 @@ async function recordOf(
     ...facts,
     // The rate of every moment is judged by the trail; over all lives of the line, by the highest.
     policy: { ...policy, ratePerSecond },
-    expects: { socketsKept: false, noRefusals: true, socketIsPresence: true },
+    expects: { socketsKept: false, mayRefuse: 'joins', socketIsPresence: true },
     faultAt,
     students: swarm.views,
     wrongExits: world.wrongExits.map(({ pod, exit }) => `pod ${pod}: ${JSON.stringify(exit)}`),

@@ -37,4 +37,4 @@ export interface Fault {
 }
 
 /** What most faults allow: connections may be lost, and refusals that may be tried again. */
-export const USUAL: Expectations = { socketsKept: false, noRefusals: false, socketIsPresence: true };
+export const USUAL: Expectations = { socketsKept: false, mayRefuse: 'retryable', socketIsPresence: true };
