@@ -168,6 +168,8 @@ export interface TickOutcome {
 /** A ticket of an earlier epoch as the trail knows it. */
 export type RestoredTicket =
   | { studentId: string; epoch: number; number: number; joinedAt: number; state: 'waiting' }
+  /** Only its number counts: it is spent, and nobody comes back to it. */
+  | { studentId: string; epoch: number; number: number; joinedAt: number; state: 'ended' }
   | {
       studentId: string;
       epoch: number;

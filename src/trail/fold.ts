@@ -14,6 +14,10 @@ export interface FoldedTicket {
 /** What is left of a line after a stretch of its trail. */
 export interface FoldedLine {
   tickets: Map<number, FoldedTicket>;
+  /** Those that have ended, as they were before: their numbers are spent. */
+  spent: Map<number, FoldedTicket>;
+  /** Whether the room opened in this stretch, and so was not being recovered any more. */
+  opened: boolean;
   /** Highest ticket number seen, of any state; 0 for none. */
   highestNumber: number;
   /** Store time of the last event, ms; 0 for none. */
@@ -21,12 +25,13 @@ export interface FoldedLine {
 }
 
 export function emptyLine(): FoldedLine {
-  return { tickets: new Map(), highestNumber: 0, lastAt: 0 };
+  return { tickets: new Map(), spent: new Map(), opened: false, highestNumber: 0, lastAt: 0 };
 }
 
 /** Applies the next event of an epoch to the line, in place. */
 export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): void {
   line.lastAt = Math.max(line.lastAt, event.at);
+  line.opened ||= event.type === 'opened';
   if (!('number' in event)) return;
   line.highestNumber = Math.max(line.highestNumber, event.number);
   const ticket = line.tickets.get(event.number);
@@ -52,6 +57,7 @@ export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): vo
       break;
     case 'ended':
       line.tickets.delete(event.number);
+      if (ticket) line.spent.set(event.number, ticket);
       break;
     case 'away':
     case 'back':

@@ -9,12 +9,14 @@ import { HeldLine, LineKeeper, LinePod } from '../line/line-keeper';
 import { lineSettings } from '../line/line-settings';
 import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTicket } from '../line/line-store';
 import type { Room } from '../room/room';
-import type { FoldedTicket } from './fold';
+import type { FoldedLine, FoldedTicket } from './fold';
 import { currentEpoch, foldEpoch, lastSequence, readCheckpoint } from './trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
 
 /** Tickets that go to the store or the database in one call. */
 const CHUNK = 500;
+/** No rebuilding takes longer, ms: the recovery window begins after it. */
+const LONGEST_FILL_MS = 60_000;
 /** Pause between two looks at a line that is not sure yet whether it is whole, ms. */
 const UNSURE_PAUSE_MS = 150;
 
@@ -81,7 +83,7 @@ export class Recovery extends LineKeeper {
       // Whoever waited for the lock sees the row it waited for, not the one that came after it.
       const current = locked && locked.phase === 'lost' ? await currentEpoch(manager, room.id) : locked;
       if (current && current.epoch !== lost?.epoch) return current;
-      const next = await this.nextEpoch(manager, room.id, lost);
+      const next = await this.nextEpoch(manager, room, lost);
       if (lost) await manager.update(LineEpochEntity, keyOf(lost), { phase: 'lost' });
       // A room's first epoch has no row to lock before it; there, whoever comes second takes what the first has made.
       await manager.createQueryBuilder().insert().into(LineEpochEntity).values(next).orIgnore().execute();
@@ -90,14 +92,17 @@ export class Recovery extends LineKeeper {
     });
   }
 
-  /** The row of the next epoch; writes its checkpoint. */
+  /**
+   * The row of the next epoch; writes its checkpoint. When an epoch is lost before everyone of the one before could come
+   * back to it, what that one knew is still the limit: tickets above it may be presented once more.
+   */
   private async nextEpoch(
     manager: EntityManager,
-    roomId: string,
+    room: Room,
     lost: LineEpochEntity | undefined,
   ): Promise<LineEpochEntity> {
     const next = {
-      roomId,
+      roomId: room.id,
       epoch: (lost?.epoch ?? 0) + 1,
       incarnation: randomId(),
       phase: 'building' as const,
@@ -112,8 +117,13 @@ export class Recovery extends LineKeeper {
     next.restoredThrough = folded.highestNumber;
     next.firstNumber = folded.highestNumber + LINE_LIMITS.feedBacklog + 1;
     next.baseNumber = living.reduce((lowest, { number }) => Math.min(lowest, number), folded.highestNumber + 1);
-    const rows = living.map((ticket) => ({ ...ticket, roomId, epoch: next.epoch, acknowledged: +ticket.acknowledged }));
-    for (const chunk of chunks(rows)) await manager.insert(TrailCheckpointEntity, chunk);
+    let rows = toRows(living);
+    if (wasRecovering(room, lost, folded, next.openedAt)) {
+      next.restoredThrough = lost.restoredThrough;
+      rows = [...rows, ...spentRows(folded, living, lost.restoredThrough)];
+    }
+    const whole = rows.map((row) => ({ ...row, roomId: room.id, epoch: next.epoch }));
+    for (const chunk of chunks(whole)) await manager.insert(TrailCheckpointEntity, chunk);
     return next;
   }
 
@@ -148,15 +158,20 @@ export class Recovery extends LineKeeper {
     if (lost) await this.store.discard(refOf(lost));
   }
 
-  /** A person whose mapping was deleted is nobody any more: the ticket is left out. */
+  /** A person whose mapping was deleted is nobody any more: the ticket is left out; a spent number stays spent. */
   private async toTickets(checkpoint: TrailCheckpointEntity[]): Promise<RestoredTicket[]> {
     const names = checkpoint.map(({ student }) => student);
     const ids = await this.database.read((manager) => this.students.byPseudonyms(manager, names));
     return checkpoint.flatMap((ticket): RestoredTicket[] => {
       const studentId = ids.get(ticket.student);
-      if (studentId === undefined) return [];
-      const common = { studentId, epoch: ticket.ticketEpoch, number: ticket.number, joinedAt: ticket.joinedAt };
-      if (ticket.state === 'waiting') return [{ ...common, state: 'waiting' }];
+      if (studentId === undefined && ticket.state !== 'ended') return [];
+      const common = {
+        studentId: studentId ?? '',
+        epoch: ticket.ticketEpoch,
+        number: ticket.number,
+        joinedAt: ticket.joinedAt,
+      };
+      if (ticket.state !== 'admitted') return [{ ...common, state: ticket.state }];
       const expiresAt = ticket.expiresAt ?? 0;
       return [{ ...common, state: 'admitted', expiresAt, acknowledged: ticket.acknowledged === 1 }];
     });
@@ -168,6 +183,25 @@ function refOf(epoch: LineEpochEntity): LineRef {
 }
 
 const keyOf = ({ roomId, epoch }: { roomId: string; epoch: number }) => ({ roomId, epoch });
+
+type CheckpointRow = Omit<TrailCheckpointEntity, 'roomId' | 'epoch'>;
+
+function toRows(tickets: FoldedTicket[]): CheckpointRow[] {
+  return tickets.map((ticket) => ({ ...ticket, acknowledged: ticket.acknowledged ? 1 : 0 }));
+}
+
+/** Whether an epoch that is lost had not got to the end of its own recovery window. */
+function wasRecovering(room: Room, lost: LineEpochEntity, { opened }: FoldedLine, now: number): boolean {
+  return lost.epoch > 1 && !opened && now < lost.openedAt + room.graceMs + LONGEST_FILL_MS;
+}
+
+/** Everything above a number that the lost epoch knew, and that does not live any more. */
+function spentRows(folded: FoldedLine, living: FoldedTicket[], above: number): CheckpointRow[] {
+  const alive = new Set(living.map(({ number }) => number));
+  const known = [...folded.tickets.values(), ...folded.spent.values()];
+  const spent = known.filter(({ number }) => number > above && !alive.has(number));
+  return toRows(spent).map((row) => ({ ...row, state: 'ended' }));
+}
 
 function stillLives(ticket: FoldedTicket, now: number): boolean {
   return ticket.state === 'waiting' || (ticket.expiresAt ?? 0) > now;

@@ -69,7 +69,7 @@ export async function readEpochs(manager: EntityManager, roomId: string): Promis
   for (const line of lines) {
     const events: LineEvent[] = [];
     await readEvents(manager, line, (event) => events.push(event));
-    const checkpoint = (await readCheckpoint(manager, line)).map(toFolded);
+    const checkpoint = (await readCheckpoint(manager, line)).filter(isLiving).map(toFolded);
     const { epoch, firstNumber, restoredThrough } = line;
     epochs.push({ epoch, firstNumber, restoredThrough, checkpoint, events });
   }
@@ -80,11 +80,20 @@ export async function readEpochs(manager: EntityManager, roomId: string): Promis
 export async function foldEpoch(manager: EntityManager, line: LineEpochEntity): Promise<FoldedLine> {
   const folded = emptyLine();
   folded.highestNumber = Math.max(line.restoredThrough, line.firstNumber - 1);
-  for (const ticket of await readCheckpoint(manager, line)) folded.tickets.set(ticket.number, toFolded(ticket));
+  for (const ticket of await readCheckpoint(manager, line)) {
+    if (isLiving(ticket)) folded.tickets.set(ticket.number, toFolded(ticket));
+    else folded.spent.set(ticket.number, toFolded({ ...ticket, state: 'waiting' }));
+  }
   await readEvents(manager, line, (event) => foldEvent(folded, line.epoch, event));
   return folded;
 }
 
-function toFolded({ roomId: _room, epoch: _epoch, ...columns }: TrailCheckpointEntity): FoldedTicket {
+type LivingTicket = TrailCheckpointEntity & { state: FoldedTicket['state'] };
+
+function isLiving(ticket: TrailCheckpointEntity): ticket is LivingTicket {
+  return ticket.state !== 'ended';
+}
+
+function toFolded({ roomId: _room, epoch: _epoch, ...columns }: LivingTicket): FoldedTicket {
   return { ...columns, acknowledged: columns.acknowledged === 1 };
 }

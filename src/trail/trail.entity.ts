@@ -57,7 +57,10 @@ export class LineEpochEntity {
   @Column(bigintColumn('base_number'))
   baseNumber!: number;
 
-  /** Highest number that the trail knew when the epoch began. */
+  /**
+   * Highest number that the trail knew when the epoch began; a presented ticket above it comes back, unless the
+   * checkpoint has it.
+   */
   @Column(bigintColumn('restored_through'))
   restoredThrough!: number;
 
@@ -66,7 +69,11 @@ export class LineEpochEntity {
   openedAt!: number;
 }
 
-/** A ticket that lived when an epoch began: together with the epoch's trail, everything that is known of the line. */
+/**
+ * A ticket that lived when an epoch began: together with the epoch's trail, everything that is known of the line. When
+ * the epoch before it was lost while it was still being recovered, also those that had `ended` in it, for a ticket of
+ * the time before may still be presented, but none twice.
+ */
 @Entity('trail_checkpoint')
 export class TrailCheckpointEntity {
   @PrimaryColumn({ name: 'room_id', type: 'varchar', length: 40 })
@@ -86,7 +93,7 @@ export class TrailCheckpointEntity {
   student!: string;
 
   @Column({ type: 'varchar', length: 16 })
-  state!: 'waiting' | 'admitted';
+  state!: 'waiting' | 'admitted' | 'ended';
 
   @Column(bigintColumn('joined_at'))
   joinedAt!: number;

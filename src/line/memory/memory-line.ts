@@ -125,6 +125,7 @@ export class MemoryLine {
 
   restore(ticket: RestoredTicket): void {
     const { studentId, epoch, number, joinedAt } = ticket;
+    if (ticket.state === 'ended') return void this.claimed.add(number);
     if (this.tickets.has(studentId) || !this.isFree(number)) return;
     const placed = this.reinstate(studentId, { epoch, number, joinedAt });
     if (ticket.state === 'waiting') return this.depart(placed);

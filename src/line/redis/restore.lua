@@ -15,7 +15,9 @@ for _, ticket in ipairs(tickets) do
   if ticket.number < line.baseNumber or ticket.number >= line.firstNumber then refuse('invalid_input') end
 end
 for _, ticket in ipairs(tickets) do
-  if not readTicket(ticket.studentId) and isFree(ticket.number) then
+  if ticket.state == 'ended' then
+    claim(ticket.number)
+  elseif not readTicket(ticket.studentId) and isFree(ticket.number) then
     local placed = reinstateTicket(ticket.studentId, ticket.epoch, ticket.number, ticket.joinedAt)
     if ticket.state == 'waiting' then
       depart(placed)

@@ -272,6 +272,13 @@ export function recoveryContract(engine: Engine): void {
       expect(await presenting('s3', 44)).toMatchObject({ ticket: { number: FIRST + 2 } });
     });
 
+    it('gives a spent number to nobody', async () => {
+      const spent = { epoch: 1, joinedAt: START, state: 'ended' as const };
+      await recovering([{ ...spent, studentId: 's1', number: 44 }, waiting('s2', 7)]);
+      expect(await line.waiting()).toEqual([7]);
+      expect(await presenting('s1', 44)).toMatchObject({ outcome: 'joined', ticket: { number: FIRST } });
+    });
+
     it('restores nothing once the window is over, or without one', async () => {
       await recovering([], 0);
       expect(await presenting('s1', 44)).toMatchObject({ outcome: 'joined', ticket: { number: FIRST } });

@@ -53,8 +53,12 @@ local function isFree(number)
     and redis.call('GETBIT', keys.claimed, int(number - line.baseNumber)) == 0
 end
 
-local function reinstateTicket(student, epoch, number, joinedAt)
+local function claim(number)
   redis.call('SETBIT', keys.claimed, int(number - line.baseNumber), 1)
+end
+
+local function reinstateTicket(student, epoch, number, joinedAt)
+  claim(number)
   return placeTicket(student, epoch, number, joinedAt)
 end
 
