@@ -4,12 +4,15 @@ import { waitFor } from '../../support/wait-for';
 
 /** A TCP connection on which anything may be said: what hostile clients are made of. */
 export class RawSocket {
-  /** The other side has ended it. */
+  /** The other side has ended it, or has said that it does: a WebSocket is then owed an answer that never comes. */
   isCut = false;
   private heard = '';
 
   private constructor(private readonly socket: Socket) {
-    socket.on('data', (data) => (this.heard = (this.heard + data.toString('latin1')).slice(-4_096)));
+    socket.on('data', (data) => {
+      if (endsWithClose(data)) this.isCut = true;
+      this.heard = (this.heard + data.toString('latin1')).slice(-4_096);
+    });
     for (const event of ['close', 'end', 'error'] as const) socket.on(event, () => (this.isCut = true));
   }
 
@@ -64,6 +67,12 @@ export class RawSocket {
     await waitFor(() => this.heard.includes(text) || this.isCut, { what: text, timeoutMs: 5_000 });
     if (!this.heard.includes(text)) throw new Error('the connection was refused');
   }
+}
+
+/** Whether the last thing said is a close frame: nothing comes after it, and it is short (RFC 6455, 5.5.1). */
+function endsWithClose(data: Buffer): boolean {
+  const at = data.lastIndexOf(0x88);
+  return at >= 0 && data[at + 1] === data.length - at - 2;
 }
 
 /** One masked frame, as clients send them (RFC 6455, 5.2). */
