@@ -54,6 +54,7 @@ import { SeatLedger } from './registration/seat-ledger';
 import { SeatSweep } from './registration/seat-sweep';
 import { RoomEntity, RoomVersionEntity } from './room/room.entity';
 import { RoomService } from './room/room.service';
+import { EndedAdmissions } from './trail/ended-admissions';
 import { Recovery } from './trail/recovery';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from './trail/trail.entity';
 import { TRAIL_PROJECTIONS } from './trail/trail-projection';
@@ -167,6 +168,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         TicketSigner,
         LineService,
         { provide: LineKeeper, useClass: Recovery },
+        { provide: EndedAdmissions, useExisting: AdmissionProjection },
         AdmissionProjection,
         { provide: TRAIL_PROJECTIONS, useFactory: (...all: unknown[]) => all, inject: [AdmissionProjection] },
         TrailWriter,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { LineEvent, LineRef } from '../line/line-store';
+import type { EndedAdmissions } from '../trail/ended-admissions';
 import type { TrailProjection } from '../trail/trail-projection';
 import { admissionId } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
@@ -13,7 +14,17 @@ type EndedEvent = Extract<LineEvent, { type: 'ended' }>;
 
 /** Keeps the table of admissions in step with the trail, in the same transaction. */
 @Injectable()
-export class AdmissionProjection implements TrailProjection {
+export class AdmissionProjection implements TrailProjection, EndedAdmissions {
+  async endedAmong(manager: EntityManager, roomId: string, numbers: readonly number[]): Promise<Set<number>> {
+    const ended = new Set<number>();
+    for (let start = 0; start < numbers.length; start += CHUNK) {
+      const number = In(numbers.slice(start, start + CHUNK));
+      const rows = await manager.findBy(AdmissionEntity, { roomId, number, endedAt: Not(IsNull()) });
+      for (const row of rows) ended.add(row.number);
+    }
+    return ended;
+  }
+
   async apply(manager: EntityManager, line: LineRef, events: LineEvent[]): Promise<void> {
     const admitted = events.flatMap((event) => (event.type === 'admitted' ? [toRow(line, event)] : []));
     for (let start = 0; start < admitted.length; start += CHUNK) {

@@ -97,11 +97,16 @@ export class LineService implements OnApplicationBootstrap {
     const line = this.line(roomId);
     this.checkWindow(studentId, line);
     const presented = this.readTicket(options.signedTicket, roomId, studentId);
+    assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
     if (outcome.outcome === 'gone' || !outcome.ticket) throw ticketGone(roomId, outcome.ticket);
     if (options.seenSequence !== undefined && presented?.epoch === line.ref?.epoch) {
-      await line.replica?.waitFor(Math.min(options.seenSequence, outcome.sequence), RESUME_WAIT_MS);
+      const seen = Math.min(options.seenSequence, outcome.sequence);
+      await line.replica?.waitFor(seen, RESUME_WAIT_MS);
+      // What it would show could be a higher place than the student has seen already.
+      if (line.replica && line.replica.sequence < seen) throw catchingUp();
     }
+    assertReplica(line);
     let { ticket } = outcome;
     while (this.hasMovedOn(line, ticket, outcome.sequence)) {
       const now = await this.find(roomId, studentId);
@@ -110,6 +115,11 @@ export class LineService implements OnApplicationBootstrap {
       ticket = now;
     }
     enter(this.place(line, ticket), line);
+  }
+
+  /** A socket is gone, from every line that it was attached to, whether a place was told on it or not. */
+  detachEverywhere(studentId: string, socketId: string): void {
+    for (const roomId of this.lines.keys()) this.detach(roomId, studentId, socketId);
   }
 
   /** A socket is gone. The line sees to it that the store hears of it, now or later. */
@@ -205,6 +215,15 @@ export class LineService implements OnApplicationBootstrap {
   private readTicket(signed: string | undefined, roomId: string, studentId: string): PresentedTicket | undefined {
     return signed === undefined ? undefined : this.signer.verify(signed, roomId, studentId);
   }
+}
+
+/** Without a replica there is no position to tell. @throws DomainError `line_recovering` */
+function assertReplica(line: RoomLine): void {
+  if (!line.replica) throw catchingUp();
+}
+
+function catchingUp(): DomainError {
+  return new DomainError('line_recovering', 'This server is catching up with the line. Your place is kept.');
 }
 
 function ticketGone(roomId: string, ticket: Ticket | undefined): DomainError {

@@ -59,6 +59,8 @@ export class RoomLine implements LinePod {
   private readonly witness = new PodWitness();
   private readonly pace = new TickPace();
   private podId = randomId();
+  /** The incarnation that the store knows; what is said of another one is old news. */
+  private registeredPodId = '';
   private restart = new AbortController();
   private running: Promise<void> | undefined;
   /** Something outside the store speaks against `ref`: the database has to be asked. */
@@ -162,14 +164,14 @@ export class RoomLine implements LinePod {
   /** One atomic call on the store for the current line. @throws DomainError as the store does */
   async call<T>(work: (ref: LineRef) => Promise<T>): Promise<T> {
     if (!this.ref) throw new DomainError('line_recovering', 'The line is being brought back. Your place is kept.');
-    const { ref, witness } = this;
+    const { ref, witness, podId } = this;
     const { testimonies } = witness;
     try {
       const answer = await work(ref);
       if (witness.testimonies !== testimonies) throw lineError('line_unavailable');
       return answer;
     } catch (error) {
-      this.noticeTrouble(ref, error);
+      this.noticeTrouble(ref, podId, error);
       throw error;
     }
   }
@@ -191,7 +193,8 @@ export class RoomLine implements LinePod {
   /** Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away, or nothing can be due yet. */
   async tick(share = 1): Promise<TickOutcome | undefined> {
     if (!this.replica || !this.available || !this.pace.isDue(performance.now(), this.replica)) return undefined;
-    const outcome = await this.call((ref) => this.store.tick(ref, this.podId, share));
+    const { podId } = this;
+    const outcome = await this.call((ref) => this.store.tick(ref, podId, share));
     // Less than was there before: the line has to be looked at before anything else is believed.
     if (this.witness.hasSeenMoreThan(outcome.sequence)) this.restart.abort();
     this.witness.see(outcome.sequence);
@@ -203,7 +206,7 @@ export class RoomLine implements LinePod {
       replica.state = outcome.state;
       this.tell((listener) => listener.onState?.(this));
     }
-    if (outcome.fenced) this.comeBackFenced();
+    if (outcome.fenced) this.comeBackFenced(podId);
     for (const podId of outcome.deadPods) await this.fence(podId);
     return outcome;
   }
@@ -243,15 +246,17 @@ export class RoomLine implements LinePod {
     }
   }
 
-  private comeBackFenced(): void {
+  /** Once for each incarnation: a crowd that joins meanwhile is refused, and must not make one more each time. */
+  private comeBackFenced(podId: string): void {
+    if (podId !== this.podId || podId !== this.registeredPodId) return;
     this.logger.warn('This pod was silent for too long and lost its registration; registering anew.');
     this.podId = randomId();
     this.restart.abort();
   }
 
-  private noticeTrouble(ref: LineRef, error: unknown): void {
+  private noticeTrouble(ref: LineRef, podId: string, error: unknown): void {
     if (!(error instanceof DomainError) || this.ref !== ref) return;
-    if (error.code === 'pod_fenced') this.comeBackFenced();
+    if (error.code === 'pod_fenced') this.comeBackFenced(podId);
     else if (error.code === 'line_recovering') this.restart.abort();
     else if (error.code === 'line_unavailable') {
       this.setAvailable(false);
@@ -298,7 +303,9 @@ export class RoomLine implements LinePod {
     this.witness.foundOn(held.server);
     this.doubted = false;
     await this.store.configure(ref, lineSettings(this.room));
-    const registeredAnew = await this.store.register(ref, this.podId);
+    const { podId } = this;
+    const registeredAnew = await this.store.register(ref, podId);
+    this.registeredPodId = podId;
     const missedEvents = !this.replica || this.behind;
     if (missedEvents) await this.catchUp(ref);
     this.setAvailable(true);

@@ -65,7 +65,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { session } = socket.data;
     this.sessions.remove(session);
     this.seats.forget(socket);
-    for (const roomId of session.places.keys()) this.detach(roomId, session);
+    this.lines.detachEverywhere(session.studentId, socket.id);
   }
 
   @SubscribeMessage('line:join')

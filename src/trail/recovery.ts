@@ -10,6 +10,7 @@ import { lineSettings } from '../line/line-settings';
 import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTicket } from '../line/line-store';
 import type { Room } from '../room/room';
 import type { FoldedLine, FoldedTicket } from './fold';
+import { EndedAdmissions } from './ended-admissions';
 import { currentEpoch, foldEpoch, lastSequence, readCheckpoint } from './trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
 
@@ -34,6 +35,7 @@ export class Recovery extends LineKeeper {
     @Inject(LINE_STORE) private readonly store: LineStore,
     private readonly database: Database,
     private readonly students: StudentDirectory,
+    private readonly admissions: EndedAdmissions,
   ) {
     super();
   }
@@ -113,7 +115,10 @@ export class Recovery extends LineKeeper {
     };
     if (!lost) return next;
     const folded = await foldEpoch(manager, lost);
-    const living = [...folded.tickets.values()].filter((ticket) => stillLives(ticket, next.openedAt));
+    const unexpired = [...folded.tickets.values()].filter((ticket) => stillLives(ticket, next.openedAt));
+    const inside = unexpired.filter(({ state }) => state === 'admitted').map(({ number }) => number);
+    const ended = await this.admissions.endedAmong(manager, room.id, inside);
+    const living = unexpired.filter(({ number }) => !ended.has(number));
     next.restoredThrough = folded.highestNumber;
     next.firstNumber = folded.highestNumber + LINE_LIMITS.feedBacklog + 1;
     next.baseNumber = living.reduce((lowest, { number }) => Math.min(lowest, number), folded.highestNumber + 1);

@@ -26,6 +26,8 @@ class LosingRoom {
   readonly room: Room;
   now = Date.now();
   ref!: LineRef;
+  /** Numbers whose admissions have ended in the database, whatever the trail says. */
+  readonly finished = new Set<number>();
   private store!: MemoryLineStore;
 
   constructor(
@@ -41,7 +43,9 @@ class LosingRoom {
   /** The store comes back empty, and the line is brought back. */
   async lose(): Promise<HeldLine> {
     this.store = new MemoryLineStore(() => this.now);
-    const held = await new Recovery(this.store, this.database, this.students).ensure(this.room, NEW_POD);
+    const admissions = { endedAmong: () => Promise.resolve(this.finished) };
+    const recovery = new Recovery(this.store, this.database, this.students, admissions);
+    const held = await recovery.ensure(this.room, NEW_POD);
     this.ref = held.ref;
     await this.store.register(this.ref, 'pod');
     return held;
@@ -135,6 +139,18 @@ describe.each(TESTED_DATABASES)('the epochs of a line on %s', (kind) => {
     await line.record();
     await line.lose();
     expect(await line.join('s2', lost)).toMatchObject({ outcome: 'joined' });
+  });
+
+  it('do not bring back who has finished, even when only the database knows it', async () => {
+    const [first, second] = [(await line.join('s1')).ticket!, (await line.join('s2')).ticket!];
+    await line.record();
+    await line.tick();
+    await line.record();
+    expect(await line.join('s1')).toMatchObject({ ticket: { state: 'admitted' } });
+    line.finished.add(first.number);
+    await line.lose();
+    expect(await line.join('s2')).toMatchObject({ outcome: 'attached', ticket: { number: second.number } });
+    expect(await line.join('s1')).toMatchObject({ outcome: 'joined' });
   });
 
   it('refuse whatever comes late to a life that is over', async () => {
