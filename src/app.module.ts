@@ -55,6 +55,7 @@ import { SeatSweep } from './registration/seat-sweep';
 import { RoomEntity, RoomVersionEntity } from './room/room.entity';
 import { RoomService } from './room/room.service';
 import { EndedAdmissions } from './trail/ended-admissions';
+import { LotteryDraw } from './trail/lottery-draw';
 import { Recovery } from './trail/recovery';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from './trail/trail.entity';
 import { TRAIL_PROJECTIONS } from './trail/trail-projection';
@@ -172,6 +173,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         AdmissionProjection,
         { provide: TRAIL_PROJECTIONS, useFactory: (...all: unknown[]) => all, inject: [AdmissionProjection] },
         TrailWriter,
+        LotteryDraw,
         AdmissionTokenSigner,
         AdmissionService,
         { provide: Outflow, useFactory: makeOutflow, inject: [SeatLedger] },

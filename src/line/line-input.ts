@@ -1,8 +1,9 @@
 import { lineError } from './line-error';
-import type { RestoredTicket } from './line-store';
+import type { LotteryMove, RestoredTicket } from './line-store';
 
 const PAGE_LIMIT = 5_000;
 const RESTORE_LIMIT = 1_000;
+const DRAW_LIMIT = 500;
 
 /** What ids of pods and sockets are made of; neither / nor a blank, which separate them inside the stores. */
 const ID = /^[\w.:#-]{1,100}$/;
@@ -30,4 +31,9 @@ export function assertRestorable(tickets: RestoredTicket[]): void {
 export function perMille(share: number): number {
   if (!(share >= 0 && share <= 1)) throw lineError('invalid_input');
   return Math.round(share * 1_000);
+}
+
+/** @throws DomainError `invalid_input` for more than 500 moves */
+export function assertMoves(moves: LotteryMove[]): void {
+  if (moves.length > DRAW_LIMIT) throw lineError('invalid_input');
 }

@@ -19,6 +19,10 @@ export class LineReplica {
   private waiters: { sequence: number; resolve: () => void }[] = [];
   /** Store time less this pod's time, ms. */
   private clockOffset = 0;
+  /** A lottery will still change the order. */
+  drawPending: boolean;
+  /** Sequence at which the lottery's list was closed; 0 when this copy did not see it. */
+  frozenAt = 0;
   recoveringUntil: number;
   sequence: number;
   state: RoomState;
@@ -26,6 +30,7 @@ export class LineReplica {
   constructor(snapshot: LineSnapshot) {
     this.index = PositionIndex.fromBitmap(snapshot.baseNumber, snapshot.nextNumber, snapshot.waiting);
     this.settings = snapshot.settings;
+    this.drawPending = snapshot.drawPending ?? false;
     this.recoveringUntil = snapshot.recoveringUntil;
     this.restoredThrough = snapshot.restoredThrough;
     this.sequence = snapshot.sequence;
@@ -45,9 +50,10 @@ export class LineReplica {
 
   /**
    * The position as it may be told: 0 as long as it could still rise. In a line that is being recovered, students may
-   * come back with lower numbers than this one that the trail never got to know.
+   * come back with lower numbers than this one that the trail never got to know; a lottery changes everybody's.
    */
   shownPosition(number: number): number {
+    if (this.drawPending) return 0;
     return this.state === 'recovering' && number > this.restoredThrough ? 0 : this.position(number);
   }
 
@@ -124,12 +130,21 @@ export class LineReplica {
         this.settings = event.settings;
         this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, event.at);
         return true;
+      case 'frozen':
+        this.frozenAt = event.sequence;
+        return false;
+      case 'drawn':
+        this.index.remove(event.entry);
+        this.index.add(event.number);
+        return false;
       case 'opened':
+        this.drawPending = false;
         this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, event.at);
         return true;
       case 'away':
       case 'back':
       case 'acknowledged':
+      case 'settled':
         return false;
     }
   }

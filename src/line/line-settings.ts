@@ -3,6 +3,16 @@ import type { LineSettings } from './line-store';
 
 /** The part of a room that its line obeys. */
 export function lineSettings(room: Room): LineSettings {
-  const { version, control, opensAt, ratePerSecond, capacity, leaseMs, graceMs, noShowMs } = room;
-  return { version, control, opensAt, ratePerSecond, capacity, leaseMs, graceMs, noShowMs };
+  const { version, control, opensAt, ratePerSecond, capacity, leaseMs, graceMs, noShowMs, lotterySeed } = room;
+  return {
+    version,
+    control,
+    opensAt,
+    ratePerSecond,
+    capacity,
+    leaseMs,
+    graceMs,
+    noShowMs,
+    lottery: lotterySeed !== '',
+  };
 }

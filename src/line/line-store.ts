@@ -30,6 +30,8 @@ export interface LineSettings {
   graceMs: number;
   /** How long an admission waits for its acknowledgement, ms. */
   noShowMs: number;
+  /** A lottery decides the order of those who come before the opening. Set when the room is made, never changed. */
+  lottery?: boolean;
 }
 
 /** One live socket: the pod's incarnation (new at each start and after each fencing), and the socket's id there. */
@@ -90,7 +92,21 @@ export type LineEvent =
   | (TicketEventBase & { type: 'admitted'; expiresAt: number; act?: OperatorAct })
   | (TicketEventBase & { type: 'ended'; reason: EndReason; act?: OperatorAct })
   | (LineEventBase & { type: 'settings'; settings: LineSettings })
-  | (LineEventBase & { type: 'opened' });
+  | (LineEventBase & { type: 'opened' })
+  /** The lottery's list is closed: whoever waits is on it. Their numbers will be `entries` numbers from `firstNumber`. */
+  | (LineEventBase & { type: 'frozen'; entries: number; firstNumber: number })
+  /** `number` is the new one, `entry` the one under which the student had entered the lottery. */
+  | (TicketEventBase & { type: 'drawn'; entry: number })
+  /** Everybody has been drawn. */
+  | (LineEventBase & { type: 'settled'; entrantsHash: string });
+
+/** What the lottery gives one entrant. */
+export interface LotteryMove {
+  studentId: string;
+  entry: number;
+  /** Of those that the `frozen` event set aside. */
+  number: number;
+}
 
 /** What one pod knows of a line from earlier: a store that knows less has lost its tail. */
 export interface LineWitness {
@@ -128,6 +144,8 @@ export interface LineSnapshot {
   settings: LineSettings;
   state: RoomState;
   recoveringUntil: number;
+  /** A lottery will still change the order. */
+  drawPending?: boolean;
   /** As in `OpenOptions`: below and at it, every number that waits is known from the start. */
   restoredThrough: number;
   /** Store time, ms. */
@@ -161,6 +179,8 @@ export interface TickOutcome {
   more: boolean;
   /** This pod is not (or no longer) registered: it must take a new incarnation, register, and attach its sockets again. */
   fenced: boolean;
+  /** The lottery's list is closed, and the numbers are to be drawn by `draw`. */
+  drawDue: boolean;
   /** Pods whose heartbeat is overdue and which still own sockets: call `fencePod` for each. */
   deadPods: string[];
 }
@@ -188,6 +208,8 @@ export interface OpenOptions {
   baseNumber: number;
   /** Highest number the trail knows; a presented ticket at or below it is judged by the trail, never restored. 0 for a first epoch. */
   restoredThrough: number;
+  /** The room's lottery, if it has one, was settled in an earlier epoch. */
+  drawn?: boolean;
 }
 
 /** Bounds of the line; the store refuses or pages beyond them. */
@@ -336,6 +358,17 @@ export interface LineStore {
    * whose seat commits are in trouble lets in fewer. With several pods the outflow follows the mean of their shares.
    */
   tick(line: LineRef, podId: string, share?: number): Promise<TickOutcome>;
+
+  /**
+   * The lottery. While it is pending nobody is admitted but by hand; the first `tick` of a room that could admit closes
+   * the list (`frozen`), and later joins get numbers above those set aside for it. `draw` then gives entrants their
+   * numbers, at most 500 in one call; whoever waits no more under the entry is left out. The call with `entrantsHash`
+   * is the last, after which the line opens by a `tick` as soon as the trail has everything up to there. Does nothing
+   * unless a draw is due.
+   *
+   * @throws DomainError `invalid_input` for more than 500 moves, or a number that was not set aside
+   */
+  draw(line: LineRef, moves: LotteryMove[], entrantsHash?: string): Promise<void>;
 
   /** Takes up to 1,000 students off a dead pod's sockets. A pod that has ticked since is left alone. Resolves to whether more remain. */
   fencePod(line: LineRef, podId: string): Promise<boolean>;

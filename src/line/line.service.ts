@@ -110,8 +110,8 @@ export class LineService implements OnApplicationBootstrap {
     let { ticket } = outcome;
     while (this.hasMovedOn(line, ticket, outcome.sequence)) {
       const now = await this.find(roomId, studentId);
-      if (now?.number !== ticket.number || now.state === 'ended') throw ticketGone(roomId, now);
-      if (now.state === ticket.state) break;
+      if (!now || now.state === 'ended' || !isSamePlace(now, ticket)) throw ticketGone(roomId, now);
+      if (now.state === ticket.state && now.number === ticket.number) break;
       ticket = now;
     }
     enter(this.place(line, ticket), line);
@@ -146,9 +146,12 @@ export class LineService implements OnApplicationBootstrap {
   /** Gives the place in line back. Leaving twice, or without a place, is no error. @throws as the store */
   async leave(roomId: string, studentId: string): Promise<void> {
     const line = this.line(roomId);
-    const ticket = await line.call((ref) => this.store.find(ref, studentId));
-    if (ticket?.state !== 'waiting') return;
-    await line.call((ref) => this.store.end(ref, ticket, 'left'));
+    let ticket = await line.call((ref) => this.store.find(ref, studentId));
+    // A lottery may give the place another number in between, once.
+    for (let left = 2; left > 0 && ticket?.state === 'waiting'; left--) {
+      const place = ticket;
+      ticket = await line.call((ref) => this.store.end(ref, place, 'left'));
+    }
   }
 
   /** What the line knows of a student. @throws as the store */
@@ -224,6 +227,11 @@ function assertReplica(line: RoomLine): void {
 
 function catchingUp(): DomainError {
   return new DomainError('line_recovering', 'This server is catching up with the line. Your place is kept.');
+}
+
+/** A lottery changes the number of a place, but not when it was taken. */
+function isSamePlace(now: Ticket, then: Ticket): boolean {
+  return now.number === then.number || (now.epoch === then.epoch && now.joinedAt === then.joinedAt);
 }
 
 function ticketGone(roomId: string, ticket: Ticket | undefined): DomainError {

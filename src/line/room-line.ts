@@ -42,6 +42,8 @@ export interface LineListener {
   onDurable?(line: RoomLine): void;
   /** State, settings or reachability changed. */
   onState?(line: RoomLine): void;
+  /** The lottery's list is closed, and nobody has drawn all of it yet. Comes with every tick until it is done. */
+  onDrawDue?(line: RoomLine): void;
   /** A socket of this pod was attached anew, after events may have been missed. */
   onReattached?(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void;
 }
@@ -206,6 +208,7 @@ export class RoomLine implements LinePod {
       replica.state = outcome.state;
       this.tell((listener) => listener.onState?.(this));
     }
+    if (outcome.drawDue) this.tell((listener) => listener.onDrawDue?.(this));
     if (outcome.fenced) this.comeBackFenced(podId);
     for (const podId of outcome.deadPods) await this.fence(podId);
     return outcome;

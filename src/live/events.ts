@@ -25,7 +25,7 @@ export interface LineTicketMessage {
   number: number;
   state: 'waiting' | 'admitted';
   /**
-   * 1 = next; 0 once admitted, and while waiting in a room that is `recovering`, when it is not known for sure: what was
+   * 1 = next; 0 once admitted, and while waiting in a room that is `recovering`, or whose lottery is not drawn, when it is not known for sure: what was
    * shown before still holds, and `line:position` follows.
    */
   position: number;
@@ -72,6 +72,11 @@ export interface RoomStateMessage {
   /** The operator's notice to the students; '' for none. */
   notice: string;
   ratePerSecond: number;
+  /**
+   * Only in a room with a lottery for those who come before the opening: SHA-256 of its seed, and the seed itself once
+   * the numbers are drawn.
+   */
+  lottery?: { seedHash: string; seed?: string };
   serverTime: number;
 }
 

@@ -34,6 +34,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   onEvents(line: RoomLine, events: LineEvent[]): void {
     for (const event of events) {
       if (event.type === 'ended') this.announceEnd(line, event.studentId, event.number, event.reason);
+      if (event.type === 'drawn') this.renumber(line.room.id, event);
       if (event.type === 'admitted') this.stopWaiting(line.room.id, event.studentId, event.number);
     }
   }
@@ -108,6 +109,14 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     for (const session of this.sessions.of(studentId, roomId)) {
       const place = session.places.get(roomId);
       if (place?.number === number) place.state = 'admitted';
+    }
+  }
+
+  /** The position follows once the line is open; the signed ticket of the entry stays good. */
+  private renumber(roomId: string, { studentId, entry, number }: LineEvent & { type: 'drawn' }): void {
+    for (const session of this.sessions.of(studentId, roomId)) {
+      const place = session.places.get(roomId);
+      if (place?.number === entry) place.number = number;
     }
   }
 

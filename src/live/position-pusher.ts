@@ -48,7 +48,7 @@ export class PositionPusher implements OnApplicationBootstrap {
 
   private async pushRoom(line: RoomLine): Promise<void> {
     const { replica } = line;
-    if (!replica || !line.available || replica.state === 'recovering') return;
+    if (!replica || !line.available || replica.state === 'recovering' || replica.drawPending) return;
     const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
     const speed = Math.round(replica.speed() * 100) / 100;
     for (let start = 0; start < waiting.length; start += SLICE) {

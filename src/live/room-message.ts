@@ -1,9 +1,11 @@
+import { lotteryView } from '../line/lottery-view';
 import type { RoomLine } from '../line/room-line';
 import type { RoomStateMessage } from './events';
 
 /** What students are told of a room. A line that cannot be reached shows as `recovering`: positions stand still. */
 export function roomMessage(line: RoomLine): RoomStateMessage {
   const { room, replica } = line;
+  const lottery = lotteryView(room, replica);
   return {
     roomId: room.id,
     termId: room.termId,
@@ -11,6 +13,7 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
     state: line.available && replica ? replica.state : 'recovering',
     opensAt: room.opensAt,
     notice: room.notice,
+    ...(lottery && { lottery }),
     ratePerSecond: room.ratePerSecond,
     serverTime: Math.round(replica?.now() ?? Date.now()),
   };

@@ -1,9 +1,11 @@
 import type { LineService } from '../line/line.service';
+import { LotteryView, lotteryView } from '../line/lottery-view';
 import type { Room } from '../room/room';
 import type { RoomState } from '../room/room-state';
 
 /** A room as operators see it. */
-export interface RoomReport extends Room {
+export interface RoomReport extends Omit<Room, 'lotterySeed'> {
+  lottery: LotteryView | undefined;
   state: RoomState | 'unavailable';
   epoch: number | null;
   waiting: number;
@@ -18,8 +20,10 @@ export interface RoomReport extends Room {
 export function roomReport(room: Room, lines: LineService): RoomReport {
   const line = lines.has(room.id) ? lines.line(room.id) : undefined;
   const replica = line?.replica;
+  const { lotterySeed: _secret, ...settings } = room;
   return {
-    ...room,
+    ...settings,
+    lottery: lotteryView(room, replica),
     state: line?.available && replica ? replica.state : 'unavailable',
     epoch: line?.ref?.epoch ?? null,
     waiting: line?.counts.waiting ?? 0,

@@ -41,6 +41,10 @@ export class RoomEntity {
   @Column({ name: 'no_show_ms', type: 'int' })
   noShowMs!: number;
 
+  /** '' for a room without a lottery. */
+  @Column({ name: 'lottery_seed', type: 'varchar', length: 64 })
+  lotterySeed!: string;
+
   /** What the operator tells the students; '' for nothing. */
   @Column({ type: 'varchar', length: 500 })
   notice!: string;

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { DomainError } from '../common/domain-error';
 import { sleep } from '../common/clock';
@@ -76,6 +77,7 @@ export class RoomService implements OnApplicationBootstrap {
       leaseMs: (input.leaseSeconds ?? defaults.leaseSeconds) * 1_000,
       graceMs: (input.graceSeconds ?? defaults.graceSeconds) * 1_000,
       noShowMs: (input.noShowSeconds ?? defaults.noShowSeconds) * 1_000,
+      lotterySeed: input.lottery ? randomBytes(32).toString('base64url') : '',
       notice: input.notice,
     };
     this.checkGrace(room);

@@ -21,6 +21,8 @@ export interface Room {
   graceMs: number;
   /** How long an admission waits for its acknowledgement, ms. */
   noShowMs: number;
+  /** Secret of the room's lottery until it is drawn; '' for a room without one. */
+  lotterySeed: string;
   notice: string;
 }
 
@@ -43,6 +45,8 @@ const settings = {
 export const createRoomSchema = z.strictObject({
   id: slug,
   termId: slug,
+  /** A lottery decides the order of those who come before the opening. */
+  lottery: z.boolean().optional(),
   ...settings,
   ratePerSecond: settings.ratePerSecond.optional(),
   capacity: settings.capacity.optional(),

@@ -22,16 +22,33 @@ export interface FoldedLine {
   highestNumber: number;
   /** Store time of the last event, ms; 0 for none. */
   lastAt: number;
+  /** While a lottery is being drawn: the entry of every number that it has given. */
+  entries: Map<number, number>;
+  /** A lottery was settled. */
+  drawn: boolean;
 }
 
 export function emptyLine(): FoldedLine {
-  return { tickets: new Map(), spent: new Map(), opened: false, highestNumber: 0, lastAt: 0 };
+  return {
+    tickets: new Map(),
+    spent: new Map(),
+    opened: false,
+    highestNumber: 0,
+    lastAt: 0,
+    entries: new Map(),
+    drawn: false,
+  };
 }
 
 /** Applies the next event of an epoch to the line, in place. */
 export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): void {
   line.lastAt = Math.max(line.lastAt, event.at);
-  line.opened ||= event.type === 'opened';
+  // A lottery's list is not closed while a line is being recovered either.
+  line.opened ||= event.type === 'opened' || event.type === 'frozen';
+  if (event.type === 'settled') {
+    line.entries.clear();
+    line.drawn = true;
+  }
   if (!('number' in event)) return;
   line.highestNumber = Math.max(line.highestNumber, event.number);
   const ticket = line.tickets.get(event.number);
@@ -59,8 +76,30 @@ export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): vo
       line.tickets.delete(event.number);
       if (ticket) line.spent.set(event.number, ticket);
       break;
+    case 'drawn':
+      redraw(line, event.entry, event.number);
+      break;
     case 'away':
     case 'back':
       break;
   }
+}
+
+function redraw(line: FoldedLine, entry: number, number: number): void {
+  const ticket = line.tickets.get(entry);
+  if (!ticket) return;
+  line.tickets.delete(entry);
+  line.tickets.set(number, { ...ticket, number });
+  line.entries.set(number, entry);
+}
+
+/**
+ * Those who live, as another epoch takes them over: of a draw that was never settled no waiting student was told, so it is
+ * undone for them.
+ */
+export function ticketsToKeep(line: FoldedLine): FoldedTicket[] {
+  return [...line.tickets.values()].map((ticket) => {
+    const entry = ticket.state === 'waiting' ? line.entries.get(ticket.number) : undefined;
+    return entry === undefined ? ticket : { ...ticket, number: entry };
+  });
 }

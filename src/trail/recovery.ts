@@ -9,7 +9,7 @@ import { HeldLine, LineKeeper, LinePod } from '../line/line-keeper';
 import { lineSettings } from '../line/line-settings';
 import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTicket } from '../line/line-store';
 import type { Room } from '../room/room';
-import type { FoldedLine, FoldedTicket } from './fold';
+import { FoldedLine, FoldedTicket, ticketsToKeep } from './fold';
 import { EndedAdmissions } from './ended-admissions';
 import { currentEpoch, foldEpoch, lastSequence, readCheckpoint } from './trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
@@ -111,16 +111,18 @@ export class Recovery extends LineKeeper {
       firstNumber: 1,
       baseNumber: 1,
       restoredThrough: 0,
+      drawn: lost?.drawn ?? 0,
       openedAt: await this.database.now(manager),
     };
     if (!lost) return next;
     const folded = await foldEpoch(manager, lost);
-    const unexpired = [...folded.tickets.values()].filter((ticket) => stillLives(ticket, next.openedAt));
+    const unexpired = ticketsToKeep(folded).filter((ticket) => stillLives(ticket, next.openedAt));
     const inside = unexpired.filter(({ state }) => state === 'admitted').map(({ number }) => number);
     const ended = await this.admissions.endedAmong(manager, room.id, inside);
     const living = unexpired.filter(({ number }) => !ended.has(number));
     next.restoredThrough = folded.highestNumber;
-    next.firstNumber = folded.highestNumber + LINE_LIMITS.feedBacklog + 1;
+    if (folded.drawn) next.drawn = 1;
+    next.firstNumber = aboveEveryNumber(folded, room.lotterySeed !== '' && lost.drawn === 0);
     next.baseNumber = living.reduce((lowest, { number }) => Math.min(lowest, number), folded.highestNumber + 1);
     let rows = toRows(living);
     if (wasRecovering(room, lost, folded, next.openedAt)) {
@@ -136,7 +138,8 @@ export class Recovery extends LineKeeper {
     const ref = refOf(epoch);
     const checkpoint = await this.database.read((manager) => readCheckpoint(manager, ref));
     const { firstNumber, baseNumber, restoredThrough } = epoch;
-    await this.store.open(ref, { settings: lineSettings(room), firstNumber, baseNumber, restoredThrough });
+    const drawn = epoch.drawn === 1;
+    await this.store.open(ref, { settings: lineSettings(room), firstNumber, baseNumber, restoredThrough, drawn });
     for (const chunk of chunks(checkpoint)) await this.store.restore(ref, await this.toTickets(chunk));
     await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? room.graceMs : 0);
     await this.declareReady(ref);
@@ -185,6 +188,14 @@ export class Recovery extends LineKeeper {
 
 function refOf(epoch: LineEpochEntity): LineRef {
   return { roomId: epoch.roomId, epoch: epoch.epoch, incarnation: epoch.incarnation };
+}
+
+/**
+ * Above what the lost line can have issued beyond what the trail knows: as many as may wait for the trail, and, when it
+ * may have closed a lottery's list without the trail, as many again as could be on it.
+ */
+function aboveEveryNumber({ highestNumber }: FoldedLine, mayHaveFrozen: boolean): number {
+  return (highestNumber + LINE_LIMITS.feedBacklog) * (mayHaveFrozen ? 2 : 1) + 1;
 }
 
 const keyOf = ({ roomId, epoch }: { roomId: string; epoch: number }) => ({ roomId, epoch });

@@ -71,7 +71,7 @@ export async function readEpochs(manager: EntityManager, roomId: string): Promis
     await readEvents(manager, line, (event) => events.push(event));
     const checkpoint = (await readCheckpoint(manager, line)).filter(isLiving).map(toFolded);
     const { epoch, firstNumber, restoredThrough } = line;
-    epochs.push({ epoch, firstNumber, restoredThrough, checkpoint, events });
+    epochs.push({ epoch, firstNumber, restoredThrough, drawn: line.drawn === 1, checkpoint, events });
   }
   return epochs;
 }

@@ -64,6 +64,10 @@ export class LineEpochEntity {
   @Column(bigintColumn('restored_through'))
   restoredThrough!: number;
 
+  /** 1 when the room's lottery, if it has one, was settled before the epoch began. */
+  @Column({ type: 'int' })
+  drawn!: number;
+
   /** Database time, ms. */
   @Column(bigintColumn('opened_at'))
   openedAt!: number;

@@ -15,7 +15,8 @@ export interface Violation {
     | 'overtake'
     | 'over_capacity'
     | 'over_rate'
-    | 'admitted_while_shut';
+    | 'admitted_while_shut'
+    | 'lottery';
   epoch: number;
   sequence: number;
   text: string;
@@ -26,6 +27,8 @@ export interface EpochTrail {
   epoch: number;
   firstNumber: number;
   restoredThrough: number;
+  /** The room's lottery, if it has one, was settled before. */
+  drawn?: boolean;
   checkpoint: FoldedTicket[];
   events: Iterable<LineEvent>;
 }
@@ -78,6 +81,15 @@ export function verifyTrail(epochs: Iterable<EpochTrail>): VerifyReport {
   return report;
 }
 
+/** How far the room's lottery, if it has one, has come. */
+interface LotteryMoment {
+  stage: 'pending' | 'frozen' | 'over';
+  /** Entries that were not drawn yet, once the list is closed. */
+  entries: Set<number>;
+  /** First of the numbers set aside. */
+  firstNumber: number;
+}
+
 class EpochVerifier {
   private readonly places = new Map<number, Place>();
   private readonly byStudent = new Map<string, number>();
@@ -90,6 +102,7 @@ class EpochVerifier {
   private readonly toReadmit = new Map<number, number>();
   private inside = 0;
   private settings: LineSettings | undefined;
+  private lottery: LotteryMoment = { stage: 'pending', entries: new Set(), firstNumber: 0 };
   private nextNumber: number;
   private sequence = 0;
 
@@ -103,6 +116,7 @@ class EpochVerifier {
     this.present = new PositionIndex(
       epoch.checkpoint.reduce((low, { number }) => Math.min(low, number), epoch.firstNumber),
     );
+    if (epoch.drawn) this.lottery.stage = 'over';
     for (const ticket of epoch.checkpoint) this.toRestore.set(ticket.number, ticket);
   }
 
@@ -124,6 +138,12 @@ class EpochVerifier {
       case 'opened':
         if (this.settings) this.rate.restart(event.at, this.settings.ratePerSecond);
         return;
+      case 'frozen':
+        return this.freeze(event);
+      case 'drawn':
+        return this.draw(event);
+      case 'settled':
+        return this.settle(event);
       case 'joined':
         return this.join(event);
       case 'away':
@@ -172,6 +192,40 @@ class EpochVerifier {
     if (ticket.state === 'admitted') this.toReadmit.set(ticket.number, ticket.expiresAt ?? 0);
   }
 
+  /** Whoever waits is on the list, and as many numbers are set aside. */
+  private freeze(event: LineEvent & { type: 'frozen' }): void {
+    const entries = new Set([...this.places].filter(([, { state }]) => state === 'waiting').map(([number]) => number));
+    const expected = this.lottery.stage === 'pending' && this.settings?.lottery;
+    if (!expected || event.entries !== entries.size || event.firstNumber !== this.nextNumber) {
+      this.broken('lottery', event, `list of ${event.entries} closed, ${entries.size} wait`);
+    }
+    this.lottery = { stage: 'frozen', entries, firstNumber: event.firstNumber };
+    this.nextNumber = event.firstNumber + event.entries;
+  }
+
+  private draw(event: LineEvent & { type: 'drawn' }): void {
+    const { entry, number, studentId } = event;
+    const { stage, entries, firstNumber } = this.lottery;
+    const place = this.places.get(entry);
+    if (stage !== 'frozen' || !entries.delete(entry) || place?.state !== 'waiting' || place.student !== studentId) {
+      return this.broken('illegal_move', event, `${entry} was drawn, which ${studentId} does not hold in the lottery`);
+    }
+    if (number < firstNumber || number >= this.nextNumber) this.broken('number_order', event, `${number} was drawn`);
+    if (this.issued.has(number)) this.broken('number_reused', event, `number ${number}`);
+    this.issued.add(number);
+    this.places.delete(entry);
+    this.places.set(number, place);
+    this.byStudent.set(studentId, number);
+    if (this.present.remove(entry)) this.present.add(number);
+  }
+
+  private settle(event: LineEvent): void {
+    const left = [...this.lottery.entries].filter((entry) => this.places.get(entry)?.state === 'waiting');
+    if (this.lottery.stage !== 'frozen') this.broken('lottery', event, 'settled without a list');
+    if (left.length > 0) this.broken('lottery', event, `${left.length} entrants were not drawn`);
+    this.lottery.stage = 'over';
+  }
+
   private setPresent(event: LineEvent & { number: number }, present: boolean): void {
     this.expectState(event, 'waiting');
     const place = this.places.get(event.number);
@@ -195,6 +249,9 @@ class EpochVerifier {
   private judgeAdmission(event: LineEvent & { type: 'admitted' }): void {
     this.report.admitted += 1;
     this.checkOpen(event);
+    if (!event.act && this.settings?.lottery && this.lottery.stage !== 'over') {
+      this.broken('admitted_while_shut', event, 'before the lottery was drawn');
+    }
     if (event.act) this.report.byHand += 1;
     else this.checkPolicy(event);
   }

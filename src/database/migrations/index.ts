@@ -7,6 +7,7 @@ import { CreateSeats1764000000400 } from './1764000000400-create-seats';
 import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
 import { CreateCart1764000000700 } from './1764000000700-create-cart';
 import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
+import { CreateLottery1764000000900 } from './1764000000900-create-lottery';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -22,4 +23,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateOutbox1764000000600,
   CreateCart1764000000700,
   CreateWaitlists1764000000850,
+  CreateLottery1764000000900,
 ];

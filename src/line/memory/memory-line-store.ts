@@ -13,13 +13,14 @@ import {
   LineStanding,
   LineStore,
   LineWitness,
+  LotteryMove,
   OpenOptions,
   OperatorAct,
   RestoredTicket,
   SocketRef,
   TickOutcome,
 } from '../line-store';
-import { assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
+import { assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import { mayAdmit, mayEnd, Ticket } from '../ticket';
 import { MemoryLine } from './memory-line';
 import { podDeadline, settleBucket, tick } from './tick';
@@ -186,6 +187,22 @@ export class MemoryLineStore implements LineStore {
 
   async tick(ref: LineRef, podId: string, share = 1): Promise<TickOutcome> {
     return tick(this.running(ref), podId, perMille(share));
+  }
+
+  async draw(ref: LineRef, moves: LotteryMove[], entrantsHash?: string): Promise<void> {
+    assertMoves(moves);
+    const line = this.running(ref);
+    const { lottery } = line;
+    if (lottery.stage !== 'frozen') return;
+    if (moves.some(({ number }) => number < lottery.firstNumber || number >= line.nextNumber)) {
+      throw lineError('invalid_input');
+    }
+    for (const { studentId, entry, number } of moves) {
+      const ticket = line.live(studentId);
+      if (ticket?.state === 'waiting' && ticket.number === entry) line.renumber(ticket, number);
+    }
+    if (entrantsHash === undefined) return;
+    line.lottery = { stage: 'settled', settledAt: line.append({ type: 'settled', entrantsHash }) };
   }
 
   async fencePod(ref: LineRef, podId: string): Promise<boolean> {

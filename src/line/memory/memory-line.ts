@@ -24,6 +24,14 @@ export interface Pod {
   fenced: boolean;
 }
 
+/** How far a room's lottery has come; `none` also when it is over. */
+export type Lottery =
+  | { stage: 'none' | 'entries' }
+  /** Numbers from `firstNumber` on are set aside. */
+  | { stage: 'frozen'; firstNumber: number }
+  /** `settledAt` is the sequence of the event that says so. */
+  | { stage: 'settled'; settledAt: number };
+
 /** What a line holds, and the few ways in which a ticket can change. Everything is stamped with the time of its command. */
 export class MemoryLine {
   readonly tickets = new Map<string, Ticket>();
@@ -46,6 +54,7 @@ export class MemoryLine {
   lost = false;
   opened = false;
   recoveringUntil = 0;
+  lottery: Lottery;
   private readonly studentByNumber = new Map<number, string>();
   /** Numbers that tickets of earlier epochs brought with them. */
   private readonly claimed = new Set<number>();
@@ -64,6 +73,7 @@ export class MemoryLine {
     this.present = new PositionIndex(this.baseNumber);
     this.time = new LineTime(now, limits.stallMs * 1_000);
     this.bucket = { credit: 0, countedUntil: now, idle: true };
+    this.lottery = { stage: this.settings.lottery && !options.drawn ? 'entries' : 'none' };
     this.append({ type: 'settings', settings: { ...this.settings } });
   }
 
@@ -133,6 +143,26 @@ export class MemoryLine {
     if (ticket.acknowledged) this.acknowledge(placed);
   }
 
+  /** Closes the lottery's list, and sets numbers aside for those who are on it. */
+  freeze(): void {
+    const [entries, firstNumber] = [this.waiting.total, this.nextNumber];
+    this.nextNumber += entries;
+    this.lottery = { stage: 'frozen', firstNumber };
+    this.append({ type: 'frozen', entries, firstNumber });
+  }
+
+  /** A waiting ticket gets the number that the lottery has given it. */
+  renumber(ticket: Ticket, number: number): void {
+    const { studentId, number: entry } = ticket;
+    this.waiting.remove(entry);
+    this.studentByNumber.delete(entry);
+    this.waiting.add(number);
+    this.studentByNumber.set(number, studentId);
+    if (this.present.remove(entry)) this.present.add(number);
+    this.tickets.set(studentId, { ...ticket, number });
+    this.append({ type: 'drawn', number, studentId, entry });
+  }
+
   /** A socket of a live ticket is there; a waiting ticket becomes present with it. */
   attach(ticket: Ticket, socket: SocketRef): void {
     this.sockets.attach(ticket.studentId, socket);
@@ -190,6 +220,7 @@ export class MemoryLine {
       settings: { ...this.settings },
       state: this.state,
       recoveringUntil: this.recoveringUntil,
+      drawPending: this.lottery.stage !== 'none',
       restoredThrough: this.options.restoredThrough,
       now: this.nowMs,
     };

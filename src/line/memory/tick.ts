@@ -21,14 +21,14 @@ export function tick(line: MemoryLine, podId: string, share: number): TickOutcom
     durableSequence: line.feed.durableSequence,
     more: swept || more,
     fenced,
+    drawDue: line.lottery.stage === 'frozen',
     deadPods: deadPods(line),
   };
 }
 
 /** Settles what the bucket has earned so far, at the rate and in the state until now. */
 export function settleBucket(line: MemoryLine, stalled: boolean, share: number = WHOLE): boolean {
-  const admits = line.state === 'open' || line.state === 'draining';
-  if (!admits) {
+  if (!admits(line) || line.lottery.stage !== 'none') {
     empty(line.bucket, line.now);
     return false;
   }
@@ -50,7 +50,22 @@ export function podDeadline({ lineNow, limits }: MemoryLine): number {
 
 function open(line: MemoryLine): void {
   if (line.state === 'scheduled') line.opened = false;
-  if (line.state !== 'open' || line.opened) return;
+  if (line.lottery.stage !== 'none') return goOnWithLottery(line);
+  if (line.state === 'open' && !line.opened) openNow(line);
+}
+
+function goOnWithLottery(line: MemoryLine): void {
+  const { lottery, feed } = line;
+  if (!admits(line)) return;
+  if (lottery.stage === 'entries') line.freeze();
+  if (lottery.stage !== 'settled' || feed.durableSequence < lottery.settledAt) return;
+  line.lottery = { stage: 'none' };
+  openNow(line);
+}
+
+const admits = ({ state }: MemoryLine): boolean => state === 'open' || state === 'draining';
+
+function openNow(line: MemoryLine): void {
   line.opened = true;
   openWithOneToken(line.bucket, line.now);
   line.append({ type: 'opened' });

@@ -2,7 +2,8 @@
   open: makes the line of a new epoch, not yet ready. Harmless when it is there already; one that was being filled when
     its server was started anew goes on being filled, for nobody has seen anything of it yet.
   KEYS: all of the line (keys.ts)
-  ARGV: incarnation, epoch, first number, lowest number, restored through, settings as JSON
+  ARGV: incarnation, epoch, first number, lowest number, restored through, settings as JSON,
+    whether the room's lottery is over (1 or 0)
   Returns: nothing
 ]]
 --@include settings
@@ -33,5 +34,6 @@ for _, field in ipairs({
   line[field] = 0
 end
 takeSettings(ARGV[6])
+if cjson.decode(ARGV[6]).lottery and ARGV[7] ~= '1' then line.lottery = LOTTERY.entries end
 renewKeys()
 saveLine()

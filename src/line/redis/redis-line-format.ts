@@ -55,10 +55,11 @@ type TickReply = [
   more: number,
   fenced: number,
   deadPods: string[],
+  drawDue: number,
 ];
 
 export function parseTick(reply: unknown): TickOutcome {
-  const [now, state, admitted, waiting, present, inside, sequence, durableSequence, more, fenced, deadPods] =
+  const [now, state, admitted, waiting, present, inside, sequence, durableSequence, more, fenced, deadPods, drawDue] =
     reply as TickReply;
   return {
     now,
@@ -71,14 +72,26 @@ export function parseTick(reply: unknown): TickOutcome {
     durableSequence,
     more: more === 1,
     fenced: fenced === 1,
+    drawDue: drawDue === 1,
     deadPods,
   };
 }
 
 /** @param reply with bulk strings as Buffers, for the bitmap's sake */
 export function parseSnapshot({ epoch }: LineRef, reply: unknown): LineSnapshot {
-  const [sequence, durableSequence, baseNumber, nextNumber, settings, state, recoveringUntil, now, restored, waiting] =
-    reply as [number, number, number, number, Buffer, Buffer, number, number, number, Buffer];
+  const [
+    sequence,
+    durableSequence,
+    baseNumber,
+    nextNumber,
+    settings,
+    state,
+    recoveringUntil,
+    now,
+    restored,
+    waiting,
+    draw,
+  ] = reply as [number, number, number, number, Buffer, Buffer, number, number, number, Buffer, number];
   return {
     epoch,
     sequence,
@@ -86,6 +99,7 @@ export function parseSnapshot({ epoch }: LineRef, reply: unknown): LineSnapshot 
     baseNumber,
     nextNumber,
     restoredThrough: restored,
+    drawPending: draw === 1,
     waiting: new Uint8Array(waiting),
     settings: JSON.parse(settings.toString()) as LineSettings,
     state: state.toString() as RoomState,
@@ -104,10 +118,16 @@ export function parseEvent([id, fields]: StreamEntry): LineEvent {
   const type = field.type as LineEvent['type'];
   if (type === 'opened') return { ...base, type };
   if (type === 'settings') return { ...base, type, settings: JSON.parse(field.settings!) as LineSettings };
+  if (type === 'frozen') {
+    return { ...base, type, entries: Number(field.entries), firstNumber: Number(field.firstNumber) };
+  }
+  if (type === 'settled') return { ...base, type, entrantsHash: field.entrantsHash! };
   const ticket = { ...base, number: Number(field.number), studentId: field.student! };
   switch (type) {
     case 'joined':
       return { ...ticket, type, ticketEpoch: Number(field.epoch) };
+    case 'drawn':
+      return { ...ticket, type, entry: Number(field.entry) };
     case 'admitted':
       return { ...ticket, type, expiresAt: Number(field.expiresAt), ...parseAct(field) };
     case 'ended':

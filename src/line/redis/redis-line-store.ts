@@ -3,7 +3,7 @@ import type { RedisClients } from '../../redis/redis-clients';
 import { loadScripts } from '../../redis/script-loader';
 import { ScriptRunner } from '../../redis/script-runner';
 import { lineError } from '../line-error';
-import { assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
+import { assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import {
   FeedPage,
   JoinOutcome,
@@ -16,6 +16,7 @@ import {
   LineStanding,
   LineStore,
   LineWitness,
+  LotteryMove,
   OpenOptions,
   OperatorAct,
   RestoredTicket,
@@ -55,8 +56,8 @@ export class RedisLineStore implements LineStore {
   }
 
   async open(line: LineRef, options: OpenOptions): Promise<void> {
-    const { firstNumber, baseNumber, restoredThrough, settings } = options;
-    const values = [line.epoch, firstNumber, baseNumber, restoredThrough, JSON.stringify(settings)];
+    const { firstNumber, baseNumber, restoredThrough, settings, drawn } = options;
+    const values = [line.epoch, firstNumber, baseNumber, restoredThrough, JSON.stringify(settings), drawn ? 1 : 0];
     await this.run('open', line, values);
   }
 
@@ -122,6 +123,11 @@ export class RedisLineStore implements LineStore {
 
   async tick(line: LineRef, podId: string, share = 1): Promise<TickOutcome> {
     return parseTick(await this.run('tick', line, [podId, perMille(share)]));
+  }
+
+  async draw(line: LineRef, moves: LotteryMove[], entrantsHash = ''): Promise<void> {
+    assertMoves(moves);
+    await this.run('draw', line, [JSON.stringify(moves), entrantsHash]);
   }
 
   async fencePod(line: LineRef, podId: string): Promise<boolean> {

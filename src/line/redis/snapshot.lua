@@ -3,7 +3,7 @@
   KEYS: all of the line (keys.ts)
   ARGV: incarnation
   Returns: sequence, durable sequence, lowest number, next number, settings as JSON, state, recovering until (ms),
-    now (ms), restored through, bitmap of the waiting
+    now (ms), restored through, bitmap of the waiting, whether a lottery is pending (1 or 0)
 ]]
 --@include line
 
@@ -11,4 +11,5 @@ holdLine()
 return {
   line.sequence, line.durableSequence, line.baseNumber, line.nextNumber, redis.call('HGET', keys.meta, 'settings'),
   roomState(), line.recoveringUntil, nowMs, line.restoredThrough, redis.call('GET', keys.waiting) or '',
+  line.lottery == LOTTERY.none and 0 or 1,
 }

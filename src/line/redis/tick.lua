@@ -3,20 +3,21 @@
   KEYS: all of the line (keys.ts)
   ARGV: incarnation, pod, share of the rate that is earned (thousandths)
   Returns: now (ms), state, admitted, waiting, present, inside, sequence, durable sequence, more (1 or 0),
-    fenced (1 or 0), dead pods
+    fenced (1 or 0), dead pods, whether a draw is due (1 or 0)
 ]]
 --@include sweep
 --@include admission
 --@include pods
+--@include lottery
 
 runLine()
 local stalled = passTime()
 local known = heartbeat(ARGV[2])
 
 local state = roomState()
-if state == 'scheduled' then
-  line.opened = 0
-elseif state == 'open' and line.opened == 0 then
+if state == 'scheduled' then line.opened = 0 end
+local drawn = goOnWithLottery(state)
+if drawn or (state == 'open' and line.opened == 0 and line.lottery == LOTTERY.none) then
   line.opened = 1
   openWithOneToken()
   append('opened')
@@ -34,5 +35,5 @@ if nowMs >= line.renewAt then renewKeys() end
 saveLine()
 return {
   nowMs, state, admitted, line.waiting, line.present, line.inside, line.sequence, line.durableSequence,
-  (left or more) and 1 or 0, known and 0 or 1, dead,
+  (left or more) and 1 or 0, known and 0 or 1, dead, line.lottery == LOTTERY.frozen and 1 or 0,
 }

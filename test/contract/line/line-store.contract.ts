@@ -1,6 +1,7 @@
 import { admissionContract } from './admission.contract';
 import { Engine } from './engine';
 import { feedContract } from './feed.contract';
+import { lotteryContract } from './lottery.contract';
 import { presenceContract } from './presence.contract';
 import { recoveryContract } from './recovery.contract';
 import { stateContract } from './states.contract';
@@ -17,5 +18,6 @@ export function lineStoreContract(engine: Engine): void {
     stateContract(engine);
     feedContract(engine);
     recoveryContract(engine);
+    lotteryContract(engine);
   });
 }

@@ -7,7 +7,7 @@ local TOKEN = 1000000000
 --- False: this state admits nobody.
 local function settleBucket(stalled, share)
   local state = roomState()
-  if state ~= 'open' and state ~= 'draining' then
+  if line.lottery ~= LOTTERY.none or (state ~= 'open' and state ~= 'draining') then
     line.credit, line.countedUntil, line.idle = 0, now, 1
     return false
   end

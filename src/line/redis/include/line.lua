@@ -15,9 +15,11 @@ local FIELDS = {
   'epoch', 'ready', 'recoveringUntil', 'baseNumber', 'firstNumber', 'restoredThrough', 'nextNumber',
   'sequence', 'durableSequence', 'lastTickAt', 'shift', 'credit', 'countedUntil', 'idle', 'opened',
   'waiting', 'present', 'inside', 'nextDeadline', 'nextExpiry', 'nextPodDeadline', 'renewAt',
-  'lost', 'adoptedAt', 'votesSince',
+  'lost', 'adoptedAt', 'votesSince', 'lottery', 'drawnFrom', 'settledAt',
   'version', 'opensAt', 'rate', 'capacity', 'leaseMs', 'graceMs', 'noShowMs',
 }
+--- How far a room's lottery has come; none also when it is over.
+local LOTTERY = { none = 0, entries = 1, frozen = 2, settled = 3 }
 --- Later than any deadline: 2^53 - 1.
 local NEVER = 9007199254740991
 local KEEP_SECONDS = 7 * 24 * 3600
@@ -45,6 +47,7 @@ local function loadLine()
       line[FIELDS[i]] = loaded[FIELDS[i]]
     end
   end
+  line.lottery = line.lottery or LOTTERY.none
 end
 
 local function saveLine()

@@ -1,0 +1,80 @@
+import { Inject, Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { errorText } from '../common/text';
+import { Database } from '../database/database';
+import { StudentDirectory } from '../identity/student-directory';
+import { entrantsHash } from '../line/lottery';
+import { LINE_STORE, LineEvent, LineRef, LineStore, LotteryMove } from '../line/line-store';
+import { LineService } from '../line/line.service';
+import type { LineListener, RoomLine } from '../line/room-line';
+import { ClosedList, closedList, drawnNumbers } from './lottery-trail';
+import { readEvents } from './trail-reader';
+
+/** Entrants in one call. */
+const CHUNK = 500;
+
+/**
+ * Draws the lottery of a room when its list is closed and in the trail. Every pod may, at once or after another that
+ * ended half-way: the list in the trail and the seed in the database give all of them the same numbers.
+ */
+@Injectable()
+export class LotteryDraw implements LineListener, OnModuleInit {
+  private readonly logger = new Logger('Lottery');
+  private readonly drawing = new Set<RoomLine>();
+
+  constructor(
+    private readonly lines: LineService,
+    private readonly database: Database,
+    private readonly students: StudentDirectory,
+    @Inject(LINE_STORE) private readonly store: LineStore,
+  ) {}
+
+  onModuleInit(): void {
+    this.lines.listen(this);
+  }
+
+  onDrawDue(line: RoomLine): void {
+    const { ref, replica, durableSequence } = line;
+    if (!ref || !replica || this.drawing.has(line) || durableSequence < replica.frozenAt) return;
+    this.drawing.add(line);
+    this.draw(line, ref)
+      .catch((error: unknown) => this.logger.warn(`Room ${line.room.id} is drawn later: ${errorText(error)}`))
+      .finally(() => this.drawing.delete(line));
+  }
+
+  private async draw(line: RoomLine, ref: LineRef): Promise<void> {
+    const { list, moves } = await this.database.read((manager) => this.readMoves(manager, line, ref));
+    if (!list) return;
+    for (let start = 0; start < moves.length; start += CHUNK) {
+      await line.call(() => this.store.draw(ref, moves.slice(start, start + CHUNK)));
+    }
+    const hash = entrantsHash(list.entrants);
+    await line.call(() => this.store.draw(ref, [], hash));
+    this.logger.log(`Room ${ref.roomId}: ${list.entrants.length} entrants are drawn; their list has the hash ${hash}.`);
+  }
+
+  /** In the order of the numbers. A person whose mapping was deleted is nobody any more, and is left out. */
+  private async readMoves(
+    manager: EntityManager,
+    { room }: RoomLine,
+    ref: LineRef,
+  ): Promise<{ list?: ClosedList; moves: LotteryMove[] }> {
+    const events: LineEvent[] = [];
+    await readEvents(manager, ref, (event) => events.push(event));
+    const list = closedList(events);
+    if (!list) return { moves: [] };
+    const names = new Map(list.entrants.map(({ entry, student }) => [entry, student]));
+    const numbers = [...drawnNumbers(room.id, room.lotterySeed, list)];
+    const moves: LotteryMove[] = [];
+    for (let start = 0; start < numbers.length; start += CHUNK) {
+      const chunk = numbers.slice(start, start + CHUNK);
+      const pseudonyms = chunk.map(([entry]) => names.get(entry)!);
+      const ids = await this.students.byPseudonyms(manager, pseudonyms);
+      for (const [entry, number] of chunk) {
+        const studentId = ids.get(names.get(entry)!);
+        if (studentId !== undefined) moves.push({ studentId, entry, number });
+      }
+    }
+    return { list, moves };
+  }
+}
