@@ -29,7 +29,10 @@ export interface Ticket {
   studentId: string;
   /** The epoch in which the number was first issued. */
   epoch: number;
-  /** Increasing with the order of joining, unique over all epochs of a room, at least 1. */
+  /**
+   * Increasing with the order of joining, or as a lottery has drawn those who came before the opening; unique over all
+   * epochs of a room, at least 1.
+   */
   number: number;
   state: TicketState;
   /** Store time of the join, ms. */

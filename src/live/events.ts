@@ -22,6 +22,7 @@ export interface LineTicketMessage {
   roomId: string;
   /** The signed ticket: keep it, and present it when you come back. */
   ticket: string;
+  /** Before a lottery is drawn the number of the entry, which decides nothing; the place keeps this ticket after the draw. */
   number: number;
   state: 'waiting' | 'admitted';
   /**
