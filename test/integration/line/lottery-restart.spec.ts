@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { OperatorClient } from '../../support/operator';
+import { Pod, startPod } from '../../support/pod';
+import { StudentTab } from '../../support/student';
+import { temporaryDirectory } from '../../support/temporary-directory';
+import { waitFor } from '../../support/wait-for';
+
+const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
+const REPOSITORY = join(__dirname, '..', '..', '..');
+/** Short pings and pods, so that the shortest grace that is allowed is short as well. */
+const ENVIRONMENT = {
+  OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`,
+  PING_INTERVAL_MS: '200',
+  PING_TIMEOUT_MS: '300',
+  RECONNECT_DELAY_MAX_MS: '200',
+};
+const STUDENTS = ['anna', 'ben', 'chris', 'dora', 'emil'];
+
+describe('a lottery whose line is lost', () => {
+  const directory = temporaryDirectory('lottery-restart');
+  const roomId = 'lottery';
+  let pod: Pod;
+  let tabs: StudentTab[] = [];
+
+  const start = async (): Promise<void> => void (pod = await startPod({ dataDir: directory.path, env: ENVIRONMENT }));
+  const operator = (): OperatorClient => new OperatorClient(pod.url, OPERATOR_TOKEN);
+
+  beforeAll(start, 60_000);
+  afterAll(async () => {
+    for (const tab of tabs) tab.close();
+    await pod.stop();
+    directory.remove();
+  }, 60_000);
+
+  /** The server is killed and started again, and everybody comes back to the place. */
+  async function lose(): Promise<void> {
+    const room = (): Promise<{ trailLag?: number }> => operator().call('GET', `/rooms/${roomId}`);
+    await waitFor(async () => (await room()).trailLag === 0, { what: 'the trail' });
+    const kept = tabs.map((tab) => tab.ticket?.ticket ?? '');
+    for (const tab of tabs) tab.close();
+    await pod.kill();
+    await start();
+    tabs = await Promise.all(STUDENTS.map((student) => StudentTab.open(pod.url, student)));
+    for (const [index, tab] of tabs.entries()) {
+      await waitFor(() => tab.join(roomId, { resume: true, ticket: kept[index] }), { what: 'the line' });
+    }
+  }
+
+  async function run(command: string): Promise<unknown> {
+    const cli = ['--require', '@swc-node/register', join(REPOSITORY, 'src/trail/cli.ts'), command, '--room', roomId];
+    const args = [...cli, '--data-dir', directory.path, '--json'];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: REPOSITORY }).catch(
+      (error: { stdout: string }) => error,
+    );
+    return JSON.parse(stdout);
+  }
+
+  it('is drawn once, after a loss before the draw and not again after one behind it', async () => {
+    const opensAt = Date.now() + 3_600_000;
+    await operator().createRoom(roomId, { lottery: true, opensAt, graceSeconds: 6 });
+    tabs = await Promise.all(STUDENTS.map((student) => StudentTab.open(pod.url, student)));
+    for (const tab of tabs) await waitFor(() => tab.join(roomId), { what: 'the room' });
+    await lose();
+    await operator().changeRoom(roomId, { opensAt: Date.now(), capacity: 0 });
+    await waitFor(() => tabs.every(({ positions }) => (positions.at(-1) ?? 0) > 0), { what: 'the draw' });
+    const drawn = tabs.map(({ positions }) => positions.at(-1));
+    await lose();
+    await waitFor(() => tabs.every(({ positions }) => (positions.at(-1) ?? 0) > 0), { what: 'the line' });
+    expect(tabs.map(({ positions }) => positions.at(-1))).toEqual(drawn);
+    expect([...drawn].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(await run('verify')).toMatchObject({ pass: true, violations: [], epochs: 3 });
+    expect(await run('lottery')).toMatchObject({ pass: true, problems: [] });
+  }, 90_000);
+});
