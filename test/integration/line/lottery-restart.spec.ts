@@ -36,8 +36,13 @@ describe('a lottery whose line is lost', () => {
 
   /** The server is killed and started again, and everybody comes back to the place. */
   async function lose(): Promise<void> {
-    const room = (): Promise<{ trailLag?: number }> => operator().call('GET', `/rooms/${roomId}`);
-    await waitFor(async () => (await room()).trailLag === 0, { what: 'the trail' });
+    const seen = async (): Promise<boolean> => {
+      const response = await fetch(`${pod.url}/api/rooms/${roomId}`);
+      return ((await response.json()) as { waiting: number }).waiting === STUDENTS.length;
+    };
+    await waitFor(seen, { what: 'the pod to see everybody' });
+    const report = (): Promise<{ trailLag?: number }> => operator().call('GET', `/rooms/${roomId}`);
+    await waitFor(async () => (await report()).trailLag === 0, { what: 'the trail' });
     const kept = tabs.map((tab) => tab.ticket?.ticket ?? '');
     for (const tab of tabs) tab.close();
     await pod.kill();
