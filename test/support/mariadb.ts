@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, Connection } from 'mysql2/promise';
@@ -100,9 +100,18 @@ class MariaDbServer implements DatabaseService {
     return join(this.directory.path, 'data');
   }
 
+  /** The temporary folder is this server's own: a mariadbd that starts removes the temporary tables it finds in there. */
   private place(): string[] {
+    const temporary = join(this.directory.path, 'tmp');
+    mkdirSync(temporary, { recursive: true });
     const asRoot = userInfo().uid === 0 ? ['--user=root'] : [];
-    return ['--no-defaults', `--datadir=${this.data}`, '--innodb-log-file-size=32M', ...asRoot];
+    return [
+      '--no-defaults',
+      `--datadir=${this.data}`,
+      `--tmpdir=${temporary}`,
+      '--innodb-log-file-size=32M',
+      ...asRoot,
+    ];
   }
 
   private async start(): Promise<void> {
