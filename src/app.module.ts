@@ -101,7 +101,7 @@ const makeFanOut = (redis: RedisClients | undefined): FanOutAdapter =>
 
 /** Seat commits ask the admissions of the floor beside theirs through these two. */
 const makeAdmissionCheck = (admissions: AdmissionService): AdmissionCheck => ({
-  liveAdmissions: (manager, claims) => admissions.lives(manager, claims),
+  liveAdmissions: (manager, claims, now) => admissions.lives(manager, claims, now),
 });
 
 /** The outflow follows how the seat ledger's batches go. */

@@ -108,12 +108,15 @@ export class AdmissionService implements LineListener, OnModuleInit {
   }
 
   /**
-   * Whether admissions live, by their rows and the database's clock. Inside a transaction that holds the students' locks
-   * the answer stays true until it ends.
+   * Whether admissions live, by their rows. Inside a transaction that holds the students' locks the answer stays true
+   * until it ends.
+   *
+   * @param now ms since the Unix epoch, by the database's clock
    */
   async lives(
     manager: EntityManager,
     claims: readonly { jti: string; studentId: string }[],
+    now: number,
   ): Promise<Map<string, AdmissionLife>> {
     if (claims.length === 0) return new Map();
     // Plain columns: making entities of them would be the dearest part of a large batch of seat commits.
@@ -123,7 +126,6 @@ export class AdmissionService implements LineListener, OnModuleInit {
       .where({ jti: In(claims.map(({ jti }) => jti)) })
       .getRawMany<AdmissionLifeRow>();
     const byJti = new Map(rows.map((row) => [row.jti, row]));
-    const now = await this.database.now(manager);
     return new Map(claims.map(({ jti, studentId }) => [jti, lifeOf(byJti.get(jti), studentId, now)]));
   }
 
@@ -157,7 +159,9 @@ export class AdmissionService implements LineListener, OnModuleInit {
 
   private async askLife(claims: AdmissionClaims): Promise<AdmissionLife> {
     try {
-      const lives = await this.database.read((manager) => this.lives(manager, [claims]));
+      const lives = await this.database.read(async (manager) =>
+        this.lives(manager, [claims], await this.database.now(manager)),
+      );
       return lives.get(claims.jti) ?? 'unknown';
     } catch (databaseError) {
       try {

@@ -22,10 +22,30 @@ export async function bulkInsert(
   const oneRow = `(${columns.map(() => '?').join(', ')})`;
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const part = rows.slice(start, start + ROWS_PER_STATEMENT);
-    const parameters = part.flatMap((row) => columns.map((column) => row[column] ?? null));
-    await manager.query(into + part.map(() => oneRow).join(', '), parameters);
+    const values = part.map((row) => columns.map((column) => row[column] ?? null));
+    // mysql2 writes nested lists out as rows, for a quarter of what a placeholder for each value costs.
+    if (isMysql(manager)) await manager.query(`${into}?`, [values]);
+    else await manager.query(into + part.map(() => oneRow).join(', '), values.flat());
   }
 }
+
+/**
+ * A condition that finds rows by pairs of values, and its parameters; at least one pair. Ranges of the index on both
+ * columns, unlike pairs joined by OR, cost the planner next to nothing.
+ */
+export function pairsIn(
+  manager: EntityManager,
+  columns: readonly [string, string],
+  pairs: readonly (readonly [RowValue, RowValue])[],
+): { sql: string; values: RowValue[] } {
+  const list = pairs.map(() => '(?, ?)').join(', ');
+  return {
+    sql: `(${columns.join(', ')}) IN (${isMysql(manager) ? list : `VALUES ${list}`})`,
+    values: pairs.flat(),
+  };
+}
+
+const isMysql = (manager: EntityManager): boolean => manager.dataSource.options.type === 'mysql';
 
 /** `?, ?, ?` for an IN list of that many values. */
 export const placeholders = (count: number): string => Array.from({ length: count }, () => '?').join(', ');

@@ -11,11 +11,14 @@ export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
 export abstract class AdmissionCheck {
   /**
    * By jti. It is asked inside the ledger's transaction, under the students' locks; whoever ends an admission takes the
-   * same lock. An admission of another student is `unknown`. Reads only, by the database's clock.
+   * same lock. An admission of another student is `unknown`. Reads only.
+   *
+   * @param now ms since the Unix epoch, by the database's clock
    */
   abstract liveAdmissions(
     manager: EntityManager,
     claims: readonly AdmissionClaim[],
+    now: number,
   ): Promise<Map<string, AdmissionLife>>;
 }
 

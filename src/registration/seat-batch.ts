@@ -6,14 +6,14 @@ import type { Outbox } from './outbox-port';
 import { SeatDecision } from './seat-decision';
 import { type DeskSettings, type FollowUp, SeatDesk } from './seat-desk';
 import {
+  named,
+  type NamedRequest,
   NOBODY,
   type PromoteRequest,
-  requestHash,
   type SeatRequest,
   type SectionOutcome,
-  storedKey,
 } from './seat-request';
-import type { SeatState, StudentFacts } from './seat-state';
+import type { SeatState, StudentFacts, TermFacts } from './seat-state';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';
 import { distinct, WaitlistReader } from './waitlist-reader';
@@ -36,6 +36,14 @@ export interface BatchParts {
   settings: DeskSettings;
 }
 
+/** What is read under the students' locks, before those of the sections: all that only a request of theirs can change. */
+interface StudentReads {
+  stored: Map<string, StoredAnswer>;
+  lives: Map<string, AdmissionLife>;
+  terms: Map<string, TermFacts>;
+  enrolments: SeatState['enrolments'];
+}
+
 /** One transaction of the ledger: locks, reads, decides, writes. It is run again as a whole when the database says so. */
 export class SeatBatch {
   private readonly waitlists = new WaitlistReader();
@@ -53,31 +61,32 @@ export class SeatBatch {
     now: number,
     onLocked: () => void = () => undefined,
   ): Promise<BatchResult> {
-    const { store, outbox } = this.parts;
+    const all = requests.map(named);
     const students = await this.lockStudents(manager, requests);
-    const stored = await store.answers(manager, requests);
-    const lives = await this.livesOf(manager, requests);
-    const judged = requests.map((request) => refusalOf(request, students, stored, lives));
-    const open = requests.filter((_, index) => judged[index] === undefined);
-    const desk = new SeatDesk(await this.read(manager, open, students, now, onLocked), this.parts.settings);
+    const reads = await this.readStudents(manager, all, students, now);
+    const { terms, enrolments } = reads;
+    const judged = all.map((one) => refusalOf(one, students, reads));
+    const open = all.filter((_, index) => judged[index] === undefined);
+    const state = await this.read(manager, open, { now, students, terms, enrolments }, onLocked);
+    const desk = new SeatDesk(state, this.parts.settings);
     const decision = new SeatDecision(desk);
     const settled = await this.answersToNobody(manager, open);
-    const answered = new Map<string, { request: SeatRequest; outcomes: SectionOutcome[] }>();
-    const answers = requests.map((request, index): SeatAnswer => {
+    const answered = new Map<string, { request: NamedRequest; outcomes: SectionOutcome[] }>();
+    const answers = all.map((one, index): SeatAnswer => {
       const early = judged[index];
       if (early) return early;
-      const key = answerKey(request);
+      const key = answerKey(one);
       const before = settled.get(key);
-      if (before) return replay(request, before);
+      if (before) return replay(one, before);
       const twin = answered.get(key);
-      if (twin) return replay(request, { requestHash: requestHash(twin.request), outcomes: twin.outcomes });
-      const outcomes = this.decide(decision, request, desk);
-      answered.set(key, { request, outcomes });
+      if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
+      const outcomes = this.decide(decision, one.request, desk);
+      answered.set(key, { request: one, outcomes });
       return { outcomes };
     });
     await this.writer.save(manager, desk.result());
     await this.writer.answers(manager, [...answered.values()], now);
-    if (desk.notices.length > 0) await outbox.add(manager, desk.notices);
+    if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices);
     return { answers, events: desk.events(), promotions: desk.promotions() };
   }
 
@@ -96,35 +105,49 @@ export class SeatBatch {
     return this.parts.store.lockStudents(manager, unique(ids));
   }
 
+  /**
+   * Questions that do not build on each other, asked at once, and before the sections are locked: what others wait for is
+   * held shorter.
+   */
+  private async readStudents(
+    manager: EntityManager,
+    all: readonly NamedRequest[],
+    students: ReadonlyMap<string, StudentFacts>,
+    now: number,
+  ): Promise<StudentReads> {
+    const { store } = this.parts;
+    const termIds = unique(all.map(({ request }) => request.termId));
+    const [stored, lives, terms, enrolments] = await Promise.all([
+      store.answers(manager, all),
+      this.livesOf(manager, all, now),
+      store.terms(manager, termIds),
+      store.enrolments(manager, [...students.keys()], termIds),
+    ]);
+    return { stored, lives, terms, enrolments };
+  }
+
   private async read(
     manager: EntityManager,
-    open: readonly SeatRequest[],
-    students: Map<string, StudentFacts>,
-    now: number,
+    open: readonly NamedRequest[],
+    known: Pick<SeatState, 'now' | 'students' | 'terms' | 'enrolments'>,
     onLocked: () => void,
   ): Promise<SeatState> {
-    const nothing = { sections: new Map(), enrolments: [], holds: [], entries: [], terms: new Map() };
-    if (open.length === 0) return { now, students, ...nothing, reach: new Map(), classYearTaken: new Map() };
     const { store } = this.parts;
-    const termIds = unique(open.map(({ termId }) => termId));
-    const terms = await store.terms(manager, termIds);
-    const sections = await store.lockSections(
-      manager,
-      unique(open.flatMap((request) => [...request.sectionIds])),
-      terms,
-    );
+    const requests = open.map(({ request }) => request);
+    const sectionIds = unique(requests.flatMap((request) => [...request.sectionIds]));
+    const sections = await store.lockSections(manager, sectionIds, known.terms);
     onLocked();
     const locked = [...sections.values()];
-    const promotions = promotionsAmong(open);
+    const promotions = promotionsAmong(requests);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
     const promoted = unique(promotions.flatMap(({ sectionIds }) => [...sectionIds]));
     // In the rush nobody waits yet, and there is nothing to read.
     const listed = locked.some(({ waiting, held }) => waiting > 0 || held > 0);
-    const entries = listed ? await this.waitlists.open(manager, [...students.keys()], promoted) : [];
+    const entries = listed ? await this.waitlists.open(manager, [...known.students.keys()], promoted) : [];
     return {
-      ...{ now, students, terms, sections, reach },
+      ...known,
+      ...{ sections, reach },
       entries: distinct([...entries, ...heads]),
-      enrolments: await store.enrolments(manager, [...students.keys()], termIds),
       holds: await this.waitlists.holds(manager, locked),
       classYearTaken: await store.classYearTaken(manager, locked),
     };
@@ -136,30 +159,34 @@ export class SeatBatch {
    */
   private async answersToNobody(
     manager: EntityManager,
-    open: readonly SeatRequest[],
+    open: readonly NamedRequest[],
   ): Promise<Map<string, StoredAnswer>> {
     const own = open.filter(({ studentId }) => studentId === NOBODY);
     return own.length === 0 ? new Map<string, StoredAnswer>() : this.parts.store.answers(manager, own);
   }
 
-  private async livesOf(manager: EntityManager, requests: readonly SeatRequest[]): Promise<Map<string, AdmissionLife>> {
-    const claims = requests.flatMap((request) => {
+  private async livesOf(
+    manager: EntityManager,
+    all: readonly NamedRequest[],
+    now: number,
+  ): Promise<Map<string, AdmissionLife>> {
+    const claims = all.flatMap(({ request }) => {
       const admission = admissionOf(request);
       return admission === undefined ? [] : [{ jti: admission, studentId: request.studentId }];
     });
-    return claims.length === 0 ? new Map() : this.parts.admissions.liveAdmissions(manager, claims);
+    return claims.length === 0 ? new Map() : this.parts.admissions.liveAdmissions(manager, claims, now);
   }
 }
 
 /** The answer when the request need not, or must not, be decided. An answer given before comes first, whatever was since. */
 function refusalOf(
-  request: SeatRequest,
+  asked: NamedRequest,
   students: ReadonlyMap<string, StudentFacts>,
-  stored: Map<string, StoredAnswer>,
-  lives: Map<string, AdmissionLife>,
+  { stored, lives }: StudentReads,
 ): SeatAnswer | undefined {
-  const before = stored.get(answerKey(request));
-  if (before) return replay(request, before);
+  const before = stored.get(answerKey(asked));
+  if (before) return replay(asked, before);
+  const { request } = asked;
   if (request.studentId !== NOBODY && !students.has(request.studentId)) {
     return { refusal: new DomainError('not_on_roster', 'This student is not known here.') };
   }
@@ -168,8 +195,8 @@ function refusalOf(
   return refusal && { refusal };
 }
 
-function replay(request: SeatRequest, before: StoredAnswer): SeatAnswer {
-  if (before.requestHash === requestHash(request)) return { outcomes: before.outcomes };
+function replay({ requestHash }: NamedRequest, before: StoredAnswer): SeatAnswer {
+  if (before.requestHash === requestHash) return { outcomes: before.outcomes };
   return {
     refusal: new DomainError('request_mismatch', 'This idempotency key was used for another request.'),
   };
@@ -194,6 +221,6 @@ const admissionOf = (request: SeatRequest): string | undefined =>
 const promotionsAmong = (requests: readonly SeatRequest[]): PromoteRequest[] =>
   requests.filter((request) => request.kind === 'promote');
 
-const answerKey = (request: SeatRequest): string => `${request.studentId} ${storedKey(request)}`;
+const answerKey = ({ studentId, storedKey }: NamedRequest): string => `${studentId} ${storedKey}`;
 
 const unique = (values: string[]): string[] => [...new Set(values)].sort();

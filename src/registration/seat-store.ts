@@ -1,11 +1,11 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { placeholders } from '../database/bulk';
+import { pairsIn, placeholders } from '../database/bulk';
 import type { DatabaseKind } from '../database/database';
 import { StudentEntity } from '../identity/student.entity';
 import { SectionEntity } from './entities/section.entity';
 import { type ClassYear, classYearOf, type SectionFacts } from './rules';
 import { readPolicy } from './seat-policy';
-import { type SeatRequest, type SectionOutcome, storedKey } from './seat-request';
+import type { NamedRequest, SectionOutcome } from './seat-request';
 import type { LockedSection, SeatState, StudentFacts, TermFacts } from './seat-state';
 import { type FactsRow, SectionMeetings } from './section-meetings';
 
@@ -70,13 +70,15 @@ export class SeatStore {
   }
 
   /** Answers that were given before, by student and stored key. */
-  async answers(manager: EntityManager, requests: readonly SeatRequest[]): Promise<Map<string, StoredAnswer>> {
+  async answers(manager: EntityManager, requests: readonly NamedRequest[]): Promise<Map<string, StoredAnswer>> {
+    const pairs = requests.map(({ studentId, storedKey }) => [studentId, storedKey] as const);
+    const { sql, values } = pairsIn(manager, ['student_id', 'request_key'], pairs);
     const rows = await manager.query<
       { student_id: string; request_key: string; request_hash: string; answer: string }[]
     >(
       `SELECT student_id, request_key, request_hash, answer FROM seat_request
-       WHERE ${requests.map(() => '(student_id = ? AND request_key = ?)').join(' OR ')}`,
-      requests.flatMap((request) => [request.studentId, storedKey(request)]),
+       WHERE ${sql}`,
+      values,
     );
     return new Map(
       rows.map((row) => [
@@ -89,11 +91,13 @@ export class SeatStore {
   /** What the students have in the terms. */
   async enrolments(manager: EntityManager, studentIds: string[], termIds: string[]): Promise<SeatState['enrolments']> {
     if (studentIds.length === 0) return [];
+    // Where many have just enrolled, the statistics lag behind, and the planner would rather read the whole table.
+    const byStudent = this.kind === 'mysql' ? 'FORCE INDEX (PRIMARY)' : '';
     const rows = await manager.query<(FactsRow & { studentId: string; termId: string })[]>(
       `SELECT e.student_id AS studentId, e.term_id AS termId, s.id AS id, s.course_id AS courseId,
               s.department AS department, s.number AS number, s.section AS section, s.type AS type,
               s.credits_hundredths AS creditsHundredths, s.revision AS revision
-       FROM enrolment e LEFT JOIN section s ON s.id = e.section_id
+       FROM enrolment e ${byStudent} LEFT JOIN section s ON s.id = e.section_id
        WHERE e.student_id IN (${placeholders(studentIds.length)}) AND e.term_id IN (${placeholders(termIds.length)})`,
       [...studentIds, ...termIds],
     );

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { randomId } from '../common/ids';
 import { bulkInsert, placeholders } from '../database/bulk';
 import { writePolicy } from './seat-policy';
-import { requestHash, type SeatRequest, type SectionOutcome, storedKey } from './seat-request';
+import type { NamedRequest, SectionOutcome } from './seat-request';
 import type { SeatChanges, WaitlistEntry } from './seat-state';
 import { isOpen } from './waitlist-state';
 
@@ -23,7 +23,7 @@ export class SeatWriter {
 
   async answers(
     manager: EntityManager,
-    answered: readonly { request: SeatRequest; outcomes: SectionOutcome[] }[],
+    answered: readonly { request: NamedRequest; outcomes: SectionOutcome[] }[],
     now: number,
   ): Promise<void> {
     await bulkInsert(
@@ -31,8 +31,8 @@ export class SeatWriter {
       'seat_request',
       answered.map(({ request, outcomes }) => ({
         student_id: request.studentId,
-        request_key: storedKey(request),
-        request_hash: requestHash(request),
+        request_key: request.storedKey,
+        request_hash: request.requestHash,
         answer: JSON.stringify(outcomes),
         answered_at: now,
       })),

@@ -14,7 +14,7 @@ import { HOT_SECTION } from './stage';
 export function ours(database: Database): SeatSide {
   // Whether an admission lives is read from its row; neither the line nor tokens have a part in that.
   const admissions = new AdmissionService({} as LineService, database, {} as AdmissionTokenSigner);
-  const check: AdmissionCheck = { liveAdmissions: (manager, claims) => admissions.lives(manager, claims) };
+  const check: AdmissionCheck = { liveAdmissions: (manager, claims, now) => admissions.lives(manager, claims, now) };
   const ledger = makeSeatLedger({
     database,
     admissions: check,

@@ -37,7 +37,8 @@ export class Journal {
 
 /** The ledger's batch, which also writes down what it decided and when. */
 export class JournalledBatch extends SeatBatch {
-  private promotions = new Map<string, PromotionSeen>();
+  /** By the request's own key, of all batches: several are under way at once. */
+  private readonly promotions = new Map<string, PromotionSeen>();
 
   constructor(
     parts: ConstructorParameters<typeof SeatBatch>[0],
@@ -46,9 +47,13 @@ export class JournalledBatch extends SeatBatch {
     super(parts);
   }
 
-  override async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
-    this.promotions = new Map();
-    const result = await super.run(manager, requests, now);
+  override async run(
+    manager: EntityManager,
+    requests: readonly SeatRequest[],
+    now: number,
+    onLocked?: () => void,
+  ): Promise<BatchResult> {
+    const result = await super.run(manager, requests, now, onLocked);
     const ticket = this.journal.nextTicket();
     await manager.query('INSERT INTO batch_ticket (ticket) VALUES (?)', [ticket]);
     this.journal.batches.push({ ticket, now, requests, answers: result.answers, promotions: this.promotions });
