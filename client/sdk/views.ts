@@ -108,7 +108,7 @@ export interface Waitlist {
 export type MailState = 'waiting' | 'claimed' | 'sent' | 'parked';
 
 export interface Mail {
-  id: string;
+  id: number;
   subject: string;
   text: string;
   state: MailState;

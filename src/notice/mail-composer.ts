@@ -32,7 +32,7 @@ export class MailComposer {
     if (!student) return 'the student is not known any more';
     if (!student.email) return 'the student has no e-mail address';
     const text = await this.render(outboxMail, student);
-    return { id: outboxMail.id, to: { name: student.name, address: student.email }, ...text };
+    return { id: mailName(outboxMail), to: { name: student.name, address: student.email }, ...text };
   }
 
   /** What the mail says, for whom it may concern. */
@@ -45,3 +45,6 @@ export class MailComposer {
     return renderLetter({ studentName: name, at: createdAt, lines }, language, this.timeZone);
   }
 }
+
+/** By which receivers tell a mail sent twice from two mails: numbers begin anew in a new database, so the time is in it. */
+const mailName = ({ id, createdAt }: OutboxMail): string => `${id}.${createdAt.toString(36)}`;

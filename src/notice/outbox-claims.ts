@@ -1,9 +1,9 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { randomId } from '../common/ids';
 import type { Database } from '../database/database';
 import { OutboxEntity } from './outbox.entity';
 import type { OutboxState } from './outbox';
-import { type OutboxMail, readMails } from './outbox-mail';
+import { type OutboxMail, toMail } from './outbox-mail';
 
 type Change = Partial<Pick<OutboxEntity, 'nextAt' | 'sentAt' | 'lastError'>> & { attempts?: () => string };
 
@@ -40,41 +40,43 @@ export class OutboxClaims {
           nextAt: now + this.leaseMs,
           attempts: () => 'attempts + 1',
         })
-        .where('mailId IN (:...ids)', { ids })
+        .where('id IN (:...ids)', { ids })
         .execute();
-      return readMails(manager, ids);
+      const rows = await manager.findBy(OutboxEntity, { id: In(ids) });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => byId.get(id) ?? []).map(toMail);
     });
   }
 
   /** The mail server has taken it: a fact, whoever has the lease by now. */
-  sent(id: string): Promise<void> {
+  sent(id: number): Promise<void> {
     return this.database.write(async (manager) => {
       const sentAt = await this.database.now(manager);
       await manager
         .createQueryBuilder()
         .update(OutboxEntity)
         .set({ state: 'sent', sentAt, claimedBy: null, lastError: null })
-        .where("mailId = :id AND state <> 'sent'", { id })
+        .where("id = :id AND state <> 'sent'", { id })
         .execute();
     });
   }
 
   /** To be tried again after `pauseMs`. */
-  retry(id: string, pauseMs: number, reason: string): Promise<void> {
+  retry(id: number, pauseMs: number, reason: string): Promise<void> {
     return this.giveBack([id], 'waiting', (now) => ({ nextAt: now + Math.round(pauseMs), lastError: reason }));
   }
 
-  park(id: string, reason: string): Promise<void> {
+  park(id: number, reason: string): Promise<void> {
     return this.giveBack([id], 'parked', () => ({ lastError: reason }));
   }
 
   /** Claimed and not tried: as if it had never been claimed. */
-  release(ids: readonly string[]): Promise<void> {
+  release(ids: readonly number[]): Promise<void> {
     return this.giveBack(ids, 'waiting', (now) => ({ nextAt: now, attempts: () => 'attempts - 1' }));
   }
 
   /** Only what is still ours. */
-  private async giveBack(ids: readonly string[], state: OutboxState, change: (now: number) => Change): Promise<void> {
+  private async giveBack(ids: readonly number[], state: OutboxState, change: (now: number) => Change): Promise<void> {
     if (ids.length === 0) return;
     await this.database.write(async (manager) => {
       const now = await this.database.now(manager);
@@ -82,22 +84,22 @@ export class OutboxClaims {
         .createQueryBuilder()
         .update(OutboxEntity)
         .set({ state, claimedBy: null, ...change(now) })
-        .where("mailId IN (:...ids) AND state = 'claimed' AND claimedBy = :owner", { ids, owner: this.owner })
+        .where("id IN (:...ids) AND state = 'claimed' AND claimedBy = :owner", { ids, owner: this.owner })
         .execute();
     });
   }
 
-  private async due(manager: EntityManager, state: OutboxState, now: number, limit: number): Promise<string[]> {
+  private async due(manager: EntityManager, state: OutboxState, now: number, limit: number): Promise<number[]> {
     const query = manager
       .createQueryBuilder(OutboxEntity, 'row')
-      .select('row.mailId', 'id')
-      .where('row.position = 0 AND row.state = :state AND row.nextAt <= :now', { state, now })
+      .select('row.id', 'id')
+      .where('row.state = :state AND row.nextAt <= :now', { state, now })
       // In the order of the index: with a sort, all that wait would be locked, and nothing left to other workers.
       .useIndex('outbox_next')
       .orderBy('row.nextAt')
       .addOrderBy('row.id')
       .limit(limit);
     if (this.database.kind === 'mysql') query.setLock('pessimistic_write').setOnLocked('skip_locked');
-    return (await query.getRawMany<{ id: string }>()).map(({ id }) => id);
+    return (await query.getRawMany<{ id: string | number }>()).map(({ id }) => Number(id));
   }
 }

@@ -5,7 +5,7 @@ import type { SignedInStudent } from '../identity/student';
 import { MailComposer } from './mail-composer';
 import { OUTBOX_STATES, type OutboxState } from './outbox';
 import { OutboxEntity } from './outbox.entity';
-import { type OutboxMail, readMails } from './outbox-mail';
+import { type OutboxMail, toMail } from './outbox-mail';
 
 export interface OutboxPage {
   /** Newest first. */
@@ -18,7 +18,7 @@ export interface OutboxPage {
 
 /** A mail as the student gets it. Times in ms since the Unix epoch. */
 export interface ShownMail {
-  id: string;
+  id: number;
   subject: string;
   text: string;
   state: OutboxState;
@@ -40,33 +40,22 @@ export class OutboxList {
   page(page: { state?: OutboxState; before?: number; limit: number }): Promise<OutboxPage> {
     const { state, before, limit } = page;
     return this.database.read(async (manager) => {
-      const firsts = await manager.find(OutboxEntity, {
-        select: { id: true, mailId: true },
-        where: { position: 0, ...(state && { state }), ...(before && { id: LessThan(before) }) },
+      const rows = await manager.find(OutboxEntity, {
+        where: { ...(state && { state }), ...(before && { id: LessThan(before) }) },
         order: { id: 'DESC' },
         take: limit,
       });
-      const mails = await readMails(
-        manager,
-        firsts.map(({ mailId }) => mailId),
-      );
-      return { mails, next: firsts.length < limit ? null : (firsts.at(-1)?.id ?? null), counts: await counts(manager) };
+      const next = rows.length < limit ? null : (rows.at(-1)?.id ?? null);
+      return { mails: rows.map(toMail), next, counts: await counts(manager) };
     });
   }
 
   /** The latest mails of a student, newest first, in the language of the sign-in. */
   async ofStudent(student: SignedInStudent): Promise<ShownMail[]> {
     const mails = await this.database.read(async (manager) => {
-      const firsts = await manager.find(OutboxEntity, {
-        select: { id: true, mailId: true },
-        where: { studentId: student.id, position: 0 },
-        order: { id: 'DESC' },
-        take: SHOWN_TO_STUDENT,
-      });
-      return readMails(
-        manager,
-        firsts.map(({ mailId }) => mailId),
-      );
+      const newest = { order: { id: 'DESC' }, take: SHOWN_TO_STUDENT } as const;
+      const rows = await manager.find(OutboxEntity, { where: { studentId: student.id }, ...newest });
+      return rows.map(toMail);
     });
     return Promise.all(
       mails.map(async (mail) => {
@@ -77,7 +66,7 @@ export class OutboxList {
   }
 
   /** Puts parked mails back, to be sent at once: these, or all. Resolves to how many were. */
-  putBack(ids?: readonly string[]): Promise<number> {
+  putBack(ids?: readonly number[]): Promise<number> {
     return this.database.write(async (manager) => {
       const nextAt = await this.database.now(manager);
       const change = manager
@@ -85,16 +74,16 @@ export class OutboxList {
         .update(OutboxEntity)
         .set({ state: 'waiting', attempts: 0, nextAt })
         .where("state = 'parked'");
-      if (ids) change.andWhere('mailId IN (:...ids)', { ids });
+      if (ids) change.andWhere('id IN (:...ids)', { ids });
       const before = await this.parked(manager, ids);
       await change.execute();
       return before;
     });
   }
 
-  private parked(manager: EntityManager, ids?: readonly string[]): Promise<number> {
-    const query = manager.createQueryBuilder(OutboxEntity, 'row').where("row.position = 0 AND row.state = 'parked'");
-    if (ids) query.andWhere('row.mailId IN (:...ids)', { ids });
+  private parked(manager: EntityManager, ids?: readonly number[]): Promise<number> {
+    const query = manager.createQueryBuilder(OutboxEntity, 'row').where("row.state = 'parked'");
+    if (ids) query.andWhere('row.id IN (:...ids)', { ids });
     return query.getCount();
   }
 }
@@ -104,7 +93,6 @@ async function counts(manager: EntityManager): Promise<Record<OutboxState, numbe
     .createQueryBuilder(OutboxEntity, 'row')
     .select('row.state', 'state')
     .addSelect('COUNT(*)', 'count')
-    .where('row.position = 0')
     .groupBy('row.state')
     .getRawMany<{ state: OutboxState; count: string | number }>();
   const found = new Map(rows.map(({ state, count }) => [state, Number(count)]));

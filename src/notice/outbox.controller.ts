@@ -17,7 +17,7 @@ const pageSchema = z.strictObject({
 
 const putBackSchema = z.strictObject({
   /** Mail ids; all parked mails when absent. */
-  ids: z.array(z.string().min(1).max(22)).min(1).max(500).optional(),
+  ids: z.array(z.int().positive()).min(1).max(500).optional(),
 });
 
 /** What a student is told by mail: the outbox page of a service without a mail server. */

@@ -1,27 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn, bigintKey } from '../database/columns';
 
-/**
- * One thing to tell a student, written in the transaction that made it true. What one transaction has to say to one
- * student about one term goes out as one mail: its rows share `mail_id` and change state together, and the row at
- * position 0 is the one that workers claim.
- */
+/** One mail: what one transaction has to say to one student about one term, written in that very transaction. */
 @Entity('outbox')
-@Index('outbox_next', ['position', 'state', 'nextAt'])
-@Index('outbox_mail', ['mailId'])
+@Index('outbox_next', ['state', 'nextAt'])
 @Index('outbox_student', ['studentId'])
 export class OutboxEntity {
   /** Counts up by itself. */
   @PrimaryColumn(bigintKey('id'))
   id!: number;
-
-  /** Random; also the local part of the mail's Message-ID, so that a mail sent twice can be told from two mails. */
-  @Column({ name: 'mail_id', type: 'varchar', length: 22 })
-  mailId!: string;
-
-  /** Of the row in its mail, from 0. */
-  @Column({ type: 'int' })
-  position!: number;
 
   @Column({ name: 'student_id', type: 'varchar', length: 64 })
   studentId!: string;
@@ -29,16 +16,9 @@ export class OutboxEntity {
   @Column({ name: 'term_id', type: 'varchar', length: 40 })
   termId!: string;
 
-  /** NoticeKind */
-  @Column({ type: 'varchar', length: 16 })
-  kind!: string;
-
-  @Column({ name: 'section_id', type: 'varchar', length: 32 })
-  sectionId!: string;
-
-  /** As JSON. */
+  /** What happened, in order: MailNotice[] as JSON. */
   @Column({ type: 'text' })
-  details!: string;
+  notices!: string;
 
   /** OutboxState */
   @Column({ type: 'varchar', length: 16 })

@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import { randomId } from '../common/ids';
 import { bulkInsert, type RowValue } from '../database/bulk';
 
 export const NOTICE_KINDS = ['enrolled', 'dropped', 'waitlisted', 'promoted', 'offered', 'offer_expired'] as const;
@@ -26,23 +25,25 @@ export interface OutboxNotice {
   details: Record<string, unknown>;
 }
 
+type Mail = [OutboxNotice, ...OutboxNotice[]];
+
 /** Takes what students are to be told, in the very transaction that makes it true. */
 export class OutboxTable {
-  /** Writes the rows in bulk. Notices of one call for one student and term become one mail, in their order. */
+  /** Writes the mails in bulk. Notices of one call for one student and term become one mail, in their order. */
   async add(manager: EntityManager, notices: readonly OutboxNotice[]): Promise<void> {
     const createdAt = Date.now();
-    const rows = mailsOf(notices).flatMap((mail) => {
-      const mailId = randomId();
-      return mail.map((notice, position) => toRow(notice, mailId, position, createdAt));
-    });
-    await bulkInsert(manager, 'outbox', rows);
+    await bulkInsert(
+      manager,
+      'outbox',
+      mailsOf(notices).map((mail) => toRow(mail, createdAt)),
+    );
   }
 }
 
-function mailsOf(notices: readonly OutboxNotice[]): OutboxNotice[][] {
-  const mails = new Map<string, OutboxNotice[]>();
+function mailsOf(notices: readonly OutboxNotice[]): Mail[] {
+  const mails = new Map<string, Mail>();
   for (const notice of notices) {
-    const key = JSON.stringify([notice.studentId, notice.termId]);
+    const key = `${notice.termId} ${notice.studentId}`;
     const mail = mails.get(key);
     if (mail) mail.push(notice);
     else mails.set(key, [notice]);
@@ -50,15 +51,12 @@ function mailsOf(notices: readonly OutboxNotice[]): OutboxNotice[][] {
   return [...mails.values()];
 }
 
-function toRow(notice: OutboxNotice, mailId: string, position: number, createdAt: number): Record<string, RowValue> {
+function toRow(mail: Mail, createdAt: number): Record<string, RowValue> {
+  const [{ studentId, termId }] = mail;
   return {
-    mail_id: mailId,
-    position,
-    student_id: notice.studentId,
-    term_id: notice.termId,
-    kind: notice.kind,
-    section_id: notice.sectionId,
-    details: JSON.stringify(notice.details),
+    student_id: studentId,
+    term_id: termId,
+    notices: JSON.stringify(mail.map(({ kind, sectionId, details }) => ({ kind, sectionId, details }))),
     state: 'waiting',
     attempts: 0,
     next_at: createdAt,

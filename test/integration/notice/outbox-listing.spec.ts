@@ -102,7 +102,7 @@ describe.each(TESTED_DATABASES)('the outbox for people on %s', (kind) => {
   it('lets operators put parked mails back', async () => {
     const claims = new OutboxClaims(database, 60_000);
     const [mail] = await claims.claim(1);
-    await claims.park(mail?.id ?? '', 'EMESSAGE: 550');
+    await claims.park(mail?.id ?? 0, 'EMESSAGE: 550');
     expect((await page('?state=parked')).mails).toMatchObject([
       { id: mail?.id, attempts: 1, lastError: 'EMESSAGE: 550' },
     ]);

@@ -116,7 +116,7 @@ describe.each(TESTED_DATABASES)('the outbox on %s', (kind) => {
     expect(mail?.html).toContain('<li>CSCI 1 Introduction &amp; more</li>');
     expect(mail?.from?.address).toBe('registration@university.example');
     expect(mail?.headers.find(({ key }) => key === 'auto-submitted')?.value).toBe('auto-generated');
-    expect(mail?.messageId).toBe(`<${(await onlyMail(id)).id}@university.example>`);
+    expect(mail?.messageId).toMatch(new RegExp(`^<${(await onlyMail(id)).id}\\.[0-9a-z]+@university\\.example>$`));
   });
 
   it('tries again later what the server takes only later', async () => {

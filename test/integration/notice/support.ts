@@ -6,7 +6,7 @@ import { MailComposer } from '../../../src/notice/mail-composer';
 import { MailTransport } from '../../../src/notice/mail-transport';
 import { type OutboxNotice, OutboxTable } from '../../../src/notice/outbox';
 import { OutboxClaims } from '../../../src/notice/outbox-claims';
-import { type OutboxMail, readMails } from '../../../src/notice/outbox-mail';
+import { type OutboxMail, toMail } from '../../../src/notice/outbox-mail';
 import { OutboxWorker, type OutboxWorkerOptions } from '../../../src/notice/outbox-worker';
 import { OutboxEntity } from '../../../src/notice/outbox.entity';
 import { type SectionName, SectionNames } from '../../../src/notice/section-names';
@@ -64,11 +64,8 @@ export function addNotices(database: Database, notices: OutboxNotice[]): Promise
 /** All mails of a student, oldest first. */
 export function mailsOf(database: Database, studentId: string): Promise<OutboxMail[]> {
   return database.read(async (manager) => {
-    const rows = await manager.find(OutboxEntity, { where: { studentId, position: 0 }, order: { id: 'ASC' } });
-    return readMails(
-      manager,
-      rows.map(({ mailId }) => mailId),
-    );
+    const rows = await manager.find(OutboxEntity, { where: { studentId }, order: { id: 'ASC' } });
+    return rows.map(toMail);
   });
 }
 

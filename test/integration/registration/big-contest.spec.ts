@@ -1,7 +1,7 @@
 import type { Database } from '../../../src/database/database';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { contendInTwoProcesses } from './contest';
-import { addSections, addStudents, ENTITIES, join, makeLedger, makeTerm, seatsOf, sheetOf } from './support';
+import { addSections, addStudents, ENTITIES, join, makeLedger, makeTerm, noticesOf, seatsOf, sheetOf } from './support';
 
 const countOf = (outcomes: string[], outcome: string): number => outcomes.filter((one) => one === outcome).length;
 
@@ -70,12 +70,9 @@ async function enrolAll(
 }
 
 /** As they were written under the section's lock. */
-function promotedInOrder(database: Database, section: string): Promise<string[]> {
-  return database.read(async (manager) => {
-    const rows = await manager.query<{ id: string }[]>(
-      "SELECT student_id AS id FROM outbox WHERE section_id = ? AND kind = 'promoted' ORDER BY outbox.id",
-      [section],
-    );
-    return rows.map(({ id }) => id);
-  });
+async function promotedInOrder(database: Database, section: string): Promise<string[]> {
+  const notices = await noticesOf(database);
+  return notices
+    .filter(({ kind, sectionId }) => kind === 'promoted' && sectionId === section)
+    .map(({ studentId }) => studentId);
 }

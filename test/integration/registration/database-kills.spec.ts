@@ -8,7 +8,7 @@ import type { SeatLedger } from '../../../src/registration/seat-ledger';
 import type { SeatRequest } from '../../../src/registration/seat-request';
 import { type DatabaseService, startMariaDb } from '../../support/mariadb';
 import { waitFor } from '../../support/wait-for';
-import { addStudents, commit, drop, ENTITIES, inShort, makeLedger, makeTerm, sheetOf } from './support';
+import { addStudents, commit, drop, ENTITIES, inShort, makeLedger, makeTerm, noticesOf, sheetOf } from './support';
 
 // The database goes away here, which is logged.
 Logger.overrideLogger(false);
@@ -153,10 +153,7 @@ describe('MariaDB, killed again and again in the middle of commits', () => {
   );
 });
 
-/** How many rows the outbox has of a kind: one for each time it happened. */
+/** How many notices of a kind the outbox has: one for each time it happened. */
 async function noticed(database: Database, kind: string): Promise<number> {
-  const rows = await database.read((manager) =>
-    manager.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM outbox WHERE kind = ?', [kind]),
-  );
-  return Number(rows[0]?.count);
+  return (await noticesOf(database)).filter((notice) => notice.kind === kind).length;
 }

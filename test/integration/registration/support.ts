@@ -248,6 +248,18 @@ export interface SectionSheet {
   holds: string[];
 }
 
+/** What the outbox says that happened, in order. */
+export async function noticesOf(database: Database): Promise<Pick<SeatNotice, 'studentId' | 'kind' | 'sectionId'>[]> {
+  const rows = await database.read((manager) =>
+    manager.query<{ studentId: string; notices: string }[]>(
+      'SELECT student_id AS studentId, notices AS notices FROM outbox ORDER BY id',
+    ),
+  );
+  return rows.flatMap(({ studentId, notices }) =>
+    (JSON.parse(notices) as Pick<SeatNotice, 'kind' | 'sectionId'>[]).map((notice) => ({ studentId, ...notice })),
+  );
+}
+
 /** All that the database says of one section. */
 export function sheetOf(database: Database, sectionId: string): Promise<SectionSheet> {
   return database.read(async (manager) => {
