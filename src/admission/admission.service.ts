@@ -1,9 +1,9 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
-import { In, IsNull } from 'typeorm';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
+import { placeholders } from '../database/bulk';
 import { Database } from '../database/database';
 import type { LineEvent, OperatorAct } from '../line/line-store';
 import { LineService } from '../line/line.service';
@@ -120,11 +120,11 @@ export class AdmissionService implements LineListener, OnModuleInit {
   ): Promise<Map<string, AdmissionLife>> {
     if (claims.length === 0) return new Map();
     // Plain columns: making entities of them would be the dearest part of a large batch of seat commits.
-    const rows = await manager
-      .createQueryBuilder(AdmissionEntity, 'admission')
-      .select('jti, student_id, expires_at, ended_at, end_reason')
-      .where({ jti: In(claims.map(({ jti }) => jti)) })
-      .getRawMany<AdmissionLifeRow>();
+    const rows = await manager.query<AdmissionLifeRow[]>(
+      `SELECT jti, student_id, expires_at, ended_at, end_reason FROM admission
+       WHERE jti IN (${placeholders(claims.length)})`,
+      claims.map(({ jti }) => jti),
+    );
     const byJti = new Map(rows.map((row) => [row.jti, row]));
     return new Map(claims.map(({ jti, studentId }) => [jti, lifeOf(byJti.get(jti), studentId, now)]));
   }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { pairKey } from '../common/text';
 import { bulkInsert, type RowValue } from '../database/bulk';
 
 export const NOTICE_KINDS = ['enrolled', 'dropped', 'waitlisted', 'promoted', 'offered', 'offer_expired'] as const;
@@ -43,7 +44,7 @@ export class OutboxTable {
 function mailsOf(notices: readonly OutboxNotice[]): Mail[] {
   const mails = new Map<string, Mail>();
   for (const notice of notices) {
-    const key = `${notice.termId} ${notice.studentId}`;
+    const key = pairKey(notice.termId, notice.studentId);
     const mail = mails.get(key);
     if (mail) mail.push(notice);
     else mails.set(key, [notice]);

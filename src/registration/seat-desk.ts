@@ -1,3 +1,4 @@
+import { pairKey } from '../common/text';
 import type { EnrolmentSource } from './entities/enrolment.entity';
 import type { EnrolmentChange, EnrolmentsChanged } from './enrolment-events';
 import type { SeatNotice } from './outbox-port';
@@ -79,7 +80,7 @@ export class SeatDesk {
 
   /** The sections of a term that the student has. */
   sectionsOf(studentId: string, termId: string): Map<string, SectionFacts> {
-    const key = JSON.stringify([studentId, termId]);
+    const key = pairKey(termId, studentId);
     const sections = this.enrolled.get(key) ?? new Map<string, SectionFacts>();
     this.enrolled.set(key, sections);
     return sections;
@@ -220,7 +221,7 @@ export class SeatDesk {
 
   private note(studentId: string, { section }: SectionSeats, sign: 1 | -1, cause: Cause): void {
     const { id: sectionId, termId } = section;
-    const key = JSON.stringify([studentId, sectionId]);
+    const key = pairKey(sectionId, studentId);
     // Given back and taken again, or the reverse, within one batch: the database need not know.
     if (this.net.has(key)) this.net.delete(key);
     else this.net.set(key, { studentId, sectionId, termId, sign, cause });

@@ -22,16 +22,15 @@ export class SectionMeetings {
   async withFacts(manager: EntityManager, rows: readonly FactsRow[]): Promise<Map<string, SectionFacts>> {
     const stale = rows.filter(({ id, revision }) => this.known.get(id)?.revision !== revision);
     await this.load(manager, new Map(stale.map(({ id, revision }) => [id, revision])));
-    return new Map(
-      rows.map(({ id, courseId, department, number, section, type, creditsHundredths }) => [
-        id,
-        {
-          ...{ id, courseId, section, type, creditsHundredths },
-          code: `${department} ${number}`,
-          meetings: this.known.get(id)?.meetings ?? [],
-        },
-      ]),
-    );
+    const facts = new Map<string, SectionFacts>();
+    // Many rows are of few sections.
+    for (const row of rows) if (!facts.has(row.id)) facts.set(row.id, this.factsOf(row));
+    return facts;
+  }
+
+  private factsOf({ id, courseId, department, number, section, type, creditsHundredths }: FactsRow): SectionFacts {
+    const meetings = this.known.get(id)?.meetings ?? [];
+    return { id, courseId, section, type, creditsHundredths, code: `${department} ${number}`, meetings };
   }
 
   private async load(manager: EntityManager, revisions: Map<string, number>): Promise<void> {
