@@ -123,6 +123,7 @@ export class StoreProxy {
       if (verdict === 'pass') this.pass(link.down, data);
     });
     if (this.mode !== 'stalled') return;
+    this.done.stalled += 1;
     client.pause();
     upstream.pause();
   }
