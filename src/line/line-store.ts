@@ -117,6 +117,8 @@ export interface LineWitness {
   server: string;
   /** Highest number of this epoch that a student has presented a signed ticket for; 0 for none. */
   number: number;
+  /** Highest feed sequence that it has seen since it was last told `held`, on whichever server; 0 for none. */
+  latest: number;
 }
 
 export interface LineStanding {

@@ -67,11 +67,11 @@ export class MemoryLineStore implements LineStore {
     line.time.tick(line.now);
   }
 
-  async check(ref: LineRef, { sequence, number }: LineWitness, durableSequence = 0): Promise<LineStanding> {
+  async check(ref: LineRef, { sequence, number, latest }: LineWitness, durableSequence = 0): Promise<LineStanding> {
     const line = this.lookUp(ref);
     const { server } = this;
     if (line?.ref.incarnation !== ref.incarnation || !line.ready || line.lost) return { state: 'lost', server };
-    line.lost = Math.max(sequence, durableSequence) > line.feed.sequence || number >= line.nextNumber;
+    line.lost = Math.max(sequence, latest, durableSequence) > line.feed.sequence || number >= line.nextNumber;
     return { state: line.lost ? 'lost' : 'held', server };
   }
 

@@ -4,7 +4,8 @@
     may know of more, and when it stays silent, the line counts as lost.
   KEYS: all of the line (keys.ts)
   ARGV: incarnation, pod, highest sequence it has seen, on which server ('' for none), highest number that was presented
-    to it, highest sequence in the trail ('' for not asked: then the pod does not vote)
+    to it, highest sequence in the trail ('' for not asked: then the pod does not vote), highest sequence it has seen
+    since it was last told 'held', on whichever server
   Returns: 'held', 'unsure' or 'lost'; the server
 ]]
 --@include pods
@@ -42,8 +43,8 @@ end
 loadLine()
 if line.incarnation ~= ARGV[1] or line.ready ~= 1 or line.lost == 1 then return { 'lost', SERVER } end
 
-local seen, number, durable = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
-if seen > knownOf(ARGV[4]) or number >= line.nextNumber then return answer('lost') end
+local seen, number, durable, latest = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+if seen > knownOf(ARGV[4]) or number >= line.nextNumber or latest > line.sequence then return answer('lost') end
 if durable and durable > line.sequence then return answer('lost') end
 if line.server == SERVER then return answer('held') end
 if not durable then return answer('unsure') end

@@ -71,8 +71,9 @@ export class RedisLineStore implements LineStore {
   }
 
   async check(line: LineRef, witness: LineWitness, durableSequence?: number): Promise<LineStanding> {
-    const { podId, sequence, server, number } = witness;
-    return parseStanding(await this.run('check', line, [podId, sequence, server, number, durableSequence ?? '']));
+    const { podId, sequence, server, number, latest } = witness;
+    const seen = [podId, sequence, server, number, durableSequence ?? '', latest];
+    return parseStanding(await this.run('check', line, seen));
   }
 
   async discard(line: LineRef): Promise<void> {

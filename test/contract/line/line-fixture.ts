@@ -31,7 +31,7 @@ export const SETTINGS: LineSettings = {
 };
 
 /** A pod that has not seen anything of the line yet. */
-export const NOTHING_SEEN: LineWitness = { podId: 'new', sequence: 0, server: '', number: 0 };
+export const NOTHING_SEEN: LineWitness = { podId: 'new', sequence: 0, server: '', number: 0, latest: 0 };
 
 /** One line under test, and a clock for it. */
 export class LineFixture {

@@ -145,6 +145,20 @@ describe('the Redis engine in trouble', () => {
       expect(await refusal(join('s3'))).toBe('line_recovering');
     });
 
+    it('is not lost because a pod that had no answer yet already sees what the others go on with', async () => {
+      await store.register(ref, 'b');
+      const seen = await witness();
+      await server.restart();
+      await reachable();
+      expect(await standing(seen)).toBe('unsure');
+      expect(await standing({ ...seen, podId: 'b' })).toBe('held');
+      const joined = await join('s2');
+      const latest = joined.sequence;
+      expect(latest).toBeGreaterThan(seen.sequence ?? 0);
+      expect(await standing({ ...seen, latest })).toBe('held');
+      expect(await standing({ ...seen, latest: latest + 100 })).toBe('lost');
+    });
+
     it('is lost also when a pod that it forgot comes late with what it has seen', async () => {
       const before = await witness();
       server.keepData();

@@ -18,7 +18,7 @@ const STUDENTS = ['s1', 's2', 's3', 's4', 's5', 's6'];
 /** A pod that starts: it has seen nothing. */
 const NEW_POD: LinePod = {
   trusted: undefined,
-  testify: () => ({ podId: 'pod', sequence: 0, server: '', number: 0 }),
+  testify: () => ({ podId: 'pod', sequence: 0, server: '', number: 0, latest: 0 }),
 };
 
 /** One room whose store is lost again and again; the trail knows what the test tells it. */
