@@ -21,6 +21,18 @@ function isReadOnlyReplica(error: Error): boolean {
 }
 
 /**
+ * ioredis 5 lets the clock of `socketTimeout` run on when its connection ends, and then ends the next one, which is well
+ * (redis/ioredis#2147, mended in 6).
+ */
+function stopClockWithConnection(server: Redis): void {
+  const clock = server as unknown as { socketTimeoutTimer?: NodeJS.Timeout };
+  server.on('close', () => {
+    clearTimeout(clock.socketTimeoutTimer);
+    clock.socketTimeoutTimer = undefined;
+  });
+}
+
+/**
  * The pod's connections to Redis, one for each kind of use:
  *
  * - `commands` fails fast. While there is no connection a command is refused at once instead of being kept for later,
@@ -121,6 +133,8 @@ export class RedisClients {
       retryStrategy: reconnectDelay,
       ...options,
     });
+    if (client instanceof Cluster) client.on('+node', stopClockWithConnection);
+    else stopClockWithConnection(client);
     this.open.add(client);
     this.report(client, use);
     return client;

@@ -185,6 +185,20 @@ describe('the Redis engine in trouble', () => {
     expect((await store.readFeed(ref, 0, { limit: 1, waitMs: 0, knownDurable: 0 })).events).toHaveLength(1);
   });
 
+  it('keeps the new connection when the old one ended with a question open', async () => {
+    server.pause();
+    expect(await refusal(store.find(ref, 's1'))).toBe('line_unavailable');
+    await server.kill();
+    await server.restart();
+    await waitFor(whole);
+    const closed = jest.fn();
+    clients.commands.on('close', closed);
+    // Longer than any clock of the old connection runs.
+    const until = Date.now() + 4 * COMMAND_TIMEOUT_MS;
+    while (Date.now() < until) expect(await refusal(store.find(ref, 's1'))).toBe('not refused');
+    expect(closed).not.toHaveBeenCalled();
+  });
+
   it('sends its scripts again to a server that has forgotten them', async () => {
     await clients.commands.script('FLUSH');
     await Promise.all([join('s2'), join('s3'), store.tick(ref, 'a')]);
