@@ -1,8 +1,8 @@
+import type { SeatQuestion } from '../student/seat-request';
 import { judge, type ProblemName } from './judge';
 import {
   newStudentRecord,
   type RushRecord,
-  type SeatQuestion,
   type SeenAnswer,
   type ServedStudent,
   type StudentRecord,

@@ -1,5 +1,6 @@
+import type { StudentChanges } from '../student/cart';
 import { SeededRandom } from '../support/random';
-import { planChanges, type StudentChanges } from './changes';
+import { planChanges } from './changes';
 import { type DealtSection, mayBeTogether } from './conflicts';
 import { deal } from './dealer';
 import { crowdDemand, readTerm, realDemand, scaleDemand, shownSection } from './demand';

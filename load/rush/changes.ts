@@ -1,22 +1,7 @@
+import { NO_CHANGES, type StudentChanges } from '../student/cart';
 import type { SeededRandom } from '../support/random';
 import { type DealtSection, mayBeTogether } from './conflicts';
 import type { Demand } from './demand';
-import type { SeatQuestion, SeenAnswer } from './observation';
-
-/** What a student makes of the answers to the wish list. Decided beforehand; what comes of it depends on the answers. */
-export interface StudentChanges {
-  /** Joins the waitlist of what was full. */
-  waits: boolean;
-  /** Sections of the list that are not wanted after all: the seat is given back, or the waitlist left. */
-  givesUp: ReadonlySet<string>;
-  /** Gives up at home, after having finished. */
-  givesUpLate: boolean;
-  /** Sections of the list whose seat is swapped, and for what. */
-  swaps: ReadonlyMap<string, string>;
-}
-
-/** Who takes the list as it is answered, and asks for nothing more. */
-export const NO_CHANGES: StudentChanges = { waits: false, givesUp: new Set(), givesUpLate: false, swaps: new Map() };
 
 const WAITING_SHARE = 0.8;
 /** Of the students change their mind; each gives up one or two sections, and many swap one more. */
@@ -91,25 +76,3 @@ function swapTarget(
 }
 
 const hundredths = ({ credits }: DealtSection): number => Math.round(Math.max(0, credits) * 100);
-
-/** What an answer leads to; undefined = nothing more about this section. */
-export function nextQuestion(
-  { question, sectionId, outcome, code }: Pick<SeenAnswer, 'question' | 'sectionId' | 'outcome' | 'code'>,
-  { waits, givesUp, swaps }: StudentChanges,
-): { question: SeatQuestion; sectionIds: string[] } | undefined {
-  const about = (next: SeatQuestion): { question: SeatQuestion; sectionIds: string[] } => {
-    return { question: next, sectionIds: [sectionId] };
-  };
-  const swappedFor = swaps.get(sectionId);
-  if (question === 'commit' && outcome === 'enrolled') {
-    if (givesUp.has(sectionId)) return about('drop');
-    return swappedFor === undefined ? undefined : { question: 'swap', sectionIds: [sectionId, swappedFor] };
-  }
-  if (question === 'commit' && code === 'section_full' && waits) return about('join');
-  if (question === 'join' && outcome === 'waitlisted' && givesUp.has(sectionId)) return about('leave');
-  // A seat came free between the two questions.
-  if (question === 'join' && code === 'waitlist_not_needed') return about('commit');
-  // The seat came before the student had left.
-  if (question === 'leave' && code === 'not_waitlisted') return about('drop');
-  return undefined;
-}

@@ -1,9 +1,9 @@
-import type { Cart, SeatRequest } from './cart';
+import type { Cart } from '../student/cart';
+import { Question } from '../student/question';
+import { type SeatQuestion, type SeatRequest, type SeatsReply, sendRequest } from '../student/seat-request';
+import type { Answer, Tab } from '../student/tab';
 import type { StudentRecord } from './observation';
 import type { SwarmContext } from './swarm-context';
-import { type Answer, PATIENCE_MS, RETRY_MS, type Tab } from './tab';
-
-type SeatsAnswer = Answer<'enrolment:commit'>;
 
 /** Nobody thinks for less than this share of the longest time. */
 const LEAST_THINKING = 0.1;
@@ -23,10 +23,7 @@ export interface InsideEvents {
 
 /** What a student who was let in asks for: one question after another, each until it is answered for good. */
 export class Inside {
-  /** The question that is out, and since when. */
-  private pending?: { tab: Tab; since: number; key: string };
-  /** When the current request was first asked. */
-  private firstAsked = { key: '', at: 0 };
+  private readonly question: Question;
   private admission?: string;
   private requests = 0;
   /** The request that is being thought about, and whether that is over. */
@@ -39,7 +36,9 @@ export class Inside {
     private readonly record: StudentRecord,
     private readonly context: SwarmContext,
     private readonly events: InsideEvents,
-  ) {}
+  ) {
+    this.question = new Question(context);
+  }
 
   enter(admission: string): void {
     this.admission = admission;
@@ -54,27 +53,23 @@ export class Inside {
   /** There is no admission any more; seats can still be given back. */
   goHome(): void {
     this.isAtHome = true;
-    this.pending = undefined;
+    this.question.forget();
     this.cart.goHome();
     this.proceed();
   }
 
   /** What was not answered for too long is asked again. */
   checkPatience(now: number): void {
-    if (!this.pending || now - this.pending.since < PATIENCE_MS) return;
-    this.pending = undefined;
-    this.proceed();
+    if (this.question.forgetLate(now)) this.proceed();
   }
 
   onDown(tab: Tab): void {
-    if (this.pending?.tab !== tab) return;
-    this.pending = undefined;
-    this.proceed();
+    if (this.question.forgetOn(tab)) this.proceed();
   }
 
   /** Asks for what comes next, on any tab that can. */
   proceed(): void {
-    if (this.admission === undefined || this.pending) return;
+    if (this.admission === undefined || this.question.key !== undefined) return;
     const { current } = this.cart;
     if (!current && this.isAtHome) return this.events.onDone();
     if (current && this.isThinking(current)) return;
@@ -99,74 +94,51 @@ export class Inside {
   }
 
   private askSeats(tab: Tab, request: SeatRequest, admission: string): boolean {
-    const { now, samples, termId } = this.context;
+    const { termId } = this.context;
     const { idempotencyKey: key, question } = request;
-    const since = now();
-    const isFirst = this.firstAsked.key !== key;
-    if (isFirst) this.firstAsked = { key, at: since };
-    const asked = sendRequest(tab, request, { termId, admission }, (reply) => {
-      if (this.pending?.key !== key) return;
-      this.pending = undefined;
-      const took = now() - this.firstAsked.at;
-      (question === 'commit' ? samples.commit : samples.change).push(took);
-      this.takeAnswers(reply);
-    });
-    if (!asked) return false;
-    this.pending = { tab, since, key };
-    if (isFirst) this.requests += 1;
-    if (isFirst) this.events.onAsked(tab, this.requests);
-    return true;
+    const isFirst = this.question.isNew(key);
+    const isOut = this.question.ask<SeatsReply>(
+      key,
+      tab,
+      (onAnswer) => sendRequest(tab, request, { termId, admission }, onAnswer),
+      (reply, askedAt) => this.takeAnswers(question, reply, askedAt),
+    );
+    if (isOut && isFirst) {
+      this.requests += 1;
+      this.events.onAsked(tab, this.requests);
+    }
+    return isOut;
   }
 
-  private takeAnswers(reply: SeatsAnswer): void {
+  private takeAnswers(question: SeatQuestion, reply: SeatsReply, askedAt: number): void {
+    const { now, samples } = this.context;
+    const answeredAt = now();
+    (question === 'commit' ? samples.commit : samples.change).push(answeredAt - askedAt);
     if (!reply.ok && reply.error.retryable) return this.later();
     const { answers, again } = reply.ok
       ? this.cart.settle(reply.results)
       : { answers: this.cart.refuse(reply.error), again: false };
-    const times = { askedAt: this.firstAsked.at, answeredAt: this.context.now() };
-    this.record.answers.push(...answers.map((answer) => ({ ...answer, ...times })));
+    this.record.answers.push(...answers.map((answer) => ({ ...answer, askedAt, answeredAt })));
     if (again) this.later();
     else this.proceed();
   }
 
   private finish(tab: Tab): boolean {
-    const key = 'finish';
-    const asked = tab.ask('admission:finish', { roomId: this.context.roomId }, (reply) => {
-      if (this.pending?.key !== key) return;
-      this.pending = undefined;
-      if (reply.ok) this.events.onFinished();
-      else if (reply.error.retryable) this.later();
-      else this.events.onRefused(reply.error);
-    });
-    if (asked) this.pending = { tab, since: this.context.now(), key };
-    return asked;
+    const { roomId } = this.context;
+    return this.question.ask<Answer<'admission:finish'>>(
+      'finish',
+      tab,
+      (onAnswer) => tab.ask('admission:finish', { roomId }, onAnswer),
+      (reply) => {
+        if (reply.ok) this.events.onFinished();
+        else if (reply.error.retryable) this.later();
+        else this.events.onRefused(reply.error);
+      },
+    );
   }
 
   private later(): void {
-    const { agenda, random } = this.context;
-    agenda.in(random.between(RETRY_MS.least, RETRY_MS.most), () => this.proceed());
-  }
-}
-
-/** @returns whether it could be sent on this tab */
-function sendRequest(
-  tab: Tab,
-  { question, sectionIds, idempotencyKey }: SeatRequest,
-  { termId, admission }: { termId: string; admission: string },
-  onAnswer: (reply: SeatsAnswer) => void,
-): boolean {
-  const [sectionId = '', takeSectionId = ''] = sectionIds;
-  const base = { termId, idempotencyKey };
-  switch (question) {
-    case 'commit':
-      return tab.ask('enrolment:commit', { ...base, sectionIds: [...sectionIds], admission }, onAnswer);
-    case 'drop':
-      return tab.ask('enrolment:drop', { ...base, sectionId }, onAnswer);
-    case 'swap':
-      return tab.ask('enrolment:swap', { ...base, dropSectionId: sectionId, takeSectionId, admission }, onAnswer);
-    case 'join':
-      return tab.ask('waitlist:join', { ...base, sectionId, admission }, onAnswer);
-    case 'leave':
-      return tab.ask('waitlist:leave', { ...base, sectionId }, onAnswer);
+    const { agenda, random, pace } = this.context;
+    agenda.in(random.between(pace.retryMs.least, pace.retryMs.most), () => this.proceed());
   }
 }

@@ -3,38 +3,11 @@
  * epoch by the service's clock, as the rush estimates it.
  */
 import type { EnrolmentState } from '../../src/live/events';
+import type { LineNotes } from '../student/place';
+import type { SeatAnswer } from '../student/seat-request';
 
-/** A tab asked for its place (at a join, a reconnect, a reload), or a position was shown in it; in the order of things. */
-export type Sight = { kind: 'asked'; tab: number } | { kind: 'shown'; tab: number; position: number };
-
-/** From the moment a socket was told its place until it was let go, or was last heard of before it was lost. */
-export interface Presence {
-  from: number;
-  /** Infinity while it lasts. */
-  to: number;
-}
-
-export interface SeenAdmission {
-  number: number;
-  /** End of the lease: the moment of the admission by the line's own clock, plus the lease. */
-  expiresAt: number;
-  /** When it was told, by the service. */
-  serverTime: number;
-}
-
-/** What a student may ask about seats; join and leave are those of a waitlist. */
-export type SeatQuestion = 'commit' | 'drop' | 'swap' | 'join' | 'leave';
-
-export interface SeenAnswer {
-  question: SeatQuestion;
-  sectionId: string;
-  outcome: 'enrolled' | 'dropped' | 'kept' | 'waitlisted' | 'left' | 'refused';
-  /** Why it was refused. */
-  code?: string;
-  /** On the waitlist, when it was joined. */
-  position?: number;
-  /** The other section of a swap. */
-  other?: string;
+/** An answer, and when. */
+export interface SeenAnswer extends SeatAnswer {
   /** When it was first asked. */
   askedAt: number;
   answeredAt: number;
@@ -57,24 +30,15 @@ export interface Connection {
   to: number;
 }
 
-export type Ending = { kind: 'finished' } | { kind: 'lost'; reason: string };
-
-export interface StudentRecord {
+export interface StudentRecord extends LineNotes {
   readonly studentId: string;
   readonly wishes: readonly string[];
   /** Sections that are not on the list, but may be asked for in a swap. */
   readonly mayTake: readonly string[];
-  /** Every ticket number told to any tab; one told again is left out. */
-  readonly numbers: number[];
-  readonly sights: Sight[];
-  /** One for each socket that was told its place. */
-  readonly presence: Presence[];
-  readonly admissions: SeenAdmission[];
   /** Final answers only: what could be asked again was asked again. */
   readonly answers: SeenAnswer[];
   readonly news: SeenNews[];
   readonly connections: Connection[];
-  ending?: Ending;
 }
 
 export function newStudentRecord(

@@ -1,5 +1,5 @@
+import type { StudentChanges } from '../student/cart';
 import type { SeededRandom } from '../support/random';
-import type { StudentChanges } from './changes';
 import type { StudentPlan } from './student';
 
 export interface Shares {

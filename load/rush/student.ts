@@ -7,12 +7,12 @@ import type {
   LineTicketMessage,
   WireError,
 } from '../../src/live/events';
-import { Cart } from './cart';
-import type { StudentChanges } from './changes';
+import { Cart, type StudentChanges } from '../student/cart';
+import { type Ending, Place, type Presence } from '../student/place';
+import { Tab, type TabOwner } from '../student/tab';
 import { Inside } from './inside';
-import { newStudentRecord, type Ending, type StudentRecord } from './observation';
+import { newStudentRecord, type StudentRecord } from './observation';
 import type { SwarmContext } from './swarm-context';
-import { Tab, type TabOwner } from './tab';
 
 /** What will happen to a student, decided beforehand. Times in ms. */
 export interface StudentPlan {
@@ -45,9 +45,8 @@ export class Student implements TabOwner {
   readonly happened = { turnedAway: 0, reconnects: 0, reloads: 0, secondTabs: 0 };
   state: StudentState = 'coming';
   private readonly tabs: Tab[] = [];
+  private readonly place: Place;
   private readonly inside: Inside;
-  private ticket?: string;
-  private seenSequence = 0;
   private isRetired = false;
 
   constructor(
@@ -58,6 +57,7 @@ export class Student implements TabOwner {
     const { ordinal, studentId, wishes, changes } = plan;
     this.token = plan.token;
     this.record = newStudentRecord(studentId, wishes, [...(changes?.swaps.values() ?? [])]);
+    this.place = new Place(context.roomId, this.record);
     const random = context.random.fork(`cart ${ordinal}`);
     const cart = new Cart(wishes, random, `${context.runId}-${ordinal}`, changes);
     this.inside = new Inside(cart, this.tabs, this.record, context, {
@@ -84,17 +84,13 @@ export class Student implements TabOwner {
   }
 
   joinRequest(tab: Tab): LineJoinRequest {
-    this.record.sights.push({ kind: 'asked', tab: tab.index });
-    const { ticket, seenSequence } = this;
-    if (ticket === undefined) return { roomId: this.context.roomId };
-    return { roomId: this.context.roomId, ticket, seenSequence, resume: true };
+    return this.place.joinRequest(tab);
   }
 
   onTicket(tab: Tab, message: LineTicketMessage): void {
-    const isFirst = this.ticket === undefined;
-    this.ticket = message.ticket;
-    this.noteNumber(message.number);
-    this.show(tab, message);
+    const isFirst = this.place.ticket === undefined;
+    this.place.takeTicket(message);
+    this.place.show(tab, message);
     if (isFirst) {
       this.context.samples.join.push(this.context.now() - this.context.startedAt - this.plan.arriveAt);
       this.state = 'waiting';
@@ -105,16 +101,14 @@ export class Student implements TabOwner {
 
   onPosition(tab: Tab, message: LinePositionMessage): void {
     this.context.samples.positionAge.push(this.context.now() - message.at);
-    this.show(tab, message);
+    this.place.show(tab, message);
   }
 
-  onAdmitted(tab: Tab, { number, expiresAt, serverTime, token }: LineAdmittedMessage): void {
-    this.noteNumber(number);
-    this.record.admissions.push({ number, expiresAt, serverTime });
-    this.record.sights.push({ kind: 'shown', tab: tab.index, position: 0 });
+  onAdmitted(tab: Tab, message: LineAdmittedMessage): void {
+    this.place.showAdmission(tab, message);
     if (this.state !== 'waiting') return;
     this.state = 'inside';
-    this.inside.enter(token);
+    this.inside.enter(message.token);
   }
 
   onLeft({ reason }: LineLeftMessage): void {
@@ -127,19 +121,22 @@ export class Student implements TabOwner {
     for (const change of changes) this.record.news.push({ tab: tab.index, ...change, at });
   }
 
+  onPresent(presence: Presence): void {
+    this.record.presence.push(presence);
+  }
+
   onDown(tab: Tab): void {
     this.noteDown(tab);
     this.inside.onDown(tab);
   }
 
-  onRefused({ code, message, details }: Pick<WireError, 'code' | 'message' | 'details'>): void {
-    // The answer to finishing may be lost with the connection; coming back then says that it is done.
-    if (code === 'ticket_gone' && details?.reason === 'finished' && this.inside.isDone) this.end({ kind: 'finished' });
-    else this.end({ kind: 'lost', reason: `${code}: ${message}` });
+  onJoinRefused(error: WireError): void {
+    if (!error.retryable) this.onRefused(error);
   }
 
-  onTurnedAway(): void {
-    this.happened.turnedAway += 1;
+  onTurnedAway(error?: WireError): void {
+    if (error && !error.retryable) this.onRefused(error);
+    else this.happened.turnedAway += 1;
   }
 
   onUp(tab: Tab): void {
@@ -152,7 +149,7 @@ export class Student implements TabOwner {
   }
 
   private openTab(): Tab {
-    const tab = new Tab(this.tabs.length, this, this.context, (presence) => this.record.presence.push(presence));
+    const tab = new Tab(this.tabs.length, this, this.context);
     this.tabs.push(tab);
     tab.open();
     return tab;
@@ -161,15 +158,6 @@ export class Student implements TabOwner {
   private noteDown({ index }: Tab): void {
     const connection = this.record.connections.findLast(({ tab }) => tab === index);
     if (connection) connection.to = Math.min(connection.to, this.context.now());
-  }
-
-  private noteNumber(number: number): void {
-    if (!this.record.numbers.includes(number)) this.record.numbers.push(number);
-  }
-
-  private show(tab: Tab, { position, sequence }: { position: number; sequence: number }): void {
-    this.record.sights.push({ kind: 'shown', tab: tab.index, position });
-    this.seenSequence = Math.max(this.seenSequence, sequence);
   }
 
   private scheduleEvents(tab: Tab): void {
@@ -204,6 +192,12 @@ export class Student implements TabOwner {
     if (requests !== this.plan.cutAtRequest) return;
     this.happened.reconnects += 1;
     tab.cut();
+  }
+
+  private onRefused({ code, message, details }: Pick<WireError, 'code' | 'message' | 'details'>): void {
+    // The answer to finishing may be lost with the connection; coming back then says that it is done.
+    if (code === 'ticket_gone' && details?.reason === 'finished' && this.inside.isDone) this.end({ kind: 'finished' });
+    else this.end({ kind: 'lost', reason: `${code}: ${message}` });
   }
 
   private end(ending: Ending): void {

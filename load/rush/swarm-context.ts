@@ -1,5 +1,4 @@
-import type { Agenda } from '../support/agenda';
-import type { SeededRandom } from '../support/random';
+import type { TabContext } from '../student/tab';
 
 /** What the students' messages took, ms. */
 export interface Samples {
@@ -13,22 +12,17 @@ export interface Samples {
   change: number[];
 }
 
-/** What all students of a rush share. */
-export interface SwarmContext {
-  url: string;
+/** What all students of a rush share; the time is the service's, as the rush estimates it. */
+export interface SwarmContext extends TabContext {
   roomId: string;
   termId: string;
   /** Makes idempotency keys of this rush different from those of any other. */
   runId: string;
-  agenda: Agenda;
-  random: SeededRandom;
   samples: Samples;
   /** Students stay connected after they have finished, until the rush is over. */
   staysOn: boolean;
   /** How long a student thinks at most before giving something back, ms. */
   thinkingMs: number;
-  /** By the service's clock, ms. */
-  now: () => number;
-  /** When the rush began, by the same clock. */
+  /** When the rush began, ms. */
   startedAt: number;
 }

@@ -1,3 +1,4 @@
+import type { Pace } from '../student/tab';
 import { Agenda } from '../support/agenda';
 import { Student, type StudentPlan } from './student';
 import type { Samples, SwarmContext } from './swarm-context';
@@ -39,13 +40,19 @@ export interface SwarmResult {
 }
 
 const SECOND_MS = 1_000;
+const PACE: Pace = {
+  patienceMs: 10_000,
+  retryMs: { least: 200, most: 1_000 },
+  firstBackoffMs: 200,
+  longestBackoffMs: { least: 1_000, most: 4_000 },
+};
 
 /** Lets all students loose at once and waits until the last one is done. */
 export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
   const { plans, timeoutMs, onProgress, onDone, ...shared } = options;
   const agenda = new Agenda();
   const samples: Samples = { join: [], positionAge: [], commit: [], change: [] };
-  const context: SwarmContext = { ...shared, agenda, samples, startedAt: shared.now() };
+  const context: SwarmContext = { ...shared, pace: PACE, agenda, samples, startedAt: shared.now() };
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
   let left = plans.length;

@@ -1,4 +1,5 @@
 import { ServiceApi } from '../../load/rush/service-api';
+import type { Pace } from '../../load/student/tab';
 import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
 import { waitFor } from '../support/wait-for';
@@ -30,9 +31,15 @@ export interface OpenedRound {
   policy: RoundRecord['policy'];
 }
 
+const PACE: Omit<Pace, 'longestBackoffMs'> = {
+  patienceMs: 4_000,
+  retryMs: { least: 150, most: 600 },
+  firstBackoffMs: 100,
+};
+
 /** A term and a room of its own, known to every pod, and students who are signed in and have not come yet. */
 export async function openRound(world: World, options: OpenRoundOptions): Promise<OpenedRound> {
-  const { runId, random, policy } = options;
+  const { runId, random, policy, longestBackoffMs } = options;
   const sectionIds = await importTerm(world.direct, runId, options.students, random.fork('term'));
   const studentIds = Array.from({ length: options.students }, (_, index) => `${runId}-${index + 1}`);
   const tokens = await Promise.all(studentIds.map((id) => world.ssoToken(id)));
@@ -53,7 +60,7 @@ export async function openRound(world: World, options: OpenRoundOptions): Promis
     podUrls: world.pods.map(({ url }) => url),
     ...{ roomId: runId, termId: runId, runId },
     random: random.fork('swarm'),
-    longestBackoffMs: options.longestBackoffMs,
+    pace: { ...PACE, longestBackoffMs: { least: longestBackoffMs / 2, most: longestBackoffMs } },
     now: () => Date.now(),
   });
   return { swarm, roomId: runId, termId: runId, policy };

@@ -1,8 +1,15 @@
-import type { Reply, SectionOutcome, WireError } from '../../../src/live/events';
-import type { Cart, SeatRequest } from './cart';
+import type { Cart } from '../../../load/student/cart';
+import { Question } from '../../../load/student/question';
+import {
+  type SeatAnswer as CartAnswer,
+  type SeatRequest,
+  type SeatsReply,
+  sendRequest,
+} from '../../../load/student/seat-request';
+import type { Answer, Tab } from '../../../load/student/tab';
+import type { WireError } from '../../../src/live/events';
 import type { SwarmContext } from './swarm-context';
-import type { Tab } from './tab';
-import type { StudentView } from './view';
+import type { SeatAnswer, StudentView } from './view';
 
 /** The student whose seats they are. */
 export interface SeatOwner {
@@ -16,33 +23,24 @@ export interface SeatOwner {
   lose(reason: string): void;
 }
 
-/** A question that is out: on which tab, since when, and when it was asked for the first time. */
-interface Pending {
-  tab: Tab;
-  key: string;
-  since: number;
-}
-
-/** How long an answer may take before the question is asked again, with its old key, ms. */
-const PATIENCE_MS = 4_000;
-const RETRY_MS = { least: 150, most: 600 };
 /** Between two requests of one student, ms: somebody is asking for seats at any moment. */
 const PAUSE_MS = { least: 50, most: 500 };
 
 /** What a student does inside: commits the cart, drops some of it again, finishes; each asked until it is answered. */
 export class Seats {
-  private pending?: Pending;
-  private firstAsked = { key: '', at: 0 };
+  private readonly question: Question;
   private resting = false;
 
   constructor(
     private readonly student: SeatOwner,
     private readonly cart: Cart,
     private readonly context: SwarmContext,
-  ) {}
+  ) {
+    this.question = new Question(context);
+  }
 
   get isAsking(): boolean {
-    return this.pending !== undefined && this.pending.key !== 'finish';
+    return this.question.key !== undefined && this.question.key !== 'finish';
   }
 
   /** There is only finishing left. */
@@ -52,85 +50,74 @@ export class Seats {
 
   /** Asks for what comes next, on any tab that can. */
   proceed(): void {
-    if (this.student.state !== 'inside' || this.pending || this.resting) return;
+    if (this.student.state !== 'inside' || this.question.key !== undefined || this.resting) return;
     for (const tab of this.student.tabs) {
       if (this.askNext(tab)) return;
     }
   }
 
   checkPatience(now: number): void {
-    if (this.pending && now - this.pending.since < PATIENCE_MS) return;
-    this.pending = undefined;
+    this.question.forgetLate(now);
     this.proceed();
   }
 
-  onCut(tab: Tab): void {
-    if (this.pending?.tab !== tab) return;
-    this.pending = undefined;
-    this.proceed();
+  onDown(tab: Tab): void {
+    if (this.question.forgetOn(tab)) this.proceed();
   }
 
   private askNext(tab: Tab): boolean {
     const { current } = this.cart;
-    if (!current) return this.finish(tab);
-    return current.asked === 'commit' ? this.commit(tab, current) : this.drop(tab, current);
+    return current ? this.askSeats(tab, current) : this.finish(tab);
   }
 
-  private commit(tab: Tab, { sectionIds, idempotencyKey }: SeatRequest): boolean {
+  private askSeats(tab: Tab, request: SeatRequest): boolean {
     const { admission } = this.student;
     if (admission === undefined) return false;
-    const question = { termId: this.context.termId, sectionIds: [...sectionIds], admission, idempotencyKey };
-    return this.ask(idempotencyKey, tab, (onAnswer) =>
-      tab.ask('enrolment:commit', question, (reply) => onAnswer(() => this.take('enrolment:commit', reply))),
+    const { termId } = this.context;
+    return this.question.ask<SeatsReply>(
+      request.idempotencyKey,
+      tab,
+      (onAnswer) => sendRequest(tab, request, { termId, admission }, onAnswer),
+      (reply, askedAt) => {
+        this.noteWait(askedAt);
+        this.take(`enrolment:${request.question}`, reply);
+      },
     );
   }
 
-  private drop(tab: Tab, { sectionIds: [sectionId = ''], idempotencyKey }: SeatRequest): boolean {
-    const question = { termId: this.context.termId, sectionId, idempotencyKey };
-    return this.ask(idempotencyKey, tab, (onAnswer) =>
-      tab.ask('enrolment:drop', question, (reply) => onAnswer(() => this.take('enrolment:drop', reply))),
-    );
-  }
-
-  private take(event: string, reply: Reply<{ results: SectionOutcome[] }>): void {
+  private take(event: string, reply: SeatsReply): void {
     const { seats } = this.student.view;
-    if (!reply.ok) return this.takeRefusal(event, reply.error, () => seats.push(...this.cart.refuse(reply.error.code)));
+    const keep = (answers: CartAnswer[]): unknown => seats.push(...answers.map(seatAnswer));
+    if (!reply.ok) return this.takeRefusal(event, reply.error, () => keep(this.cart.refuse(reply.error)));
     const open = reply.results.flatMap(({ error }) => (error?.retryable ? [error] : []));
     for (const error of open) this.student.onRefused(event, error);
-    seats.push(...this.cart.settle(reply.results));
-    this.later(open.length > 0 ? RETRY_MS : PAUSE_MS);
+    keep(this.cart.settle(reply.results).answers);
+    this.later(open.length > 0 ? this.context.pace.retryMs : PAUSE_MS);
   }
 
   private finish(tab: Tab): boolean {
     const { roomId } = this.context;
-    return this.ask('finish', tab, (onAnswer) =>
-      tab.ask('admission:finish', { roomId }, (reply) =>
-        onAnswer(() => {
-          if (reply.ok) this.student.end();
-          else this.takeRefusal('admission:finish', reply.error, () => this.student.lose(reply.error.code));
-        }),
-      ),
+    return this.question.ask<Answer<'admission:finish'>>(
+      'finish',
+      tab,
+      (onAnswer) => tab.ask('admission:finish', { roomId }, onAnswer),
+      (reply, askedAt) => {
+        this.noteWait(askedAt);
+        if (reply.ok) this.student.end();
+        else this.takeRefusal('admission:finish', reply.error, () => this.student.lose(reply.error.code));
+      },
     );
   }
 
   private takeRefusal(event: string, error: WireError, giveUp: () => unknown): void {
     this.student.onRefused(event, error);
-    if (error.retryable) return this.later(RETRY_MS);
+    if (error.retryable) return this.later(this.context.pace.retryMs);
     giveUp();
     this.later(PAUSE_MS);
   }
 
-  private ask(key: string, tab: Tab, send: (onAnswer: (take: () => void) => void) => boolean): boolean {
-    const since = this.context.now();
-    if (this.firstAsked.key !== key) this.firstAsked = { key, at: since };
-    const asked = send((take) => {
-      if (this.pending?.key !== key) return;
-      this.pending = undefined;
-      this.student.view.waits.push(this.context.now() - this.firstAsked.at);
-      take();
-    });
-    if (asked) this.pending = { tab, since, key };
-    return asked;
+  private noteWait(askedAt: number): void {
+    this.student.view.waits.push(this.context.now() - askedAt);
   }
 
   private later({ least, most }: { least: number; most: number }): void {
@@ -141,4 +128,10 @@ export class Seats {
       this.proceed();
     });
   }
+}
+
+function seatAnswer({ question, sectionId, outcome, code }: CartAnswer): SeatAnswer {
+  const asked = question === 'commit' ? 'commit' : 'drop';
+  const isDone = outcome === (asked === 'commit' ? 'enrolled' : 'dropped');
+  return isDone ? { sectionId, asked, outcome } : { sectionId, asked, outcome: 'refused', code: code ?? outcome };
 }

@@ -1,4 +1,6 @@
-import type { Presence } from '../../../load/rush/observation';
+import { Cart, NO_CHANGES } from '../../../load/student/cart';
+import { Place, type Presence } from '../../../load/student/place';
+import type { Tab, TabOwner } from '../../../load/student/tab';
 import type {
   LineAdmittedMessage,
   LineJoinRequest,
@@ -7,11 +9,10 @@ import type {
   LineTicketMessage,
   WireError,
 } from '../../../src/live/events';
-import { Cart } from './cart';
 import type { StudentPlan } from './plan';
 import { type SeatOwner, Seats } from './seats';
 import type { SwarmContext } from './swarm-context';
-import { Tab, type TabOwner } from './tab';
+import { RoutedTab } from './tab';
 import { newStudentView, type StudentView } from './view';
 
 export type StudentState = 'coming' | 'waiting' | 'inside' | 'ended';
@@ -21,12 +22,11 @@ export class Student implements TabOwner, SeatOwner {
   readonly view: StudentView;
   readonly token: string;
   state: StudentState = 'coming';
-  /** The signed ticket and the admission token, for whoever wants to misuse them. */
-  ticket?: string;
+  /** The admission token. */
   admission?: string;
-  readonly tabs: Tab[] = [];
+  readonly tabs: RoutedTab[] = [];
+  private readonly place: Place;
   private readonly seats: Seats;
-  private seenSequence = 0;
   /** Since when the student has no place on any socket, and not by their own doing. */
   private goneSince?: number;
   private isAway = false;
@@ -39,8 +39,19 @@ export class Student implements TabOwner, SeatOwner {
     this.token = plan.token;
     this.view = newStudentView(plan.studentId, plan.wishes);
     const random = context.random.fork(`cart ${plan.ordinal}`);
-    const cart = new Cart(plan.wishes, plan.drops, random, `${context.runId}-${plan.ordinal}`);
+    const changes = { ...NO_CHANGES, givesUp: new Set(plan.drops) };
+    const cart = new Cart(plan.wishes, random, `${context.runId}-${plan.ordinal}`, changes);
+    this.place = new Place(context.roomId, this.view);
     this.seats = new Seats(this, cart, context);
+  }
+
+  /** The signed one, for whoever wants to misuse it. */
+  get ticket(): string | undefined {
+    return this.place.ticket;
+  }
+
+  get wantsPlace(): boolean {
+    return this.state !== 'ended';
   }
 
   /** Seat requests, and the finish, that have no answer yet. */
@@ -63,20 +74,16 @@ export class Student implements TabOwner, SeatOwner {
   }
 
   joinRequest(tab: Tab): LineJoinRequest {
-    this.view.sights.push({ kind: 'asked', tab: tab.index });
-    const { ticket, seenSequence } = this;
-    if (ticket === undefined) return { roomId: this.context.roomId };
-    return { roomId: this.context.roomId, ticket, seenSequence, resume: true };
+    return this.place.joinRequest(tab);
   }
 
   onTicket(tab: Tab, message: LineTicketMessage): void {
     if (this.goneSince !== undefined) this.view.gaps.push(this.context.now() - this.goneSince);
     this.goneSince = undefined;
     const isFirst = this.ticket === undefined;
-    this.ticket = message.ticket;
-    this.noteNumber(message.number);
+    this.place.takeTicket(message);
     // While the room recovers the position is not known, and not told.
-    if (message.position > 0 || message.state === 'admitted') this.show(tab, message);
+    if (message.position > 0 || message.state === 'admitted') this.place.show(tab, message);
     if (isFirst) {
       this.view.ticketAt = this.context.now();
       this.state = 'waiting';
@@ -86,17 +93,15 @@ export class Student implements TabOwner, SeatOwner {
   }
 
   onPosition(tab: Tab, message: LinePositionMessage): void {
-    this.show(tab, message);
+    this.place.show(tab, message);
   }
 
-  onAdmitted(tab: Tab, { number, expiresAt, serverTime, token }: LineAdmittedMessage): void {
-    this.noteNumber(number);
-    this.view.admissions.push({ number, expiresAt, serverTime });
-    this.view.sights.push({ kind: 'shown', tab: tab.index, position: 0 });
+  onAdmitted(tab: Tab, message: LineAdmittedMessage): void {
+    this.place.showAdmission(tab, message);
     if (this.state !== 'waiting') return;
     // Let in just before giving the place back: it is taken after all.
     this.view.leftOnPurpose = false;
-    this.admission = token;
+    this.admission = message.token;
     this.state = 'inside';
     this.seats.proceed();
   }
@@ -111,10 +116,18 @@ export class Student implements TabOwner, SeatOwner {
     if (!this.view.leftOnPurpose) this.view.presence.push(presence);
   }
 
-  onCut(tab: Tab, reason: string): void {
+  onDown(tab: RoutedTab, reason: string): void {
     this.view.cuts.push({ at: this.context.now(), reason, pod: tab.pod });
     if (!this.tabs.some(({ isPlaced }) => isPlaced)) this.goneSince ??= this.context.now();
-    this.seats.onCut(tab);
+    this.seats.onDown(tab);
+  }
+
+  onJoinRefused(error: WireError): void {
+    this.onRefused('line:join', error);
+  }
+
+  onTurnedAway(error?: WireError): void {
+    if (error) this.onRefused('connect', error);
   }
 
   onRefused(event: string, error: WireError): void {
@@ -144,18 +157,9 @@ export class Student implements TabOwner, SeatOwner {
 
   private openTab(): void {
     const route = this.plan.routes[this.tabs.length] ?? { transports: ['websocket'] };
-    const tab = new Tab(this.tabs.length, route, this, this.context);
+    const tab = new RoutedTab(this.tabs.length, route, this, this.context);
     this.tabs.push(tab);
     tab.open();
-  }
-
-  private noteNumber(number: number): void {
-    if (!this.view.numbers.includes(number)) this.view.numbers.push(number);
-  }
-
-  private show(tab: Tab, { position, sequence }: { position: number; sequence: number }): void {
-    this.view.sights.push({ kind: 'shown', tab: tab.index, position });
-    this.seenSequence = Math.max(this.seenSequence, sequence);
   }
 
   private schedule(): void {

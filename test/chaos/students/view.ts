@@ -1,11 +1,5 @@
-import {
-  newStudentRecord,
-  type Ending,
-  type Presence,
-  type SeenAdmission,
-  type Sight,
-  type StudentRecord,
-} from '../../../load/rush/observation';
+import { newStudentRecord, type StudentRecord } from '../../../load/rush/observation';
+import type { LineNotes } from '../../../load/student/place';
 
 /** A final answer to one wish or one drop, in the order in which they came. */
 export interface SeatAnswer {
@@ -34,15 +28,9 @@ export interface Cut {
 }
 
 /** Everything that one student saw and heard in a round. Times are ms since the Unix epoch. */
-export interface StudentView {
+export interface StudentView extends LineNotes {
   readonly studentId: string;
   readonly wishes: readonly string[];
-  /** Every ticket number told to any tab; one told again is left out. */
-  readonly numbers: number[];
-  readonly sights: Sight[];
-  /** One for each socket that was told its place. */
-  readonly presence: Presence[];
-  readonly admissions: SeenAdmission[];
   readonly seats: SeatAnswer[];
   readonly refusals: Refusal[];
   readonly cuts: Cut[];
@@ -54,7 +42,6 @@ export interface StudentView {
   ticketAt?: number;
   /** Gave the place back while waiting. */
   leftOnPurpose: boolean;
-  ending?: Ending;
 }
 
 export function newStudentView(studentId: string, wishes: readonly string[]): StudentView {

@@ -1,7 +1,6 @@
 import type { SectionOutcome } from '../../src/live/events';
 import { SeededRandom } from '../support/random';
-import { Cart } from './cart';
-import { NO_CHANGES, type StudentChanges } from './changes';
+import { Cart, NO_CHANGES, type StudentChanges } from './cart';
 
 const WISHES = ['a', 'b', 'c', 'd', 'e'];
 const cartOf = (seed: string, wishes = WISHES): Cart => new Cart(wishes, new SeededRandom(seed), 'key');

@@ -1,17 +1,21 @@
 import type { SectionOutcome, WireError } from '../../src/live/events';
 import type { SeededRandom } from '../support/random';
-import { nextQuestion, NO_CHANGES, type StudentChanges } from './changes';
-import type { SeatQuestion, SeenAnswer } from './observation';
+import type { SeatAnswer, SeatQuestion, SeatRequest } from './seat-request';
 
-export interface SeatRequest {
-  question: SeatQuestion;
-  /** One, but for a commit; of a swap what is given back and what is taken. */
-  sectionIds: readonly string[];
-  idempotencyKey: string;
+/** What a student makes of the answers to the wish list. Decided beforehand; what comes of it depends on the answers. */
+export interface StudentChanges {
+  /** Joins the waitlist of what was full. */
+  waits: boolean;
+  /** Sections of the list that are not wanted after all: the seat is given back, or the waitlist left. */
+  givesUp: ReadonlySet<string>;
+  /** Gives up at home, after having finished. */
+  givesUpLate: boolean;
+  /** Sections of the list whose seat is swapped, and for what. */
+  swaps: ReadonlyMap<string, string>;
 }
 
-/** An answer, but for when it was given. */
-export type CartAnswer = Omit<SeenAnswer, 'askedAt' | 'answeredAt'>;
+/** Who takes the list as it is answered, and asks for nothing more. */
+export const NO_CHANGES: StudentChanges = { waits: false, givesUp: new Set(), givesUpLate: false, swaps: new Map() };
 
 /** A student commits the list in one to three requests. */
 const MOST_REQUESTS = 3;
@@ -51,7 +55,7 @@ export class Cart {
   }
 
   /** Takes the answers to the current request. What may be asked for again is put in a new one. */
-  settle(results: readonly SectionOutcome[]): { answers: CartAnswer[]; again: boolean } {
+  settle(results: readonly SectionOutcome[]): { answers: SeatAnswer[]; again: boolean } {
     const request = this.requests.shift();
     if (!request) return { answers: [], again: false };
     const again = this.askAgain(request, results);
@@ -65,7 +69,7 @@ export class Cart {
   }
 
   /** The current request was refused as a whole and for good. */
-  refuse({ code }: WireError): CartAnswer[] {
+  refuse({ code }: WireError): SeatAnswer[] {
     const request = this.requests.shift();
     if (!request) return [];
     return request.sectionIds.map((sectionId) => ({ ...about(request, sectionId), outcome: 'refused', code }));
@@ -88,7 +92,7 @@ export class Cart {
   }
 }
 
-function answerOf(request: SeatRequest, { sectionId, outcome, position, error }: SectionOutcome): CartAnswer {
+function answerOf(request: SeatRequest, { sectionId, outcome, position, error }: SectionOutcome): SeatAnswer {
   const answer = about(request, sectionId);
   if (outcome === 'refused' || outcome === 'changed') {
     return { ...answer, outcome: 'refused', code: error?.code ?? outcome };
@@ -96,8 +100,30 @@ function answerOf(request: SeatRequest, { sectionId, outcome, position, error }:
   return position === undefined ? { ...answer, outcome } : { ...answer, outcome, position };
 }
 
-function about({ question, sectionIds }: SeatRequest, sectionId: string): Pick<CartAnswer, 'question' | 'sectionId'> {
+function about({ question, sectionIds }: SeatRequest, sectionId: string): Pick<SeatAnswer, 'question' | 'sectionId'> {
   if (question !== 'swap') return { question, sectionId };
   const other = sectionIds.find((id) => id !== sectionId);
   return { question, sectionId, ...(other !== undefined && { other }) };
+}
+
+/** What an answer leads to; undefined = nothing more about this section. */
+function nextQuestion(
+  { question, sectionId, outcome, code }: SeatAnswer,
+  { waits, givesUp, swaps }: StudentChanges,
+): { question: SeatQuestion; sectionIds: string[] } | undefined {
+  const about = (next: SeatQuestion): { question: SeatQuestion; sectionIds: string[] } => {
+    return { question: next, sectionIds: [sectionId] };
+  };
+  const swappedFor = swaps.get(sectionId);
+  if (question === 'commit' && outcome === 'enrolled') {
+    if (givesUp.has(sectionId)) return about('drop');
+    return swappedFor === undefined ? undefined : { question: 'swap', sectionIds: [sectionId, swappedFor] };
+  }
+  if (question === 'commit' && code === 'section_full' && waits) return about('join');
+  if (question === 'join' && outcome === 'waitlisted' && givesUp.has(sectionId)) return about('leave');
+  // A seat came free between the two questions.
+  if (question === 'join' && code === 'waitlist_not_needed') return about('commit');
+  // The seat came before the student had left.
+  if (question === 'leave' && code === 'not_waitlisted') return about('drop');
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type {
   ClientToServerEvents,
   EnrolmentChangedMessage,
@@ -11,8 +11,9 @@ import type {
   ServerToClientEvents,
   WireError,
 } from '../../src/live/events';
-import type { Presence } from './observation';
-import type { SwarmContext } from './swarm-context';
+import type { Agenda } from '../support/agenda';
+import type { SeededRandom } from '../support/random';
+import type { Presence } from './place';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -22,6 +23,33 @@ interface AskingSocket {
 }
 
 export type Answer<E extends keyof ClientToServerEvents> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];
+
+/** A time is drawn between the two, ms. */
+interface Span {
+  least: number;
+  most: number;
+}
+
+/** How patient a student is. */
+export interface Pace {
+  /** How long an answer may take before the question is asked again, ms. */
+  patienceMs: number;
+  /** Pause before something refused is tried again. */
+  retryMs: Span;
+  firstBackoffMs: number;
+  /** Each client has its own longest back-off: with a common one the fifth attempts would all come at once. */
+  longestBackoffMs: Span;
+}
+
+/** What all tabs of a swarm share. */
+export interface TabContext {
+  url: string;
+  pace: Pace;
+  agenda: Agenda;
+  random: SeededRandom;
+  /** ms since the Unix epoch. */
+  now: () => number;
+}
 
 /** The student whose tab it is. */
 export interface TabOwner {
@@ -34,27 +62,22 @@ export interface TabOwner {
   onPosition(tab: Tab, message: LinePositionMessage): void;
   onAdmitted(tab: Tab, message: LineAdmittedMessage): void;
   onLeft(message: LineLeftMessage): void;
-  onEnrolmentChanged(tab: Tab, message: EnrolmentChangedMessage): void;
+  onEnrolmentChanged?(tab: Tab, message: EnrolmentChangedMessage): void;
+  /** A socket was told the place; `to` is filled in when it is let go. */
+  onPresent(presence: Presence): void;
   /** The tab has a connection. */
-  onUp(tab: Tab): void;
+  onUp?(tab: Tab): void;
   /** The tab has no connection any more; it comes back by itself. */
-  onDown(tab: Tab): void;
-  onRefused(error: WireError): void;
-  /** The connection was not taken; it is tried again. */
-  onTurnedAway(): void;
+  onDown(tab: Tab, reason: string): void;
+  /** The place was refused; it is asked for again where that may help. */
+  onJoinRefused(error: WireError): void;
+  /** The connection was not taken; it is tried again, unless the service has said that this is no use. */
+  onTurnedAway(error?: WireError): void;
 }
-
-/** How long an answer may take before the question is asked again, ms. */
-export const PATIENCE_MS = 10_000;
-/** Pause before something refused is tried again, ms. */
-export const RETRY_MS = { least: 200, most: 1_000 };
-/** Each client has its own longest back-off: with a common one the fifth attempts would all come at once. */
-const LONGEST_BACKOFF_MS = { least: 1_000, most: 4_000 };
-const FIRST_BACKOFF_MS = 200;
 
 /** One window of one student: a socket that asks for the place whenever it comes up. */
 export class Tab {
-  private socket?: LiveSocket;
+  protected socket?: LiveSocket;
   private presence?: Presence;
   private heardAt = 0;
   private askedAt = 0;
@@ -64,23 +87,18 @@ export class Tab {
   constructor(
     readonly index: number,
     private readonly owner: TabOwner,
-    private readonly context: SwarmContext,
-    private readonly onPresent: (presence: Presence) => void,
+    private readonly context: TabContext,
   ) {}
 
+  get isConnected(): boolean {
+    return this.socket?.connected === true;
+  }
+
   open(): void {
-    const { url, random } = this.context;
-    const { token } = this.owner;
-    const socket: LiveSocket = io(url, {
-      forceNew: true,
-      transports: ['websocket'],
-      auth: { token },
-      reconnectionDelay: FIRST_BACKOFF_MS,
-      reconnectionDelayMax: random.between(LONGEST_BACKOFF_MS.least, LONGEST_BACKOFF_MS.most),
-    });
+    const socket: LiveSocket = io(this.url(), this.options());
     this.socket = socket;
     socket.on('connect', () => {
-      this.owner.onUp(this);
+      this.owner.onUp?.(this);
       this.join();
     });
     socket.on('disconnect', (reason) => this.handleDown(reason));
@@ -91,9 +109,7 @@ export class Tab {
   /** As when the window is closed. */
   close(): void {
     this.leave(this.context.now());
-    this.socket?.removeAllListeners();
-    this.socket?.disconnect();
-    this.socket = undefined;
+    this.letGo();
   }
 
   /** As when the network goes away: the connection ends without a word, and the client comes back after its back-off. */
@@ -118,7 +134,38 @@ export class Tab {
 
   /** Asks for the place again when nothing was heard for too long. */
   checkPatience(now: number): void {
-    if (this.socket?.connected && !this.isPlaced && now - this.askedAt > PATIENCE_MS) this.join();
+    if (this.isConnected && !this.isPlaced && now - this.askedAt > this.context.pace.patienceMs) this.join();
+  }
+
+  protected url(): string {
+    return this.context.url;
+  }
+
+  protected options(): Partial<ManagerOptions & SocketOptions> {
+    const { random, pace } = this.context;
+    return {
+      forceNew: true,
+      transports: ['websocket'],
+      auth: { token: this.owner.token },
+      reconnectionDelay: pace.firstBackoffMs,
+      reconnectionDelayMax: random.between(pace.longestBackoffMs.least, pace.longestBackoffMs.most),
+    };
+  }
+
+  /** The connection was lost or not taken. While it is active the client tries again by itself. */
+  protected comeBack(): void {
+    if (this.socket && !this.socket.active) this.connectLater();
+  }
+
+  protected letGo(): void {
+    this.socket?.removeAllListeners();
+    this.socket?.disconnect();
+    this.socket = undefined;
+  }
+
+  protected later(work: () => void): void {
+    const { agenda, random, pace } = this.context;
+    agenda.in(random.between(pace.retryMs.least, pace.retryMs.most), work);
   }
 
   private listen(socket: LiveSocket): void {
@@ -139,7 +186,7 @@ export class Tab {
       this.owner.onAdmitted(this, message);
     });
     socket.on('line:left', (message) => this.owner.onLeft(message));
-    socket.on('enrolment:changed', (message) => this.owner.onEnrolmentChanged(this, message));
+    socket.on('enrolment:changed', (message) => this.owner.onEnrolmentChanged?.(this, message));
   }
 
   private join(): void {
@@ -148,8 +195,8 @@ export class Tab {
     this.askedAt = this.context.now();
     socket.emit('line:join', this.owner.joinRequest(this), (reply) => {
       if (reply.ok || socket !== this.socket) return;
+      this.owner.onJoinRefused(reply.error);
       if (reply.error.retryable) this.later(() => this.join());
-      else this.owner.onRefused(reply.error);
     });
   }
 
@@ -157,7 +204,7 @@ export class Tab {
     this.isPlaced = true;
     if (this.presence) return;
     this.presence = { from: this.heardAt, to: Infinity };
-    this.onPresent(this.presence);
+    this.owner.onPresent(this.presence);
   }
 
   private leave(at: number): void {
@@ -168,20 +215,18 @@ export class Tab {
 
   private handleDown(reason: string): void {
     this.leave(this.heardAt);
-    this.owner.onDown(this);
+    this.owner.onDown(this, reason);
     // The stock client takes this one as final.
-    if (reason === 'io server disconnect') this.later(() => this.socket?.connect());
+    if (reason === 'io server disconnect') this.connectLater();
+    else this.comeBack();
   }
 
-  private handleRefusal(error: Error & { data?: WireError }): void {
-    if (error.data && !error.data.retryable) return this.owner.onRefused(error.data);
-    this.owner.onTurnedAway();
-    // While it is active the client tries again by itself.
-    if (!this.socket?.active) this.later(() => this.socket?.connect());
+  private handleRefusal({ data }: Error & { data?: WireError }): void {
+    this.owner.onTurnedAway(data);
+    if (!data || data.retryable) this.comeBack();
   }
 
-  private later(work: () => void): void {
-    const { agenda, random } = this.context;
-    agenda.in(random.between(RETRY_MS.least, RETRY_MS.most), work);
+  private connectLater(): void {
+    this.later(() => this.socket?.connect());
   }
 }

@@ -1,0 +1,76 @@
+import type { LineAdmittedMessage, LineJoinRequest, LineTicketMessage } from '../../src/live/events';
+
+/** A tab asked for its place (at a join, a reconnect, a reload), or a position was shown in it; in the order of things. */
+export type Sight = { kind: 'asked'; tab: number } | { kind: 'shown'; tab: number; position: number };
+
+/** From the moment a socket was told its place until it was let go, or was last heard of before it was lost. */
+export interface Presence {
+  from: number;
+  /** Infinity while it lasts. */
+  to: number;
+}
+
+export interface SeenAdmission {
+  number: number;
+  /** End of the lease: the moment of the admission by the line's own clock, plus the lease. */
+  expiresAt: number;
+  /** When it was told, by the service. */
+  serverTime: number;
+}
+
+export type Ending = { kind: 'finished' } | { kind: 'lost'; reason: string };
+
+/** What one student was told of the line. Times are ms since the Unix epoch. */
+export interface LineNotes {
+  /** Every ticket number told to any tab; one told again is left out. */
+  readonly numbers: number[];
+  readonly sights: Sight[];
+  /** One for each socket that was told its place. */
+  readonly presence: Presence[];
+  readonly admissions: SeenAdmission[];
+  ending?: Ending;
+}
+
+/** A tab, as far as the notes are concerned. */
+interface Numbered {
+  readonly index: number;
+}
+
+/** One student's place in line, as the tabs are told of it: the ticket to come back with, and the notes. */
+export class Place {
+  /** The signed one, told last. */
+  ticket?: string;
+  private seenSequence = 0;
+
+  constructor(
+    private readonly roomId: string,
+    private readonly notes: LineNotes,
+  ) {}
+
+  /** How a tab asks for it now. */
+  joinRequest(tab: Numbered): LineJoinRequest {
+    this.notes.sights.push({ kind: 'asked', tab: tab.index });
+    const { roomId, ticket, seenSequence } = this;
+    return ticket === undefined ? { roomId } : { roomId, ticket, seenSequence, resume: true };
+  }
+
+  takeTicket({ ticket, number }: LineTicketMessage): void {
+    this.ticket = ticket;
+    this.noteNumber(number);
+  }
+
+  show(tab: Numbered, { position, sequence }: { position: number; sequence: number }): void {
+    this.notes.sights.push({ kind: 'shown', tab: tab.index, position });
+    this.seenSequence = Math.max(this.seenSequence, sequence);
+  }
+
+  showAdmission(tab: Numbered, { number, expiresAt, serverTime }: LineAdmittedMessage): void {
+    this.noteNumber(number);
+    this.notes.admissions.push({ number, expiresAt, serverTime });
+    this.notes.sights.push({ kind: 'shown', tab: tab.index, position: 0 });
+  }
+
+  private noteNumber(number: number): void {
+    if (!this.notes.numbers.includes(number)) this.notes.numbers.push(number);
+  }
+}
