@@ -1,0 +1,46 @@
+import type { LineEvent } from '../../line/line-store';
+import type { FoldedTicket } from '../fold';
+
+/** One promise that the trail shows broken, and where. */
+export interface Violation {
+  rule:
+    | 'gap'
+    | 'number_order'
+    | 'number_reused'
+    | 'two_places'
+    | 'illegal_move'
+    | 'overtake'
+    | 'over_capacity'
+    | 'over_rate'
+    | 'admitted_while_shut'
+    | 'lottery';
+  epoch: number;
+  sequence: number;
+  text: string;
+}
+
+/** One life of a line, as the database holds it; students by pseudonym. */
+export interface EpochTrail {
+  epoch: number;
+  firstNumber: number;
+  restoredThrough: number;
+  /** The room's lottery, if it has one, was settled before. */
+  drawn?: boolean;
+  checkpoint: FoldedTicket[];
+  events: Iterable<LineEvent>;
+}
+
+export interface VerifyReport {
+  epochs: number;
+  events: number;
+  joined: number;
+  /** Tickets that an epoch took over from the one before. */
+  restored: number;
+  admitted: number;
+  byHand: number;
+  ended: number;
+  violations: Violation[];
+}
+
+/** Notes a broken promise. */
+export type Broken = (rule: Violation['rule'], event: LineEvent, text: string) => void;
