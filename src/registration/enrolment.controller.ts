@@ -1,14 +1,13 @@
-import { Controller, Delete, Get, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { randomId } from '../common/ids';
 import { CheckedBody, CheckedParam, openApi, slug } from '../common/validation';
 import type { SignedInStudent } from '../identity/student';
 import { CurrentStudent, StudentGuard } from '../identity/student.guard';
 import { sectionId } from './catalogue.controller';
 import { CatalogueService, type EnrolmentView } from './catalogue.service';
 import { EnrolmentService } from './enrolment.service';
-import { ADMISSION_TOKEN, givenAdmission, givenKey, IDEMPOTENCY_KEY } from './request-headers';
+import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from './request-headers';
 import type { SectionOutcome } from './seat-request';
 
 const commitSchema = z.strictObject({ sectionIds: z.array(sectionId).min(1).max(20) });
@@ -39,54 +38,40 @@ export class EnrolmentController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Take seats, in order of preference; answers per section' })
-  @ApiHeader({
-    name: IDEMPOTENCY_KEY,
-    required: true,
-    description: 'Your own name for this request, 1 to 64 characters',
-  })
-  @ApiHeader({ name: ADMISSION_TOKEN, required: true, description: 'The admission token of the term’s room' })
   @ApiBody({ schema: openApi(commitSchema) })
   async commit(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', slug) termId: string,
     @CheckedBody(commitSchema) { sectionIds }: z.infer<typeof commitSchema>,
-    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
-    @Headers(ADMISSION_TOKEN) token: string | undefined,
+    @IdempotencyKey() key: string,
+    @AdmissionToken() admission: string,
   ): Promise<{ results: SectionOutcome[] }> {
-    const idempotencyKey = givenKey(key);
-    const admission = givenAdmission(token);
-    return { results: await this.enrolments.commit(student.id, termId, sectionIds, admission, idempotencyKey) };
+    return { results: await this.enrolments.commit(student.id, termId, sectionIds, admission, key) };
   }
 
   @Post('swap')
   @HttpCode(200)
   @ApiOperation({ summary: 'Give one seat back for another: both, or neither' })
-  @ApiHeader({ name: IDEMPOTENCY_KEY, required: true })
-  @ApiHeader({ name: ADMISSION_TOKEN, required: true })
   @ApiBody({ schema: openApi(swapSchema) })
   async swap(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', slug) termId: string,
     @CheckedBody(swapSchema) sections: z.infer<typeof swapSchema>,
-    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
-    @Headers(ADMISSION_TOKEN) token: string | undefined,
+    @IdempotencyKey() key: string,
+    @AdmissionToken() admission: string,
   ): Promise<{ results: SectionOutcome[] }> {
-    const idempotencyKey = givenKey(key);
-    const admission = givenAdmission(token);
-    return { results: await this.enrolments.swap(student.id, termId, sections, admission, idempotencyKey) };
+    return { results: await this.enrolments.swap(student.id, termId, sections, admission, key) };
   }
 
   @Delete(':sectionId')
   @ApiOperation({ summary: 'Give a seat back' })
-  @ApiHeader({ name: IDEMPOTENCY_KEY, required: false, description: 'Your own name for this request' })
   @ApiParam({ name: 'sectionId' })
   async drop(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', slug) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
-    @Headers(IDEMPOTENCY_KEY) key: string | undefined,
+    @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {
-    const idempotencyKey = givenKey(key ?? randomId());
-    return { results: await this.enrolments.drop(student.id, termId, id, idempotencyKey) };
+    return { results: await this.enrolments.drop(student.id, termId, id, key) };
   }
 }
