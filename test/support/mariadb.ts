@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, Connection } from 'mysql2/promise';
-import { ManagedProcess } from './managed-process';
+import { ManagedProcess, ProcessOptions } from './managed-process';
+import { OwnServer } from './own-server';
 import { freePort } from './ports';
 import { LENT_SERVICE, Service, ServiceOptions } from './service';
-import { temporaryDirectory, TemporaryDirectory } from './temporary-directory';
 
 export interface DatabaseService extends Service {
   /** A database that was made with the server, empty at first; its user may do everything in it, and nothing outside. */
@@ -31,25 +31,20 @@ export async function startMariaDb(options: ServiceOptions = {}): Promise<Databa
   return server;
 }
 
-class MariaDbServer implements DatabaseService {
+class MariaDbServer extends OwnServer implements DatabaseService {
   readonly adminUrl: string;
   url = '';
-  private readonly directory: TemporaryDirectory = temporaryDirectory('mariadb');
-  private process?: ManagedProcess;
 
   constructor(
-    readonly port: number,
+    port: number,
     private readonly options: ServiceOptions,
   ) {
+    super('mariadb', port, 60_000);
     this.adminUrl = `mysql://root@127.0.0.1:${port}`;
   }
 
-  get pid(): number {
-    return this.process?.pid ?? 0;
-  }
-
   /** Makes the system tables (a third of a second), the server, the application's user and the first database. */
-  async initialise(): Promise<void> {
+  override async initialise(): Promise<void> {
     const making = await ManagedProcess.start({
       name: 'mariadb-install-db',
       command: 'mariadb-install-db',
@@ -68,38 +63,6 @@ class MariaDbServer implements DatabaseService {
     return createDatabase(this.adminUrl, `mysql://${USER}:${USER}@127.0.0.1:${this.port}`, true);
   }
 
-  output(): string {
-    return this.process?.output() ?? '';
-  }
-
-  async kill(): Promise<void> {
-    await this.process?.kill();
-  }
-
-  pause(): void {
-    this.process?.signal('SIGSTOP');
-  }
-
-  resume(): void {
-    this.process?.signal('SIGCONT');
-  }
-
-  async restart({ empty = false } = {}): Promise<void> {
-    await this.process?.stop(60_000);
-    if (!empty) return this.start();
-    rmSync(this.data, { recursive: true, force: true });
-    await this.initialise();
-  }
-
-  async stop(): Promise<void> {
-    await this.process?.kill();
-    this.directory.remove();
-  }
-
-  private get data(): string {
-    return join(this.directory.path, 'data');
-  }
-
   /** The temporary folder is this server's own: a mariadbd that starts removes the temporary tables it finds in there. */
   private place(): string[] {
     const temporary = join(this.directory.path, 'tmp');
@@ -114,8 +77,8 @@ class MariaDbServer implements DatabaseService {
     ];
   }
 
-  private async start(): Promise<void> {
-    const process = await ManagedProcess.start({
+  protected command(): ProcessOptions {
+    return {
       name: 'mariadb',
       command: 'mariadbd',
       args: [
@@ -130,9 +93,11 @@ class MariaDbServer implements DatabaseService {
         '--max-connections=400',
         ...(this.options.args ?? []),
       ],
-    });
-    this.process = process;
-    await process.untilReady(() => withDatabase(this.adminUrl, (connection) => connection.ping().then(() => true)));
+    };
+  }
+
+  protected untilReady(process: ManagedProcess): Promise<void> {
+    return process.untilReady(() => withDatabase(this.adminUrl, (connection) => connection.ping().then(() => true)));
   }
 }
 

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess } from './managed-process';
+import { ManagedProcess, ProcessOptions } from './managed-process';
+import { OwnServer } from './own-server';
 import { freePort } from './ports';
 import { LENT_SERVICE, Service, ServiceOptions } from './service';
-import { temporaryDirectory, TemporaryDirectory } from './temporary-directory';
 
 export interface RedisOptions extends ServiceOptions {
   /** What survives a kill: nothing (default), or the append-only file, written each second or on every command. */
@@ -28,60 +28,19 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServi
   const named = process.env.TEST_REDIS_URL;
   if (named && !options.own) return borrowRedis(named);
   const server = new RedisServer(await freePort(), options);
-  await server.start();
+  await server.initialise();
   return server;
 }
 
-class RedisServer implements RedisService {
+class RedisServer extends OwnServer implements RedisService {
   readonly url: string;
-  private readonly directory: TemporaryDirectory = temporaryDirectory('redis');
-  private process?: ManagedProcess;
 
   constructor(
-    readonly port: number,
+    port: number,
     private readonly options: RedisOptions,
   ) {
+    super('redis', port);
     this.url = `redis://127.0.0.1:${port}`;
-  }
-
-  get pid(): number {
-    return this.process?.pid ?? 0;
-  }
-
-  async start(): Promise<void> {
-    const { persistence = 'none', args = [] } = this.options;
-    mkdirSync(this.data, { recursive: true });
-    const settings = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.data, '--save', ''];
-    const durable =
-      persistence === 'none' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', persistence];
-    this.process = await ManagedProcess.start({
-      name: 'redis',
-      command: 'redis-server',
-      args: [...settings, ...durable, ...args],
-    });
-    await this.untilReady(this.process);
-  }
-
-  output(): string {
-    return this.process?.output() ?? '';
-  }
-
-  async kill(): Promise<void> {
-    await this.process?.kill();
-  }
-
-  pause(): void {
-    this.process?.signal('SIGSTOP');
-  }
-
-  resume(): void {
-    this.process?.signal('SIGCONT');
-  }
-
-  async restart({ empty = false } = {}): Promise<void> {
-    await this.process?.stop();
-    if (empty) rmSync(this.data, { recursive: true, force: true });
-    await this.start();
   }
 
   keepData(): void {
@@ -98,20 +57,20 @@ class RedisServer implements RedisService {
     await this.start();
   }
 
-  async stop(): Promise<void> {
-    await this.process?.kill();
-    this.directory.remove();
-  }
-
-  private get data(): string {
-    return join(this.directory.path, 'data');
-  }
-
   private get kept(): string {
     return join(this.directory.path, 'kept');
   }
 
-  private async untilReady(process: ManagedProcess): Promise<void> {
+  protected command(): ProcessOptions {
+    const { persistence = 'none', args = [] } = this.options;
+    mkdirSync(this.data, { recursive: true });
+    const settings = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.data, '--save', ''];
+    const durable =
+      persistence === 'none' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', persistence];
+    return { name: 'redis', command: 'redis-server', args: [...settings, ...durable, ...args] };
+  }
+
+  protected async untilReady(process: ManagedProcess): Promise<void> {
     await withRedis(this.url, (client) => process.untilReady(async () => (await client.ping()) === 'PONG'));
   }
 }
