@@ -13,7 +13,7 @@ export interface MintedToken {
 }
 
 /** The id of the n-th simulated student, from 1. */
-export function studentIdOf(ordinal: number): string {
+function studentIdOf(ordinal: number): string {
   return `s${String(ordinal).padStart(5, '0')}`;
 }
 

@@ -8,7 +8,7 @@ export interface OutflowOptions {
   calmWindows: number;
 }
 
-export const OUTFLOW_DEFAULTS: OutflowOptions = { slowMs: 1_000, windowMs: 1_000, calmWindows: 3 };
+const OUTFLOW_DEFAULTS: OutflowOptions = { slowMs: 1_000, windowMs: 1_000, calmWindows: 3 };
 
 /** The least share of the policy's rate: some must still be let in, or nobody would ever show that commits are well again. */
 const LEAST = 0.05;

@@ -131,7 +131,7 @@ export interface LineConfig {
  * A pod whose last tick is older is dead, and its students go on grace, ms. Part of the line's contract, the same in
  * both engines, therefore not a variable.
  */
-export const POD_TIMEOUT_MS = 5_000;
+const POD_TIMEOUT_MS = 5_000;
 
 /**
  * A grace that is not longer than this would cost students their place who did nothing wrong: the socket is lost

@@ -50,11 +50,6 @@ export class Roster {
     this.reload();
   }
 
-  /** False when there is no roster: then everyone may join. */
-  get restricts(): boolean {
-    return this.entries !== undefined;
-  }
-
   /** How many students it names. */
   get size(): number {
     return this.entries?.size ?? 0;

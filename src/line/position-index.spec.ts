@@ -47,7 +47,7 @@ describe('PositionIndex', () => {
           }
         }
         expect(index.total).toBe(model.numbers.size);
-        expect(index.highest).toBe(model.highest);
+        expect(index.nextNumber).toBe(model.highest + 1);
         expect(sweep(index)).toEqual(model.sorted().map((number, i) => [number, i + 1]));
         for (const number of [0, 1, base, ...acts.map((step) => step.number), 3_001, 4_000]) {
           expect(index.has(number)).toBe(model.numbers.has(number));

@@ -50,12 +50,7 @@ export class PositionIndex {
     return this.waiting;
   }
 
-  /** The highest number the index has heard of; `baseNumber - 1` when there is none. */
-  get highest(): number {
-    return this.highestNumber;
-  }
-
-  /** One above the highest number the index has heard of. */
+  /** One above the highest number the index has heard of; `baseNumber` when there is none. */
   get nextNumber(): number {
     return this.highestNumber + 1;
   }

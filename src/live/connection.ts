@@ -16,7 +16,6 @@ interface WebSocket {
 
 /** One connection of engine.io: what sockets of socket.io speak through. */
 export interface Connection {
-  readonly id: string;
   readonly readyState: 'opening' | 'open' | 'closing' | 'closed';
   readonly writeBuffer: readonly Packet[];
   readonly transport: Transport & { readonly socket?: WebSocket };

@@ -16,7 +16,7 @@ const SEVERAL = /^(rediss?)\+(cluster|sentinel):\/\/(?:([^@/]*)@)?([^/?#]+)(?:\/
 const DEFAULT_PORTS = { cluster: 6379, sentinel: 26379 };
 
 /** What every form begins with; for error texts and for the table of variables. */
-export const REDIS_SCHEMES = [
+const REDIS_SCHEMES = [
   'redis://',
   'rediss://',
   'redis+cluster://',

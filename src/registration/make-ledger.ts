@@ -7,7 +7,7 @@ import { type LedgerOptions, SeatLedger } from './seat-ledger';
 import { SeatStore } from './seat-store';
 
 /** Its own ledger would have seen to a promotion within a few batches; after so long a sweep does, ms. */
-export const PROMOTION_PATIENCE_MS = 2_000;
+const PROMOTION_PATIENCE_MS = 2_000;
 
 export interface LedgerParts {
   database: Database;

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { DomainError } from '../common/domain-error';
 
 /** Most bytes of a catalogue file: some ten times the real term of 877 sections. */
-export const CATALOGUE_LIMIT_BYTES = 8 * 1024 * 1024;
+const CATALOGUE_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
  * The text of a `text/csv` body. Read by the route itself, after its guards: no other route, and nobody who is not let

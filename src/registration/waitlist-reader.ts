@@ -6,7 +6,7 @@ import type { LockedSection, SeatHold, WaitlistEntry } from './seat-state';
 import type { WaitlistState } from './waitlist-state';
 
 /** How many of those who wait one promotion asks; a seat that none of them can have goes on to the next so many. */
-export const PROMOTION_REACH = 16;
+const PROMOTION_REACH = 16;
 
 interface EntryRow {
   sectionId: string;

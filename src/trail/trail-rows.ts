@@ -5,7 +5,7 @@ import type { TrailEntity } from './trail.entity';
 export type TrailRow = Pick<TrailEntity, keyof TrailEntity>;
 
 /** Stands for a person whose mapping was deleted. */
-export const FORGOTTEN = 'forgotten';
+const FORGOTTEN = 'forgotten';
 
 /** The students that events name. */
 export function studentsOf(events: LineEvent[]): string[] {

@@ -21,7 +21,5 @@ export const VARIABLES = {
   ...LINE_VARIABLES,
 };
 
-export type VariableName = keyof typeof VARIABLES;
-
 /** The checked values by variable name, before they are grouped. */
 export type VariableValues = Values<typeof VARIABLES>;

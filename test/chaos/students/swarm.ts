@@ -87,10 +87,6 @@ export class Swarm {
     return this.views.reduce((sum, { cuts }) => sum + cuts.filter((cut) => cut.at >= at).length, 0);
   }
 
-  refusalsSince(at: number): number {
-    return this.views.reduce((sum, { refusals }) => sum + refusals.filter((refusal) => refusal.at >= at).length, 0);
-  }
-
   /** Waits until so many are there; goes on after `timeoutMs` all the same: the fault then proves by itself that it bit. */
   async until(isSo: (swarm: Swarm) => boolean, timeoutMs = 4_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;

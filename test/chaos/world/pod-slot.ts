@@ -41,10 +41,6 @@ export class PodSlot {
     return `http://127.0.0.1:${this.options.port}`;
   }
 
-  get isRunning(): boolean {
-    return this.pod !== undefined;
-  }
-
   get pid(): number {
     return this.pod?.pid ?? 0;
   }
