@@ -1,6 +1,9 @@
 import type { JoinRequest, SocketRef } from './line-store';
 import type { Ticket } from './ticket';
 
+/** How many sockets the store is asked about at the same time. */
+const AT_ONCE = 500;
+
 export interface AttachedSocket {
   socketId: string;
   studentId: string;
@@ -17,8 +20,12 @@ export class AttachedSockets {
     return this.attached.has(socketId);
   }
 
-  all(): AttachedSocket[] {
-    return [...this.attached.values()];
+  /** Does something with every one that is attached now, many at once. */
+  async each(work: (socket: AttachedSocket) => Promise<void>): Promise<void> {
+    const sockets = [...this.attached.values()];
+    for (let start = 0; start < sockets.length; start += AT_ONCE) {
+      await Promise.all(sockets.slice(start, start + AT_ONCE).map(work));
+    }
   }
 
   remember(socketId: string, { studentId, epoch, number, joinedAt }: Ticket): void {

@@ -1,15 +1,16 @@
 import { Logger } from '@nestjs/common';
-import { sleep } from '../common/clock';
 import { DomainError } from '../common/domain-error';
-import { randomId } from '../common/ids';
 import { errorText } from '../common/text';
 import type { Room } from '../room/room';
 import { AttachedSocket, AttachedSockets } from './attached-sockets';
+import { FeedFollower } from './feed-follower';
 import { lineError } from './line-error';
 import type { LineKeeper, LinePod } from './line-keeper';
+import { LineLoop } from './line-loop';
 import { LineReplica } from './line-replica';
 import { lineSettings } from './line-settings';
 import { isNotNow, OwedActs } from './owed-acts';
+import { PodIncarnation } from './pod-incarnation';
 import { PodWitness } from './pod-witness';
 import { TickPace } from './tick-pace';
 import type {
@@ -18,21 +19,10 @@ import type {
   JoinRequest,
   LineEvent,
   LineRef,
-  LineSnapshot,
   LineStore,
   LineWitness,
   TickOutcome,
 } from './line-store';
-
-/** Least time between two reads of the feed, ms: what happens meanwhile comes in one page. */
-const FEED_INTERVAL_MS = 80;
-/** How long one read of the feed may wait for news, ms. */
-const FEED_WAIT_MS = 1_000;
-const FEED_PAGE = 2_000;
-/** Pause before a line that could not be reached is tried again, ms. */
-const RETRY_MS = 500;
-/** Students put back at once after a pod lost its registration. */
-const REATTACH_BATCH = 500;
 
 /** What a pod tells its upper floors about one line. Handlers must not throw. */
 export interface LineListener {
@@ -55,16 +45,13 @@ export interface LineListener {
  */
 export class RoomLine implements LinePod {
   private readonly logger: Logger;
-  private readonly stopping = new AbortController();
   private readonly sockets = new AttachedSockets();
   private readonly owed = new OwedActs();
   private readonly witness = new PodWitness();
   private readonly pace = new TickPace();
-  private podId = randomId();
-  /** The incarnation that the store knows; what is said of another one is old news. */
-  private registeredPodId = '';
-  private restart = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly pod = new PodIncarnation();
+  private readonly feed: FeedFollower;
+  private readonly loop: LineLoop;
   /** Something outside the store speaks against `ref`: the database has to be asked. */
   private doubted = false;
   /** The replica has missed events that the feed does not have any more. */
@@ -87,20 +74,23 @@ export class RoomLine implements LinePod {
     private readonly listeners: ReadonlySet<LineListener>,
   ) {
     this.logger = new Logger(`Line ${room.id}`);
+    this.feed = new FeedFollower(store);
+    this.loop = new LineLoop(
+      (signal) => this.connectAndFollow(signal),
+      (error) => this.onFailed(error),
+    );
   }
 
   start(): void {
-    this.running ??= this.run();
+    this.loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    this.restart.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   isWriter(): boolean {
-    return this.durableBy === this.podId;
+    return this.durableBy === this.pod.id;
   }
 
   get trusted(): LineRef | undefined {
@@ -108,7 +98,7 @@ export class RoomLine implements LinePod {
   }
 
   testify(line: LineRef): LineWitness {
-    return this.witness.testify(line, this.podId);
+    return this.witness.testify(line, this.pod.id);
   }
 
   /** Something else than the store says that this life is over, or that the store is not the one it was. */
@@ -116,7 +106,7 @@ export class RoomLine implements LinePod {
     if (this.ref !== ref) return;
     if (lost) this.witness.seeLoss();
     this.doubted = true;
-    this.restart.abort();
+    this.loop.startOver();
   }
 
   /** Takes a newer version of the room to the store, and so to every pod. */
@@ -131,7 +121,7 @@ export class RoomLine implements LinePod {
     socketId: string,
     options: Pick<JoinRequest, 'create' | 'presented'>,
   ): Promise<JoinOutcome> {
-    const socket = { podId: this.podId, socketId };
+    const socket = { podId: this.pod.id, socketId };
     this.witness.seeTicket(options.presented);
     this.sockets.trust(socketId);
     try {
@@ -149,7 +139,7 @@ export class RoomLine implements LinePod {
   /** A socket is gone. While the store cannot be told, it is remembered, and told as soon as the line is back. */
   async detach(studentId: string, socketId: string): Promise<void> {
     if (!this.sockets.forget(socketId)) return;
-    const socket = { podId: this.podId, socketId };
+    const socket = { podId: this.pod.id, socketId };
     try {
       await this.call((ref) => this.store.detach(ref, studentId, socket));
     } catch (error) {
@@ -166,7 +156,8 @@ export class RoomLine implements LinePod {
   /** One atomic call on the store for the current line. @throws DomainError as the store does */
   async call<T>(work: (ref: LineRef) => Promise<T>): Promise<T> {
     if (!this.ref) throw new DomainError('line_recovering', 'The line is being brought back. Your place is kept.');
-    const { ref, witness, podId } = this;
+    const { ref, witness } = this;
+    const podId = this.pod.id;
     const { testimonies } = witness;
     try {
       const answer = await work(ref);
@@ -195,10 +186,10 @@ export class RoomLine implements LinePod {
   /** Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away, or nothing can be due yet. */
   async tick(share = 1): Promise<TickOutcome | undefined> {
     if (!this.replica || !this.available || !this.pace.isDue(performance.now(), this.replica)) return undefined;
-    const { podId } = this;
+    const podId = this.pod.id;
     const outcome = await this.call((ref) => this.store.tick(ref, podId, share));
     // Less than was there before: the line has to be looked at before anything else is believed.
-    if (this.witness.hasSeenMoreThan(outcome.sequence)) this.restart.abort();
+    if (this.witness.hasSeenMoreThan(outcome.sequence)) this.loop.startOver();
     this.witness.see(outcome.sequence);
     this.pace.made(performance.now(), outcome, this.room);
     const { replica } = this;
@@ -230,7 +221,7 @@ export class RoomLine implements LinePod {
   /** Says that the trail now holds everything up to `sequence` of this life. */
   async markDurable(ref: LineRef, sequence: number): Promise<void> {
     if (this.ref !== ref) throw lineError('line_recovering');
-    const { podId } = this;
+    const podId = this.pod.id;
     await this.call(() => this.store.markDurable(ref, sequence, podId));
     this.noteDurable(sequence, podId);
   }
@@ -249,21 +240,19 @@ export class RoomLine implements LinePod {
     }
   }
 
-  /** Once for each incarnation: a crowd that joins meanwhile is refused, and must not make one more each time. */
   private comeBackFenced(podId: string): void {
-    if (podId !== this.podId || podId !== this.registeredPodId) return;
+    if (!this.pod.replaceFenced(podId)) return;
     this.logger.warn('This pod was silent for too long and lost its registration; registering anew.');
-    this.podId = randomId();
-    this.restart.abort();
+    this.loop.startOver();
   }
 
   private noticeTrouble(ref: LineRef, podId: string, error: unknown): void {
     if (!(error instanceof DomainError) || this.ref !== ref) return;
     if (error.code === 'pod_fenced') this.comeBackFenced(podId);
-    else if (error.code === 'line_recovering') this.restart.abort();
+    else if (error.code === 'line_recovering') this.loop.startOver();
     else if (error.code === 'line_unavailable') {
       this.setAvailable(false);
-      this.restart.abort();
+      this.loop.startOver();
     }
   }
 
@@ -275,26 +264,23 @@ export class RoomLine implements LinePod {
     this.tell((listener) => listener.onState?.(this));
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.restart = new AbortController();
-      try {
-        await this.connect();
-        this.lastTrouble = '';
-        await this.followFeed();
-      } catch (error) {
-        this.setAvailable(false);
-        this.reportTrouble(error);
-        await sleep(RETRY_MS * (0.5 + Math.random()), this.stopping.signal);
-      }
-    }
+  private async connectAndFollow(signal: AbortSignal): Promise<void> {
+    await this.connect();
+    this.lastTrouble = '';
+    const { ref, replica } = this;
+    if (!ref || !replica) return;
+    const position = (): { sequence: number; durableSequence: number } => {
+      return { sequence: replica.sequence, durableSequence: this.durableSequence };
+    };
+    this.behind = await this.feed.follow(ref, position, (page) => this.take(replica, page), signal);
   }
 
-  /** Once for each kind of trouble in a row. */
-  private reportTrouble(error: unknown): void {
-    if (error instanceof DomainError && error.code === 'pod_fenced') this.podId = randomId();
+  /** Reported once for each kind of trouble in a row. */
+  private onFailed(error: unknown): void {
+    this.setAvailable(false);
+    if (error instanceof DomainError && error.code === 'pod_fenced') this.pod.renew();
     const trouble = errorText(error);
-    if (trouble === this.lastTrouble || this.stopping.signal.aborted) return;
+    if (trouble === this.lastTrouble || this.loop.isStopping) return;
     this.lastTrouble = trouble;
     this.logger.warn(`Trying again until it works: ${trouble}`);
   }
@@ -306,15 +292,15 @@ export class RoomLine implements LinePod {
     this.witness.foundOn(held.server);
     this.doubted = false;
     await this.store.configure(ref, lineSettings(this.room));
-    const { podId } = this;
+    const podId = this.pod.id;
     const registeredAnew = await this.store.register(ref, podId);
-    this.registeredPodId = podId;
+    this.pod.noteRegistered(podId);
     const missedEvents = !this.replica || this.behind;
     if (missedEvents) await this.catchUp(ref);
     this.setAvailable(true);
     await this.sockets.settle((studentId, socket) => this.store.detach(ref, studentId, socket));
     await this.owed.settle(ref, (error) => this.logger.error(`Given up: ${errorText(error)}`));
-    if (registeredAnew || missedEvents) await this.reattach(ref);
+    if (registeredAnew || missedEvents) await this.sockets.each((socket) => this.reattach(ref, socket));
     this.tell((listener) => listener.onState?.(this));
     this.tell((listener) => listener.onDurable?.(this));
   }
@@ -331,7 +317,7 @@ export class RoomLine implements LinePod {
   /** A new replica; what it skips and the trail does not have yet is told again, for somebody may wait for it. */
   private async catchUp(ref: LineRef): Promise<void> {
     const snapshot = await this.store.snapshot(ref);
-    const missed = await this.readBetween(ref, snapshot);
+    const missed = await this.feed.between(ref, snapshot.durableSequence, snapshot.sequence);
     this.witness.see(snapshot.sequence);
     this.replica = new LineReplica(snapshot);
     this.behind = false;
@@ -339,50 +325,15 @@ export class RoomLine implements LinePod {
     if (missed.length > 0) this.tell((listener) => listener.onEvents?.(this, missed));
   }
 
-  private async readBetween(ref: LineRef, { durableSequence, sequence }: LineSnapshot): Promise<LineEvent[]> {
-    const events: LineEvent[] = [];
-    for (let after = durableSequence; after < sequence; after = events.at(-1)?.sequence ?? sequence) {
-      const limit = Math.min(FEED_PAGE, sequence - after);
-      const page = await this.store.readFeed(ref, after, { limit, waitMs: 0, knownDurable: sequence });
-      if (page.trimmed) throw lineError('line_unavailable');
-      events.push(...page.events);
-    }
-    return events;
-  }
-
-  private async reattach(ref: LineRef): Promise<void> {
-    const sockets = this.sockets.all();
-    for (let start = 0; start < sockets.length; start += REATTACH_BATCH) {
-      const batch = sockets.slice(start, start + REATTACH_BATCH);
-      await Promise.all(batch.map((socket) => this.reattachOne(ref, socket)));
-    }
-  }
-
-  private async reattachOne(ref: LineRef, { socketId, studentId, presented }: AttachedSocket): Promise<void> {
+  private async reattach(ref: LineRef, { socketId, studentId, presented }: AttachedSocket): Promise<void> {
     if (!this.sockets.has(socketId)) return;
-    const socket = { podId: this.podId, socketId };
+    const socket = { podId: this.pod.id, socketId };
     const outcome = await this.store.join(ref, { studentId, socket, create: false, presented });
     this.witness.see(outcome.sequence);
     if (!this.sockets.has(socketId)) return this.store.detach(ref, studentId, socket);
     if (outcome.outcome === 'gone') this.sockets.forget(socketId);
     else if (outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
     this.tell((listener) => listener.onReattached?.(this, socketId, studentId, outcome));
-  }
-
-  private async followFeed(): Promise<void> {
-    const { ref, replica } = this;
-    if (!ref || !replica) return;
-    while (!this.stopping.signal.aborted && !this.restart.signal.aborted) {
-      const page = await this.store.readFeed(ref, replica.sequence, {
-        limit: FEED_PAGE,
-        waitMs: FEED_WAIT_MS,
-        knownDurable: this.durableSequence,
-      });
-      this.behind = page.trimmed;
-      if (page.trimmed) return;
-      this.take(replica, page);
-      if (page.events.length < FEED_PAGE) await sleep(FEED_INTERVAL_MS, this.restart.signal);
-    }
   }
 
   private take(replica: LineReplica, { events, durableSequence, durableBy }: FeedPage): void {
