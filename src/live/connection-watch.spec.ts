@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Connection } from './connection';
-import { ConnectionWatch } from './connection-watch';
+import { ConnectionCuts, ConnectionWatch } from './connection-watch';
 
 /** As much of engine.io's connection as is looked at. */
 class FakeConnection extends EventEmitter {
@@ -23,7 +23,7 @@ describe('the watch over connections', () => {
     jest.useFakeTimers();
     connection = new FakeConnection();
     const watched = connection as unknown as Connection;
-    watch = new ConnectionWatch(() => ({ id: watched }), { stallMs: 20_000, signInMs: 10_000 });
+    watch = new ConnectionWatch(() => ({ id: watched }), { stallMs: 20_000, signInMs: 10_000 }, new ConnectionCuts());
     watch.watch(watched);
   });
   afterEach(() => {

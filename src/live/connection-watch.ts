@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection';
 import { ConnectionPace } from './connection-pace';
 
@@ -22,6 +23,15 @@ export interface ConnectionLimits {
 
 export type CutReason = 'flood' | 'stalled' | 'backlog' | 'no_socket';
 
+/** Connections that were cut, by reason, since the start. */
+@Injectable()
+export class ConnectionCuts implements Record<CutReason, number> {
+  flood = 0;
+  stalled = 0;
+  backlog = 0;
+  no_socket = 0;
+}
+
 interface Stall {
   head: unknown;
   bytes: number;
@@ -33,15 +43,17 @@ interface Stall {
  * that stay without a socket. A cut is no refusal: whoever was only slow comes back, and finds the place kept.
  */
 export class ConnectionWatch {
-  /** Connections that were cut, by reason, since the start. */
-  readonly cuts: Record<CutReason, number> = { flood: 0, stalled: 0, backlog: 0, no_socket: 0 };
   private readonly stalls = new Map<Connection, Stall>();
   private readonly timer: NodeJS.Timeout;
 
-  /** @param connections all that are open, by session id */
+  /**
+   * @param connections all that are open, by session id
+   * @param cuts where cuts are counted
+   */
   constructor(
     private readonly connections: () => Readonly<Record<string, Connection>>,
     private readonly limits: ConnectionLimits,
+    readonly cuts: ConnectionCuts,
   ) {
     this.timer = setInterval(() => this.sweep(Date.now()), SWEEP_MS);
     this.timer.unref();

@@ -6,7 +6,7 @@ import { Config, CONFIG, LiveConfig } from '../config/config';
 import { corsOptions } from '../identity/cors';
 import { OriginPolicy } from '../identity/origin-policy';
 import { Connection, connectionsOf } from './connection';
-import { ConnectionWatch } from './connection-watch';
+import { ConnectionCuts, ConnectionWatch } from './connection-watch';
 import { Door } from './door';
 import { FanOut } from './fan-out';
 import type { EdgeHttpAdapter } from './http-adapter';
@@ -45,10 +45,8 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
 function prepare(app: INestApplication, door: Door, server: Server, live: LiveConfig): void {
   const typed = server as LiveServer;
   const connections = (): Readonly<Record<string, Connection>> => connectionsOf(typed.engine);
-  const watch = new ConnectionWatch(connections, {
-    stallMs: live.pingIntervalMs + live.pingTimeoutMs,
-    signInMs: live.connectTimeoutMs,
-  });
+  const limits = { stallMs: live.pingIntervalMs + live.pingTimeoutMs, signInMs: live.connectTimeoutMs };
+  const watch = new ConnectionWatch(connections, limits, app.get(ConnectionCuts));
   app.get(FanOut).bind(typed);
   typed.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
     door.passOver(request, response, next, connections()),

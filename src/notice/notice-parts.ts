@@ -5,6 +5,7 @@ import { StudentDirectory } from '../identity/student-directory';
 import { MailComposer } from './mail-composer';
 import { MailTransport } from './mail-transport';
 import { OutboxTable } from './outbox';
+import { OutboxBacklog } from './outbox-backlog';
 import { OutboxClaims } from './outbox-claims';
 import { OutboxList } from './outbox-list';
 import { OUTBOX_LEASE_MS, OutboxWorker, SEND_TIMEOUT_MS } from './outbox-worker';
@@ -31,6 +32,7 @@ export const NOTICE_CONTROLLERS = [StudentOutboxController, OperatorOutboxContro
 export const NOTICE_PROVIDERS: Provider[] = [
   OutboxTable,
   OutboxList,
+  OutboxBacklog,
   { provide: MailComposer, useFactory: makeComposer, inject: [CONFIG, StudentDirectory, SectionNames] },
   { provide: OutboxWorker, useFactory: makeWorker, inject: [CONFIG, Database, MailComposer] },
 ];

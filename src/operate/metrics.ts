@@ -2,9 +2,19 @@ import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
+import { ConnectionCuts } from '../live/connection-watch';
 import { LiveSessions } from '../live/live-sessions';
+import { OutboxBacklog } from '../notice/outbox-backlog';
+import { OutboxWorker } from '../notice/outbox-worker';
+import { SeatLedger } from '../registration/seat-ledger';
+import { counterBy } from './counters';
+import { outboxMetrics } from './outbox-metrics';
+import { seatMetrics } from './seat-metrics';
 
-/** What Prometheus reads. Gauges are taken when it asks, from this pod's copies: a scrape costs the stores nothing. */
+/**
+ * What Prometheus reads. Figures are taken when it asks, from this pod's copies: a scrape costs the line nothing, and the
+ * database a look at the outbox every few seconds.
+ */
 @Injectable()
 export class Metrics implements OnApplicationShutdown {
   readonly registry = new Registry();
@@ -12,6 +22,10 @@ export class Metrics implements OnApplicationShutdown {
   constructor(
     private readonly lines: LineService,
     private readonly sessions: LiveSessions,
+    cuts: ConnectionCuts,
+    ledger: SeatLedger,
+    backlog: OutboxBacklog,
+    mails: OutboxWorker,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
     this.gauge('sunbeon_sockets_total', 'Live sockets of this pod', () => this.sessions.size);
@@ -26,6 +40,10 @@ export class Metrics implements OnApplicationShutdown {
     this.perRoom('sunbeon_trail_lag_events', 'Events that the trail does not hold yet', (line) =>
       Math.max(0, (line.replica?.sequence ?? 0) - line.durableSequence),
     );
+    const help = 'Connections that this pod cut because they would have cost the others';
+    counterBy(this.registry, { name: 'sunbeon_connections_cut_total', help, label: 'reason' }, () => ({ ...cuts }));
+    seatMetrics(this.registry, ledger);
+    outboxMetrics(this.registry, backlog, mails);
   }
 
   onApplicationShutdown(): void {
