@@ -4,8 +4,9 @@ import { askServer } from '../../redis/script-runner';
 import { lineError } from '../line-error';
 import type { FeedPage, LineRef } from '../line-store';
 import { lineKey } from './keys';
-import { toLineError } from './redis-line-error';
+import { notLookedAt, toLineError } from './redis-line-error';
 import { parseEvent, StreamEntry } from './redis-line-format';
+import type { StoreTrouble } from './store-trouble';
 
 interface FeedOptions {
   limit: number;
@@ -26,7 +27,10 @@ export class FeedReader {
   private readonly busy = new Map<RedisClient, (error: Error) => void>();
   private closed = false;
 
-  constructor(private readonly clients: RedisClients) {}
+  constructor(
+    private readonly clients: RedisClients,
+    private readonly trouble: StoreTrouble,
+  ) {}
 
   async read(line: LineRef, afterSequence: number, options: FeedOptions): Promise<FeedPage> {
     if (this.closed) throw lineError('line_unavailable');
@@ -43,7 +47,9 @@ export class FeedReader {
       return found;
     } catch (error) {
       this.clients.release(client);
-      throw toLineError(error);
+      const refusal = toLineError(error);
+      if (!this.closed) this.trouble.failed(refusal);
+      throw refusal;
     } finally {
       this.busy.delete(client);
     }
@@ -101,7 +107,7 @@ async function readPage(
   if (incarnation !== line.incarnation || lost === '1' || Number(sequence) < afterSequence) {
     throw lineError('line_recovering');
   }
-  if (heldOn !== server) throw lineError('line_unavailable');
+  if (heldOn !== server) throw notLookedAt();
   const entries = (read as StreamReply)?.find(([key]) => key === feed)?.[1] ?? [];
   const events = entries.map(parseEvent);
   const trimmed = events[0] !== undefined && events[0].sequence !== afterSequence + 1;

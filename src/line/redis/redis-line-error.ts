@@ -13,7 +13,13 @@ export function toLineError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (!(error instanceof Error) || error.name !== 'ReplyError') return lineError('line_unavailable', error);
   const code = REFUSAL.exec(error.message)?.[1];
+  if (code === 'line_unavailable') return notLookedAt();
   if (code !== undefined && isLineErrorCode(code)) return lineError(code);
   if (UNAVAILABLE.test(error.message)) return lineError('line_unavailable', error);
   return new DomainError('internal', 'The line store could not carry out a command.', undefined, { cause: error });
+}
+
+/** The line is shut until `check` has found that all of it is on the server that holds it now. */
+export function notLookedAt(): DomainError {
+  return lineError('line_unavailable', new Error('the server was started anew or promoted, and is being looked at'));
 }

@@ -28,6 +28,7 @@ import { FeedReader } from './feed-reader';
 import { KEY_COUNT, lineKeys } from './keys';
 import { toLineError } from './redis-line-error';
 import { parseJoin, parseSnapshot, parseStanding, parseTick, parseTicket } from './redis-line-format';
+import { StoreTrouble } from './store-trouble';
 
 export interface RedisLineStoreOptions {
   limits?: Partial<LineLimits>;
@@ -42,6 +43,7 @@ export interface RedisLineStoreOptions {
 export class RedisLineStore implements LineStore {
   private readonly scripts: ScriptRunner;
   private readonly feed: FeedReader;
+  private readonly trouble = new StoreTrouble();
   private closed = false;
 
   /** @param clients stay open when this store is closed; whoever made them ends them */
@@ -52,7 +54,7 @@ export class RedisLineStore implements LineStore {
     const bounds = { ...LINE_LIMITS, ...limits };
     const scripts = loadScripts(__dirname, { limits: limitsInLua(bounds), ...includes });
     this.scripts = new ScriptRunner(clients, scripts, KEY_COUNT);
-    this.feed = new FeedReader(clients);
+    this.feed = new FeedReader(clients, this.trouble);
   }
 
   async open(line: LineRef, options: OpenOptions): Promise<void> {
@@ -170,9 +172,13 @@ export class RedisLineStore implements LineStore {
     if (this.closed) throw lineError('line_unavailable');
     try {
       const answer = this.scripts.run(line.roomId, verb, lineKeys(line), [line.incarnation, ...values], as);
-      return await withDeadline(answer, this.clients.commandTimeoutMs);
+      const found = await withDeadline(answer, this.clients.commandTimeoutMs);
+      this.trouble.answered();
+      return found;
     } catch (error) {
-      throw toLineError(error);
+      const refusal = toLineError(error);
+      if (!this.closed) this.trouble.failed(refusal);
+      throw refusal;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { DomainError } from '../../../src/common/domain-error';
 import { randomId } from '../../../src/common/ids';
 import type { LineRef, LineStore, LineWitness } from '../../../src/line/line-store';
@@ -203,6 +204,45 @@ describe('the Redis engine in trouble', () => {
     await clients.commands.script('FLUSH');
     await Promise.all([join('s2'), join('s3'), store.tick(ref, 'a')]);
     expect((await store.snapshot(ref)).nextNumber).toBe(4);
+  });
+
+  describe('tells the log', () => {
+    const told: string[] = [];
+    beforeEach(() => {
+      const tell = (message: string): number => told.push(message);
+      Logger.overrideLogger({ log: tell, warn: tell, error: tell });
+    });
+    afterEach(() => {
+      told.length = 0;
+      Logger.overrideLogger(true);
+    });
+    const many = () => Promise.all(Array.from({ length: 50 }, (_, index) => refusal(join(`many${index}`))));
+    const reasons = () => told.filter((line) => line.startsWith('Redis fails the line'));
+
+    it('why the server refuses, once for all calls, and that it is over', async () => {
+      await clients.commands.config('SET', 'maxmemory', '1');
+      expect(new Set(await many())).toEqual(new Set(['line_unavailable']));
+      expect(new Set(await many())).toEqual(new Set(['line_unavailable']));
+      expect(reasons()).toEqual([expect.stringContaining('OOM command not allowed')]);
+      await clients.commands.config('SET', 'maxmemory', '0');
+      const isOver = async () => (await join('s1')) && told.includes('Redis serves the line again.');
+      await waitFor(isOver, { what: 'the end of the trouble' });
+    });
+
+    it('that there is no connection', async () => {
+      await server.kill();
+      await waitFor(async () => (await many()) && reasons().some((line) => line.endsWith('there is no connection')));
+      await server.restart();
+    });
+
+    it('that the server does not answer, each reason once', async () => {
+      server.pause();
+      await many();
+      await many();
+      server.resume();
+      expect(reasons()).toEqual(expect.arrayContaining([expect.stringMatching(/timed out|no answer within/)]));
+      expect(new Set(reasons()).size).toBe(reasons().length);
+    });
   });
 
   it('does not say why a broken script failed', async () => {
