@@ -43,6 +43,7 @@ import { OperatorController } from './operate/operator.controller';
 import { Readiness } from './operate/readiness';
 import { NOTICE_CONTROLLERS, NOTICE_ENTITIES, NOTICE_PROVIDERS } from './notice/notice-parts';
 import { OutboxTable } from './notice/outbox';
+import { OutboxPurge } from './notice/outbox-purge';
 import { OutboxWorker } from './notice/outbox-worker';
 import { SectionNames } from './notice/section-names';
 import { RedisClients } from './redis/redis-clients';
@@ -147,6 +148,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly ledger: SeatLedger,
     private readonly seatSweep: SeatSweep,
     private readonly mails: OutboxWorker,
+    private readonly mailPurge: OutboxPurge,
     private readonly database: Database,
     @Inject(REDIS) private readonly redis: RedisClients | undefined,
   ) {}
@@ -207,6 +209,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     this.mails.start();
+    this.mailPurge.start();
     this.seatSweep.start();
   }
 
@@ -215,6 +218,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.seatSweep.stop();
     await this.ledger.close();
     await this.mails.stop();
+    await this.mailPurge.stop();
     await this.loop.stop();
     await this.trail.stop();
     await this.lines.stop();

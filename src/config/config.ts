@@ -34,6 +34,8 @@ export interface Config {
   /** Secret. Absent: e-mails are only shown. */
   readonly smtpUrl?: string;
   readonly mailFrom: string;
+  /** How long e-mails are kept after they were sent, days. */
+  readonly mailKeptDays: number;
   /** IANA name. */
   readonly timeZone: string;
   readonly live: LiveConfig;

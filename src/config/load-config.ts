@@ -83,6 +83,7 @@ function assemble(values: VariableValues, misspelt: string[]): Config {
     rosterFile: values.ROSTER_FILE,
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
+    mailKeptDays: values.MAIL_KEPT_DAYS,
     timeZone: values.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...assembleLive(values),
     logLevel: values.LOG_LEVEL,

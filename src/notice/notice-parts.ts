@@ -8,6 +8,7 @@ import { OutboxTable } from './outbox';
 import { OutboxBacklog } from './outbox-backlog';
 import { OutboxClaims } from './outbox-claims';
 import { OutboxList } from './outbox-list';
+import { OutboxPurge } from './outbox-purge';
 import { OUTBOX_LEASE_MS, OutboxWorker, SEND_TIMEOUT_MS } from './outbox-worker';
 import { OperatorOutboxController, StudentOutboxController } from './outbox.controller';
 import { OutboxEntity } from './outbox.entity';
@@ -20,11 +21,14 @@ function makeWorker({ smtpUrl, mailFrom }: Config, database: Database, composer:
   return new OutboxWorker(new OutboxClaims(database, OUTBOX_LEASE_MS), composer, transport);
 }
 
+const makePurge = ({ mailKeptDays }: Config, database: Database): OutboxPurge =>
+  new OutboxPurge(database, mailKeptDays * 86_400_000);
+
 function makeComposer(config: Config, students: StudentDirectory, sections: SectionNames): MailComposer {
   return new MailComposer(students, sections, config.timeZone);
 }
 
-/** For the composition root, which also binds `SectionNames`, and starts and stops the `OutboxWorker`. */
+/** For the composition root, which also binds `SectionNames`, and starts and stops the `OutboxWorker` and the `OutboxPurge`. */
 export const NOTICE_ENTITIES = [OutboxEntity];
 
 export const NOTICE_CONTROLLERS = [StudentOutboxController, OperatorOutboxController];
@@ -35,4 +39,5 @@ export const NOTICE_PROVIDERS: Provider[] = [
   OutboxBacklog,
   { provide: MailComposer, useFactory: makeComposer, inject: [CONFIG, StudentDirectory, SectionNames] },
   { provide: OutboxWorker, useFactory: makeWorker, inject: [CONFIG, Database, MailComposer] },
+  { provide: OutboxPurge, useFactory: makePurge, inject: [CONFIG, Database] },
 ];

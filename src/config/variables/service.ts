@@ -70,4 +70,10 @@ export const SERVICE_VARIABLES = {
     default: 'registration@localhost',
     purpose: 'Sender of the e-mails',
   },
+  MAIL_KEPT_DAYS: {
+    kind: wholeNumber(1, 3_650),
+    default: '30',
+    unit: 'days',
+    purpose: 'How long e-mails stay on the outbox page after they were sent; then they are deleted',
+  },
 } satisfies Record<string, Variable>;

@@ -1,0 +1,68 @@
+import { bulkInsert } from '../../../src/database/bulk';
+import type { Database } from '../../../src/database/database';
+import { OutboxPurge } from '../../../src/notice/outbox-purge';
+import type { OutboxState } from '../../../src/notice/outbox';
+import { waitFor } from '../../support/wait-for';
+import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { ENTITIES, keepQuiet } from './support';
+
+const DAY_MS = 86_400_000;
+const KEPT_MS = 30 * DAY_MS;
+/** More than go in one transaction. */
+const MANY = 2_345;
+
+describe.each(TESTED_DATABASES)('the purge of the outbox on %s', (kind) => {
+  let home: Home;
+  let pods: [Database, Database];
+
+  beforeAll(async () => {
+    keepQuiet();
+    home = await makeHome(kind);
+    pods = [await home.open(ENTITIES), await home.open(ENTITIES)];
+    await pods[0].migrate();
+  }, 120_000);
+
+  afterAll(() => home.remove(), 60_000);
+
+  /** Mails of one student, made and, where they were sent, sent so many days ago. */
+  const add = (student: string, state: OutboxState, daysAgo: number, count = 1): Promise<void> =>
+    pods[0].write(async (manager) => {
+      const at = Math.round((await pods[0].now(manager)) - daysAgo * DAY_MS);
+      const row = {
+        ...{ student_id: student, term_id: 'spring', notices: '[]', state, attempts: 1 },
+        ...{ next_at: at, claimed_by: null, created_at: at, sent_at: state === 'sent' ? at : null, last_error: null },
+      };
+      await bulkInsert(manager, 'outbox', Array<typeof row>(count).fill(row));
+    });
+
+  const students = async (): Promise<string[]> => {
+    const rows = await pods[0].read((manager) =>
+      manager.query<{ id: string }[]>('SELECT DISTINCT student_id AS id FROM outbox ORDER BY student_id'),
+    );
+    return rows.map(({ id }) => id);
+  };
+
+  it('forgets what was sent too long ago and nothing else, each mail by one of two pods', async () => {
+    await add('old', 'sent', 31, MANY);
+    await add('young', 'sent', 29);
+    for (const state of ['waiting', 'claimed', 'parked'] as const) await add(state, state, 400);
+    const purged = await Promise.all(pods.map((database) => new OutboxPurge(database, KEPT_MS).once()));
+    expect(purged[0]! + purged[1]!).toBe(MANY);
+    expect(await students()).toEqual(['claimed', 'parked', 'waiting', 'young']);
+  });
+
+  it('keeps a mail that was sent lately, however long it had waited for that', async () => {
+    await add('late', 'sent', 1);
+    await pods[0].write((manager) => manager.query("UPDATE outbox SET next_at = 0 WHERE student_id = 'late'"));
+    expect(await new OutboxPurge(pods[0], KEPT_MS).once()).toBe(0);
+    expect(await students()).toContain('late');
+  });
+
+  it('is done by itself once started, and stops', async () => {
+    await add('old', 'sent', 31);
+    const purge = new OutboxPurge(pods[1], KEPT_MS);
+    purge.start();
+    await waitFor(async () => !(await students()).includes('old'), { what: 'the old mail to be forgotten' });
+    await purge.stop();
+  });
+});
