@@ -1,10 +1,7 @@
-import { stringify } from 'csv-stringify';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Database } from '../database/database';
+import { csvStream, type ExportOptions, PAGE_ROWS, pagewise, timeText } from './csv-export';
 import { EnrolmentEntity } from './entities/enrolment.entity';
-
-/** Rows that are read, and kept in memory, at a time. */
-const PAGE_ROWS = 1_000;
 
 const COLUMNS = [
   'student_id',
@@ -24,49 +21,23 @@ const COLUMNS = [
 
 type Row = Record<(typeof COLUMNS)[number], string | number | null>;
 
-interface ExportOptions {
-  /** Begin with a byte order mark, without which spreadsheet programs take UTF-8 for something else. */
-  bom?: boolean;
-}
-
 /**
- * All enrolments of a term as CSV (RFC 4180), ordered by student and section. Texts that a spreadsheet would take for a
- * formula get a `'` in front. Read page by page from the primary: each page is the latest committed state, and a student
- * who changes something meanwhile may be in it as before or as after.
+ * All enrolments of a term as CSV, ordered by student and section, read from the primary.
  *
  * The stream ends with an error when the database does.
  */
-export function enrolmentCsv(database: Database, termId: string, { bom = false }: ExportOptions = {}): Readable {
-  const rows = Readable.from(enrolmentRows(database, termId));
-  const csv = stringify({
-    header: true,
-    columns: [...COLUMNS],
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    bom,
-  });
-  rows.once('error', (error) => csv.destroy(error));
-  csv.once('close', () => rows.destroy());
-  return rows.pipe(csv);
+export function enrolmentCsv(database: Database, termId: string, options?: ExportOptions): Readable {
+  return csvStream(enrolmentRows(database, termId), COLUMNS, options);
 }
 
 async function* enrolmentRows(database: Database, termId: string): AsyncGenerator<Row> {
-  let after = { studentId: '', sectionId: '' };
-  for (;;) {
-    const page = await readPage(database, termId, after);
-    for (const row of page)
-      yield { ...row, credits: Number(row.credits) / 100, enrolled_at: timeText(row.enrolled_at) };
-    const last = page.at(-1);
-    if (!last || page.length < PAGE_ROWS) return;
-    after = { studentId: String(last.student_id), sectionId: String(last.section_id) };
+  for await (const row of pagewise<Row>((last) => readPage(database, termId, last))) {
+    yield { ...row, credits: Number(row.credits) / 100, enrolled_at: timeText(row.enrolled_at) };
   }
 }
 
-function readPage(
-  database: Database,
-  termId: string,
-  { studentId, sectionId }: { studentId: string; sectionId: string },
-): Promise<Row[]> {
+function readPage(database: Database, termId: string, last: Row | undefined): Promise<Row[]> {
+  const after = { studentId: last?.student_id ?? '', sectionId: last?.section_id ?? '' };
   return database.read((manager) =>
     manager
       .createQueryBuilder(EnrolmentEntity, 'enrolment')
@@ -89,7 +60,7 @@ function readPage(
       .where('enrolment.term_id = :termId', { termId })
       .andWhere(
         '(enrolment.student_id > :studentId OR (enrolment.student_id = :studentId AND enrolment.section_id > :sectionId))',
-        { studentId, sectionId },
+        after,
       )
       .orderBy('enrolment.student_id')
       .addOrderBy('enrolment.section_id')
@@ -97,5 +68,3 @@ function readPage(
       .getRawMany<Row>(),
   );
 }
-
-const timeText = (milliseconds: string | number | null): string => new Date(Number(milliseconds)).toISOString();

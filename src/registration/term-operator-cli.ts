@@ -12,17 +12,19 @@ import { CatalogueImport } from './catalogue-import';
 import { reportText } from './catalogue-report-text';
 import { enrolmentCsv } from './enrolment-export';
 import { registrationEntities } from './entities';
+import { waitlistCsv } from './waitlist-export';
 
 const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--dry-run] [--close-missing] [--json]
-       npm run term -- export --term TERM [--out FILE] [--bom]
+       npm run term -- export --term TERM [--waitlists] [--out FILE] [--bom]
 
 import   brings a catalogue (CSV, UTF-8) into the term and says what differs; also while registration runs. Pages that
          watch a section see a changed capacity with the section's next change; the operator API tells them at once.
-export   writes the term's enrolments as CSV, to standard output unless --out names a file
+export   writes the term's enrolments as CSV, or its waitlists, to standard output unless --out names a file
 
   --dry-run         only say what would happen
   --close-missing   sections of the term that the file lacks take no more students
   --name            of a term that is new
+  --waitlists       all entries in order, with position, state and times, also those that ended
   --bom             begin with a byte order mark, for spreadsheet programs
   --database        mysql://…; default: DATABASE_URL
   --data-dir        of an embedded pod; default: DATA_DIR or ./data`;
@@ -34,6 +36,7 @@ const OPTIONS = {
   'close-missing': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
+  waitlists: { type: 'boolean', default: false },
   bom: { type: 'boolean', default: false },
   database: { type: 'string', default: process.env.DATABASE_URL },
   'data-dir': { type: 'string', default: process.env.DATA_DIR ?? './data' },
@@ -76,8 +79,8 @@ async function importTerm(database: Database, termId: string, file: string, valu
   console.log(values.json ? JSON.stringify(report) : reportText(report));
 }
 
-async function exportTerm(database: Database, termId: string, { out, bom }: Values): Promise<void> {
-  const csv = enrolmentCsv(database, termId, { bom });
+async function exportTerm(database: Database, termId: string, { out, bom, waitlists }: Values): Promise<void> {
+  const csv = (waitlists ? waitlistCsv : enrolmentCsv)(database, termId, { bom });
   if (out === undefined) await pipeline(csv, process.stdout, { end: false });
   else await pipeline(csv, createWriteStream(out));
 }

@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CheckedParam, CheckedQuery, slug } from '../common/validation';
 import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
@@ -25,7 +26,7 @@ const importSchema = z.object({
 
 const exportSchema = z.object({ bom: z.stringbool().default(false) });
 
-/** What operators do to a term: bring its catalogue in, take its enrolments out. */
+/** What operators do to a term: bring its catalogue in, take its enrolments and waitlists out. */
 @ApiTags('operator')
 @ApiBearerAuth()
 @ApiParam({ name: 'termId' })
@@ -65,9 +66,23 @@ export class TermOperatorController {
     @CheckedParam('termId', slug) termId: string,
     @CheckedQuery(exportSchema) options: z.infer<typeof exportSchema>,
   ): Promise<StreamableFile> {
-    return new StreamableFile(await this.terms.enrolments(termId, options), {
-      type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="enrolments-${termId}.csv"`,
-    });
+    return csvFile(await this.terms.enrolments(termId, options), `enrolments-${termId}`);
   }
+
+  @Get('waitlists.csv')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'All waitlists of the term as CSV, in order, also the entries that ended' })
+  @ApiProduces('text/csv')
+  @ApiQuery({ name: 'bom', required: false, type: Boolean, description: 'Byte order mark, for spreadsheet programs' })
+  async waitlists(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedQuery(exportSchema) options: z.infer<typeof exportSchema>,
+  ): Promise<StreamableFile> {
+    return csvFile(await this.terms.waitlists(termId, options), `waitlists-${termId}`);
+  }
+}
+
+function csvFile(csv: Readable, name: string): StreamableFile {
+  const disposition = `attachment; filename="${name}.csv"`;
+  return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
 }

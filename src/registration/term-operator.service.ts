@@ -5,10 +5,12 @@ import { errorText } from '../common/text';
 import { Database } from '../database/database';
 import { CatalogueImport, type ImportOptions } from './catalogue-import';
 import type { ImportReport } from './catalogue-report';
+import type { ExportOptions } from './csv-export';
 import { EnrolmentEvents } from './enrolment-events';
 import { enrolmentCsv } from './enrolment-export';
 import { TermEntity } from './entities/term.entity';
 import { SeatLedger } from './seat-ledger';
+import { waitlistCsv } from './waitlist-export';
 
 /** What an operator does to a term as a whole. */
 @Injectable()
@@ -43,10 +45,24 @@ export class TermOperatorService {
    *
    * @throws DomainError `not_found` when there is no such term, `database_unavailable`
    */
-  async enrolments(termId: string, options: { bom?: boolean }): Promise<Readable> {
+  async enrolments(termId: string, options: ExportOptions): Promise<Readable> {
+    await this.check(termId);
+    return enrolmentCsv(this.database, termId, options);
+  }
+
+  /**
+   * The term's waitlists as CSV.
+   *
+   * @throws DomainError `not_found` when there is no such term, `database_unavailable`
+   */
+  async waitlists(termId: string, options: ExportOptions): Promise<Readable> {
+    await this.check(termId);
+    return waitlistCsv(this.database, termId, options);
+  }
+
+  private async check(termId: string): Promise<void> {
     const known = await this.database.read((manager) => manager.existsBy(TermEntity, { id: termId }));
     if (!known) throw new DomainError('not_found', 'There is no such term.', { termId });
-    return enrolmentCsv(this.database, termId, options);
   }
 
   /** Does not keep the operator waiting; what fails here is left to the sweep, which finds the seats by their holds. */

@@ -42,7 +42,7 @@ export async function makeHome(kind: TestedDatabase): Promise<Home> {
 
 function sqliteFile() {
   const directory = temporaryDirectory('sqlite');
-  return { place: { file: join(directory.path, 'sunbeon.db') }, remove: async () => directory.remove() };
+  return { place: { file: join(directory.path, 'sunbeon.sqlite') }, remove: async () => directory.remove() };
 }
 
 async function mariaDb() {

@@ -155,6 +155,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
       '/api/operator/terms/{termId}/sections/{sectionId}/enrolments',
       '/api/operator/terms/{termId}/import',
       '/api/operator/terms/{termId}/enrolments.csv',
+      '/api/operator/terms/{termId}/waitlists.csv',
     ]);
   });
 });
