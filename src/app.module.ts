@@ -19,6 +19,7 @@ import { LineService } from './line/line.service';
 import { RedisLineStore } from './line/redis/redis-line-store';
 import { MemoryLineStore } from './line/memory/memory-line-store';
 import { TicketSigner } from './line/ticket-signer';
+import { CartAnnouncer } from './live/cart-announcer';
 import { ConnectionCuts } from './live/connection-watch';
 import { Door } from './live/door';
 import { DoorController } from './live/door.controller';
@@ -195,6 +196,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         RoomNews,
         SeatsWatch,
         EnrolmentAnnouncer,
+        CartAnnouncer,
         LiveGateway,
         Drain,
         Door,

@@ -12,9 +12,11 @@ class Service implements CartApi {
   version = 0;
   sectionIds: string[] = [];
   writes = 0;
+  reads = 0;
   refusal?: SunbeonError;
 
   async cart(): Promise<CartView> {
+    this.reads += 1;
     return this.view();
   }
 
@@ -35,6 +37,12 @@ class Service implements CartApi {
     const obstacles = this.sectionIds.slice(1).map((sectionId) => ({ sectionId, code: 'time_conflict' }));
     return { version: this.version, sectionIds: this.sectionIds, sections: this.sectionIds.map(section), obstacles };
   }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn();
 }
 
 const shown = (cart: CartKeeper): string => cart.state.sections.map(({ id }) => id).join('');
@@ -71,6 +79,54 @@ describe('a cart', () => {
     await cart.refresh();
     expect(service.sectionIds).toEqual(['b', 'c', 'd']);
     expect(shown(cart)).toBe('bcd');
+  });
+
+  it('shows what another tab did as soon as it is heard of, and reads it once', async () => {
+    const service = new Service();
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    service.put(['a']);
+    service.put(['a', 'b']);
+    cart.hear(1);
+    cart.hear(2);
+    await until(() => shown(cart) === 'ab');
+    cart.hear(2);
+    cart.hear(1);
+    await cart.refresh();
+    expect(service.reads).toBe(3);
+  });
+
+  it('does not read again what it has changed itself, whichever comes first, the answer or the news', async () => {
+    const service = new Service();
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    cart.add(section('a'));
+    await until(() => service.writes === 1);
+    cart.hear(1);
+    await until(() => cart.state.version === 1);
+    cart.hear(1);
+    cart.add(section('b'));
+    await until(() => cart.state.version === 2);
+    expect(service.reads).toBe(1);
+  });
+
+  it('does not ask for ever when what it heard of is not there', async () => {
+    const service = new Service();
+    const cart = new CartKeeper(service, '20251');
+    await cart.refresh();
+    cart.hear(9);
+    await until(() => service.reads === 2);
+    cart.add(section('a'));
+    await until(() => service.version === 1 && cart.state.version === 1);
+    expect(service.reads).toBe(2);
+  });
+
+  it('leaves a cart that nobody has opened unread', async () => {
+    const service = new Service();
+    const cart = new CartKeeper(service, '20251');
+    cart.hear(3);
+    await turn();
+    expect(service.reads).toBe(0);
   });
 
   it('says what stands in the way, as the service sees it', async () => {

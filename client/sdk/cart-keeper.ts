@@ -37,6 +37,8 @@ export class CartKeeper {
   private readonly listeners = new Set<(state: CartState) => void>();
   private working: Promise<void> | undefined;
   private stale = false;
+  /** The newest version that the service has told of. */
+  private newest = 0;
   private ended = false;
 
   constructor(
@@ -67,6 +69,12 @@ export class CartKeeper {
     return this.work();
   }
 
+  /** The service says that it keeps this version: a change from here, or of another tab or device. */
+  hear(version: number): void {
+    this.newest = Math.max(this.newest, version);
+    if (this.current.loaded && this.isBehind) void this.work();
+  }
+
   add(section: Section): void {
     this.known.set(section.id, section);
     this.edit({ kind: 'add', sectionId: section.id });
@@ -87,6 +95,10 @@ export class CartKeeper {
     this.listeners.clear();
   }
 
+  private get isBehind(): boolean {
+    return this.stale || !this.current.loaded || this.newest > this.kept.version;
+  }
+
   private edit(edit: CartEdit): void {
     this.edits.push(edit);
     this.show({ error: undefined });
@@ -102,9 +114,9 @@ export class CartKeeper {
   private async settle(): Promise<void> {
     // Whoever starts it keeps the promise before it can end.
     await Promise.resolve();
-    while (!this.ended && (this.stale || !this.current.loaded || this.edits.length > 0)) {
+    while (!this.ended && (this.isBehind || this.edits.length > 0)) {
       try {
-        if (this.stale || !this.current.loaded) await this.read();
+        if (this.isBehind) await this.read();
         else await this.write();
       } catch (thrown) {
         this.stale = this.current.loaded && this.edits.length > 0;
@@ -118,7 +130,10 @@ export class CartKeeper {
 
   private async read(): Promise<void> {
     this.stale = false;
+    const { newest } = this;
     this.take(await this.tryOn(() => this.api.cart(this.termId)));
+    // Read once for each time it is heard of, whatever comes of it.
+    if (this.newest === newest) this.newest = this.kept.version;
   }
 
   private async write(): Promise<void> {

@@ -255,6 +255,7 @@ export class SunbeonClient {
       if (here(message.roomId)) this.dispatch({ type: 'room', message });
     });
     socket.on('seats:left', (message) => this.dispatch({ type: 'seats', message }));
+    socket.on('cart:changed', ({ termId, version }) => this.carts.get(termId)?.hear(version));
     socket.on('enrolment:changed', ({ termId, changes }) => {
       const others = changes.filter(({ sectionId, state }) => state !== 'enrolled' || !this.accepted.delete(sectionId));
       this.dispatch({ type: 'enrolments-changed', message: { termId, changes: others } });

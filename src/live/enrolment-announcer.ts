@@ -22,6 +22,8 @@ export class EnrolmentAnnouncer implements OnModuleInit {
       own.push({ sectionId, state, by });
       byStudent.set(studentId, own);
     }
-    for (const [studentId, own] of byStudent) this.fanOut.tellStudent(studentId, { termId, changes: own });
+    for (const [studentId, own] of byStudent) {
+      this.fanOut.tellStudent(studentId, 'enrolment:changed', { termId, changes: own });
+    }
   }
 }

@@ -99,6 +99,12 @@ export interface EnrolmentChangedMessage {
   }[];
 }
 
+/** To all of the student's sockets, the changing tab's too: read the cart again if you know an older version. */
+export interface CartChangedMessage {
+  termId: string;
+  version: number;
+}
+
 export interface ServerDrainingMessage {
   /** Come back after this many ms; every socket is told its own. */
   reconnectInMs: number;
@@ -112,6 +118,7 @@ export interface ServerToClientEvents {
   'room:state': (message: RoomStateMessage) => void;
   'seats:left': (message: SeatsLeftMessage) => void;
   'enrolment:changed': (message: EnrolmentChangedMessage) => void;
+  'cart:changed': (message: CartChangedMessage) => void;
   'server:draining': (message: ServerDrainingMessage) => void;
 }
 

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
 import type { Adapter } from 'socket.io-adapter';
-import type { EnrolmentChangedMessage, SeatsLeftMessage } from './events';
+import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from './events';
 import type { LiveServer } from './session';
 
 /** Makes socket.io's adapter for a namespace. */
 export type MakeAdapter = (namespace: Namespace) => Adapter;
+
+/** What all sockets of one student are told alike. */
+export interface StudentNews {
+  'enrolment:changed': EnrolmentChangedMessage;
+  'cart:changed': CartChangedMessage;
+}
 
 /** The way between pods. */
 export abstract class FanOutAdapter {
@@ -25,8 +31,8 @@ export class SinglePod extends FanOutAdapter {
 }
 
 /**
- * What crosses pods: news for all sockets of one student, and changed seat counts, and that a room has a newer version. Positions and admissions do not: each
- * pod takes them from the feed.
+ * What crosses pods: news for all sockets of one student, changed seat counts, and that a room has a newer version.
+ * Positions and admissions do not: each pod takes them from the feed.
  */
 @Injectable()
 export class FanOut {
@@ -62,9 +68,10 @@ export class FanOut {
   }
 
   /** To all sockets of a student, on all pods; while other pods cannot be reached, on this one. */
-  tellStudent(studentId: string, message: EnrolmentChangedMessage): void {
+  tellStudent<News extends keyof StudentNews>(studentId: string, news: News, message: StudentNews[News]): void {
     const target = this.adapter.ready() ? this.server : this.server?.local;
-    target?.to(studentRoom(studentId)).emit('enrolment:changed', message);
+    const sockets = target?.to(studentRoom(studentId));
+    (sockets as { emit(news: News, message: StudentNews[News]): boolean } | undefined)?.emit(news, message);
   }
 }
 

@@ -4,6 +4,7 @@ import { DomainError } from '../common/domain-error';
 import { Database } from '../database/database';
 import { StudentEntity } from '../identity/student.entity';
 import { cartObstacles, type CartObstacle } from './cart-check';
+import { CartEvents } from './cart-events';
 import { cartSections } from './cart-sections';
 import { CartEntity } from './entities/cart.entity';
 import { EnrolmentEntity } from './entities/enrolment.entity';
@@ -32,7 +33,10 @@ export interface CartView extends CartContent {
 /** The carts of all students, shared by their devices. They grant nothing. */
 @Injectable()
 export class CartService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: CartEvents,
+  ) {}
 
   /** The newest cart; an empty one of version 0 when there is none. */
   async get(termId: string, studentId: string): Promise<CartView> {
@@ -40,7 +44,7 @@ export class CartService {
   }
 
   /**
-   * Replaces the cart that the caller has seen, and resolves to the new one. The same change sent again, because its answer
+   * Replaces the cart that the caller has seen, tells the student's other tabs and devices, and resolves to the new one. The same change sent again, because its answer
    * was lost, is answered in the same way.
    *
    * @throws DomainError `section_not_found`; `conflict` when the cart was changed since that version, with the newest as
@@ -52,6 +56,7 @@ export class CartService {
     if ('newest' in content) {
       throw new DomainError('conflict', 'The cart was changed on another device.', { cart: content.newest });
     }
+    this.events.changed({ studentId, termId, version: content.version });
     return this.view(termId, studentId, content);
   }
 

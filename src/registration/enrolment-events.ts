@@ -1,5 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { errorText } from '../common/text';
+import { Injectable } from '@nestjs/common';
+import { CommittedEvents } from './committed-events';
 
 export interface EnrolmentChange {
   studentId: string;
@@ -17,25 +17,6 @@ export interface EnrolmentsChanged {
   sections: { id: string; left: number; version: number }[];
 }
 
-/** Says what this pod's ledger has committed. Other pods are told by whoever listens. */
+/** What this pod's ledger has committed. */
 @Injectable()
-export class EnrolmentEvents {
-  private readonly logger = new Logger('Enrolments');
-  private readonly listeners: ((event: EnrolmentsChanged) => void)[] = [];
-
-  /** Calls `listener` after every commit that changed something. */
-  onChanged(listener: (event: EnrolmentsChanged) => void): void {
-    this.listeners.push(listener);
-  }
-
-  /** What is committed is committed: a listener that throws is logged, and the others still hear of it. */
-  changed(event: EnrolmentsChanged): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.logger.error(`A listener failed: ${errorText(error)}`);
-      }
-    }
-  }
-}
+export class EnrolmentEvents extends CommittedEvents<EnrolmentsChanged> {}

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { AdmissionCheck } from './admission-ports';
+import { CartEvents } from './cart-events';
 import { CartController } from './cart.controller';
 import { CartService } from './cart.service';
 import { CatalogueController } from './catalogue.controller';
@@ -27,6 +28,7 @@ import { WaitlistService } from './waitlist.service';
  */
 export const registrationProviders: Provider[] = [
   CatalogueService,
+  CartEvents,
   CartService,
   TermOperatorService,
   EnrolmentService,

@@ -57,7 +57,6 @@ describe('the cart', () => {
     await desk.waitUntilCart([a, b, c]);
     await phone.page.locator(`.cart-row[data-section="${a}"] .button-icon`).last().click();
     await phone.waitUntilCart([b, c]);
-    await desk.page.reload();
     await desk.waitUntilCart([b, c]);
   });
 

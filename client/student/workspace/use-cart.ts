@@ -12,19 +12,7 @@ export interface Cart extends CartState {
   move: (sectionId: string, by: -1 | 1) => void;
 }
 
-/** Other tabs of this browser are told at once; other devices look again when the student turns to them. */
-function useOtherTabs(name: string, version: number, refresh: () => void): void {
-  const channel = useMemo(() => new BroadcastChannel(name), [name]);
-  useEffect(() => () => channel.close(), [channel]);
-  useEffect(() => {
-    const listen = ({ data }: MessageEvent<unknown>) => typeof data === 'number' && data > version && refresh();
-    channel.addEventListener('message', listen);
-    return () => channel.removeEventListener('message', listen);
-  }, [channel, version, refresh]);
-  useEffect(() => channel.postMessage(version), [channel, version]);
-}
-
-/** The cart that the service keeps for the student; read again after everything that may have changed it. */
+/** The cart that the service keeps for the student; other tabs and devices are heard of at once, and what was missed is read again. */
 export function useCart(termId: string): Cart {
   const { client, state } = usePage();
   const keeper = useMemo(() => client.cart(termId), [client, termId]);
@@ -37,7 +25,6 @@ export function useCart(termId: string): Cart {
   const connected = state.connection === 'connected';
   useEffect(refresh, [refresh, connected, state.enrolmentChanges]);
   useComeBack(refresh);
-  useOtherTabs(`sunbeon:cart:${termId}:${state.student?.id ?? ''}`, shown.version, refresh);
   return {
     ...shown,
     has: (sectionId) => shown.sections.some(({ id }) => id === sectionId),

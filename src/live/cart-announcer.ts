@@ -1,0 +1,18 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { CartEvents } from '../registration/cart-events';
+import { FanOut } from './fan-out';
+
+/** Tells all sockets of a student, on all pods, that the cart was changed, and so the tabs and devices that did not. */
+@Injectable()
+export class CartAnnouncer implements OnModuleInit {
+  constructor(
+    private readonly changes: CartEvents,
+    private readonly fanOut: FanOut,
+  ) {}
+
+  onModuleInit(): void {
+    this.changes.onChanged(({ studentId, termId, version }) => {
+      this.fanOut.tellStudent(studentId, 'cart:changed', { termId, version });
+    });
+  }
+}
