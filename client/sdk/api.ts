@@ -12,6 +12,7 @@ import type {
   SectionQuery,
   ServiceConfig,
   SignIn,
+  StudentWindow,
   Waitlist,
 } from './views';
 
@@ -104,6 +105,10 @@ export class ServiceApi {
 
   section(termId: string, sectionId: string): Promise<Section> {
     return this.call(path`/api/terms/${termId}/sections/${sectionId}`);
+  }
+
+  window(termId: string): Promise<StudentWindow> {
+    return this.call(path`/api/terms/${termId}/window`);
   }
 
   async enrolments(termId: string): Promise<Enrolment[]> {

@@ -79,6 +79,13 @@ export interface Enrolment {
   enrolledAt: number;
 }
 
+/** When the student's class year may enrol; null: from the beginning, or without an end. */
+export interface StudentWindow {
+  classYear: 'firstyear' | 'sophomore' | 'junior' | 'senior' | null;
+  opensAt: number | null;
+  closesAt: number | null;
+}
+
 /** What would stand in the way of a section of the cart if it were committed now, whatever seats are left. */
 export interface CartObstacle extends Pick<WireError, 'code' | 'details'> {
   sectionId: string;

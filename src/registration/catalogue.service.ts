@@ -2,18 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { Database } from '../database/database';
+import { StudentEntity } from '../identity/student.entity';
 import { EnrolmentEntity } from './entities/enrolment.entity';
 import { MeetingEntity } from './entities/meeting.entity';
 import { SectionEntity } from './entities/section.entity';
 import { TermEntity } from './entities/term.entity';
-import { seatsLeft } from './rules';
+import { classYearOf, seatsLeft } from './rules';
+import { readPolicy } from './seat-policy';
 import { sectionCode, type SectionView, sectionView } from './section-view';
+import { type ClassYearWindowView, studentWindow, type StudentWindowView, windowViews } from './window-view';
 
 export interface TermView {
   id: string;
   name: string;
   /** Most credits one student may be enrolled for. */
   creditLimit: number;
+  /** When students may enrol, by class year; empty where the time is free for all. */
+  windows: ClassYearWindowView[];
 }
 
 export interface SectionSearch {
@@ -52,11 +57,22 @@ export class CatalogueService {
   terms(): Promise<TermView[]> {
     return this.fromReplica(async (manager) => {
       const terms = await manager.find(TermEntity, { order: { id: 'ASC' } });
-      return terms.map(({ id, name, creditLimitHundredths }) => ({
+      return terms.map(({ id, name, creditLimitHundredths, policy }) => ({
         id,
         name,
         creditLimit: creditLimitHundredths / 100,
+        windows: windowViews(readPolicy(policy).windows ?? {}),
       }));
+    });
+  }
+
+  /** When a student may enrol, as the rules see it. @throws DomainError `not_found` */
+  window(termId: string, studentId: string): Promise<StudentWindowView> {
+    return this.database.read(async (manager) => {
+      const term = await manager.findOneBy(TermEntity, { id: termId });
+      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      const student = await manager.findOneBy(StudentEntity, { id: studentId });
+      return studentWindow(readPolicy(term.policy).windows ?? {}, classYearOf(student?.classYear));
     });
   }
 

@@ -20,6 +20,7 @@ import { TermOperatorController } from './term-operator.controller';
 import { TermOperatorService } from './term-operator.service';
 import { WaitlistController } from './waitlist.controller';
 import { WaitlistService } from './waitlist.service';
+import { WindowController } from './window.controller';
 
 /**
  * What the composition root adds to have registration. It binds the ports `AdmissionCheck`, `AdmissionTokens`
@@ -54,6 +55,7 @@ export const registrationControllers = [
   CartController,
   EnrolmentController,
   WaitlistController,
+  WindowController,
   SeatOperatorController,
   TermOperatorController,
 ];

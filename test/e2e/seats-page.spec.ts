@@ -98,6 +98,43 @@ async function openTab(student: StudentPage, roomId: string): Promise<StudentPag
   return tab;
 }
 
+describe('the window of a class year', () => {
+  const setWindows = (windows: Record<string, { from?: string; until?: string }> | null) =>
+    registration().operator.call('PATCH', '/terms/20251/policy', { windows });
+  const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+  afterEach(() => setWindows(null));
+
+  it.each([
+    [
+      'both to come',
+      'en-US',
+      { from: inHours(1), until: inHours(25) },
+      /^Your class year can enrol from .+ until .+\.$/,
+    ],
+    ['its opening', 'ko-KR', { from: inHours(1) }, /^해당 학년은 .+부터 신청할 수 있습니다\.$/],
+    ['its end', 'en-US', { from: inHours(-1), until: inHours(1) }, /^Your class year can enrol until .+\.$/],
+    ['that it is over', 'ko-KR', { until: inHours(-1) }, /^해당 학년의 신청은 .+에 끝났습니다\.$/],
+  ])('is said where the cart is prepared: %s (%s)', async (_, locale, window, words) => {
+    await setWindows({ other: window });
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0, { locale });
+    await student.prepare();
+    expect(await student.page.locator('.window-note').innerText()).toMatch(words);
+  });
+
+  it('is not mentioned where there is none', async () => {
+    await setWindows({ senior: { from: inHours(1) } });
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0);
+    const answered = student.page.waitForResponse((response) => response.url().endsWith('/terms/20251/window'));
+    await student.prepare();
+    expect(await (await answered).json()).toMatchObject({ classYear: null, opensAt: null, closesAt: null });
+    await student.waitUntilCart([]);
+    expect(await student.page.locator('.window-note').count()).toBe(0);
+  });
+});
+
 describe('a waitlist', () => {
   it('gives the freed seat to the one who waits, who hears of it at once, inside or not', async () => {
     const [section] = await registration().compatibleSections(1);

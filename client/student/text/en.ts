@@ -153,6 +153,13 @@ export const en = {
     again: 'Take a new number',
   },
 
+  window: {
+    opens: (when: string) => `Your class year can enrol from ${when}.`,
+    opensAndCloses: (from: string, until: string) => `Your class year can enrol from ${from} until ${until}.`,
+    closes: (when: string) => `Your class year can enrol until ${when}.`,
+    closed: (when: string) => `Enrolment for your class year ended ${when}.`,
+  },
+
   prepare: {
     invite: 'Use the time',
     inviteText:

@@ -147,6 +147,13 @@ export const ko: Texts = {
     again: '새 번호표 받기',
   },
 
+  window: {
+    opens: (when) => `해당 학년은 ${when}부터 신청할 수 있습니다.`,
+    opensAndCloses: (from, until) => `해당 학년은 ${from}부터 ${until}까지 신청할 수 있습니다.`,
+    closes: (when) => `해당 학년은 ${when}까지 신청할 수 있습니다.`,
+    closed: (when) => `해당 학년의 신청은 ${when}에 끝났습니다.`,
+  },
+
   prepare: {
     invite: '기다리는 동안 미리 담아 두세요',
     inviteText: '원하는 수업을 원하는 순서대로 담아 두면, 입장한 뒤 한 번에 신청할 수 있습니다.',

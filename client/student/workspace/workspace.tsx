@@ -11,6 +11,7 @@ import { SeatsProvider, useSeats } from './seats-context';
 import { SwapDialog } from './swap-dialog';
 import { useSearch } from './use-search';
 import { type ChosenTab, type Tab, TABS } from './use-tab';
+import { WindowNote } from './window-note';
 
 interface WorkspaceProps {
   room: RoomStateMessage;
@@ -86,6 +87,7 @@ function Panels({ room, place, chosen }: WorkspaceProps) {
       ) : (
         <LineBar room={room} place={place} onBack={chosen.close} />
       )}
+      <WindowNote termId={termId} />
       <p class="visually-hidden" role="status">
         {inside && !cameInside.current ? texts.inside.announce : ''}
       </p>

@@ -10,7 +10,7 @@ import { type EnrolmentWindows, refuseWindow } from './window';
 export { CLASS_YEARS, type ClassYear, classYearOf, type ClassYearSeats } from './class-year';
 export type { MeetingFact, Refusal, SeatFacts, SectionFacts } from './facts';
 export { seatsLeft } from './facts';
-export type { EnrolmentWindow, EnrolmentWindows } from './window';
+export { type EnrolmentWindow, type EnrolmentWindows, windowOf } from './window';
 
 /** What a student could change: the timetable and the credits. */
 export interface TimetableQuestion {

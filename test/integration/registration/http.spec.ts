@@ -40,7 +40,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     });
 
   it('lists terms and departments', async () => {
-    expect((await ask('')).body).toEqual({ terms: [{ id: '20251', name: 'Fall 2025', creditLimit: 6 }] });
+    expect((await ask('')).body).toEqual({ terms: [{ id: '20251', name: 'Fall 2025', creditLimit: 6, windows: [] }] });
     const { departments } = (await ask('/20251/departments')).body as { departments: string[] };
     expect(departments).toContain('AS/RE');
     expect(departments).toEqual([...departments].sort());
@@ -150,6 +150,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
       '/api/terms/{termId}/waitlists',
       '/api/terms/{termId}/waitlists/{sectionId}',
       '/api/terms/{termId}/waitlists/{sectionId}/accept',
+      '/api/terms/{termId}/window',
       '/api/operator/terms/{termId}/policy',
       '/api/operator/terms/{termId}/sections/{sectionId}',
       '/api/operator/terms/{termId}/sections/{sectionId}/enrolments',

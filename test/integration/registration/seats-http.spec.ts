@@ -3,7 +3,7 @@ import type { Database } from '../../../src/database/database';
 import { SeatLedger } from '../../../src/registration/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { startRegistrationApp } from './app';
-import { addSections, ENTITIES, makeTerm } from './support';
+import { addSections, addStudents, ENTITIES, makeTerm } from './support';
 
 interface Answer {
   status: number;
@@ -135,6 +135,29 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
       ...{ release: null, waitlist: null, offerSeconds: null, dropBlocked: null, windows: null },
     });
     expect((await operate('GET', '/policy')).body).toEqual({});
+  });
+
+  it('tell when each class year may enrol, and a student when their own may', async () => {
+    const [junior = ''] = await addStudents(database, 1, 'junior', '3rd year');
+    const [senior = ''] = await addStudents(database, 1, 'senior', 'Senior');
+    const windowOf = async (student: string) => (await ask('GET', '/terms/term/window', { student })).body;
+    const windows = async () => ((await ask('GET', '/terms', {})).body.terms as { windows: unknown }[])[0]?.windows;
+    expect(await windows()).toEqual([]);
+    expect(await windowOf(senior)).toEqual({ classYear: 'senior', opensAt: null, closesAt: null });
+    const [from, until] = ['2026-02-16T09:00:00+09:00', '2026-02-17T09:00:00+09:00'];
+    await operate('PATCH', '/policy', { windows: { other: { until }, senior: { from, until } } });
+    const [opensAt, closesAt] = [Date.parse(from), Date.parse(until)];
+    expect(await windows()).toEqual([
+      { classYear: 'senior', opensAt, closesAt },
+      { classYear: 'other', opensAt: null, closesAt },
+    ]);
+    expect(await windowOf(senior)).toEqual({ classYear: 'senior', opensAt, closesAt });
+    expect(await windowOf(junior)).toEqual({ classYear: 'junior', opensAt: null, closesAt });
+    expect(await windowOf('s0')).toEqual({ classYear: null, opensAt: null, closesAt });
+    await operate('PATCH', '/policy', { windows: null });
+    expect(await windowOf(senior)).toMatchObject({ opensAt: null, closesAt: null });
+    expect(codeOf(await ask('GET', '/terms/nowhere/window', { student: senior }))).toBe('not_found');
+    expect(codeOf(await ask('GET', '/terms/term/window', {}))).toBe('not_signed_in');
   });
 
   it.each([

@@ -1,0 +1,46 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { retrying, type StudentWindow } from '../../sdk';
+import { usePage, useServerSeconds } from '../page-context';
+import { useComeBack } from '../parts/use-come-back';
+import type { Texts } from '../text/en';
+import { formatTime } from '../text/language';
+
+/** The window of the student's class year; read again after everything that may have hidden a change. */
+function useWindow(termId: string): StudentWindow | undefined {
+  const { client, state } = usePage();
+  const [window, setWindow] = useState<StudentWindow>();
+  const [looks, setLooks] = useState(0);
+  const connected = state.connection === 'connected';
+  useComeBack(useCallback(() => setLooks((before) => before + 1), []));
+  useEffect(() => {
+    let wanted = true;
+    retrying(() => client.api.window(termId), { goOn: () => wanted })
+      .then((found) => wanted && setWindow(found))
+      // Only a hint: who enrols outside of the window is told so in any case.
+      .catch(() => wanted && setWindow(undefined));
+    return () => {
+      wanted = false;
+    };
+  }, [client, termId, connected, looks]);
+  return window;
+}
+
+/** What is of use to know of a window now; '' when the time is free. */
+export function windowText(texts: Texts, { opensAt, closesAt }: StudentWindow, now: number): string {
+  const words = texts.window;
+  const opens = opensAt === null || opensAt <= now ? '' : formatTime(texts, opensAt, now);
+  const closes = closesAt === null ? '' : formatTime(texts, closesAt, now);
+  if (closesAt !== null && closesAt <= now) return words.closed(closes);
+  if (opens && closes) return words.opensAndCloses(opens, closes);
+  if (opens) return words.opens(opens);
+  return closes && words.closes(closes);
+}
+
+/** When the student's class year may take seats, where the registrar has set such times. */
+export function WindowNote({ termId }: { termId: string }) {
+  const { texts } = usePage();
+  const now = useServerSeconds();
+  const window = useWindow(termId);
+  const text = window ? windowText(texts, window, now) : '';
+  return <div role="status">{text && <p class="message window-note">{text}</p>}</div>;
+}
