@@ -10,7 +10,11 @@ import { bigintColumn } from '../../database/columns';
  */
 export type HoldReason = 'promotion' | 'offer' | 'release';
 
-/** One held seat: a section's `held` is the number of its rows. Only the seat ledger makes and ends them. */
+/**
+ * One held seat: a section's `held` is the number of its rows. The seat ledger makes and ends them, under the section's
+ * lock. An import makes them too, under the same lock: seats that it adds where students wait are held as `release`, due at
+ * once, and the ledger gives them out.
+ */
 @Entity('seat_hold')
 @Index('seat_hold_by_section', ['sectionId'])
 @Index('seat_hold_by_time', ['dueAt'])
