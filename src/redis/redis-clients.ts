@@ -107,8 +107,20 @@ export class RedisClients {
 
   /** Resolves once commands can be sent. */
   async ready(): Promise<void> {
-    if (this.commands.status === 'ready') return;
-    await new Promise<void>((resolve) => this.commands.once('ready', () => resolve()));
+    await untilReady(this.commands);
+  }
+
+  /** Resolves once messages can be published, and are heard. */
+  async pubSubReady(): Promise<void> {
+    await Promise.all([untilReady(this.publisher), untilReady(this.subscriber)]);
+  }
+
+  /** Resolves when Redis has taken all that was published until now. */
+  async published(): Promise<void> {
+    const { publisher } = this;
+    const servers = publisher instanceof Cluster ? publisher.nodes('master') : [publisher];
+    // A connection is answered in the order in which it was asked.
+    await Promise.all(servers.map((server) => server.ping()));
   }
 
   /** Ends every connection; what waits for an answer is rejected. */
@@ -186,4 +198,9 @@ export class RedisClients {
       troubled = false;
     });
   }
+}
+
+async function untilReady(client: RedisClient): Promise<void> {
+  if (client.status === 'ready') return;
+  await new Promise<void>((resolve) => client.once('ready', () => resolve()));
 }

@@ -126,7 +126,7 @@ describe.each(TESTED_DATABASES)('the export of waitlists on %s', (kind) => {
 
   it('is the same on the command line', async () => {
     const place = 'url' in home.place ? ['--database', home.place.url] : ['--data-dir', join(home.place.file, '..')];
-    const cli = ['--require', '@swc-node/register', 'src/registration/term-operator-cli.ts'];
+    const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts'];
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [...cli, 'export', '--term', TERM, '--waitlists', ...place],

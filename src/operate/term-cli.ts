@@ -8,17 +8,19 @@ import { parseInput, slug } from '../common/validation';
 import type { Database } from '../database/database';
 import { openDatabase } from '../database/open-database';
 import { StudentEntity } from '../identity/student.entity';
-import { CatalogueImport } from './catalogue-import';
-import { reportText } from './catalogue-report-text';
-import { enrolmentCsv } from './enrolment-export';
-import { registrationEntities } from './entities';
-import { waitlistCsv } from './waitlist-export';
+import { CatalogueImport } from '../registration/catalogue-import';
+import type { SeatsChanged } from '../registration/catalogue-report';
+import { reportText } from '../registration/catalogue-report-text';
+import { enrolmentCsv } from '../registration/enrolment-export';
+import { registrationEntities } from '../registration/entities';
+import { waitlistCsv } from '../registration/waitlist-export';
+import { tellPodsOfSeats } from './tell-pods';
 
 const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--dry-run] [--close-missing] [--json]
        npm run term -- export --term TERM [--waitlists] [--out FILE] [--bom]
 
-import   brings a catalogue (CSV, UTF-8) into the term and says what differs; also while registration runs. Pages that
-         watch a section see a changed capacity with the section's next change; the operator API tells them at once.
+import   brings a catalogue (CSV, UTF-8) into the term and says what differs; also while registration runs. With the
+         pods' REDIS_URL, pages that watch a section see a changed capacity at once, as by the operator API.
 export   writes the term's enrolments as CSV, or its waitlists, to standard output unless --out names a file
 
   --dry-run         only say what would happen
@@ -27,7 +29,8 @@ export   writes the term's enrolments as CSV, or its waitlists, to standard outp
   --waitlists       all entries in order, with position, state and times, also those that ended
   --bom             begin with a byte order mark, for spreadsheet programs
   --database        mysql://…; default: DATABASE_URL
-  --data-dir        of an embedded pod; default: DATA_DIR or ./data`;
+  --data-dir        of an embedded pod; default: DATA_DIR or ./data
+  --redis           redis://… of the pods; default: REDIS_URL`;
 
 const OPTIONS = {
   term: { type: 'string' },
@@ -40,8 +43,11 @@ const OPTIONS = {
   bom: { type: 'boolean', default: false },
   database: { type: 'string', default: process.env.DATABASE_URL },
   'data-dir': { type: 'string', default: process.env.DATA_DIR ?? './data' },
+  redis: { type: 'string', default: process.env.REDIS_URL },
   help: { type: 'boolean', default: false },
 } as const;
+
+const LATE = "Note: pages that watch a section see its new seats with the section's next change.";
 
 type Values = ReturnType<typeof read>['values'];
 
@@ -75,8 +81,20 @@ async function importTerm(database: Database, termId: string, file: string, valu
   const csv = await readFile(file, 'utf8');
   await database.migrate();
   const options = { name: values.name, dryRun: values['dry-run'], closeMissing: values['close-missing'] };
-  const { report } = await CatalogueImport.run(database, csv, termId, options);
+  const { report, seats } = await CatalogueImport.run(database, csv, termId, options);
   console.log(values.json ? JSON.stringify(report) : reportText(report));
+  if (seats.length > 0) await tellPods(values.redis, termId, seats);
+}
+
+/** The import is done, whatever becomes of this: pages that are not told see the seats with their next read. */
+async function tellPods(redisUrl: string | undefined, termId: string, seats: SeatsChanged[]): Promise<void> {
+  if (!redisUrl) return console.error(`${LATE} Give --redis or REDIS_URL, and pods in a cluster are told at once.`);
+  try {
+    const counts = seats.map(({ id, left, version }): [string, number, number] => [id, left, version]);
+    await tellPodsOfSeats(redisUrl, termId, counts);
+  } catch (error) {
+    console.error(`${LATE} The pods could not be told: ${errorText(error)}`);
+  }
 }
 
 async function exportTerm(database: Database, termId: string, { out, bom, waitlists }: Values): Promise<void> {

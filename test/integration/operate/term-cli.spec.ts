@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Server } from 'socket.io';
+import type { SeatsLeftMessage } from '../../../src/live/events';
+import { FanOut } from '../../../src/live/fan-out';
+import { RedisFanOut } from '../../../src/live/redis-fan-out';
+import { tellPodsOfSeats } from '../../../src/operate/tell-pods';
+import { RedisClients } from '../../../src/redis/redis-clients';
+import { demoCatalogue } from '../../../src/registration/demo-term';
+import type { Cluster } from '../../support/cluster';
+import { freePort } from '../../support/ports';
+import { startRedisCluster } from '../../support/redis-cluster';
+import { StudentTab } from '../../support/student';
+import { temporaryDirectory } from '../../support/temporary-directory';
+import { waitFor } from '../../support/wait-for';
+import { signInSso, startWithRoom } from '../edge/edge-cluster';
+
+const REPOSITORY = join(__dirname, '..', '..', '..');
+const TERM = '20251';
+/** 16 seats as published. */
+const SECTION = '0000162389';
+
+describe('an import on the command line', () => {
+  const directory = temporaryDirectory('term-cli');
+  let cluster: Cluster;
+  const tabs: StudentTab[] = [];
+
+  beforeAll(async () => void ({ cluster } = await startWithRoom({ pods: 2 })), 120_000);
+  afterAll(async () => {
+    for (const tab of tabs) tab.close();
+    await cluster.stop();
+    directory.remove();
+  }, 60_000);
+
+  /** A tab on a pod that watches the section, and what it heard last. */
+  async function watching(pod: number): Promise<() => SeatsLeftMessage['seats'][number] | undefined> {
+    const url = cluster.pods[pod]?.url ?? '';
+    const tab = new StudentTab(url, (await signInSso(cluster, `watcher-${tabs.length}`, url)).token);
+    tabs.push(tab);
+    const heard: SeatsLeftMessage['seats'] = [];
+    tab.socket.on('seats:left', ({ seats }) => heard.push(...seats));
+    await tab.connected();
+    await tab.request('seats:watch', { termId: TERM, sectionIds: [SECTION] });
+    await waitFor(() => heard.length > 0, { what: 'the first count' });
+    return () => heard.at(-1);
+  }
+
+  async function importWith(capacity: number, ...more: string[]): Promise<{ stdout: string; stderr: string }> {
+    const file = join(directory.path, `capacity-${capacity}.csv`);
+    const published = '"Rachael Norton","","S","200","16"';
+    writeFileSync(file, (await demoCatalogue()).replace(published, published.replace('"16"', `"${capacity}"`)));
+    const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts', 'import', file, '--term', TERM];
+    const env = { ...process.env, DATABASE_URL: cluster.database.url, REDIS_URL: '' };
+    return promisify(execFile)(process.execPath, [...cli, ...more], { cwd: REPOSITORY, env, maxBuffer: 10_000_000 });
+  }
+
+  it('is told at once to those who watch, on every pod, when it is given the pods’ Redis', async () => {
+    const watchers = await Promise.all([watching(0), watching(1)]);
+    const { stdout, stderr } = await importWith(17, '--redis', cluster.redis.url);
+    expect(stdout).toContain('capacity: 16 → 17');
+    expect(stderr).toBe('');
+    for (const last of watchers) {
+      await waitFor(() => last()?.[1] === 17, { what: 'the new count' });
+      expect(last()?.[0]).toBe(SECTION);
+    }
+  });
+
+  it('says that pages are told late when it is given none', async () => {
+    const { stdout, stderr } = await importWith(18);
+    expect(stdout).toContain('capacity: 17 → 18');
+    expect(stderr).toContain("with the section's next change");
+    expect((await importWith(18)).stderr).not.toContain('Note:');
+  });
+
+  it('is done, and says so, also when that Redis cannot be reached', async () => {
+    const { stdout, stderr } = await importWith(19, '--redis', `redis://:hidden@127.0.0.1:${await freePort()}`);
+    expect(stdout).toContain('capacity: 18 → 19');
+    expect(stderr).toContain('The pods could not be told');
+    expect(stderr).not.toContain('hidden');
+  });
+});
+
+describe('what is told to the pods', () => {
+  it('reaches them through a Redis Cluster too', async () => {
+    const redis = await startRedisCluster();
+    const url = `redis+cluster://${redis.addresses.map(({ host, port }) => `${host}:${port}`).join(',')}`;
+    const clients = new RedisClients(url);
+    try {
+      const pod = new FanOut(new RedisFanOut(clients));
+      const heard: SeatsLeftMessage['seats'] = [];
+      pod.bind(new Server());
+      pod.onSeatsChanged((_, seats) => heard.push(...seats));
+      await clients.pubSubReady();
+      await waitFor(async () => {
+        await tellPodsOfSeats(url, TERM, [[SECTION, 3, 7]]);
+        return heard.length > 0;
+      });
+      expect(heard[0]).toEqual([SECTION, 3, 7]);
+    } finally {
+      clients.close();
+      await redis.stop();
+    }
+  });
+});
