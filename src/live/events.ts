@@ -17,12 +17,12 @@ export interface WireError {
 
 export type Reply<T extends object = object> = ({ ok: true } & T) | { ok: false; error: WireError };
 
-/** After a join or a resume. */
+/** After a join or a resume, and once more when a lottery has given the place its number. */
 export interface LineTicketMessage {
   roomId: string;
   /** The signed ticket: keep it, and present it when you come back. */
   ticket: string;
-  /** Before a lottery is drawn the number of the entry, which decides nothing; the place keeps this ticket after the draw. */
+  /** Before a lottery is drawn the number of the entry, which decides nothing; this ticket stays good after the draw. */
   number: number;
   state: 'waiting' | 'admitted';
   /**

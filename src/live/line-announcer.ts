@@ -8,7 +8,7 @@ import type { LineListener, RoomLine } from '../line/room-line';
 import type { EndReason, Ticket } from '../line/ticket';
 import type { RoomStateMessage } from './events';
 import { LiveSessions } from './live-sessions';
-import { roomMessage } from './room-message';
+import { roomMessage, ticketMessage } from './room-message';
 import type { Session } from './session';
 
 /** Sockets told of a room's state before the event loop gets a turn. */
@@ -69,9 +69,24 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     for (const session of [...this.sessions.inRoom(line.room.id)]) {
       if (this.newestState.get(line) !== message) return;
       session.socket.emit('room:state', message);
+      this.renewTicket(line, session);
       told += 1;
       if (told % SLICE === 0) await nextTurn();
     }
+  }
+
+  /**
+   * Whoever waits under another number than the signed ticket's gets it anew, once no loss can take that number back. The
+   * old one stays good.
+   */
+  private renewTicket(line: RoomLine, session: Session): void {
+    const place = session.places.get(line.room.id);
+    if (place?.state !== 'waiting' || place.ticket.number === place.number) return;
+    if (!line.replica || line.replica.drawPending) return;
+    place.ticket = { ...place.ticket, number: place.number };
+    const told = this.lines.place(line, place.ticket);
+    Object.assign(place, { position: told.position, total: told.total, sentAt: Date.now() });
+    session.socket.emit('line:ticket', ticketMessage(line, told));
   }
 
   /** An admission that never became durable was lost with the store: nobody was told of it, and the place is the old one. */
@@ -112,7 +127,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     }
   }
 
-  /** The position follows once the line is open; the signed ticket of the entry stays good. */
+  /** Position and ticket follow once the line is open. */
   private renumber(roomId: string, { studentId, entry, number }: LineEvent & { type: 'drawn' }): void {
     for (const session of this.sessions.of(studentId, roomId)) {
       const place = session.places.get(roomId);

@@ -11,7 +11,7 @@ import type { Reply, SectionOutcome } from './events';
 import { studentRoom } from './fan-out';
 import { LineAnnouncer } from './line-announcer';
 import { LiveSessions } from './live-sessions';
-import { roomMessage } from './room-message';
+import { ticketMessage } from './room-message';
 import { SeatsWatch } from './seats-watch';
 import { LiveSocket, Session } from './session';
 import { SocketErrorFilter } from './socket-error.filter';
@@ -156,25 +156,16 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
 
   private enter(session: Session, line: RoomLine, place: Place): void {
     const { socket } = session;
-    const { ticket, position, total, sequence } = place;
+    const { ticket, position, total } = place;
     const roomId = line.room.id;
     if (!socket.connected) {
       this.detach(roomId, session);
       throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
     }
-    const state = ticket.state === 'admitted' ? 'admitted' : 'waiting';
-    this.sessions.enter(session, { roomId, number: ticket.number, state, position, total, sentAt: Date.now() });
-    const room = roomMessage(line);
-    socket.emit('line:ticket', {
-      roomId,
-      ticket: place.signedTicket,
-      number: ticket.number,
-      state,
-      position,
-      total,
-      sequence,
-      room,
-    });
+    const message = ticketMessage(line, place);
+    const { number, state } = message;
+    this.sessions.enter(session, { roomId, number, state, ticket, position, total, sentAt: Date.now() });
+    socket.emit('line:ticket', message);
     if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
   }
 

@@ -1,6 +1,7 @@
+import type { Place } from '../line/line.service';
 import { lotteryView } from '../line/lottery-view';
 import type { RoomLine } from '../line/room-line';
-import type { RoomStateMessage } from './events';
+import type { LineTicketMessage, RoomStateMessage } from './events';
 
 /** What students are told of a room. A line that cannot be reached shows as `recovering`: positions stand still. */
 export function roomMessage(line: RoomLine): RoomStateMessage {
@@ -16,5 +17,20 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
     ...(lottery && { lottery }),
     ratePerSecond: room.ratePerSecond,
     serverTime: Math.round(replica?.now() ?? Date.now()),
+  };
+}
+
+/** What a student is told, and given signed, of the place in line. */
+export function ticketMessage(line: RoomLine, place: Place): LineTicketMessage {
+  const { ticket, signedTicket, position, total, sequence } = place;
+  return {
+    roomId: line.room.id,
+    ticket: signedTicket,
+    number: ticket.number,
+    state: ticket.state === 'admitted' ? 'admitted' : 'waiting',
+    position,
+    total,
+    sequence,
+    room: roomMessage(line),
   };
 }

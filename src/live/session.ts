@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io';
+import type { Ticket } from '../line/ticket';
 import type { ClientToServerEvents, SeatsLeftMessage, ServerToClientEvents } from './events';
 
 /** What is remembered with each socket. */
@@ -22,8 +23,11 @@ export type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, PodT
 /** One socket's place in one room. */
 export interface SessionPlace {
   roomId: string;
+  /** The one it has now; a lottery gives it another than the ticket's. */
   number: number;
   state: 'waiting' | 'admitted';
+  /** What the student holds signed. */
+  ticket: Ticket;
   /** Last position and total that were sent; 0 for a position that was withheld. */
   position: number;
   total: number;

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
 import { StudentTab } from '../../support/student';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
+import { allPlaced, runTrail, shownPosition } from './lottery-world';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
-const REPOSITORY = join(__dirname, '..', '..', '..');
 /** Short pings and pods, so that the shortest grace that is allowed is short as well. */
 const ENVIRONMENT = {
   OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`,
@@ -21,6 +18,7 @@ const STUDENTS = ['anna', 'ben', 'chris', 'dora', 'emil'];
 describe('a lottery whose line is lost', () => {
   const directory = temporaryDirectory('lottery-restart');
   const roomId = 'lottery';
+  const world = { commandLine: ['--data-dir', directory.path] };
   let pod: Pod;
   let tabs: StudentTab[] = [];
 
@@ -53,15 +51,6 @@ describe('a lottery whose line is lost', () => {
     }
   }
 
-  async function run(command: string): Promise<unknown> {
-    const cli = ['--require', '@swc-node/register', join(REPOSITORY, 'src/trail/cli.ts'), command, '--room', roomId];
-    const args = [...cli, '--data-dir', directory.path, '--json'];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: REPOSITORY }).catch(
-      (error: { stdout: string }) => error,
-    );
-    return JSON.parse(stdout);
-  }
-
   it('is drawn once, after a loss before the draw and not again after one behind it', async () => {
     const opensAt = Date.now() + 3_600_000;
     await operator().createRoom(roomId, { lottery: true, opensAt, graceSeconds: 6 });
@@ -69,13 +58,13 @@ describe('a lottery whose line is lost', () => {
     for (const tab of tabs) await waitFor(() => tab.join(roomId), { what: 'the room' });
     await lose();
     await operator().changeRoom(roomId, { opensAt: Date.now(), capacity: 0 });
-    await waitFor(() => tabs.every(({ positions }) => (positions.at(-1) ?? 0) > 0), { what: 'the draw' });
-    const drawn = tabs.map(({ positions }) => positions.at(-1));
+    await waitFor(() => allPlaced(tabs), { what: 'the draw' });
+    const drawn = tabs.map(shownPosition);
     await lose();
-    await waitFor(() => tabs.every(({ positions }) => (positions.at(-1) ?? 0) > 0), { what: 'the line' });
-    expect(tabs.map(({ positions }) => positions.at(-1))).toEqual(drawn);
+    await waitFor(() => allPlaced(tabs), { what: 'the line' });
+    expect(tabs.map(shownPosition)).toEqual(drawn);
     expect([...drawn].sort()).toEqual([1, 2, 3, 4, 5]);
-    expect(await run('verify')).toMatchObject({ pass: true, violations: [], epochs: 3 });
-    expect(await run('lottery')).toMatchObject({ pass: true, problems: [] });
+    expect(await runTrail(world, 'verify', roomId)).toMatchObject({ pass: true, violations: [], epochs: 3 });
+    expect(await runTrail(world, 'lottery', roomId)).toMatchObject({ pass: true, problems: [] });
   }, 90_000);
 });
