@@ -2,6 +2,7 @@ export { type MailLanguage, ServiceApi } from './api';
 export { type CartState, CartKeeper, CART_LIMIT } from './cart-keeper';
 export * from './estimate';
 export { ServerClock } from './server-clock';
+export { isDrawPending, withheldBy } from './state';
 export type {
   Connection,
   EnrolmentNews,

@@ -1,5 +1,5 @@
 import type { LinePositionMessage, LineTicketMessage, RoomStateMessage } from '../../src/live/events';
-import { INITIAL_STATE, reduce, type StateEvent, type SunbeonState, withSeats } from './state';
+import { INITIAL_STATE, reduce, type StateEvent, type SunbeonState, withheldBy, withSeats } from './state';
 
 const room = (change: Partial<RoomStateMessage> = {}): RoomStateMessage => ({
   roomId: 'fall',
@@ -187,4 +187,35 @@ it('a sign-in that ended leaves nothing behind', () => {
     ended: true,
   });
   expect(state).toEqual({ ...INITIAL_STATE, signInEnded: true });
+});
+
+describe('a room with a lottery', () => {
+  const beforeDraw = room({ state: 'scheduled', lottery: { seedHash: 'hash' } });
+  const drawn = room({ lottery: { seedHash: 'hash', seed: 'seed' } });
+  const entered = after(ticket({ number: 7, position: 0, room: beforeDraw }));
+
+  const why = ({ room: seen, place }: SunbeonState): string | undefined =>
+    seen && place.phase === 'waiting' ? withheldBy(seen, place) : undefined;
+
+  it('shows no place before the draw, and says why', () => {
+    expect(entered.place).toMatchObject({ phase: 'waiting', position: undefined, startPosition: undefined });
+    expect(why(entered)).toBe('lottery');
+    expect(why(reduce(entered, { type: 'room', message: { ...beforeDraw, state: 'open' } }))).toBe('lottery');
+  });
+
+  it('says that the line is being restored while it is', () => {
+    expect(why(reduce(entered, { type: 'room', message: { ...beforeDraw, state: 'recovering' } }))).toBe('recovery');
+  });
+
+  it('shows the drawn place from the new ticket on, or from a position that comes before it', () => {
+    const renewed = ticket({ number: 27, position: 20, sequence: 200, room: drawn });
+    const told = [
+      reduce(entered, renewed),
+      [position({ position: 21, sequence: 190 }), renewed].reduce(reduce, entered),
+    ];
+    for (const state of told) {
+      expect(state.place).toMatchObject({ number: 27, position: 20, startPosition: 20 });
+      expect(why(state)).toBeUndefined();
+    }
+  });
 });

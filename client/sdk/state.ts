@@ -23,8 +23,9 @@ export type Connection = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 
 
 export interface WaitingPlace {
   phase: 'waiting';
+  /** Before a lottery is drawn that of the entry, which decides nothing. */
   number: number;
-  /** 1 = next. Never rises for the same number. Undefined until the line is restored, for one who came meanwhile. */
+  /** 1 = next. Never rises for the same number. Undefined while it is withheld; `withheldBy` says why. */
   position?: number;
   /** How many wait in the room, this student included. */
   total: number;
@@ -119,6 +120,19 @@ const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
   speed: ratePerSecond,
   speedAt: serverTime,
 });
+
+/** Whether a lottery of the room will still decide the order of those who come before the opening. */
+export const isDrawPending = ({ lottery }: Pick<RoomStateMessage, 'lottery'>): boolean =>
+  lottery !== undefined && lottery.seed === undefined;
+
+/** Why no position is shown to one who waits: its lottery is not drawn yet, or the line is being restored. */
+export function withheldBy(
+  { state, lottery }: Pick<RoomStateMessage, 'state' | 'lottery'>,
+  { position }: Pick<WaitingPlace, 'position'>,
+): 'lottery' | 'recovery' | undefined {
+  if (position !== undefined) return undefined;
+  return lottery && state !== 'recovering' ? 'lottery' : 'recovery';
+}
 
 type TicketEvent = Extract<StateEvent, { type: 'ticket' }>;
 

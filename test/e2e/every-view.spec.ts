@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { usePages } from './support/pages';
 import type { StudentPage } from './support/student-page';
-import { throughAllViews } from './support/views';
+import { throughAllViews, throughLottery } from './support/views';
 
 const pages = usePages();
 
@@ -34,20 +34,24 @@ describe('every view', () => {
     ['dark', 'ko-KR', { width: 1280, height: 800 }],
   ] as const)('has no serious barrier (%s, %s, %p)', async (colorScheme, locale, viewport) => {
     const barriers: Record<string, string[]> = {};
-    await throughAllViews(pages, { colorScheme, locale, viewport }, async (view, student) => {
+    const look = async (view: string, student: StudentPage): Promise<void> => {
       const found = await seriousBarriers(student);
       if (found.length > 0) barriers[view] = found;
-    });
+    };
+    await throughAllViews(pages, { colorScheme, locale, viewport }, look);
+    await throughLottery(pages, { colorScheme, locale, viewport }, look);
     expect(barriers).toEqual({});
   });
 
   it.each(['en-US', 'ko-KR'])('fits a small phone without scrolling sideways (%s)', async (locale) => {
     const phone = { locale, viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
     const overflows: Record<string, number> = {};
-    await throughAllViews(pages, phone, async (view, student) => {
+    const look = async (view: string, student: StudentPage): Promise<void> => {
       const overflow = await student.sidewaysOverflow();
       if (overflow > 0) overflows[view] = overflow;
-    });
+    };
+    await throughAllViews(pages, phone, look);
+    await throughLottery(pages, phone, look);
     expect(overflows).toEqual({});
   });
 });

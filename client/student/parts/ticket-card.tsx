@@ -1,10 +1,12 @@
-import type { WaitingPlace } from '../../sdk';
+import type { WaitingPlace, withheldBy } from '../../sdk';
 import { usePage } from '../page-context';
 
 interface TicketCardProps {
   /** The line is being restored: what is shown stands still. */
   frozen: boolean;
   place: WaitingPlace;
+  /** Why there is no position to show. */
+  withheld: ReturnType<typeof withheldBy>;
   waitWords: string;
   /** Places per second now; 0 when the line stands. */
   speed: number;
@@ -26,12 +28,13 @@ function Fact({ label, value }: { label: string; value: string }) {
 }
 
 /** The number slip. Its size does not depend on what it says. */
-export function TicketCard({ place, frozen, waitWords, speed }: TicketCardProps) {
+export function TicketCard({ place, withheld, frozen, waitWords, speed }: TicketCardProps) {
   const { state, texts } = usePage();
   const words = texts.waiting;
   const live = state.connection === 'connected' && !frozen;
   const progress = progressOf(place);
   const { position } = place;
+  const inDraw = withheld === 'lottery';
   const lastKnown = frozen ? words.frozen : texts.connection.lastKnown;
   const label = position === undefined ? words.placeUnknown : live ? words.place : lastKnown;
   return (
@@ -39,11 +42,11 @@ export function TicketCard({ place, frozen, waitWords, speed }: TicketCardProps)
       <div class="ticket-top">
         <p class="ticket-label">
           <span>{live && position === 1 ? words.next : label}</span>
-          <span class="ticket-number">{words.ticketNumber(place.number)}</span>
+          <span class="ticket-number">{inDraw ? words.inDraw : words.ticketNumber(place.number)}</span>
         </p>
         {position === undefined ? (
           <p class="ticket-position ticket-unknown" data-testid="position" data-position="">
-            {words.placeComes}
+            {inDraw ? words.drawComes : words.placeComes}
           </p>
         ) : (
           <p class="ticket-position" data-testid="position" data-position={position}>

@@ -51,6 +51,9 @@ export const en = {
     scheduledTitle: 'Opens soon',
     scheduledLead:
       'You can take your number now. The line is first come, first served, and it moves when registration opens.',
+    lotteryLead: 'You can take your number now, and take part in the draw.',
+    lottery:
+      'Everyone who comes before the opening is put in order by lot at the opening. Coming early or reloading makes no difference. Your place will be shown then.',
     openTitle: 'Registration is open',
     openLead: 'Take a number. You will see your place move, and go in when it is your turn.',
     pausedLead:
@@ -76,6 +79,7 @@ export const en = {
   waiting: {
     title: 'You are in line',
     scheduledTitle: 'You are in line, before the opening',
+    lotteryTitle: 'You take part in the draw',
     place: 'Your place',
     next: 'You are next',
     ahead: 'Ahead of you',
@@ -98,6 +102,7 @@ export const en = {
     leave: 'Leave the line',
     leaveTitle: 'Give up your place?',
     leaveText: 'If you come back later you get a new number at the end of the line.',
+    leaveDrawText: 'You no longer take part in the draw, unless you come back before the opening.',
     leaveStay: 'Stay in line',
     leaveGo: 'Give up my place',
     paused: 'The line is paused. Your place is kept, and it moves on as soon as the pause is over.',
@@ -105,6 +110,8 @@ export const en = {
     frozen: 'Last known place',
     placeUnknown: 'Your place',
     placeComes: 'Shown as soon as the line is restored.',
+    drawComes: 'Drawn by lot at the opening, and shown here.',
+    inDraw: 'In the draw',
     unknownPageTitle: 'In line · Sunbeon',
     draining: 'Last call: no new places are given out. Yours is kept.',
     announce: (position: number, wait: string) =>

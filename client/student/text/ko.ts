@@ -52,6 +52,9 @@ export const ko: Texts = {
   lobby: {
     scheduledTitle: '곧 시작합니다',
     scheduledLead: '지금 번호표를 받을 수 있습니다. 먼저 온 순서대로 서며, 수강신청이 시작되면 줄이 움직입니다.',
+    lotteryLead: '지금 번호표를 받아 추첨에 참여할 수 있습니다.',
+    lottery:
+      '시작 전에 온 학생들의 순서는 시작할 때 추첨으로 정해집니다. 일찍 오거나 새로고침해도 달라지는 것은 없으며, 내 순서는 그때 표시됩니다.',
     openTitle: '수강신청이 진행 중입니다',
     openLead: '번호표를 받으세요. 내 순서가 줄어드는 것을 보다가 차례가 되면 들어갑니다.',
     pausedLead: '지금은 입장이 잠시 멈춰 있습니다. 번호표는 받을 수 있고, 재개되면 줄이 다시 움직입니다.',
@@ -75,6 +78,7 @@ export const ko: Texts = {
   waiting: {
     title: '줄을 서 있습니다',
     scheduledTitle: '시작 전, 이미 줄을 서 있습니다',
+    lotteryTitle: '추첨에 참여하고 있습니다',
     place: '내 순서',
     next: '바로 다음 차례입니다',
     ahead: '내 앞',
@@ -97,6 +101,7 @@ export const ko: Texts = {
     leave: '줄에서 나가기',
     leaveTitle: '자리를 포기할까요?',
     leaveText: '나중에 다시 오면 줄 맨 뒤의 새 번호표를 받게 됩니다.',
+    leaveDrawText: '추첨에서 빠집니다. 시작 전에 다시 오면 다시 참여할 수 있습니다.',
     leaveStay: '계속 기다리기',
     leaveGo: '자리 포기하기',
     paused: '입장이 잠시 멈췄습니다. 순서는 그대로 유지되며, 재개되면 바로 이어집니다.',
@@ -104,6 +109,8 @@ export const ko: Texts = {
     frozen: '마지막으로 확인한 순서',
     placeUnknown: '내 순서',
     placeComes: '대기열이 복구되면 바로 표시됩니다.',
+    drawComes: '시작할 때 추첨하여 여기에 표시합니다.',
+    inDraw: '추첨 참여',
     unknownPageTitle: '대기 중 · 순번',
     draining: '곧 마감합니다. 새 번호표는 나가지 않지만 내 자리는 유지됩니다.',
     announce: (position, wait) => `현재 순서 ${number.format(position)}번째, 예상 대기 ${wait}.`,

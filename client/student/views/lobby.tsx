@@ -1,5 +1,5 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import type { Place } from '../../sdk';
+import { isDrawPending, type Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
@@ -18,10 +18,14 @@ interface LobbyViewProps {
   chosen: ChosenTab;
 }
 
-function wordsFor(words: Texts['lobby'], state: RoomStateMessage['state']): { title: string; lead: string } {
+function wordsFor(
+  words: Texts['lobby'],
+  state: RoomStateMessage['state'],
+  beforeDraw: boolean,
+): { title: string; lead: string } {
   switch (state) {
     case 'scheduled':
-      return { title: words.scheduledTitle, lead: words.scheduledLead };
+      return { title: words.scheduledTitle, lead: beforeDraw ? words.lotteryLead : words.scheduledLead };
     case 'open':
       return { title: words.openTitle, lead: words.openLead };
     case 'paused':
@@ -59,7 +63,8 @@ function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
 export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps) {
   const { client, texts } = usePage();
   const now = useServerSeconds();
-  const { title, lead } = wordsFor(texts.lobby, room.state);
+  const beforeDraw = isDrawPending(room) && (room.state === 'scheduled' || room.state === 'paused');
+  const { title, lead } = wordsFor(texts.lobby, room.state, beforeDraw);
   const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   const joining = place.phase === 'joining';
   return (
@@ -73,6 +78,7 @@ export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
       )}
       <p class="lead">{lead}</p>
+      {beforeDraw && <p class="message">{texts.lobby.lottery}</p>}
       <OffersHint termId={room.termId} onSee={() => chosen.open('classes')} />
       <div role="status">
         <JoinMessage place={place} />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RoomStateMessage } from '../../../src/live/events';
-import { asSunbeonError, speedNow, timeUntilTurn, type WaitingPlace } from '../../sdk';
+import { asSunbeonError, isDrawPending, speedNow, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { Countdown } from '../parts/countdown';
@@ -27,7 +27,7 @@ function RoomTrouble({ state }: { state: RoomStateMessage['state'] }) {
   return <div role="status">{trouble && <p class="message message-strong">{texts.waiting[state]}</p>}</div>;
 }
 
-function LeaveLine() {
+function LeaveLine({ beforeDraw }: { beforeDraw: boolean }) {
   const { client, texts } = usePage();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState('');
@@ -48,7 +48,7 @@ function LeaveLine() {
       {asking && (
         <ConfirmDialog
           title={texts.waiting.leaveTitle}
-          text={texts.waiting.leaveText}
+          text={beforeDraw ? texts.waiting.leaveDrawText : texts.waiting.leaveText}
           stay={texts.waiting.leaveStay}
           go={texts.waiting.leaveGo}
           danger
@@ -68,6 +68,9 @@ export function WaitingView({ room, place, chosen }: WaitingViewProps) {
   const wait = timeUntilTurn({ ...place, ...room, now });
   const waitWords = waitText(texts, wait, isOnHold(room.state));
   const { position } = place;
+  const withheld = withheldBy(room, place);
+  const beforeDraw = withheld === 'lottery' && isDrawPending(room);
+  const lineTitle = scheduled ? texts.waiting.scheduledTitle : texts.waiting.title;
   useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
     <div class="view view-narrow waiting">
@@ -75,13 +78,15 @@ export function WaitingView({ room, place, chosen }: WaitingViewProps) {
         <span>{room.name}</span>
         <RoomBadge state={room.state} />
       </p>
-      <ViewHeading>{scheduled ? texts.waiting.scheduledTitle : texts.waiting.title}</ViewHeading>
+      <ViewHeading>{beforeDraw ? texts.waiting.lotteryTitle : lineTitle}</ViewHeading>
       {scheduled && (
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
       )}
+      {beforeDraw && <p class="message">{texts.lobby.lottery}</p>}
       <RoomTrouble state={room.state} />
       <TicketCard
         place={place}
+        withheld={withheld}
         frozen={room.state === 'recovering'}
         waitWords={waitWords}
         speed={speedNow({ ...place, ...room, now })}
@@ -91,7 +96,7 @@ export function WaitingView({ room, place, chosen }: WaitingViewProps) {
       <PrepareCard termId={room.termId} open={chosen.open} />
       <div class="waiting-actions">
         <SoundChoice />
-        <LeaveLine />
+        <LeaveLine beforeDraw={beforeDraw} />
       </div>
     </div>
   );

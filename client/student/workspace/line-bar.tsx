@@ -1,5 +1,5 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { clockFace, type Place, timeUntilTurn, type WaitingPlace } from '../../sdk';
+import { clockFace, type Place, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useSecondsLeft, useServerSeconds, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { BackIcon } from '../parts/icons';
@@ -22,6 +22,7 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
   const onHold = isOnHold(room.state);
   const wait = waitText(texts, ms, onHold);
   const { position } = place;
+  const inDraw = withheldBy(room, place) === 'lottery';
   useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
     <div class="bar-place" data-live={live}>
@@ -29,7 +30,7 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
       <p class="bar-number" data-testid="position" data-position={position ?? ''}>
         {position === undefined ? '–' : texts.number(position)}
       </p>
-      <p class="bar-wait">{(ms !== undefined || onHold) && wait}</p>
+      <p class="bar-wait">{inDraw ? texts.waiting.inDraw : (ms !== undefined || onHold) && wait}</p>
       <PositionAnnouncer position={position} waitWords={wait} />
     </div>
   );

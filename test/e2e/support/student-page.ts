@@ -77,6 +77,11 @@ export class StudentPage {
     await waitFor(async () => (await this.shownPosition()) === position, { what: `position ${position}` });
   }
 
+  /** Any position is shown. */
+  async waitUntilPlaced(): Promise<void> {
+    await this.page.locator('.ticket-position:not([data-position=""])').waitFor();
+  }
+
   /** Inside, with the door open: the time left is shown. */
   async waitUntilInside(): Promise<void> {
     await this.page.getByTestId('time-left').waitFor();

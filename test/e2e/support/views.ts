@@ -64,3 +64,26 @@ export async function throughAllViews(
   await student.waitUntilEnded('finished');
   await look('finished', student);
 }
+
+/** Leads one student through the views of a room whose lottery is not drawn yet, to the drawn place. */
+export async function throughLottery(
+  { registration, openRoom }: Pages,
+  options: Parameters<Pages['openRoom']>[1],
+  look: (view: string, student: StudentPage) => Promise<void>,
+): Promise<void> {
+  const roomId = await registration().createRoom({ lottery: true, opensAt: Date.now() + 3_000_000 });
+  await registration().fill(roomId, 2);
+  const student = await openRoom(roomId, options);
+  await student.signIn(`${roomId}-me`);
+  await student.page.locator('.lobby .message').waitFor();
+  await look('lobby before the draw', student);
+  await student.join();
+  await look('waiting for the draw', student);
+  await student.prepare();
+  await look('search before the draw', student);
+  await student.page.goBack();
+  await student.ticket.waitFor();
+  await registration().operator.changeRoom(roomId, { opensAt: Date.now() });
+  await student.waitUntilPlaced();
+  await look('drawn', student);
+}
