@@ -84,6 +84,16 @@ export function lotteryContract(engine: Engine): void {
       expect(await eventsOf('settled')).toMatchObject([{ entrantsHash: 'hash' }]);
     });
 
+    it('is finished by another pod when the first has stopped half-way', async () => {
+      await freeze();
+      await draw(REVERSED.slice(0, 2));
+      await line.other.draw(line.ref, REVERSED);
+      await line.other.draw(line.ref, [], 'hash');
+      expect(await eventsOf('drawn')).toMatchObject(REVERSED.map(({ entry, number }) => ({ entry, number })));
+      await line.pass(5_000);
+      expect(await admittedInOrder()).toEqual(['s4', 's3', 's2', 's1']);
+    });
+
     it('draws nothing before the list is closed', async () => {
       await draw(REVERSED, 'hash');
       expect(await line.waiting()).toEqual([1, 2, 3, 4]);
