@@ -108,18 +108,20 @@ export class Student {
   private onTicket(message: LineTicketMessage): void {
     this.ticket = message.ticket;
     this.clockOffsetMs = message.room.serverTime - Date.now();
-    this.see(message.position, message.sequence);
+    this.sequence = Math.max(this.sequence, message.sequence);
+    // A position that could still rise is withheld, and not shown.
+    if (message.position > 0 || message.state === 'admitted') this.see(message.position);
   }
 
   private onPosition(message: LinePositionMessage): void {
     measures.positionMessage();
-    this.see(message.position, message.sequence);
+    this.sequence = Math.max(this.sequence, message.sequence);
+    this.see(message.position);
   }
 
-  private see(position: number, sequence: number): void {
+  private see(position: number): void {
     measures.position(position > this.position);
     this.position = position;
-    this.sequence = Math.max(this.sequence, sequence);
   }
 
   /** Comes again after a reconnect; what was answered is not done twice. */

@@ -89,8 +89,7 @@ export class Student implements TabOwner {
 
   onTicket(tab: Tab, message: LineTicketMessage): void {
     const isFirst = this.place.ticket === undefined;
-    this.place.takeTicket(message);
-    this.place.show(tab, message);
+    this.place.takeTicket(tab, message);
     if (isFirst) {
       this.context.samples.join.push(this.context.now() - this.context.startedAt - this.plan.arriveAt);
       this.state = 'waiting';

@@ -54,9 +54,12 @@ export class Place {
     return ticket === undefined ? { roomId } : { roomId, ticket, seenSequence, resume: true };
   }
 
-  takeTicket({ ticket, number }: LineTicketMessage): void {
-    this.ticket = ticket;
-    this.noteNumber(number);
+  takeTicket(tab: Numbered, message: LineTicketMessage): void {
+    this.ticket = message.ticket;
+    this.seenSequence = Math.max(this.seenSequence, message.sequence);
+    if (!isEntry(message)) this.noteNumber(message.number);
+    // A position that could still rise is withheld, and not shown.
+    if (message.position > 0 || message.state === 'admitted') this.show(tab, message);
   }
 
   show(tab: Numbered, { position, sequence }: { position: number; sequence: number }): void {
@@ -73,4 +76,9 @@ export class Place {
   private noteNumber(number: number): void {
     if (!this.notes.numbers.includes(number)) this.notes.numbers.push(number);
   }
+}
+
+/** Whether the number is that of an entry to a lottery, which the draw replaces by the place's own. */
+function isEntry({ state, room: { lottery } }: LineTicketMessage): boolean {
+  return state === 'waiting' && lottery !== undefined && lottery.seed === undefined;
 }

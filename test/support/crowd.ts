@@ -7,7 +7,7 @@ import { waitFor } from './wait-for';
 const PATIENCE_MS = 40_000;
 
 /** Signs a student in at a pod with the provider's token, and gives our own sign-in token. */
-async function signInAt(podUrl: string, cluster: Cluster, studentId: string): Promise<string> {
+export async function signInAt(podUrl: string, cluster: Cluster, studentId: string): Promise<string> {
   const response = await fetch(`${podUrl}/api/sign-in/sso`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

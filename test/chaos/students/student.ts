@@ -81,9 +81,7 @@ export class Student implements TabOwner, SeatOwner {
     if (this.goneSince !== undefined) this.view.gaps.push(this.context.now() - this.goneSince);
     this.goneSince = undefined;
     const isFirst = this.ticket === undefined;
-    this.place.takeTicket(message);
-    // While the room recovers the position is not known, and not told.
-    if (message.position > 0 || message.state === 'admitted') this.place.show(tab, message);
+    this.place.takeTicket(tab, message);
     if (isFirst) {
       this.view.ticketAt = this.context.now();
       this.state = 'waiting';

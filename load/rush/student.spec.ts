@@ -1,0 +1,78 @@
+import type { LineTicketMessage, RoomStateMessage } from '../../src/live/events';
+import { Agenda } from '../support/agenda';
+import { SeededRandom } from '../support/random';
+import { numberProblems, positionRises } from './promises/line-promises';
+import { Student } from './student';
+import type { SwarmContext } from './swarm-context';
+import { Tab } from '../student/tab';
+
+const SPAN = { least: 0, most: 0 };
+const PACE = { patienceMs: 0, retryMs: SPAN, firstBackoffMs: 0, longestBackoffMs: SPAN };
+
+const ROOM: RoomStateMessage = {
+  ...{ roomId: 'fall', termId: '20251', name: 'Fall', state: 'open', opensAt: 0, notice: '' },
+  ...{ ratePerSecond: 10, serverTime: 1_000 },
+};
+const RECOVERING: RoomStateMessage = { ...ROOM, state: 'recovering' };
+const BEFORE_DRAW: RoomStateMessage = { ...ROOM, state: 'scheduled', lottery: { seedHash: 'hash' } };
+const DRAWN: RoomStateMessage = { ...ROOM, lottery: { seedHash: 'hash', seed: 'seed' } };
+
+const ticket = (change: Partial<LineTicketMessage>): LineTicketMessage => ({
+  ...{ roomId: 'fall', ticket: 'signed', number: 7, state: 'waiting', position: 5, total: 9, sequence: 1, room: ROOM },
+  ...change,
+});
+
+describe('a simulated student', () => {
+  const agenda = new Agenda();
+  afterAll(() => agenda.stop());
+
+  function newStudent(): { student: Student; tab: Tab } {
+    const context: SwarmContext = {
+      ...{ url: '', roomId: 'fall', termId: '20251', runId: 'run', agenda, random: new SeededRandom('1') },
+      ...{ samples: { join: [], positionAge: [], commit: [], change: [] }, staysOn: false, thinkingMs: 0 },
+      ...{ now: () => 0, startedAt: 0, pace: PACE },
+    };
+    const plan = { ordinal: 1, studentId: 'student-1', token: 'token', wishes: [], arriveAt: 0 };
+    const student = new Student(plan, context, () => undefined);
+    return { student, tab: new Tab(0, student, context) };
+  }
+
+  const told = (...messages: Partial<LineTicketMessage>[]): Student => {
+    const { student, tab } = newStudent();
+    for (const message of messages) student.onTicket(tab, ticket(message));
+    return student;
+  };
+
+  const shown = ({ record }: Student): number[] =>
+    record.sights.flatMap((sight) => (sight.kind === 'shown' ? [sight.position] : []));
+
+  it.each([
+    ['a recovery', RECOVERING],
+    ["the draw of a room's lottery", BEFORE_DRAW],
+  ])('takes a position that is withheld until the end of %s for none', (_, room) => {
+    const student = told({ position: 0, room }, { position: 4, sequence: 2 });
+    expect(shown(student)).toEqual([4]);
+    expect(positionRises([student.record])).toEqual([]);
+  });
+
+  it('has seen a withheld ticket all the same when it comes back', () => {
+    const { student, tab } = newStudent();
+    student.onTicket(tab, ticket({ position: 0, sequence: 12, ticket: 'kept', room: RECOVERING }));
+    expect(student.joinRequest(tab)).toMatchObject({ ticket: 'kept', seenSequence: 12, resume: true });
+  });
+
+  it('is at the end of the line once let in', () => {
+    const student = told({ position: 3 }, { position: 0, state: 'admitted' });
+    expect(shown(student)).toEqual([3, 0]);
+  });
+
+  it('has the drawn number, and not that of the entry as well', () => {
+    const student = told({ position: 0, number: 7, room: BEFORE_DRAW }, { position: 4, number: 27, room: DRAWN });
+    expect(student.record.numbers).toEqual([27]);
+    expect(numberProblems([student.record])).toEqual([]);
+  });
+
+  it('has two numbers when a room without a lottery gives another one', () => {
+    expect(numberProblems([told({ number: 7 }, { number: 27 }).record])).toHaveLength(1);
+  });
+});
