@@ -35,6 +35,11 @@ export interface ConnectionOptions {
   listen: (socket: SunbeonSocket) => void;
 }
 
+/**
+ * How long a connection may take to come up before it is given up and tried anew, ms. On bad Wi-Fi it may have been lost
+ * without a word, and the place is kept only for the grace; still several round trips of a very slow network.
+ */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** How long an answer may take before the question counts as unanswered. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Our own pause before trying again where socket.io would not: it was refused, or closed on purpose. */
@@ -70,6 +75,7 @@ export class ServiceConnection {
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       withCredentials: true,
+      timeout: HANDSHAKE_TIMEOUT_MS,
       reconnectionDelay: 500,
       // socket.io applies its jitter before the cap, so a common cap would bring everyone back at once.
       reconnectionDelayMax: between({ least: most / 2, most }),

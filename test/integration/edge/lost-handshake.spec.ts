@@ -1,0 +1,81 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { OperatorClient } from '../../support/operator';
+import { Pod, startPod } from '../../support/pod';
+import { freePort } from '../../support/ports';
+import { signIn } from '../../support/student';
+import { waitFor } from '../../support/wait-for';
+import { newPageClient, PageClient } from './page-client';
+
+const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
+
+/** A network in which the first WebSocket handshake is lost without a word: it is never answered, and never ends. */
+class BadNetwork {
+  lost = 0;
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(
+    private readonly target: number,
+    port: number,
+  ) {
+    this.server = createServer((client) => {
+      this.keep(client);
+      client.once('data', (data) => this.carry(client, data));
+    });
+    this.server.listen(port, '127.0.0.1');
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private carry(client: Socket, first: Buffer): void {
+    if (this.lost === 0 && first.includes('Upgrade: websocket')) {
+      this.lost += 1;
+      return;
+    }
+    const upstream = connect(this.target, '127.0.0.1');
+    this.keep(upstream);
+    upstream.write(first);
+    client.pipe(upstream).pipe(client);
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    // An error is followed by the close.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.sockets.delete(socket));
+  }
+}
+
+describe('our own client whose handshake is lost', () => {
+  let pod: Pod;
+  let network: BadNetwork;
+  let url: string;
+  const clients: PageClient[] = [];
+
+  beforeAll(async () => {
+    pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
+    const port = await freePort();
+    network = new BadNetwork(pod.port, port);
+    url = `http://127.0.0.1:${port}`;
+    await new OperatorClient(pod.url, OPERATOR_TOKEN).createRoom('fall', { ratePerSecond: 0 });
+  });
+  afterAll(async () => {
+    for (const client of clients) client.closeRoom();
+    await network.stop();
+    await pod.stop();
+  });
+
+  it('gives it up and gets in with the next one', async () => {
+    const client = newPageClient(url);
+    clients.push(client);
+    client.acceptSignIn({ token: await signIn(pod.url, 'anna'), student: { id: 'anna', name: 'Anna' } });
+    client.join('fall');
+    // Less patience than socket.io has by itself.
+    await waitFor(() => client.state.place.phase === 'waiting', { what: 'the place', timeoutMs: 15_000 });
+    expect(network.lost).toBe(1);
+  });
+});
