@@ -1,5 +1,6 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Outflow } from '../admission/outflow';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
 import { ConnectionCuts } from '../live/connection-watch';
@@ -23,15 +24,16 @@ export class Metrics implements OnApplicationShutdown {
     private readonly lines: LineService,
     private readonly sessions: LiveSessions,
     cuts: ConnectionCuts,
+    outflow: Outflow,
     ledger: SeatLedger,
     backlog: OutboxBacklog,
     mails: OutboxWorker,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
-    this.gauge('sunbeon_sockets_total', 'Live sockets of this pod', () => this.sessions.size);
-    this.perRoom('sunbeon_line_waiting_total', 'Students waiting in the room', (line) => line.replica?.total ?? 0);
-    this.perRoom('sunbeon_line_present_total', 'Waiting students with a live socket', (line) => line.counts.present);
-    this.perRoom('sunbeon_line_inside_total', 'Students inside', (line) => line.counts.inside);
+    this.gauge('sunbeon_sockets', 'Live sockets of this pod', () => this.sessions.size);
+    this.perRoom('sunbeon_line_waiting', 'Students waiting in the room', (line) => line.replica?.total ?? 0);
+    this.perRoom('sunbeon_line_present', 'Waiting students with a live socket', (line) => line.counts.present);
+    this.perRoom('sunbeon_line_inside', 'Students inside', (line) => line.counts.inside);
     this.perRoom('sunbeon_line_speed_admissions_per_second', 'Admissions per second, ten-second mean', (line) =>
       line.replica ? line.replica.speed() : 0,
     );
@@ -39,6 +41,9 @@ export class Metrics implements OnApplicationShutdown {
     this.perRoom('sunbeon_line_epoch', 'Current life of the line', (line) => line.ref?.epoch ?? 0);
     this.perRoom('sunbeon_trail_lag_events', 'Events that the trail does not hold yet', (line) =>
       Math.max(0, (line.replica?.sequence ?? 0) - line.durableSequence),
+    );
+    this.gauge('sunbeon_outflow_share', "Share of the rooms' rate that this pod lets students in at", () =>
+      outflow.current(Date.now()),
     );
     const help = 'Connections that this pod cut because they would have cost the others';
     counterBy(this.registry, { name: 'sunbeon_connections_cut_total', help, label: 'reason' }, () => ({ ...cuts }));

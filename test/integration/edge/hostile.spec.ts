@@ -42,7 +42,7 @@ describe('hostile clients', () => {
 
   const socketsOfPod = async (): Promise<number> => {
     const response = await fetch(`${pod.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
-    return Number(/^sunbeon_sockets_total (\d+)$/m.exec(await response.text())?.[1]);
+    return Number(/^sunbeon_sockets (\d+)$/m.exec(await response.text())?.[1]);
   };
 
   async function room(): Promise<string> {

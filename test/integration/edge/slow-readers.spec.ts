@@ -36,7 +36,7 @@ describe('a thousand sockets that never read', () => {
 
   const sockets = async (): Promise<number> => {
     const response = await fetch(`${pod.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
-    return Number(/^sunbeon_sockets_total (\d+)$/m.exec(await response.text())?.[1]);
+    return Number(/^sunbeon_sockets (\d+)$/m.exec(await response.text())?.[1]);
   };
 
   const memory = (): number =>

@@ -50,6 +50,6 @@ async function signIn(cluster: Cluster, studentId: string): Promise<{ token: str
 
 async function socketsOf(podUrl: string, { metricsToken }: Cluster): Promise<number> {
   const response = await fetch(`${podUrl}/metrics`, { headers: { Authorization: `Bearer ${metricsToken}` } });
-  const line = /^sunbeon_sockets_total (\d+)$/m.exec(await response.text());
+  const line = /^sunbeon_sockets (\d+)$/m.exec(await response.text());
   return Number(line?.[1]);
 }
