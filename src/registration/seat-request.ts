@@ -131,5 +131,5 @@ export function storedKey({ idempotencyKey }: SeatRequest): string {
 
 /** What was asked, whatever admission it was asked under: a renewed admission does not make it another request. */
 export function requestHash({ kind, termId, sectionIds }: SeatRequest): string {
-  return hash('sha256', JSON.stringify([kind, termId, sectionIds]));
+  return hash('sha256', JSON.stringify([kind, termId, sectionIds]), 'base64url');
 }

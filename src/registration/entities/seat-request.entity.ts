@@ -12,7 +12,7 @@ export class SeatRequestEntity {
   @PrimaryColumn({ name: 'request_key', type: 'varchar', length: 64 })
   requestKey!: string;
 
-  /** SHA-256 (hex) of what was asked. */
+  /** SHA-256 (base64url) of what was asked. */
   @Column({ name: 'request_hash', type: 'varchar', length: 64 })
   requestHash!: string;
 
