@@ -34,11 +34,8 @@ const rules = floors.flatMap((floor, level) =>
 const pure = [
   'src/line/ticket\\.ts',
   'src/line/position-index\\.ts',
-  'src/line/line-state\\.ts',
   'src/admission/outflow\\.ts',
   'src/registration/rules/.*',
-  'src/registration/rules\\.ts',
-  'src/registration/release-policy\\.ts',
 ];
 
 module.exports = {

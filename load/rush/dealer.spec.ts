@@ -1,4 +1,4 @@
-import type { CatalogueSection } from '../../src/registration/catalogue-rows';
+import type { CatalogueSection } from '../../src/registration/catalogue/catalogue-rows';
 import { refuseEnrolment, type SectionFacts } from '../../src/registration/rules';
 import { SeededRandom } from '../support/random';
 import { deal, type Deal, MOST_WISHES } from './dealer';

@@ -1,7 +1,7 @@
 import { buildService } from '../support/embedded-server';
 import { type Cluster, startCluster } from '../../test/support/cluster';
 import { openDatabase } from '../../src/database/open-database';
-import { ensureDemoTerm } from '../../src/registration/demo-term';
+import { ensureDemoTerm } from '../../src/registration/catalogue/demo-term';
 import { registrationEntities } from '../../src/registration/entities';
 import { type MintedToken, mintTokens } from '../tokens/mint';
 

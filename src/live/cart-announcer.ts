@@ -1,5 +1,5 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { CartEvents } from '../registration/cart-events';
+import { CartEvents } from '../registration/cart/cart-events';
 import { FanOut } from './fan-out';
 
 /** Tells all sockets of a student, on all pods, that the cart was changed, and so the tabs and devices that did not. */

@@ -5,7 +5,7 @@ import { AdmissionService } from '../admission/admission.service';
 import { DomainError } from '../common/domain-error';
 import { parseInput, slug } from '../common/validation';
 import { LineService, Place } from '../line/line.service';
-import { EnrolmentService } from '../registration/enrolment.service';
+import { EnrolmentService } from '../registration/enrolment/enrolment.service';
 import type { RoomLine } from '../line/room-line';
 import type { Reply, SectionOutcome } from './events';
 import { studentRoom } from './fan-out';

@@ -1,5 +1,5 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { CatalogueService } from '../registration/catalogue.service';
+import { CatalogueService } from '../registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../registration/enrolment-events';
 import type { SeatsLeftMessage } from './events';
 import { FanOut } from './fan-out';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
-import { ensureDemoTerm } from '../registration/demo-term';
+import { ensureDemoTerm } from '../registration/catalogue/demo-term';
 import { RoomService } from '../room/room.service';
 
 const DEMO_TERM = '20251';

@@ -7,7 +7,7 @@ import { ConnectionCuts } from '../live/connection-watch';
 import { LiveSessions } from '../live/live-sessions';
 import { OutboxBacklog } from '../notice/outbox-backlog';
 import { OutboxWorker } from '../notice/outbox-worker';
-import { SeatLedger } from '../registration/seat-ledger';
+import { SeatLedger } from '../registration/ledger/seat-ledger';
 import { counterBy } from './counters';
 import { outboxMetrics } from './outbox-metrics';
 import { seatMetrics } from './seat-metrics';

@@ -1,5 +1,5 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
-import type { SeatLedger } from '../registration/seat-ledger';
+import type { SeatLedger } from '../registration/ledger/seat-ledger';
 import { counter } from './counters';
 
 /** From a batch of one on an idle machine up to what the pool's statement timeout lets a batch take, s. */

@@ -8,12 +8,12 @@ import { parseInput, slug } from '../common/validation';
 import type { Database } from '../database/database';
 import { openDatabase } from '../database/open-database';
 import { StudentEntity } from '../identity/student.entity';
-import { CatalogueImport } from '../registration/catalogue-import';
-import type { SeatsChanged } from '../registration/catalogue-report';
-import { reportText } from '../registration/catalogue-report-text';
-import { enrolmentCsv } from '../registration/enrolment-export';
+import { CatalogueImport } from '../registration/catalogue/catalogue-import';
+import type { SeatsChanged } from '../registration/catalogue/catalogue-report';
+import { reportText } from '../registration/catalogue/catalogue-report-text';
+import { enrolmentCsv } from '../registration/enrolment/enrolment-export';
 import { registrationEntities } from '../registration/entities';
-import { waitlistCsv } from '../registration/waitlist-export';
+import { waitlistCsv } from '../registration/waitlist/waitlist-export';
 import { tellPodsOfSeats } from './tell-pods';
 
 const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--dry-run] [--close-missing] [--json]

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './release-policy';
+import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './rules/release-policy';
 import { CLASS_YEARS, type EnrolmentWindows } from './rules';
-import { minuteOf } from './week-time';
+import { minuteOf } from './catalogue/week-time';
 
 /** How a freed seat reaches the head of the waitlist: as an enrolment, or as an offer with a deadline. */
 export type WaitlistMode = 'promote' | 'offer';

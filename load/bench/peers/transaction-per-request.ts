@@ -23,7 +23,7 @@ import {
   requestHash,
   type SectionOutcome,
   storedKey,
-} from '../../../src/registration/seat-request';
+} from '../../../src/registration/ledger/seat-request';
 
 /** More connections only make transactions wait for each other inside the server instead of outside. */
 const POOL_SIZE = 20;

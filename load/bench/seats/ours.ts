@@ -4,7 +4,7 @@ import type { Database } from '../../../src/database/database';
 import type { LineService } from '../../../src/line/line.service';
 import { AdmissionCheck } from '../../../src/registration/admission-ports';
 import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
-import { makeSeatLedger } from '../../../src/registration/make-ledger';
+import { makeSeatLedger } from '../../../src/registration/ledger/make-ledger';
 import { OutboxTable } from '../../../src/notice/outbox';
 import { commit } from '../../../test/integration/registration/support';
 import type { SeatSide } from './contest';

@@ -1,5 +1,5 @@
 import type { LineEvent, LineSettings } from '../../line/line-store';
-import { EpochTrail, VerifyReport, verifyTrail } from '.';
+import { EpochTrail, VerifyReport, verifyTrail } from './';
 
 const settings: LineSettings = {
   version: 1,

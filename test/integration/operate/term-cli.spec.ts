@@ -8,7 +8,7 @@ import { FanOut } from '../../../src/live/fan-out';
 import { RedisFanOut } from '../../../src/live/redis-fan-out';
 import { tellPodsOfSeats } from '../../../src/operate/tell-pods';
 import { RedisClients } from '../../../src/redis/redis-clients';
-import { demoCatalogue } from '../../../src/registration/demo-term';
+import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
 import type { Cluster } from '../../support/cluster';
 import { freePort } from '../../support/ports';
 import { startRedisCluster } from '../../support/redis-cluster';

@@ -1,8 +1,8 @@
 import { In } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
-import { CatalogueImport } from '../../../src/registration/catalogue-import';
-import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/demo-term';
+import { CatalogueImport } from '../../../src/registration/catalogue/catalogue-import';
+import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
 import { registrationEntities } from '../../../src/registration/entities';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';

@@ -1,6 +1,6 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/demo-term';
+import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { type Answer, askJson, startRegistrationApp } from './app';
 import { addStudents, ENTITIES } from './support';

@@ -1,11 +1,11 @@
 import { type INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/demo-term';
+import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
 import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
-import { SeatLedger } from '../../../src/registration/seat-ledger';
-import type { SeatRequest } from '../../../src/registration/seat-request';
+import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
+import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { waitFor } from '../../support/wait-for';
 import { type Answer, askJson, startRegistrationApp } from './app';

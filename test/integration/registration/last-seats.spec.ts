@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
-import type { SeatLedger } from '../../../src/registration/seat-ledger';
+import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { contendInTwoProcesses } from './contest';
 import {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import type { SeatLedger } from '../../../src/registration/seat-ledger';
+import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import {
   addSections,

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
-import { SeatLedger } from '../../../src/registration/seat-ledger';
+import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { startRegistrationApp } from './app';
 import { addSections, addStudents, ENTITIES, makeTerm } from './support';

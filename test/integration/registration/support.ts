@@ -7,9 +7,9 @@ import { AdmissionCheck, type AdmissionClaim, type AdmissionLife } from '../../.
 import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
 import { registrationEntities } from '../../../src/registration/entities';
 import { Outbox, type SeatNotice } from '../../../src/registration/outbox-port';
-import { SeatBatch } from '../../../src/registration/seat-batch';
-import type { DeskSettings } from '../../../src/registration/seat-desk';
-import { type LedgerOptions, SeatLedger } from '../../../src/registration/seat-ledger';
+import { SeatBatch } from '../../../src/registration/ledger/seat-batch';
+import type { DeskSettings } from '../../../src/registration/ledger/seat-desk';
+import { type LedgerOptions, SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import {
   type AcceptOfferRequest,
   type CommitRequest,
@@ -21,8 +21,8 @@ import {
   type OverrideRequest,
   type SectionOutcome,
   type SwapRequest,
-} from '../../../src/registration/seat-request';
-import { SeatStore } from '../../../src/registration/seat-store';
+} from '../../../src/registration/ledger/seat-request';
+import { SeatStore } from '../../../src/registration/ledger/seat-store';
 
 export const ENTITIES = [...registrationEntities, StudentEntity];
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bulkInsert, type RowValue } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
-import { SeatLedger } from '../../../src/registration/seat-ledger';
+import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { startRegistrationApp } from './app';
 import {

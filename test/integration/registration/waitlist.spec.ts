@@ -1,7 +1,7 @@
 import type { Database } from '../../../src/database/database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import type { SeatLedger } from '../../../src/registration/seat-ledger';
-import { SeatSweep } from '../../../src/registration/seat-sweep';
+import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
+import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import {
   accept,

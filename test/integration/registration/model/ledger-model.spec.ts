@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
 import type { Database } from '../../../../src/database/database';
-import type { SeatRequest } from '../../../../src/registration/seat-request';
-import { SeatStore } from '../../../../src/registration/seat-store';
+import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import { SeatStore } from '../../../../src/registration/ledger/seat-store';
 import { withDatabase } from '../../../support/mariadb';
 import { type Home, makeHome, TESTED_DATABASES } from '../../database/support';
 import { addSections, addStudents, ENTITIES, LocklessStore, makeTerm, TERM } from '../support';

@@ -1,9 +1,9 @@
 import type { Database } from '../../../../src/database/database';
 import { EnrolmentEvents } from '../../../../src/registration/enrolment-events';
-import { SeatLedger } from '../../../../src/registration/seat-ledger';
-import type { SeatRequest } from '../../../../src/registration/seat-request';
-import type { SeatStore } from '../../../../src/registration/seat-store';
-import { SeatSweep } from '../../../../src/registration/seat-sweep';
+import { SeatLedger } from '../../../../src/registration/ledger/seat-ledger';
+import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import type { SeatStore } from '../../../../src/registration/ledger/seat-store';
+import { SeatSweep } from '../../../../src/registration/ledger/seat-sweep';
 import { FakeAdmissions, FakeOutbox, inShort, TEST_SETTINGS } from '../support';
 import { type Journal, JournalledBatch } from './journal';
 import { MortalDatabase } from './mortal-database';

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { Database } from '../../database/database';
+import { type ImportPlan, planImport } from './catalogue-plan';
+import { type ImportReport, reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
+import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
+import { writePlan } from './catalogue-writer';
+import { TermEntity } from '../entities/term.entity';
+
+export interface ImportOptions {
+  /** What people call the term; the term's id when it is new and none is given. */
+  name?: string;
+  /** Only say what would happen. */
+  dryRun?: boolean;
+  /** Sections that the file no longer has take no more students; otherwise they are reported, and stay as they are. */
+  closeMissing?: boolean;
+  /** Do nothing when this very file was imported last, whatever was changed by hand since. */
+  onlyNewFile?: boolean;
+}
+
+/** What an import did, and the sections whose seats left are others now. */
+export interface ImportResult {
+  report: ImportReport;
+  seats: SeatsChanged[];
+}
+
+/** Most credits per student in a new term, in hundredths: half as much again as the usual four courses of 1.00. */
+const DEFAULT_CREDIT_LIMIT_HUNDREDTHS = 600;
+
+const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [], problems: [] };
+
+/** Brings a term's catalogue into the database, in one transaction. */
+export class CatalogueImport {
+  /**
+   * Imports the CSV text as the term's catalogue, also while seats are being taken: the sections are locked in the order
+   * of their ids as by the seat ledger, and what is taken stays taken. Sections that are there already are changed to
+   * what the file says, with two exceptions, which are reported: one that the file no longer has is kept, and a capacity
+   * is never set below the seats that are taken or held.
+   *
+   * @throws DomainError `invalid_input` when it is not a catalogue
+   */
+  static async run(
+    database: Database,
+    csv: string,
+    termId: string,
+    options: ImportOptions = {},
+  ): Promise<ImportResult> {
+    const parsed = parseCatalogue(csv);
+    return options.dryRun
+      ? planned(database, parsed, termId, options)
+      : imported(database, parsed, createHash('sha256').update(csv).digest('hex'), termId, options);
+  }
+}
+
+async function planned(
+  database: Database,
+  parsed: ParsedCatalogue,
+  termId: string,
+  { closeMissing }: ImportOptions,
+): Promise<ImportResult> {
+  const plan = await database.read((manager) => planImport(manager, termId, parsed.sections, { closeMissing }));
+  return { report: reportOf(termId, 'dry_run', parsed, plan), seats: [] };
+}
+
+async function imported(
+  database: Database,
+  parsed: ParsedCatalogue,
+  contentHash: string,
+  termId: string,
+  { name = termId, closeMissing, onlyNewFile }: ImportOptions,
+): Promise<ImportResult> {
+  const lock = database.kind === 'mysql';
+  await database.write((manager) => makeTerm(manager, termId, name));
+  return database.write(async (manager) => {
+    const term = await lockedTerm(lock, manager, termId);
+    if (onlyNewFile && term.contentHash === contentHash) {
+      return { report: reportOf(termId, 'unchanged', parsed, NO_CHANGE), seats: [] };
+    }
+    const plan = await planImport(manager, termId, parsed.sections, { lock, closeMissing });
+    const now = await database.now(manager);
+    await writePlan(manager, termId, plan, now);
+    await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: now });
+    return { report: reportOf(termId, 'imported', parsed, plan), seats: seatsChangedBy(plan) };
+  });
+}
+
+/** The row that all imports of the term lock; two pods may make it at the same moment. */
+async function makeTerm(manager: EntityManager, id: string, name: string): Promise<void> {
+  const term = { id, name, contentHash: '', importedAt: 0, creditLimitHundredths: DEFAULT_CREDIT_LIMIT_HUNDREDTHS };
+  await manager.createQueryBuilder().insert().into(TermEntity).values(term).orIgnore().execute();
+}
+
+function lockedTerm(lock: boolean, manager: EntityManager, id: string): Promise<TermEntity> {
+  const query = manager.createQueryBuilder(TermEntity, 'term').where({ id });
+  return (lock ? query.setLock('pessimistic_write') : query).getOneOrFail();
+}

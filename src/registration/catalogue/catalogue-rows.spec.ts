@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DomainError } from '../../common/domain-error';
+import { parseCatalogue } from './catalogue-rows';
+
+const COLUMNS = [
+  'clbid',
+  'department',
+  'number',
+  'section',
+  'type',
+  'name',
+  'title',
+  'credits',
+  'max',
+  'enrolled',
+  'offerings',
+  'instructors',
+  'firstyear',
+  'prerequisites',
+  'notes',
+];
+
+const GOOD: Record<string, string> = {
+  clbid: '1',
+  department: 'MATH',
+  number: '252',
+  type: 'Research',
+  name: 'Algebra',
+  credits: '1.0',
+  max: '16',
+  enrolled: '12',
+};
+
+const quoted = (value = ''): string => `"${value.replaceAll('"', '""')}"`;
+
+const csv = (...rows: Record<string, string>[]): string =>
+  [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => quoted(row[column])).join(','))].join('\n');
+
+/** The catalogue of one good row, changed. */
+const parseOne = (changes: Record<string, string> = {}) => {
+  const { sections, problems } = parseCatalogue(csv({ ...GOOD, ...changes }));
+  return { section: sections[0], rules: problems.map(({ rule }) => rule), problems };
+};
+
+const meeting = (day: string, start: string, end: string, location = 'RNS 208'): string =>
+  `{'day': '${day}', 'end': '${end}', 'location': '${location}', 'start': '${start}'}`;
+
+describe('the rows of a catalogue', () => {
+  it('become sections', () => {
+    const { section, rules } = parseOne({ offerings: meeting('Fr', '14:00', '14:55'), firstyear: '3/8', section: 'B' });
+    expect(rules).toEqual([]);
+    expect(section).toMatchObject({
+      line: 2,
+      id: '1',
+      department: 'MATH',
+      number: '252',
+      section: 'B',
+      type: 'Research',
+      title: 'Algebra',
+      creditsHundredths: 100,
+      capacity: 16,
+      demand: 12,
+      classYearLimits: { firstyear: 8 },
+      meetings: [{ day: 5, startMinute: 840, endMinute: 895, location: 'RNS 208' }],
+    });
+  });
+
+  it.each<[string, Record<string, string>, Record<string, unknown>]>([
+    ['capacity 0', { max: '0' }, { capacity: 0 }],
+    ['variable credits', { credits: '-1.0' }, { creditsHundredths: 0 }],
+    ['no credits', { credits: '0.0' }, { creditsHundredths: 0 }],
+    ['a quarter credit', { credits: '0.25' }, { creditsHundredths: 25 }],
+    ['no times', { offerings: '' }, { meetings: [] }],
+    ['a long title', { title: 'Algebra, "the" first; part' }, { title: 'Algebra, "the" first; part' }],
+    ['a limit of 0/0', { firstyear: '0/0' }, { classYearLimits: { firstyear: 0 } }],
+    ['a year above its limit', { firstyear: '9/8' }, { classYearLimits: { firstyear: 8 } }],
+    ['no prerequisites, in Python’s word', { prerequisites: 'False' }, { prerequisites: '' }],
+    [
+      'prerequisites that begin with such a word',
+      { prerequisites: 'None but zeal' },
+      { prerequisites: 'None but zeal' },
+    ],
+    [
+      'no notes, section or times, in other words',
+      { notes: 'nan', section: 'None', offerings: 'None' },
+      { notes: '', section: '', meetings: [] },
+    ],
+    ['names beyond ASCII', { instructors: 'Søren Kierkegård;김연아' }, { instructors: 'Søren Kierkegård;김연아' }],
+  ])('are taken by a rule: %s', (_, changes, expected) => {
+    const { section, rules } = parseOne(changes);
+    expect(section).toMatchObject(expected);
+    expect(rules).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['no id', { clbid: '' }, 'clbid missing'],
+    ['no department', { department: ' ' }, 'department missing'],
+    ['a number that is none', { number: 'nan' }, 'number missing'],
+    ['an id too long', { clbid: 'x'.repeat(33) }, 'clbid too long'],
+    ['a capacity in words', { max: 'many' }, 'max is not a whole number from 0 to 100000'],
+    ['a capacity below 0', { max: '-1' }, 'max is not a whole number from 0 to 100000'],
+    ['credits in words', { credits: 'one' }, 'credits are not a number from 0 to 99.99'],
+    ['other negative credits', { credits: '-2.0' }, 'credits are not a number from 0 to 99.99'],
+  ])('are reported and left out: %s', (_, changes, rule) => {
+    const { section, problems } = parseOne(changes);
+    expect(section).toBeUndefined();
+    expect(problems).toEqual([expect.objectContaining({ line: 2, rule })]);
+  });
+
+  it.each<[string, Record<string, string>, string, Record<string, unknown>]>([
+    ['an unreadable limit', { firstyear: '8' }, 'firstyear is not taken/limit', { classYearLimits: {} }],
+    ['a title too long', { title: 'x'.repeat(201) }, 'title cut to 200 characters', { title: 'x'.repeat(200) }],
+    ['offerings in prose', { offerings: 'on Mondays' }, 'offerings cannot be read', { meetings: [] }],
+    ['an unknown day', { offerings: meeting('Xx', '09:00', '10:00') }, 'a meeting without a day', { meetings: [] }],
+    [
+      'no start',
+      { offerings: "{'day': 'Mo', 'end': '10:00'}" },
+      'a meeting without a start and an end',
+      { meetings: [] },
+    ],
+    [
+      'an end first',
+      { offerings: meeting('Mo', '10:00', '09:00') },
+      'a meeting that ends before it starts',
+      { meetings: [] },
+    ],
+    [
+      'one bad meeting beside a good one',
+      { offerings: `${meeting('Mo', '9', '10:00')};${meeting('Tu', '09:00', '10:00')}` },
+      'a meeting without a start and an end',
+      { meetings: [{ day: 2, startMinute: 540, endMinute: 600, location: 'RNS 208' }] },
+    ],
+  ])('are reported and taken otherwise: %s', (_, changes, rule, expected) => {
+    const { section, rules } = parseOne(changes);
+    expect(rules).toEqual([rule]);
+    expect(section).toMatchObject(expected);
+  });
+
+  it('take the same meeting once, in the order of the week, whatever quotes and separators the place has', () => {
+    const place = `{'day': 'We', 'start': '09:00', 'end': '10:00', 'location': "O'Shaughnessy; {B}"}`;
+    const { section, rules } = parseOne({ offerings: [place, place, meeting('Mo', '09:00', '10:00')].join(';') });
+    expect(rules).toEqual([]);
+    expect(section?.meetings.map(({ day, location }) => [day, location])).toEqual([
+      [1, 'RNS 208'],
+      [3, "O'Shaughnessy; {B}"],
+    ]);
+  });
+
+  it('with an id for the second time are reported', () => {
+    const { sections, problems } = parseCatalogue(csv(GOOD, { ...GOOD, name: 'Again' }));
+    expect(sections).toHaveLength(1);
+    expect(problems).toEqual([{ line: 3, rule: 'section id twice', text: '1' }]);
+  });
+
+  it('that are no CSV are reported, and the others taken', () => {
+    const { sections, problems } = parseCatalogue(
+      `${csv(GOOD)}\n"2","short"\n${csv({ ...GOOD, clbid: '3' }).split('\n')[1]}`,
+    );
+    expect(sections.map(({ id }) => id)).toEqual(['1', '3']);
+    expect(problems).toEqual([expect.objectContaining({ line: 3, rule: 'unreadable row' })]);
+  });
+
+  it.each(['', 'a,b\n1,2', 'clbid\n1'])('of something else than a catalogue are refused: %j', (text) => {
+    expect(() => parseCatalogue(text)).toThrow(DomainError);
+  });
+
+  it('of the real term are all taken', () => {
+    const { sections, problems } = parseCatalogue(readFileSync(join(__dirname, 'stolaf-20251.csv'), 'utf8'));
+    const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+    expect(problems).toEqual([]);
+    expect(sections).toHaveLength(877);
+    expect(sum(sections.map(({ demand }) => demand))).toBe(15_405);
+    expect(sum(sections.map(({ demand, capacity }) => Math.min(demand, capacity)))).toBe(14_892);
+    expect(sections.filter(({ capacity }) => capacity === 0)).toHaveLength(90);
+    expect(sections.filter(({ meetings }) => meetings.length === 0)).toHaveLength(152);
+    expect(sum(sections.map(({ meetings }) => meetings.length))).toBe(1_639);
+  });
+});

@@ -1,0 +1,181 @@
+import { parse } from 'csv-parse/sync';
+import { DomainError } from '../../common/domain-error';
+import { type CatalogueMeeting, readMeetings } from './catalogue-meetings';
+
+export interface CatalogueSection {
+  /** Where its row ends in the file, from 1. */
+  line: number;
+  id: string;
+  department: string;
+  number: string;
+  section: string;
+  type: string;
+  title: string;
+  instructors: string;
+  creditsHundredths: number;
+  capacity: number;
+  prerequisites: string;
+  notes: string;
+  classYearLimits: Record<string, number>;
+  meetings: CatalogueMeeting[];
+  /** How many were enrolled in the end. Not part of the catalogue: it is the demand of a load test. */
+  demand: number;
+}
+
+/** Something in the file that could not be taken as it is. */
+export interface CatalogueProblem {
+  line: number;
+  rule: string;
+  text: string;
+}
+
+export interface ParsedCatalogue {
+  sections: CatalogueSection[];
+  problems: CatalogueProblem[];
+}
+
+type Row = Record<string, string>;
+
+/** How Python, pandas and databases write that there is nothing. */
+const NOTHING = new Set(['False', 'None', 'nan', 'NaN', 'null', 'NULL']);
+
+const REQUIRED_COLUMNS = ['clbid', 'department', 'number', 'section', 'type', 'name', 'credits', 'max', 'offerings'];
+
+const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'];
+
+/** Longest texts that the tables keep, characters. */
+const LONGEST = { title: 200, instructors: 500, prerequisites: 10_000, notes: 10_000 } as const;
+
+/**
+ * Reads a term's catalogue. Every row becomes a section, or is reported; what is odd is handled so:
+ *
+ * | in the file | here |
+ * | --- | --- |
+ * | a field that is only `False`, `None`, `nan` or `null` | an empty field: the exporter's word for nothing |
+ * | `max` 0 | closed: capacity 0 |
+ * | `credits` −1 | variable: counted as 0 |
+ * | no `offerings` | a section without times, in conflict with nothing |
+ * | `offerings` that cannot be read | reported; the section lacks that meeting |
+ * | the same meeting twice | taken once |
+ * | `taken/limit` of a class year | the limit is kept, `0/0` as 0 (no rule uses it unless the term says so); anything else is reported |
+ * | `title` empty | the short `name` is the title |
+ * | texts too long to keep | cut, and reported |
+ * | no usable id, department, number, type, `max` or `credits`; an id for the second time | reported; not a section |
+ * | `enrolled`, `status` | how the real term ended: not part of the catalogue |
+ *
+ * @throws DomainError `invalid_input` when it is not a CSV file with the columns of a catalogue
+ */
+export function parseCatalogue(csv: string): ParsedCatalogue {
+  const problems: CatalogueProblem[] = [];
+  const sections = new Map<string, CatalogueSection>();
+  for (const { record, info } of readRows(csv, problems)) {
+    const reader = new RowReader(record, info.lines, problems);
+    const section = reader.section();
+    if (!section) continue;
+    if (sections.has(section.id)) reader.report('section id twice', section.id);
+    else sections.set(section.id, section);
+  }
+  return { sections: [...sections.values()], problems };
+}
+
+function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; info: { lines: number } }[] {
+  const checkHeader = (header: string[]): string[] => {
+    const missing = REQUIRED_COLUMNS.filter((column) => !header.includes(column));
+    if (missing.length === 0) return header;
+    throw new DomainError('invalid_input', `the catalogue has no column ${missing.join(', ')}`, { missing });
+  };
+  const rows = parse<{ record: Row; info: { lines: number } }>(csv, {
+    bom: true,
+    columns: checkHeader,
+    info: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      problems.push({ line: Number(error?.lines ?? 0), rule: 'unreadable row', text: error?.message ?? '' });
+      return undefined;
+    },
+  });
+  if (rows.length === 0 && problems.length === 0) throw new DomainError('invalid_input', 'the catalogue is empty');
+  return rows;
+}
+
+class RowReader {
+  constructor(
+    private readonly row: Row,
+    private readonly line: number,
+    private readonly problems: CatalogueProblem[],
+  ) {}
+
+  report(rule: string, text: string): void {
+    this.problems.push({ line: this.line, rule, text: text.slice(0, 200) });
+  }
+
+  section(): CatalogueSection | undefined {
+    const id = this.key('clbid', 32);
+    const department = this.key('department', 16);
+    const number = this.key('number', 16);
+    const type = this.key('type', 24);
+    const section = this.key('section', 8, true);
+    const capacity = this.wholeNumber('max', 100_000);
+    const creditsHundredths = this.credits();
+    if (!id || !department || !number || !type || section === undefined) return undefined;
+    if (capacity === undefined || creditsHundredths === undefined) return undefined;
+    return {
+      line: this.line,
+      ...{ id, department, number, section, type, capacity, creditsHundredths },
+      title: this.text('title', LONGEST.title) || this.text('name', LONGEST.title),
+      instructors: this.text('instructors', LONGEST.instructors),
+      prerequisites: this.text('prerequisites', LONGEST.prerequisites),
+      notes: this.text('notes', LONGEST.notes),
+      classYearLimits: this.classYearLimits(),
+      meetings: readMeetings(this.field('offerings'), (rule, text) => this.report(rule, text)),
+      demand: this.field('enrolled') === '' ? 0 : (this.wholeNumber('enrolled', 100_000) ?? 0),
+    };
+  }
+
+  private field(column: string): string {
+    const value = (this.row[column] ?? '').trim();
+    return NOTHING.has(value) ? '' : value;
+  }
+
+  private key(column: string, longest: number, mayBeEmpty = false): string | undefined {
+    const value = this.field(column);
+    if (value.length <= longest && (value !== '' || mayBeEmpty)) return value;
+    this.report(value === '' ? `${column} missing` : `${column} too long`, value);
+    return undefined;
+  }
+
+  private text(column: string, longest: number): string {
+    const value = this.field(column);
+    if (value.length > longest) this.report(`${column} cut to ${longest} characters`, value);
+    return value.slice(0, longest);
+  }
+
+  private wholeNumber(column: string, highest: number): number | undefined {
+    const value = this.field(column);
+    if (/^\d{1,9}$/.test(value) && Number(value) <= highest) return Number(value);
+    this.report(`${column} is not a whole number from 0 to ${highest}`, value);
+    return undefined;
+  }
+
+  private credits(): number | undefined {
+    const value = this.field('credits');
+    const credits = /^-?\d{1,2}(\.\d{1,2})?$/.test(value) ? Number(value) : Number.NaN;
+    if (credits === -1) return 0;
+    if (credits >= 0) return Math.round(credits * 100);
+    this.report('credits are not a number from 0 to 99.99', value);
+    return undefined;
+  }
+
+  private classYearLimits(): Record<string, number> {
+    const limits: Record<string, number> = {};
+    for (const year of CLASS_YEARS) {
+      const value = this.field(year);
+      if (value === '') continue;
+      const limit = /^\d{1,6}\/(\d{1,6})$/.exec(value)?.[1];
+      if (limit === undefined) this.report(`${year} is not taken/limit`, value);
+      else limits[year] = Number(limit);
+    }
+    return limits;
+  }
+}

@@ -1,0 +1,75 @@
+import type { EntityManager } from 'typeorm';
+import { randomId } from '../../common/ids';
+import { bulkInsert } from '../../database/bulk';
+import type { CapacityChange } from './catalogue-capacity';
+import { chunks, type ImportPlan } from './catalogue-plan';
+import type { CatalogueSection } from './catalogue-rows';
+import { columnsOfFile, courseId, meetingRow, sectionRow } from './catalogue-section';
+import { CourseEntity } from '../entities/course.entity';
+import { MeetingEntity } from '../entities/meeting.entity';
+
+/**
+ * Carries a plan out. Seats that are taken or held stay as they are; new ones that students wait for are held for them,
+ * and due at once.
+ *
+ * @param now ms since the Unix epoch, by the database's clock
+ */
+export async function writePlan(
+  manager: EntityManager,
+  termId: string,
+  { added, changed, capacities }: ImportPlan,
+  now: number,
+): Promise<void> {
+  await makeCourses(manager, termId, [...added, ...changed.map(({ after }) => after)]);
+  const rows = added.map((section) => sectionRow(termId, section));
+  await bulkInsert(manager, 'section', rows);
+  for (const { before, after, newRevision } of changed) {
+    const columns = columnsOfFile(termId, after);
+    await updateRow(manager, 'section', before.id, { ...columns, revision: before.revision + Number(newRevision) });
+    if (newRevision) await manager.delete(MeetingEntity, { sectionId: before.id });
+  }
+  for (const change of capacities) await writeCapacity(manager, termId, change, now);
+  const withNewMeetings = [...added, ...changed.filter(({ newRevision }) => newRevision).map(({ after }) => after)];
+  await bulkInsert(manager, 'meeting', withNewMeetings.flatMap(meetingRow));
+}
+
+async function makeCourses(manager: EntityManager, termId: string, sections: CatalogueSection[]): Promise<void> {
+  const courses = new Map(
+    sections.map((section) => [
+      courseId(termId, section),
+      { id: courseId(termId, section), termId, department: section.department, number: section.number },
+    ]),
+  );
+  for (const part of chunks([...courses.values()])) {
+    await manager.createQueryBuilder().insert().into(CourseEntity).values(part).orIgnore().execute();
+  }
+}
+
+async function writeCapacity(
+  manager: EntityManager,
+  termId: string,
+  { before, capacity, overrides, kept }: CapacityChange,
+  now: number,
+): Promise<void> {
+  const held = before.held + kept;
+  await updateRow(manager, 'section', before.id, { capacity, overrides, held, version: before.version + 1 });
+  const holds = Array.from({ length: kept }, () => ({
+    ...{ id: randomId(), section_id: before.id, term_id: termId },
+    ...{ reason: 'release', student_id: null, due_at: now, claimed_until: 0 },
+  }));
+  await bulkInsert(manager, 'seat_hold', holds);
+}
+
+async function updateRow(
+  manager: EntityManager,
+  table: string,
+  id: string,
+  columns: Record<string, string | number | null>,
+): Promise<void> {
+  const escape = (name: string): string => manager.dataSource.driver.escape(name);
+  const assignments = Object.keys(columns).map((name) => `${escape(name)} = ?`);
+  await manager.query(`UPDATE ${escape(table)} SET ${assignments.join(', ')} WHERE id = ?`, [
+    ...Object.values(columns),
+    id,
+  ]);
+}

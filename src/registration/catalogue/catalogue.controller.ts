@@ -1,0 +1,65 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
+import { CatalogueService, type SectionPage, type TermView } from './catalogue.service';
+import type { SectionView } from './section-view';
+import { dayNumber, WEEKDAYS } from './week-time';
+
+export const sectionId = z.string().min(1).max(32);
+
+const searchSchema = z.object({
+  query: z.string().trim().max(100).optional(),
+  department: z.string().trim().min(1).max(16).optional(),
+  day: z.enum(WEEKDAYS).optional(),
+  openOnly: z.stringbool().optional(),
+  page: z.coerce.number().int().min(1).max(10_000).default(1),
+  pageSize: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+/** The catalogue is public: it needs no sign-in. */
+@ApiTags('catalogue')
+@Controller('api/terms')
+export class CatalogueController {
+  constructor(private readonly catalogue: CatalogueService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All terms' })
+  async terms(): Promise<{ terms: TermView[] }> {
+    return { terms: await this.catalogue.terms() };
+  }
+
+  @Get(':termId/departments')
+  @ApiOperation({ summary: 'Departments with sections in a term' })
+  @ApiParam({ name: 'termId' })
+  async departments(@CheckedParam('termId', slug) termId: string): Promise<{ departments: string[] }> {
+    return { departments: await this.catalogue.departments(termId) };
+  }
+
+  @Get(':termId/sections')
+  @ApiOperation({ summary: 'Search the sections of a term' })
+  @ApiParam({ name: 'termId' })
+  @ApiQuery({ name: 'query', required: false, description: 'Words in department, number, title or instructors' })
+  @ApiQuery({ name: 'department', required: false })
+  @ApiQuery({ name: 'day', required: false, enum: WEEKDAYS })
+  @ApiQuery({ name: 'openOnly', required: false, type: Boolean, description: 'Only sections with seats left' })
+  @ApiQuery({ name: 'page', required: false, type: Number })
+  @ApiQuery({ name: 'pageSize', required: false, type: Number, description: '1 to 100, default 20' })
+  search(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedQuery(searchSchema) { day, ...search }: z.infer<typeof searchSchema>,
+  ): Promise<SectionPage> {
+    return this.catalogue.search(termId, { ...search, day: day && dayNumber(day) });
+  }
+
+  @Get(':termId/sections/:sectionId')
+  @ApiOperation({ summary: 'One section' })
+  @ApiParam({ name: 'termId' })
+  @ApiParam({ name: 'sectionId' })
+  section(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+  ): Promise<SectionView> {
+    return this.catalogue.section(termId, id);
+  }
+}

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { DomainError } from '../../common/domain-error';
+import { Database } from '../../database/database';
+import { StudentEntity } from '../../identity/student.entity';
+import { EnrolmentEntity } from '../entities/enrolment.entity';
+import { MeetingEntity } from '../entities/meeting.entity';
+import { SectionEntity } from '../entities/section.entity';
+import { TermEntity } from '../entities/term.entity';
+import { classYearOf, seatsLeft } from '../rules';
+import { readPolicy } from '../seat-policy';
+import { sectionCode, type SectionView, sectionView } from './section-view';
+import { type ClassYearWindowView, studentWindow, type StudentWindowView, windowViews } from '../enrolment/window-view';
+
+export interface TermView {
+  id: string;
+  name: string;
+  /** Most credits one student may be enrolled for. */
+  creditLimit: number;
+  /** When students may enrol, by class year; empty where the time is free for all. */
+  windows: ClassYearWindowView[];
+}
+
+export interface SectionSearch {
+  /** Words that must all occur in department, number, title or instructors. */
+  query?: string;
+  department?: string;
+  /** Only sections that meet on this day, 1 = Monday to 7 = Sunday. */
+  day?: number;
+  /** Only sections with seats left. */
+  openOnly?: boolean;
+  /** From 1. */
+  page: number;
+  /** 1 to 100. */
+  pageSize: number;
+}
+
+export interface SectionPage {
+  sections: SectionView[];
+  /** All that match, on every page. */
+  total: number;
+  page: number;
+  pageSize: number;
+}
+
+export interface EnrolmentView {
+  section: SectionView;
+  /** ms since the Unix epoch. */
+  enrolledAt: number;
+}
+
+/** What can be enrolled in, and what a student has. Reads only. */
+@Injectable()
+export class CatalogueService {
+  constructor(private readonly database: Database) {}
+
+  terms(): Promise<TermView[]> {
+    return this.fromReplica(async (manager) => {
+      const terms = await manager.find(TermEntity, { order: { id: 'ASC' } });
+      return terms.map(({ id, name, creditLimitHundredths, policy }) => ({
+        id,
+        name,
+        creditLimit: creditLimitHundredths / 100,
+        windows: windowViews(readPolicy(policy).windows ?? {}),
+      }));
+    });
+  }
+
+  /** When a student may enrol, as the rules see it. @throws DomainError `not_found` */
+  window(termId: string, studentId: string): Promise<StudentWindowView> {
+    return this.database.read(async (manager) => {
+      const term = await manager.findOneBy(TermEntity, { id: termId });
+      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      const student = await manager.findOneBy(StudentEntity, { id: studentId });
+      return studentWindow(readPolicy(term.policy).windows ?? {}, classYearOf(student?.classYear));
+    });
+  }
+
+  /** The departments with sections in the term, in order of the alphabet. */
+  departments(termId: string): Promise<string[]> {
+    return this.fromReplica(async (manager) => {
+      const rows = await manager
+        .createQueryBuilder(SectionEntity, 'section')
+        .select('section.department', 'department')
+        .distinct(true)
+        .where({ termId })
+        .orderBy('section.department')
+        .getRawMany<{ department: string }>();
+      return rows.map(({ department }) => department);
+    });
+  }
+
+  search(termId: string, search: SectionSearch): Promise<SectionPage> {
+    const { page, pageSize } = search;
+    return this.fromReplica(async (manager) => {
+      const [sections, total] = await matching(manager, termId, search)
+        .orderBy('section.department')
+        .addOrderBy('section.number')
+        .addOrderBy('section.section')
+        .addOrderBy('section.id')
+        .offset((page - 1) * pageSize)
+        .limit(pageSize)
+        .getManyAndCount();
+      return { sections: await views(manager, sections), total, page, pageSize };
+    });
+  }
+
+  /** @throws DomainError `section_not_found` */
+  section(termId: string, id: string): Promise<SectionView> {
+    return this.fromReplica(async (manager) => {
+      const section = await manager.findOneBy(SectionEntity, { id, termId });
+      const [view] = section ? await views(manager, [section]) : [];
+      if (!view) throw new DomainError('section_not_found', 'There is no such section.', { sectionId: id });
+      return view;
+    });
+  }
+
+  /** What sections are called, by id; those that do not exist are left out. */
+  names(termId: string, ids: readonly string[]): Promise<Map<string, { code: string; title: string }>> {
+    return this.fromReplica(async (manager) => {
+      const sections = await manager.findBy(SectionEntity, { id: In([...ids]), termId });
+      return new Map(sections.map((section) => [section.id, { code: sectionCode(section), title: section.title }]));
+    });
+  }
+
+  /** The newest committed counts of the sections that exist; a stale one might never be corrected, hence the primary. */
+  seatsLeft(termId: string, ids: string[]): Promise<{ id: string; left: number; version: number }[]> {
+    return this.database.read(async (manager) => {
+      const sections = await manager.find(SectionEntity, {
+        select: { id: true, capacity: true, taken: true, held: true, overrides: true, version: true },
+        where: { id: In(ids), termId },
+      });
+      return sections.map((section) => ({ id: section.id, left: seatsLeft(section), version: section.version }));
+    });
+  }
+
+  /** What the student has in the term, in order of the sections' names. */
+  enrolments(termId: string, studentId: string): Promise<EnrolmentView[]> {
+    return this.database.read(async (manager) => {
+      const enrolments = await manager.findBy(EnrolmentEntity, { studentId, termId });
+      const sections = await manager.findBy(SectionEntity, { id: In(enrolments.map(({ sectionId }) => sectionId)) });
+      const enrolledAt = new Map(enrolments.map((enrolment) => [enrolment.sectionId, enrolment.enrolledAt]));
+      const ordered = sections.sort((a, b) => (a.searchText < b.searchText ? -1 : 1));
+      return (await views(manager, ordered)).map((section) => ({
+        section,
+        enrolledAt: enrolledAt.get(section.id) ?? 0,
+      }));
+    });
+  }
+
+  private fromReplica<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.read(work, { from: 'replica' });
+  }
+}
+
+function matching(
+  manager: EntityManager,
+  termId: string,
+  { query = '', department, day, openOnly }: SectionSearch,
+): SelectQueryBuilder<SectionEntity> {
+  const sections = manager.createQueryBuilder(SectionEntity, 'section').where('section.termId = :termId', { termId });
+  if (department !== undefined) sections.andWhere('section.department = :department', { department });
+  if (openOnly) sections.andWhere('section.taken + section.held < section.capacity + section.overrides');
+  if (openOnly) sections.andWhere('section.capacity > 0');
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  words.forEach((word, index) => {
+    const parameter = `word${index}`;
+    const pattern = `%${word.replace(/[!%_]/g, '!$&')}%`;
+    sections.andWhere(`section.searchText LIKE :${parameter} ESCAPE '!'`, { [parameter]: pattern });
+  });
+  if (day !== undefined) {
+    const meets = sections.subQuery().select('1').from(MeetingEntity, 'meeting');
+    meets.where('meeting.sectionId = section.id AND meeting.day = :day');
+    sections.andWhere(`EXISTS ${meets.getQuery()}`, { day });
+  }
+  return sections;
+}
+
+async function views(manager: EntityManager, sections: SectionEntity[]): Promise<SectionView[]> {
+  if (sections.length === 0) return [];
+  const meetings = await manager.find(MeetingEntity, {
+    where: { sectionId: In(sections.map(({ id }) => id)) },
+    order: { sectionId: 'ASC', position: 'ASC' },
+  });
+  const bySection = new Map<string, MeetingEntity[]>();
+  for (const meeting of meetings) {
+    bySection.set(meeting.sectionId, [...(bySection.get(meeting.sectionId) ?? []), meeting]);
+  }
+  return sections.map((section) => sectionView(section, bySection.get(section.id) ?? []));
+}

@@ -1,0 +1,88 @@
+import { Controller, Get, Header, HttpCode, Post, Req, StreamableFile, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
+import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
+import type { ImportReport } from './catalogue-report';
+import { readCsvBody } from './term-operator-body';
+import { TermOperatorService } from './term-operator.service';
+
+const importSchema = z.object({
+  dryRun: z.stringbool().default(false),
+  closeMissing: z.stringbool().default(false),
+  name: z.string().trim().min(1).max(200).optional(),
+});
+
+const exportSchema = z.object({ bom: z.stringbool().default(false) });
+
+/** What operators do to a term: bring its catalogue in, take its enrolments and waitlists out. */
+@ApiTags('operator')
+@ApiBearerAuth()
+@ApiParam({ name: 'termId' })
+@UseGuards(OperatorGuard)
+@Controller('api/operator/terms/:termId')
+export class TermOperatorController {
+  constructor(private readonly terms: TermOperatorService) {}
+
+  @Post('import')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Import a catalogue (CSV, UTF-8, up to 8 MB), also while it runs; says what differs' })
+  @ApiConsumes('text/csv')
+  @ApiBody({ schema: { type: 'string' } })
+  @ApiQuery({ name: 'dryRun', required: false, type: Boolean, description: 'Only say what would happen' })
+  @ApiQuery({
+    name: 'closeMissing',
+    required: false,
+    type: Boolean,
+    description: 'Sections that the file lacks take no more students',
+  })
+  @ApiQuery({ name: 'name', required: false, description: 'Name of a term that is new' })
+  async import(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedQuery(importSchema) options: z.infer<typeof importSchema>,
+    @CurrentOperator() operator: string,
+    @Req() request: Request,
+  ): Promise<ImportReport> {
+    return this.terms.import(termId, await readCsvBody(request), options, operator);
+  }
+
+  @Get('enrolments.csv')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'All enrolments of the term as CSV' })
+  @ApiProduces('text/csv')
+  @ApiQuery({ name: 'bom', required: false, type: Boolean, description: 'Byte order mark, for spreadsheet programs' })
+  async enrolments(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedQuery(exportSchema) options: z.infer<typeof exportSchema>,
+  ): Promise<StreamableFile> {
+    return csvFile(await this.terms.enrolments(termId, options), `enrolments-${termId}`);
+  }
+
+  @Get('waitlists.csv')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'All waitlists of the term as CSV, in order, also the entries that ended' })
+  @ApiProduces('text/csv')
+  @ApiQuery({ name: 'bom', required: false, type: Boolean, description: 'Byte order mark, for spreadsheet programs' })
+  async waitlists(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedQuery(exportSchema) options: z.infer<typeof exportSchema>,
+  ): Promise<StreamableFile> {
+    return csvFile(await this.terms.waitlists(termId, options), `waitlists-${termId}`);
+  }
+}
+
+function csvFile(csv: Readable, name: string): StreamableFile {
+  const disposition = `attachment; filename="${name}.csv"`;
+  return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
+}

@@ -1,0 +1,77 @@
+import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import type { SignedInStudent } from '../../identity/student';
+import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
+import { sectionId } from '../catalogue/catalogue.controller';
+import { CatalogueService, type EnrolmentView } from '../catalogue/catalogue.service';
+import { EnrolmentService } from './enrolment.service';
+import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from '../request-headers';
+import type { SectionOutcome } from '../ledger/seat-request';
+
+const commitSchema = z.strictObject({ sectionIds: z.array(sectionId).min(1).max(20) });
+
+const swapSchema = z.strictObject({ dropSectionId: sectionId, takeSectionId: sectionId });
+
+/** The signed-in student's enrolments. */
+@ApiTags('enrolments')
+@ApiBearerAuth()
+@ApiParam({ name: 'termId' })
+@UseGuards(StudentGuard)
+@Controller('api/terms/:termId/enrolments')
+export class EnrolmentController {
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly enrolments: EnrolmentService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What the student is enrolled in' })
+  async list(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+  ): Promise<{ enrolments: EnrolmentView[] }> {
+    return { enrolments: await this.catalogue.enrolments(termId, student.id) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take seats, in order of preference; answers per section' })
+  @ApiBody({ schema: openApi(commitSchema) })
+  async commit(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedBody(commitSchema) { sectionIds }: z.infer<typeof commitSchema>,
+    @IdempotencyKey() key: string,
+    @AdmissionToken() admission: string,
+  ): Promise<{ results: SectionOutcome[] }> {
+    return { results: await this.enrolments.commit(student.id, termId, sectionIds, admission, key) };
+  }
+
+  @Post('swap')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give one seat back for another: both, or neither' })
+  @ApiBody({ schema: openApi(swapSchema) })
+  async swap(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedBody(swapSchema) sections: z.infer<typeof swapSchema>,
+    @IdempotencyKey() key: string,
+    @AdmissionToken() admission: string,
+  ): Promise<{ results: SectionOutcome[] }> {
+    return { results: await this.enrolments.swap(student.id, termId, sections, admission, key) };
+  }
+
+  @Delete(':sectionId')
+  @ApiOperation({ summary: 'Give a seat back' })
+  @ApiParam({ name: 'sectionId' })
+  async drop(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @OptionalIdempotencyKey() key: string,
+  ): Promise<{ results: SectionOutcome[] }> {
+    return { results: await this.enrolments.drop(student.id, termId, id, key) };
+  }
+}

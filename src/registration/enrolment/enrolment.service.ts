@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../common/domain-error';
+import { AdmissionTokens } from '../admission-ports';
+import { SeatLedger } from '../ledger/seat-ledger';
+import type { SectionOutcome } from '../ledger/seat-request';
+
+/** How long a request may wait for its batch before it is answered `busy`, ms. */
+const PATIENCE_MS = 10_000;
+
+/** Seats for one student: checks the admission token and asks the ledger. */
+@Injectable()
+export class EnrolmentService {
+  constructor(
+    private readonly ledger: SeatLedger,
+    private readonly tokens: AdmissionTokens,
+  ) {}
+
+  /**
+   * Takes seats, in order of preference, under the admission of `token`.
+   *
+   * @throws DomainError as `AdmissionTokens.verify` and `SeatLedger.submit`
+   */
+  async commit(
+    studentId: string,
+    termId: string,
+    sectionIds: string[],
+    token: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    const { jti } = await this.tokens.verify(token, studentId, termId);
+    return this.ledger.submit({
+      kind: 'commit',
+      ...base(studentId, termId, idempotencyKey),
+      ...{ sectionIds, admission: jti },
+    });
+  }
+
+  /**
+   * Gives a seat back; that needs no admission.
+   *
+   * @throws DomainError as `SeatLedger.submit`
+   */
+  drop(studentId: string, termId: string, sectionId: string, idempotencyKey: string): Promise<SectionOutcome[]> {
+    return this.ledger.submit({ kind: 'drop', ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] });
+  }
+
+  /**
+   * Gives one seat back for another, both or neither: two outcomes, in this order.
+   *
+   * @throws DomainError `invalid_input` for a section with itself, and as `AdmissionTokens.verify`, `SeatLedger.submit`
+   */
+  async swap(
+    studentId: string,
+    termId: string,
+    { dropSectionId, takeSectionId }: { dropSectionId: string; takeSectionId: string },
+    token: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    if (dropSectionId === takeSectionId) {
+      throw new DomainError('invalid_input', 'A section cannot be swapped with itself.');
+    }
+    const { jti } = await this.tokens.verify(token, studentId, termId);
+    return this.ledger.submit({
+      kind: 'swap',
+      ...base(studentId, termId, idempotencyKey),
+      sectionIds: [dropSectionId, takeSectionId],
+      admission: jti,
+    });
+  }
+
+  /**
+   * Takes a place on the waitlist of a full section.
+   *
+   * @throws DomainError as `AdmissionTokens.verify` and `SeatLedger.submit`
+   */
+  async joinWaitlist(
+    studentId: string,
+    termId: string,
+    sectionId: string,
+    token: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    const { jti } = await this.tokens.verify(token, studentId, termId);
+    return this.ledger.submit({
+      kind: 'waitlist_join',
+      ...base(studentId, termId, idempotencyKey),
+      sectionIds: [sectionId],
+      admission: jti,
+    });
+  }
+
+  /**
+   * Leaves a waitlist, or declines an offer; that needs no admission.
+   *
+   * @throws DomainError as `SeatLedger.submit`
+   */
+  leaveWaitlist(
+    studentId: string,
+    termId: string,
+    sectionId: string,
+    idempotencyKey: string,
+  ): Promise<SectionOutcome[]> {
+    const request = { ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] };
+    return this.ledger.submit({ kind: 'waitlist_leave', ...request });
+  }
+
+  /**
+   * Takes the seat that was offered; that needs no admission.
+   *
+   * @throws DomainError as `SeatLedger.submit`
+   */
+  acceptOffer(studentId: string, termId: string, sectionId: string, idempotencyKey: string): Promise<SectionOutcome[]> {
+    const request = { ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] };
+    return this.ledger.submit({ kind: 'waitlist_accept', ...request });
+  }
+}
+
+const base = (studentId: string, termId: string, idempotencyKey: string) => ({
+  ...{ studentId, termId, idempotencyKey },
+  deadline: Date.now() + PATIENCE_MS,
+});

@@ -1,0 +1,90 @@
+import { Controller, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
+import { studentIdSchema } from '../../identity/student';
+import { sectionId } from '../catalogue/catalogue.controller';
+import { SeatOperatorService, type SectionSeatsView } from './seat-operator.service';
+import { seatPolicyChangeSchema, type TermPolicy, termPolicyChangeSchema } from '../seat-policy';
+
+const noteSchema = z.string().trim().min(1).max(200);
+
+const sectionChangeSchema = seatPolicyChangeSchema.extend({
+  capacity: z.int().min(0).max(100_000).optional(),
+  force: z.boolean().optional(),
+  note: noteSchema.optional(),
+});
+
+const termChangeSchema = termPolicyChangeSchema.extend({ note: noteSchema.optional() });
+
+const overrideSchema = z.strictObject({ studentId: studentIdSchema, note: noteSchema });
+
+/** What operators do to seats: capacity, policies, and seats by hand, with a reason. */
+@ApiTags('operator')
+@ApiBearerAuth()
+@ApiParam({ name: 'termId' })
+@UseGuards(OperatorGuard)
+@Controller('api/operator/terms/:termId')
+export class SeatOperatorController {
+  constructor(private readonly seats: SeatOperatorService) {}
+
+  @Get('policy')
+  @ApiOperation({ summary: 'What holds for all sections that say nothing else' })
+  termPolicy(@CheckedParam('termId', slug) termId: string): Promise<TermPolicy> {
+    return this.seats.termPolicy(termId);
+  }
+
+  @Patch('policy')
+  @ApiOperation({ summary: 'Change release, waitlists, class-year limits and windows of the term; null = the default' })
+  @ApiBody({ schema: openApi(termChangeSchema) })
+  changeTerm(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedBody(termChangeSchema) { note = '', ...change }: z.infer<typeof termChangeSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<TermPolicy> {
+    return this.seats.changeTerm(termId, change, { operator, note });
+  }
+
+  @Get('sections/:sectionId')
+  @ApiOperation({ summary: 'Seats, policy and acts of one section' })
+  @ApiParam({ name: 'sectionId' })
+  section(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+  ): Promise<SectionSeatsView> {
+    return this.seats.seats(termId, id);
+  }
+
+  @Patch('sections/:sectionId')
+  @ApiOperation({
+    summary: 'Change capacity and policy of a section, also while it runs; a policy of null = that of the term',
+    description:
+      'A capacity below the seats in use is refused (capacity_below_taken) unless `force` is true. Then nobody is ' +
+      'thrown out: the seats beyond it count as overrides, and each that is given back goes to nobody until it fits.',
+  })
+  @ApiParam({ name: 'sectionId' })
+  @ApiBody({ schema: openApi(sectionChangeSchema) })
+  changeSection(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedBody(sectionChangeSchema) { note = '', ...change }: z.infer<typeof sectionChangeSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<SectionSeatsView> {
+    return this.seats.changeSection(termId, id, change, { operator, note });
+  }
+
+  @Post('sections/:sectionId/enrolments')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give a student a seat, beyond the capacity if need be; the reason is kept' })
+  @ApiParam({ name: 'sectionId' })
+  @ApiBody({ schema: openApi(overrideSchema) })
+  enrol(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedBody(overrideSchema) { studentId, note }: z.infer<typeof overrideSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<SectionSeatsView> {
+    return this.seats.enrol(termId, id, studentId, { operator, note });
+  }
+}

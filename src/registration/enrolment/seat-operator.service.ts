@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../../common/domain-error';
+import { randomId } from '../../common/ids';
+import { Database } from '../../database/database';
+import { SeatActEntity, type SeatActKind } from '../entities/seat-act.entity';
+import { SectionEntity } from '../entities/section.entity';
+import { TermEntity } from '../entities/term.entity';
+import { seatsLeft } from '../rules';
+import { SeatLedger } from '../ledger/seat-ledger';
+import {
+  changedPolicy,
+  effectivePolicy,
+  type EffectivePolicy,
+  readPolicy,
+  type SeatPolicy,
+  type SeatPolicyChange,
+  type TermPolicy,
+  type TermPolicyChange,
+  writePolicy,
+} from '../seat-policy';
+import { NOBODY, type OperatorAct, type SectionOutcome } from '../ledger/seat-request';
+
+export interface SectionChange extends SeatPolicyChange {
+  /** The number of seats. */
+  capacity?: number;
+  /** Also below what is in use: nobody is thrown out, and seats given back are not given again until it fits. */
+  force?: boolean;
+}
+
+/** A section's seats as operators see them. */
+export interface SectionSeatsView {
+  sectionId: string;
+  termId: string;
+  capacity: number;
+  taken: number;
+  /** Kept for the waitlist, for an offer, or by the release policy. */
+  held: number;
+  /** In use beyond the capacity. */
+  overrides: number;
+  left: number;
+  waiting: number;
+  /** What was said for this section. */
+  policy: SeatPolicy;
+  /** What holds for it. */
+  effectivePolicy: EffectivePolicy;
+  /** What operators did to it, newest first. */
+  acts: { act: SeatActKind; operator: string; note: string; studentId: string | null; at: number; details: unknown }[];
+}
+
+const MOST_ACTS_SHOWN = 100;
+
+/** What operators do to seats, by name and with a reason, through the ledger like everybody. */
+@Injectable()
+export class SeatOperatorService {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: SeatLedger,
+  ) {}
+
+  /** @throws DomainError `section_not_found`, `database_unavailable` */
+  seats(termId: string, sectionId: string): Promise<SectionSeatsView> {
+    return this.database.read(async (manager) => {
+      const section = await manager.findOneBy(SectionEntity, { id: sectionId, termId });
+      if (!section) throw new DomainError('section_not_found', 'There is no such section.', { sectionId });
+      const term = await manager.findOneBy(TermEntity, { id: termId });
+      const order = { doneAt: 'DESC' } as const;
+      const acts = await manager.find(SeatActEntity, { where: { sectionId }, order, take: MOST_ACTS_SHOWN });
+      const { capacity, taken, held, overrides, waiting } = section;
+      const policy = readPolicy(section.policy);
+      return {
+        ...{ sectionId, termId, capacity, taken, held, overrides, left: seatsLeft(section), waiting, policy },
+        effectivePolicy: effectivePolicy(policy, readPolicy(term?.policy ?? null)),
+        acts: acts.map(({ act, operator, note, studentId, doneAt, details }) => ({
+          ...{ act, operator, note, studentId, at: doneAt },
+          details: JSON.parse(details) as unknown,
+        })),
+      };
+    });
+  }
+
+  /**
+   * Changes a section's seats and policy; in force for everything that is decided from then on. Seats that are held by
+   * an earlier policy keep their time, and open offers stay open.
+   *
+   * @throws DomainError `section_not_found`, `capacity_below_taken` (with what is in use), and as `SeatLedger.submit`
+   */
+  async changeSection(
+    termId: string,
+    sectionId: string,
+    { capacity, force, ...policy }: SectionChange,
+    act: OperatorAct,
+  ): Promise<SectionSeatsView> {
+    const outcomes = await this.ledger.submit({
+      kind: 'configure',
+      ...{ studentId: NOBODY, termId, sectionIds: [sectionId], idempotencyKey: randomId() },
+      ...{ act, capacity, force, policy: Object.keys(policy).length > 0 ? policy : undefined },
+    });
+    throwRefusal(outcomes);
+    return this.seats(termId, sectionId);
+  }
+
+  /**
+   * Gives a student a seat, beyond the capacity if none is left. Only seats are overridden: what stands in the way of
+   * the student's own timetable still does.
+   *
+   * @throws DomainError `not_on_roster`, `section_not_found`, the codes of the rules, and as `SeatLedger.submit`
+   */
+  async enrol(termId: string, sectionId: string, studentId: string, act: OperatorAct): Promise<SectionSeatsView> {
+    const outcomes = await this.ledger.submit({
+      kind: 'override',
+      ...{ studentId, termId, sectionIds: [sectionId], idempotencyKey: randomId(), act },
+    });
+    throwRefusal(outcomes);
+    return this.seats(termId, sectionId);
+  }
+
+  /** @throws DomainError `not_found`, `database_unavailable` */
+  termPolicy(termId: string): Promise<TermPolicy> {
+    return this.database.read(async (manager) => {
+      const term = await manager.findOneBy(TermEntity, { id: termId });
+      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      return readPolicy(term.policy);
+    });
+  }
+
+  /**
+   * Changes what holds for all sections that say nothing else.
+   *
+   * @throws DomainError `not_found`, `database_unavailable`
+   */
+  changeTerm(termId: string, change: TermPolicyChange, { operator, note }: OperatorAct): Promise<TermPolicy> {
+    return this.database.write(async (manager) => {
+      const query = manager.createQueryBuilder(TermEntity, 'term').where({ id: termId });
+      const term = await (this.database.kind === 'mysql' ? query.setLock('pessimistic_write') : query).getOne();
+      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      const policy = changedPolicy(readPolicy(term.policy), change);
+      await manager.update(TermEntity, { id: termId }, { policy: writePolicy(policy) });
+      await manager.insert(SeatActEntity, {
+        ...{ id: randomId(), termId, sectionId: null, studentId: null, act: 'term', operator, note },
+        ...{ details: JSON.stringify(change), doneAt: await this.database.now(manager) },
+      });
+      return policy;
+    });
+  }
+}
+
+function throwRefusal(outcomes: readonly SectionOutcome[]): void {
+  const error = outcomes[0]?.error;
+  if (error) throw new DomainError(error.code, error.message, error.details);
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../../database/database';
+import type { AdmissionCheck } from '../admission-ports';
+import type { EnrolmentEvents } from '../enrolment-events';
+import type { Outbox } from '../outbox-port';
+import { SeatBatch } from './seat-batch';
+import { type LedgerOptions, SeatLedger } from './seat-ledger';
+import { SeatStore } from './seat-store';
+
+/** Its own ledger would have seen to a promotion within a few batches; after so long a sweep does, ms. */
+const PROMOTION_PATIENCE_MS = 2_000;
+
+export interface LedgerParts {
+  database: Database;
+  admissions: AdmissionCheck;
+  outbox: Outbox;
+  events: EnrolmentEvents;
+  /** Of the hours in release policies; IANA name. */
+  timeZone: string;
+  options?: Partial<LedgerOptions>;
+}
+
+/** A ledger with all its parts, as the service runs it. */
+export function makeSeatLedger({ database, admissions, outbox, events, timeZone, options }: LedgerParts): SeatLedger {
+  const settings = { timeZone, promotionPatienceMs: PROMOTION_PATIENCE_MS, random: Math.random };
+  const batch = new SeatBatch({ store: new SeatStore(database.kind), admissions, outbox, settings });
+  return new SeatLedger(database, batch, events, options);
+}

@@ -1,0 +1,226 @@
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../common/domain-error';
+import type { AdmissionCheck, AdmissionLife } from '../admission-ports';
+import type { EnrolmentsChanged } from '../enrolment-events';
+import type { Outbox } from '../outbox-port';
+import { SeatDecision } from './seat-decision';
+import { type DeskSettings, type FollowUp, SeatDesk } from './seat-desk';
+import {
+  named,
+  type NamedRequest,
+  NOBODY,
+  type PromoteRequest,
+  type SeatRequest,
+  type SectionOutcome,
+} from './seat-request';
+import type { SeatState, StudentFacts, TermFacts } from './seat-state';
+import type { SeatStore, StoredAnswer } from './seat-store';
+import { SeatWriter } from './seat-writer';
+import { distinct, WaitlistReader } from '../waitlist/waitlist-reader';
+
+/** The answer to one request: outcomes per section, or why the request as a whole was refused. */
+export type SeatAnswer = { outcomes: SectionOutcome[] } | { refusal: DomainError };
+
+export interface BatchResult {
+  /** In the order of the requests. */
+  answers: SeatAnswer[];
+  events: EnrolmentsChanged[];
+  /** To be done next, before anything else. */
+  promotions: FollowUp[];
+}
+
+export interface BatchParts {
+  store: SeatStore;
+  admissions: AdmissionCheck;
+  outbox: Outbox;
+  settings: DeskSettings;
+}
+
+/** What is read under the students' locks, before those of the sections: all that only a request of theirs can change. */
+interface StudentReads {
+  stored: Map<string, StoredAnswer>;
+  lives: Map<string, AdmissionLife>;
+  terms: Map<string, TermFacts>;
+  enrolments: SeatState['enrolments'];
+}
+
+/** One transaction of the ledger: locks, reads, decides, writes. It is run again as a whole when the database says so. */
+export class SeatBatch {
+  private readonly waitlists = new WaitlistReader();
+  private readonly writer = new SeatWriter();
+
+  constructor(protected readonly parts: BatchParts) {}
+
+  /**
+   * @param now ms since the Unix epoch, by the database's clock
+   * @param onLocked called once every lock that the requests need is held
+   */
+  async run(
+    manager: EntityManager,
+    requests: readonly SeatRequest[],
+    now: number,
+    onLocked: () => void = () => undefined,
+  ): Promise<BatchResult> {
+    const all = requests.map(named);
+    const students = await this.lockStudents(manager, requests);
+    const reads = await this.readStudents(manager, all, students, now);
+    const { terms, enrolments } = reads;
+    const judged = all.map((one) => refusalOf(one, students, reads));
+    const open = all.filter((_, index) => judged[index] === undefined);
+    const state = await this.read(manager, open, { now, students, terms, enrolments }, onLocked);
+    const desk = new SeatDesk(state, this.parts.settings);
+    const decision = new SeatDecision(desk);
+    const settled = await this.answersToNobody(manager, open);
+    const answered = new Map<string, { request: NamedRequest; outcomes: SectionOutcome[] }>();
+    const answers = all.map((one, index): SeatAnswer => {
+      const early = judged[index];
+      if (early) return early;
+      const key = answerKey(one);
+      const before = settled.get(key);
+      if (before) return replay(one, before);
+      const twin = answered.get(key);
+      if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
+      const outcomes = this.decide(decision, one.request, desk);
+      answered.set(key, { request: one, outcomes });
+      return { outcomes };
+    });
+    await this.writer.save(manager, desk.result());
+    await this.writer.answers(manager, [...answered.values()], now);
+    if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices);
+    return { answers, events: desk.events(), promotions: desk.promotions() };
+  }
+
+  /** One request after another, on what those before it have left on the desk. */
+  protected decide(decision: SeatDecision, request: SeatRequest, _desk: SeatDesk): SectionOutcome[] {
+    return decision.decide(request);
+  }
+
+  /** Those who ask, and those who seem to be next on the waitlists that are to be served. */
+  private async lockStudents(
+    manager: EntityManager,
+    requests: readonly SeatRequest[],
+  ): Promise<Map<string, StudentFacts>> {
+    const { entries } = await this.waitlists.heads(manager, promotionsAmong(requests));
+    const ids = [...requests, ...entries].map(({ studentId }) => studentId).filter((id) => id !== NOBODY);
+    return this.parts.store.lockStudents(manager, unique(ids));
+  }
+
+  /**
+   * Questions that do not build on each other, asked at once, and before the sections are locked: what others wait for is
+   * held shorter.
+   */
+  private async readStudents(
+    manager: EntityManager,
+    all: readonly NamedRequest[],
+    students: ReadonlyMap<string, StudentFacts>,
+    now: number,
+  ): Promise<StudentReads> {
+    const { store } = this.parts;
+    const termIds = unique(all.map(({ request }) => request.termId));
+    const [stored, lives, terms, enrolments] = await Promise.all([
+      store.answers(manager, all),
+      this.livesOf(manager, all, now),
+      store.terms(manager, termIds),
+      store.enrolments(manager, [...students.keys()], termIds),
+    ]);
+    return { stored, lives, terms, enrolments };
+  }
+
+  private async read(
+    manager: EntityManager,
+    open: readonly NamedRequest[],
+    known: Pick<SeatState, 'now' | 'students' | 'terms' | 'enrolments'>,
+    onLocked: () => void,
+  ): Promise<SeatState> {
+    const { store } = this.parts;
+    const requests = open.map(({ request }) => request);
+    const sectionIds = unique(requests.flatMap((request) => [...request.sectionIds]));
+    const sections = await store.lockSections(manager, sectionIds, known.terms);
+    onLocked();
+    const locked = [...sections.values()];
+    const promotions = promotionsAmong(requests);
+    const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
+    const promoted = unique(promotions.flatMap(({ sectionIds }) => [...sectionIds]));
+    // In the rush nobody waits yet, and there is nothing to read.
+    const listed = locked.some(({ waiting, held }) => waiting > 0 || held > 0);
+    const entries = listed ? await this.waitlists.open(manager, [...known.students.keys()], promoted) : [];
+    return {
+      ...known,
+      ...{ sections, reach },
+      entries: distinct([...entries, ...heads]),
+      holds: await this.waitlists.holds(manager, locked),
+      classYearTaken: await store.classYearTaken(manager, locked),
+    };
+  }
+
+  /**
+   * Where no student's lock has kept others out, an answer may have come while this batch waited for the section: of
+   * the same request, whose COMMIT seemed to be lost.
+   */
+  private async answersToNobody(
+    manager: EntityManager,
+    open: readonly NamedRequest[],
+  ): Promise<Map<string, StoredAnswer>> {
+    const own = open.filter(({ studentId }) => studentId === NOBODY);
+    return own.length === 0 ? new Map<string, StoredAnswer>() : this.parts.store.answers(manager, own);
+  }
+
+  private async livesOf(
+    manager: EntityManager,
+    all: readonly NamedRequest[],
+    now: number,
+  ): Promise<Map<string, AdmissionLife>> {
+    const claims = all.flatMap(({ request }) => {
+      const admission = admissionOf(request);
+      return admission === undefined ? [] : [{ jti: admission, studentId: request.studentId }];
+    });
+    return claims.length === 0 ? new Map() : this.parts.admissions.liveAdmissions(manager, claims, now);
+  }
+}
+
+/** The answer when the request need not, or must not, be decided. An answer given before comes first, whatever was since. */
+function refusalOf(
+  asked: NamedRequest,
+  students: ReadonlyMap<string, StudentFacts>,
+  { stored, lives }: StudentReads,
+): SeatAnswer | undefined {
+  const before = stored.get(answerKey(asked));
+  if (before) return replay(asked, before);
+  const { request } = asked;
+  if (request.studentId !== NOBODY && !students.has(request.studentId)) {
+    return { refusal: new DomainError('not_on_roster', 'This student is not known here.') };
+  }
+  const admission = admissionOf(request);
+  const refusal = admission === undefined ? undefined : admissionRefusal(lives.get(admission) ?? 'unknown');
+  return refusal && { refusal };
+}
+
+function replay({ requestHash }: NamedRequest, before: StoredAnswer): SeatAnswer {
+  if (before.requestHash === requestHash) return { outcomes: before.outcomes };
+  return {
+    refusal: new DomainError('request_mismatch', 'This idempotency key was used for another request.'),
+  };
+}
+
+function admissionRefusal(life: AdmissionLife): DomainError | undefined {
+  switch (life) {
+    case 'live':
+      return undefined;
+    case 'finished':
+      return new DomainError('admission_finished', 'You have finished; join the line again to enrol.');
+    case 'expired':
+      return new DomainError('admission_expired', 'Your time inside is over.');
+    case 'unknown':
+      return new DomainError('admission_invalid', 'This admission is not valid.');
+  }
+}
+
+const admissionOf = (request: SeatRequest): string | undefined =>
+  'admission' in request ? request.admission : undefined;
+
+const promotionsAmong = (requests: readonly SeatRequest[]): PromoteRequest[] =>
+  requests.filter((request) => request.kind === 'promote');
+
+const answerKey = ({ studentId, storedKey }: NamedRequest): string => `${studentId} ${storedKey}`;
+
+const unique = (values: string[]): string[] => [...new Set(values)].sort();

@@ -1,0 +1,169 @@
+import type { Cause, SeatDesk } from './seat-desk';
+import { dropBlockedUntil } from '../rules/release-policy';
+import { type Refusal, refuseEnrolment, refuseHeldSeat, refuseOverride, seatsLeft } from '../rules';
+import { changedPolicy } from '../seat-policy';
+import { notEnrolled, refused, sectionNotFound } from './seat-refusal';
+import type {
+  CommitRequest,
+  ConfigureRequest,
+  DropRequest,
+  OverrideRequest,
+  SeatRequest,
+  SectionOutcome,
+  SwapRequest,
+} from './seat-request';
+import type { SectionSeats } from './section-seats';
+import { WaitlistDecision } from '../waitlist/waitlist-decision';
+
+/**
+ * Decides requests one after another on what was read under the locks. Each sees what those before it have taken and
+ * given back. Nothing here touches the database.
+ */
+export class SeatDecision {
+  private readonly waitlists: WaitlistDecision;
+
+  constructor(private readonly desk: SeatDesk) {
+    this.waitlists = new WaitlistDecision(desk);
+  }
+
+  decide(request: SeatRequest): SectionOutcome[] {
+    switch (request.kind) {
+      case 'commit':
+        return request.sectionIds.map((id) => this.commit(request, id));
+      case 'drop':
+        return request.sectionIds.map((id) => this.drop(request, id));
+      case 'swap':
+        return this.swap(request);
+      case 'waitlist_join':
+        return request.sectionIds.map((id) => this.waitlists.join(request, id));
+      case 'waitlist_leave':
+        return request.sectionIds.map((id) => this.waitlists.leave(request, id));
+      case 'waitlist_accept':
+        return request.sectionIds.map((id) => this.waitlists.accept(request, id));
+      case 'promote':
+        this.waitlists.promote(request);
+        return [];
+      case 'override':
+        return request.sectionIds.map((id) => this.override(request, id));
+      case 'configure':
+        return [this.configure(request)];
+    }
+  }
+
+  private commit(request: CommitRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(request.termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    const refusal = this.refuseTaking(request.studentId, seats);
+    if (refusal) return refused(sectionId, refusal);
+    this.take(request.studentId, seats, {
+      ...{ by: 'commit', source: 'commit', notice: 'enrolled' },
+      admission: request.admission,
+    });
+    return { sectionId, outcome: 'enrolled' };
+  }
+
+  private drop({ studentId, termId }: DropRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats || !this.desk.sectionsOf(studentId, termId).has(sectionId)) {
+      return refused(sectionId, notEnrolled(sectionId));
+    }
+    const refusal = this.refuseDropping(seats);
+    if (refusal) return refused(sectionId, refusal);
+    this.desk.drop(studentId, seats, { by: 'drop', source: 'commit', notice: 'dropped' });
+    return { sectionId, outcome: 'dropped' };
+  }
+
+  private swap({ studentId, termId, sectionIds: [dropId, takeId], admission }: SwapRequest): SectionOutcome[] {
+    const given = this.desk.seatsOf(termId, dropId);
+    const taken = this.desk.seatsOf(termId, takeId);
+    if (!given || !this.desk.sectionsOf(studentId, termId).has(dropId)) {
+      return [refused(dropId, notEnrolled(dropId)), refused(takeId, notEnrolled(dropId))];
+    }
+    const blocked = this.refuseDropping(given);
+    if (blocked) return [refused(dropId, blocked), refused(takeId, blocked)];
+    const refusal = taken ? this.refuseTaking(studentId, taken, dropId) : sectionNotFound();
+    if (!taken || refusal) {
+      return [{ sectionId: dropId, outcome: 'kept' }, refused(takeId, refusal ?? sectionNotFound())];
+    }
+    this.desk.drop(studentId, given, { by: 'swap', source: 'commit', notice: 'dropped' });
+    this.take(studentId, taken, { by: 'swap', source: 'commit', notice: 'enrolled', admission });
+    return [
+      { sectionId: dropId, outcome: 'dropped' },
+      { sectionId: takeId, outcome: 'enrolled' },
+    ];
+  }
+
+  private override({ studentId, termId, act }: OverrideRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    const refusal = refuseOverride(this.desk.question(studentId, seats));
+    if (refusal) return refused(sectionId, refusal);
+    const offer = seats.offerTo(studentId);
+    const beyond = !offer && seats.left === 0;
+    if (beyond) seats.takeBeyond();
+    else seats.take(offer);
+    this.desk.enrol(studentId, seats, { by: 'operator', source: 'operator', notice: 'enrolled' });
+    const { taken, held, capacity, overrides } = seats;
+    this.desk.acts.push({
+      ...{ act: 'override', termId, sectionId, studentId, ...act },
+      details: { beyondCapacity: beyond, taken, held, capacity, overrides },
+    });
+    return { sectionId, outcome: 'enrolled' };
+  }
+
+  private configure(request: ConfigureRequest): SectionOutcome {
+    const { termId, act, force = false } = request;
+    const [sectionId] = request.sectionIds;
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    const { capacity: before } = seats;
+    const { capacity = before, policy } = request;
+    const lowest = seats.taken + seats.held - seats.overrides;
+    if (capacity < lowest && capacity < before && !force) {
+      const { taken, held, overrides } = seats;
+      return refused(sectionId, {
+        code: 'capacity_below_taken',
+        message: `${lowest} of the seats are in use.`,
+        details: { capacity, lowest, taken, held, overrides },
+      });
+    }
+    this.changeCapacity(seats, capacity);
+    if (policy) this.desk.setPolicy(sectionId, changedPolicy(this.desk.ownPolicy(seats), policy));
+    const details = {
+      capacity: { before, after: capacity },
+      force,
+      overrides: seats.overrides,
+      policy: policy ?? null,
+    };
+    this.desk.acts.push({ act: 'section', termId, sectionId, studentId: null, ...act, details });
+    return { sectionId, outcome: 'changed' };
+  }
+
+  /** New seats go to those who wait, before anybody else can take them. */
+  private changeCapacity(seats: SectionSeats, capacity: number): void {
+    if (capacity === seats.capacity) return;
+    const before = seats.left;
+    seats.setCapacity(capacity);
+    this.desk.keepForWaiting(seats, seats.left - before);
+  }
+
+  /** Takes the seat that was offered to the student, or one that is left. */
+  private take(studentId: string, seats: SectionSeats, cause: Cause): void {
+    seats.take(seats.offerTo(studentId));
+    this.desk.enrol(studentId, seats, cause);
+  }
+
+  private refuseTaking(studentId: string, seats: SectionSeats, without?: string): Refusal | undefined {
+    const question = this.desk.question(studentId, seats, without);
+    if (seatsLeft(seats) > 0) return refuseEnrolment(question);
+    const entry = this.desk.waitlist.entryOf(studentId, seats.section.id);
+    const offered = entry?.state === 'offered' && (entry.offerExpiresAt ?? 0) > this.desk.now;
+    return offered ? refuseHeldSeat(question) : refuseEnrolment(question);
+  }
+
+  private refuseDropping(seats: SectionSeats): Refusal | undefined {
+    const until = dropBlockedUntil(this.desk.policyOf(seats).dropBlocked, this.desk.now, this.desk.settings.timeZone);
+    if (until === undefined) return undefined;
+    return { code: 'drop_blocked', message: 'Seats cannot be given back at this hour.', details: { until } };
+  }
+}

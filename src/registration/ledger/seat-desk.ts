@@ -1,0 +1,234 @@
+import { pairKey } from '../../common/text';
+import type { EnrolmentSource } from '../entities/enrolment.entity';
+import type { EnrolmentChange, EnrolmentsChanged } from '../enrolment-events';
+import type { SeatNotice } from '../outbox-port';
+import { releaseTime } from '../rules/release-policy';
+import type { ClassYear, EnrolmentQuestion, SectionFacts } from '../rules';
+import { SectionSeats } from './section-seats';
+import { effectivePolicy, type EffectivePolicy, type SeatPolicy } from '../seat-policy';
+import type { CountChanges, SeatAct, SeatChanges, SeatHold, SeatState } from './seat-state';
+import { WaitlistBook } from '../waitlist/waitlist-book';
+
+export interface DeskSettings {
+  /** Of the hours in release policies; IANA name. */
+  timeZone: string;
+  /** How long a promotion is left to the ledger that caused it before a sweep looks after it, ms. */
+  promotionPatienceMs: number;
+  /** At least 0 and below 1. */
+  random: () => number;
+}
+
+/** A promotion that this batch makes necessary. */
+export interface FollowUp {
+  termId: string;
+  sectionId: string;
+  after: number;
+}
+
+/** Why a student gets or loses a seat. */
+export interface Cause {
+  by: EnrolmentChange['by'];
+  source: EnrolmentSource;
+  notice: SeatNotice['kind'];
+  admission?: string;
+}
+
+interface NetChange {
+  studentId: string;
+  sectionId: string;
+  termId: string;
+  sign: 1 | -1;
+  cause: Cause;
+}
+
+/** The seats, enrolments and waitlists that a batch was read for, and what its decisions make of them. */
+export class SeatDesk {
+  readonly waitlist: WaitlistBook;
+  readonly changes: (EnrolmentChange & { termId: string })[] = [];
+  readonly notices: SeatNotice[] = [];
+  readonly acts: SeatAct[] = [];
+  private readonly seats = new Map<string, SectionSeats>();
+  private readonly enrolled = new Map<string, Map<string, SectionFacts>>();
+  private readonly classYears = new Map<string, Map<ClassYear, number>>();
+  /** `added` or `removed` against the database, per student and section. */
+  private readonly net = new Map<string, NetChange>();
+  private readonly followUps = new Map<string, FollowUp>();
+  private readonly policies = new Map<string, SeatPolicy>();
+
+  constructor(
+    readonly state: SeatState,
+    readonly settings: DeskSettings,
+  ) {
+    this.waitlist = new WaitlistBook(state.entries);
+    const holds = new Map<string, SeatHold[]>();
+    for (const hold of state.holds) holds.set(hold.sectionId, [...(holds.get(hold.sectionId) ?? []), hold]);
+    for (const [id, section] of state.sections) this.seats.set(id, new SectionSeats(section, holds.get(id) ?? []));
+    for (const [id, taken] of state.classYearTaken) this.classYears.set(id, new Map(taken));
+    for (const { studentId, termId, section } of state.enrolments) {
+      this.sectionsOf(studentId, termId).set(section.id, section);
+    }
+  }
+
+  get now(): number {
+    return this.state.now;
+  }
+
+  seatsOf(termId: string, sectionId: string): SectionSeats | undefined {
+    const seats = this.seats.get(sectionId);
+    return seats?.section.termId === termId ? seats : undefined;
+  }
+
+  /** The sections of a term that the student has. */
+  sectionsOf(studentId: string, termId: string): Map<string, SectionFacts> {
+    const key = pairKey(termId, studentId);
+    const sections = this.enrolled.get(key) ?? new Map<string, SectionFacts>();
+    this.enrolled.set(key, sections);
+    return sections;
+  }
+
+  policyOf({ section }: SectionSeats): EffectivePolicy {
+    const own = this.policies.get(section.id) ?? section.policy;
+    return effectivePolicy(own, this.state.terms.get(section.termId)?.policy ?? {});
+  }
+
+  setPolicy(sectionId: string, policy: SeatPolicy): void {
+    this.policies.set(sectionId, policy);
+  }
+
+  ownPolicy({ section }: SectionSeats): SeatPolicy {
+    return this.policies.get(section.id) ?? section.policy;
+  }
+
+  /** @param without a section that is given back for this one */
+  question(studentId: string, seats: SectionSeats, without?: string): EnrolmentQuestion {
+    const { section } = seats;
+    const term = this.state.terms.get(section.termId);
+    const classYear = this.state.students.get(studentId)?.classYear;
+    const limit = classYear && section.classYearLimits?.[classYear];
+    const taken = (classYear && this.classYears.get(section.id)?.get(classYear)) ?? 0;
+    return {
+      wanted: section,
+      seats,
+      enrolled: [...this.sectionsOf(studentId, section.termId).values()].filter(({ id }) => id !== without),
+      creditLimitHundredths: term?.creditLimitHundredths ?? 0,
+      classYearSeats: classYear && limit !== undefined ? { classYear, limit, taken } : undefined,
+      window: { windows: term?.policy.windows ?? {}, classYear, now: this.now },
+    };
+  }
+
+  /** The seat itself is taken by the caller. */
+  enrol(studentId: string, seats: SectionSeats, cause: Cause): void {
+    const { section } = seats;
+    this.sectionsOf(studentId, section.termId).set(section.id, section);
+    this.note(studentId, seats, 1, cause);
+    const entry = this.waitlist.entryOf(studentId, section.id);
+    if (entry) this.waitlist.move(seats, entry, 'enrolled');
+  }
+
+  /** Gives the seat back; it goes to those who wait, or by the release policy. */
+  drop(studentId: string, seats: SectionSeats, cause: Cause): void {
+    this.sectionsOf(studentId, seats.section.termId).delete(seats.section.id);
+    this.note(studentId, seats, -1, cause);
+    if (seats.giveBack()) this.passOn(seats);
+  }
+
+  /** A seat is left: those who wait come first, the release policy only when nobody does. */
+  passOn(seats: SectionSeats): void {
+    if (seats.waiting > 0) this.holdForPromotion(seats);
+    else this.release(seats);
+  }
+
+  /** Of `count` seats that are left, those who wait get the first; what they cannot have is everybody's at once. */
+  keepForWaiting(seats: SectionSeats, count: number): void {
+    const promised = seats.holdsFor('promotion').length + seats.holdsFor('release').length;
+    const kept = Math.min(count, seats.waiting - promised);
+    for (let seat = 0; seat < kept; seat += 1) seats.hold('release', this.now);
+    if (kept > 0) this.promoteNext(seats);
+  }
+
+  private holdForPromotion(seats: SectionSeats): void {
+    seats.hold('promotion', this.now + this.settings.promotionPatienceMs);
+    this.promoteNext(seats);
+  }
+
+  /** A seat that is left, and that nobody who waits can have, is left to everybody when the policy says so. */
+  release(seats: SectionSeats): void {
+    const { timeZone, random } = this.settings;
+    const time = releaseTime(this.policyOf(seats).release, this.now, random(), timeZone);
+    if (time > this.now) seats.hold('release', time);
+  }
+
+  promoteNext({ section }: SectionSeats, after = 0): void {
+    const known = this.followUps.get(section.id);
+    if (known && known.after <= after) return;
+    this.followUps.set(section.id, { termId: section.termId, sectionId: section.id, after });
+  }
+
+  /** News of the waitlist; `notice` is left out for what the student did. */
+  tell(
+    studentId: string,
+    { id: sectionId, termId }: { id: string; termId: string },
+    news: Pick<EnrolmentChange, 'state' | 'by'> & { notice?: SeatNotice['kind']; details?: Record<string, unknown> },
+  ): void {
+    const { state, by, notice, details = {} } = news;
+    this.changes.push({ termId, studentId, sectionId, state, by });
+    if (notice) this.notices.push({ studentId, termId, kind: notice, sectionId, details });
+  }
+
+  result(): SeatChanges {
+    const net = [...this.net.values()];
+    const holds = [...this.seats.values()].map((seats) => seats.holdChanges());
+    return {
+      now: this.now,
+      added: net
+        .filter(({ sign }) => sign === 1)
+        .map(({ studentId, termId, sectionId, cause }) => ({
+          ...{ studentId, termId, sectionId },
+          ...{ source: cause.source, admission: cause.admission },
+        })),
+      removed: net.filter(({ sign }) => sign === -1).map(({ studentId, sectionId }) => ({ studentId, sectionId })),
+      counts: this.counts(),
+      holds: { added: holds.flatMap(({ added }) => added), removed: holds.flatMap(({ removed }) => removed) },
+      waitlist: this.waitlist.changes(),
+      policies: [...this.policies].map(([sectionId, policy]) => ({ sectionId, policy })),
+      acts: this.acts,
+    };
+  }
+
+  /** The news of the batch, per term. */
+  events(): EnrolmentsChanged[] {
+    const counts = this.counts().map(({ sectionId }) => this.seats.get(sectionId) as SectionSeats);
+    const terms = new Set([...this.changes, ...counts.map(({ section }) => section)].map(({ termId }) => termId));
+    return [...terms].map((termId) => ({
+      termId,
+      changes: this.changes.filter((change) => change.termId === termId).map(({ termId: _, ...change }) => change),
+      sections: counts
+        .filter(({ section }) => section.termId === termId)
+        .map(({ section, left }) => ({ id: section.id, left, version: section.version + 1 })),
+    }));
+  }
+
+  promotions(): FollowUp[] {
+    return [...this.followUps.values()];
+  }
+
+  private counts(): ({ sectionId: string } & CountChanges)[] {
+    return [...this.seats]
+      .map(([sectionId, seats]) => ({ sectionId, ...seats.changes() }))
+      .filter(({ sectionId: _, ...changes }) => Object.values(changes).some((change) => change !== 0))
+      .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1));
+  }
+
+  private note(studentId: string, { section }: SectionSeats, sign: 1 | -1, cause: Cause): void {
+    const { id: sectionId, termId } = section;
+    const key = pairKey(sectionId, studentId);
+    // Given back and taken again, or the reverse, within one batch: the database need not know.
+    if (this.net.has(key)) this.net.delete(key);
+    else this.net.set(key, { studentId, sectionId, termId, sign, cause });
+    const classYear = this.state.students.get(studentId)?.classYear;
+    const taken = this.classYears.get(sectionId);
+    if (classYear && taken) taken.set(classYear, (taken.get(classYear) ?? 0) + sign);
+    const state = sign === 1 ? 'enrolled' : 'dropped';
+    this.tell(studentId, section, { state, by: cause.by, notice: cause.notice });
+  }
+}

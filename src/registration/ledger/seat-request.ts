@@ -1,0 +1,135 @@
+import { hash } from 'node:crypto';
+import type { ErrorBody } from '../../common/domain-error';
+import type { TermPolicyChange } from '../seat-policy';
+
+interface SeatRequestBase {
+  /** Whose seat it is about; `NOBODY` for what concerns a section as a whole. */
+  studentId: string;
+  termId: string;
+  /** In order of preference. */
+  sectionIds: readonly string[];
+  /** The client's own name for this request: the same name with the same request is answered once and the same. */
+  idempotencyKey: string;
+  /** ms since the Unix epoch by this pod's clock: refused with `busy` when its turn comes later. Once begun, it ends. */
+  deadline?: number;
+}
+
+interface UnderAdmission {
+  /** The `jti` of the admission it is made under; it must live. Undefined: the caller vouches that none is needed. */
+  admission: string | undefined;
+}
+
+/** Take seats. */
+export interface CommitRequest extends SeatRequestBase, UnderAdmission {
+  kind: 'commit';
+}
+
+/** Give seats back. */
+export interface DropRequest extends SeatRequestBase {
+  kind: 'drop';
+}
+
+/** Give the first section's seat back for one in the second; both or nothing. */
+export interface SwapRequest extends SeatRequestBase, UnderAdmission {
+  kind: 'swap';
+  sectionIds: readonly [dropped: string, taken: string];
+}
+
+/** Wait for a seat in each of the sections. */
+export interface JoinWaitlistRequest extends SeatRequestBase, UnderAdmission {
+  kind: 'waitlist_join';
+}
+
+/** Wait no longer, or decline an offer. */
+export interface LeaveWaitlistRequest extends SeatRequestBase {
+  kind: 'waitlist_leave';
+}
+
+/** Take the seat that was offered. */
+export interface AcceptOfferRequest extends SeatRequestBase {
+  kind: 'waitlist_accept';
+}
+
+/** The ledger's own: see to the held seats of one section that are to be given, or let go. */
+export interface PromoteRequest extends SeatRequestBase {
+  kind: 'promote';
+  sectionIds: readonly [string];
+  /** Only waitlist numbers above this one; those up to it have just been asked. 0 = from the head. */
+  after: number;
+}
+
+/** Who does something by hand, and why. */
+export interface OperatorAct {
+  operator: string;
+  /** '' for none. */
+  note: string;
+}
+
+/** An operator gives a seat, beyond the capacity if need be. */
+export interface OverrideRequest extends SeatRequestBase {
+  kind: 'override';
+  act: OperatorAct;
+}
+
+/** An operator changes a section. */
+export interface ConfigureRequest extends SeatRequestBase {
+  kind: 'configure';
+  sectionIds: readonly [string];
+  act: OperatorAct;
+  /** The number of seats; below those in use only with `force`. */
+  capacity?: number;
+  force?: boolean;
+  policy?: TermPolicyChange;
+}
+
+export type StudentRequest =
+  | CommitRequest
+  | DropRequest
+  | SwapRequest
+  | JoinWaitlistRequest
+  | LeaveWaitlistRequest
+  | AcceptOfferRequest
+  | OverrideRequest;
+
+export type SeatRequest = StudentRequest | PromoteRequest | ConfigureRequest;
+
+/** The student of requests that concern nobody in particular: no student id is empty. */
+export const NOBODY = '';
+
+/** How one section of a request went. The same on every wire. */
+export interface SectionOutcome {
+  sectionId: string;
+  /**
+   * - left: waits no longer.
+   * - kept: the seat that was to be swapped away is still there.
+   * - changed: an operator's change is in force.
+   */
+  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'left' | 'kept' | 'changed' | 'refused';
+  /** On the waitlist, when it was joined; 1 = next. */
+  position?: number;
+  /** Only when refused. */
+  error?: ErrorBody;
+}
+
+/** A request with what names it in the database, hashed once. */
+export interface NamedRequest {
+  request: SeatRequest;
+  studentId: string;
+  storedKey: string;
+  requestHash: string;
+}
+
+export function named(request: SeatRequest): NamedRequest {
+  const { studentId } = request;
+  return { request, studentId, storedKey: storedKey(request), requestHash: requestHash(request) };
+}
+
+/** The request's name as it is stored: any text a client may choose becomes 43 plain characters. */
+export function storedKey({ idempotencyKey }: SeatRequest): string {
+  return hash('sha256', idempotencyKey, 'base64url');
+}
+
+/** What was asked, whatever admission it was asked under: a renewed admission does not make it another request. */
+export function requestHash({ kind, termId, sectionIds }: SeatRequest): string {
+  return hash('sha256', JSON.stringify([kind, termId, sectionIds]), 'base64url');
+}

@@ -1,0 +1,103 @@
+import type { HoldReason } from '../entities/seat-hold.entity';
+import type { EnrolmentSource } from '../entities/enrolment.entity';
+import type { SeatActKind } from '../entities/seat-act.entity';
+import type { ClassYear, SeatFacts, SectionFacts } from '../rules';
+import type { SeatPolicy, TermPolicy } from '../seat-policy';
+import type { WaitlistState } from '../waitlist/waitlist-state';
+
+/** A section with its seats, as read under its row's lock. */
+export interface LockedSection extends SectionFacts, SeatFacts {
+  termId: string;
+  version: number;
+  waiting: number;
+  waitlistNumber: number;
+  policy: SeatPolicy;
+  /** Seats per class year; undefined: not limited, or not enforced in this term. */
+  classYearLimits: Readonly<Partial<Record<ClassYear, number>>> | undefined;
+}
+
+export interface StudentFacts {
+  classYear: ClassYear | undefined;
+}
+
+export interface TermFacts {
+  creditLimitHundredths: number;
+  policy: TermPolicy;
+}
+
+/** A held seat. It is never changed: another reason is another hold. */
+export interface SeatHold {
+  id: string;
+  sectionId: string;
+  termId: string;
+  reason: HoldReason;
+  studentId: string | null;
+  /** ms since the Unix epoch, by the database's clock. */
+  dueAt: number;
+}
+
+export interface WaitlistEntry {
+  readonly sectionId: string;
+  readonly number: number;
+  readonly studentId: string;
+  readonly termId: string;
+  state: WaitlistState;
+  offerExpiresAt: number | null;
+}
+
+/** What was read under the locks. */
+export interface SeatState {
+  /** ms since the Unix epoch, by the database's clock. */
+  now: number;
+  students: ReadonlyMap<string, StudentFacts>;
+  terms: ReadonlyMap<string, TermFacts>;
+  sections: ReadonlyMap<string, LockedSection>;
+  enrolments: readonly { studentId: string; termId: string; section: SectionFacts }[];
+  /** Of the sections. */
+  holds: readonly SeatHold[];
+  /** Open entries: those of the students, those that were offered a seat in a promotion's section, and its head. */
+  entries: readonly WaitlistEntry[];
+  /** Up to which number everyone who waits in a promotion's section is among the entries. */
+  reach: ReadonlyMap<string, number>;
+  /** Enrolments per section and class year, where these are limited. */
+  classYearTaken: ReadonlyMap<string, ReadonlyMap<ClassYear, number>>;
+}
+
+/** By how much the counts of a section change. */
+export interface CountChanges {
+  capacity: number;
+  taken: number;
+  held: number;
+  overrides: number;
+  waiting: number;
+  waitlist_number: number;
+}
+
+export interface SeatAct {
+  act: SeatActKind;
+  termId: string;
+  sectionId: string;
+  studentId: string | null;
+  operator: string;
+  note: string;
+  details: Record<string, unknown>;
+}
+
+/** What the decisions of one batch come to. */
+export interface SeatChanges {
+  now: number;
+  added: {
+    studentId: string;
+    termId: string;
+    sectionId: string;
+    source: EnrolmentSource;
+    admission: string | undefined;
+  }[];
+  removed: { studentId: string; sectionId: string }[];
+  /** Sections whose counts change, by id. */
+  counts: ({ sectionId: string } & CountChanges)[];
+  holds: { added: readonly SeatHold[]; removed: readonly string[] };
+  waitlist: { added: readonly WaitlistEntry[]; changed: readonly WaitlistEntry[] };
+  policies: { sectionId: string; policy: SeatPolicy }[];
+  acts: readonly SeatAct[];
+}

@@ -1,0 +1,158 @@
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { pairsIn, placeholders } from '../../database/bulk';
+import type { DatabaseKind } from '../../database/database';
+import { StudentEntity } from '../../identity/student.entity';
+import { SectionEntity } from '../entities/section.entity';
+import { type ClassYear, classYearOf, type SectionFacts } from '../rules';
+import { readPolicy } from '../seat-policy';
+import type { NamedRequest, SectionOutcome } from './seat-request';
+import type { LockedSection, SeatState, StudentFacts, TermFacts } from './seat-state';
+import { type FactsRow, SectionMeetings } from './section-meetings';
+
+export interface StoredAnswer {
+  requestHash: string;
+  outcomes: SectionOutcome[];
+}
+
+interface SectionRow extends FactsRow {
+  termId: string;
+  capacity: number;
+  taken: number;
+  held: number;
+  overrides: number;
+  waiting: number;
+  waitlistNumber: number;
+  policy: string | null;
+  classYearLimits: string | null;
+  version: number;
+}
+
+const FACTS = ['id', 'courseId', 'department', 'number', 'section', 'type', 'creditsHundredths', 'revision'] as const;
+const SEATS = ['termId', 'capacity', 'taken', 'held', 'overrides', 'waiting', 'waitlistNumber', 'version'] as const;
+const RULES = ['policy', 'classYearLimits'] as const;
+
+/**
+ * What the ledger locks and reads inside its transaction. Locks are taken in one order by everybody: student rows, then
+ * section rows, each by ascending id. Enrolments are guarded by both; waitlist entries and held seats by the section's.
+ */
+export class SeatStore {
+  private readonly meetings = new SectionMeetings();
+
+  constructor(private readonly kind: DatabaseKind) {}
+
+  /** @returns the students that exist, their rows locked */
+  async lockStudents(manager: EntityManager, ids: string[]): Promise<Map<string, StudentFacts>> {
+    if (ids.length === 0) return new Map();
+    const query = manager
+      .createQueryBuilder(StudentEntity, 'student')
+      .select('student.id', 'id')
+      .addSelect('student.classYear', 'classYear')
+      .where('student.id IN (:...ids)', { ids })
+      .orderBy('student.id');
+    // Another index holds the ids, too, in another order; rows are locked in the order in which they are found.
+    const rows = await this.locked(query.useIndex('PRIMARY')).getRawMany<{ id: string; classYear: string | null }>();
+    return new Map(rows.map(({ id, classYear }) => [id, { classYear: classYearOf(classYear) }]));
+  }
+
+  /** The sections that exist, with all that the rules need, their rows locked. */
+  async lockSections(
+    manager: EntityManager,
+    ids: string[],
+    terms: ReadonlyMap<string, TermFacts>,
+  ): Promise<Map<string, LockedSection>> {
+    if (ids.length === 0) return new Map();
+    const query = manager.createQueryBuilder(SectionEntity, 'section').select([]);
+    for (const property of [...FACTS, ...SEATS, ...RULES]) query.addSelect(`section.${property}`, property);
+    query.where('section.id IN (:...ids)', { ids }).orderBy('section.id');
+    const rows = await this.locked(query).getRawMany<SectionRow>();
+    const facts = await this.meetings.withFacts(manager, rows);
+    return new Map(rows.map((row) => [row.id, toSection(row, facts.get(row.id) as SectionFacts, terms)]));
+  }
+
+  /** Answers that were given before, by student and stored key. */
+  async answers(manager: EntityManager, requests: readonly NamedRequest[]): Promise<Map<string, StoredAnswer>> {
+    const pairs = requests.map(({ studentId, storedKey }) => [studentId, storedKey] as const);
+    const { sql, values } = pairsIn(manager, ['student_id', 'request_key'], pairs);
+    const rows = await manager.query<
+      { student_id: string; request_key: string; request_hash: string; answer: string }[]
+    >(
+      `SELECT student_id, request_key, request_hash, answer FROM seat_request
+       WHERE ${sql}`,
+      values,
+    );
+    return new Map(
+      rows.map((row) => [
+        `${row.student_id} ${row.request_key}`,
+        { requestHash: row.request_hash, outcomes: JSON.parse(row.answer) as SectionOutcome[] },
+      ]),
+    );
+  }
+
+  /** What the students have in the terms. */
+  async enrolments(manager: EntityManager, studentIds: string[], termIds: string[]): Promise<SeatState['enrolments']> {
+    if (studentIds.length === 0) return [];
+    // Where many have just enrolled, the statistics lag behind, and the planner would rather read the whole table.
+    const byStudent = this.kind === 'mysql' ? 'FORCE INDEX (PRIMARY)' : '';
+    const rows = await manager.query<(FactsRow & { studentId: string; termId: string })[]>(
+      `SELECT e.student_id AS studentId, e.term_id AS termId, s.id AS id, s.course_id AS courseId,
+              s.department AS department, s.number AS number, s.section AS section, s.type AS type,
+              s.credits_hundredths AS creditsHundredths, s.revision AS revision
+       FROM enrolment e ${byStudent} LEFT JOIN section s ON s.id = e.section_id
+       WHERE e.student_id IN (${placeholders(studentIds.length)}) AND e.term_id IN (${placeholders(termIds.length)})`,
+      [...studentIds, ...termIds],
+    );
+    const facts = await this.meetings.withFacts(manager, rows);
+    return rows.map(({ id, studentId, termId }) => ({ studentId, termId, section: facts.get(id) as SectionFacts }));
+  }
+
+  async terms(manager: EntityManager, termIds: string[]): Promise<Map<string, TermFacts>> {
+    const rows = await manager.query<{ id: string; credit_limit_hundredths: number; policy: string | null }[]>(
+      `SELECT id, credit_limit_hundredths, policy FROM term WHERE id IN (${placeholders(termIds.length)})`,
+      termIds,
+    );
+    return new Map(
+      rows.map(({ id, credit_limit_hundredths, policy }) => [
+        id,
+        { creditLimitHundredths: credit_limit_hundredths, policy: readPolicy(policy) },
+      ]),
+    );
+  }
+
+  /** How many of each class year have a seat, in those of the sections that limit it. */
+  async classYearTaken(
+    manager: EntityManager,
+    sections: readonly LockedSection[],
+  ): Promise<Map<string, Map<ClassYear, number>>> {
+    const ids = sections.filter(({ classYearLimits }) => classYearLimits).map(({ id }) => id);
+    const taken = new Map(ids.map((id) => [id, new Map<ClassYear, number>()]));
+    if (ids.length === 0) return taken;
+    const rows = await manager.query<{ sectionId: string; classYear: string | null; taken: number | string }[]>(
+      `SELECT e.section_id AS sectionId, s.class_year AS classYear, COUNT(*) AS taken
+       FROM enrolment e JOIN student s ON s.id = e.student_id
+       WHERE e.section_id IN (${placeholders(ids.length)}) GROUP BY e.section_id, s.class_year`,
+      ids,
+    );
+    for (const row of rows) {
+      const year = classYearOf(row.classYear);
+      const counts = taken.get(row.sectionId);
+      if (year && counts) counts.set(year, (counts.get(year) ?? 0) + Number(row.taken));
+    }
+    return taken;
+  }
+
+  /** Waits for the rows and keeps them until the transaction ends. On SQLite the transaction itself is the lock. */
+  protected locked<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.kind === 'mysql' ? query.setLock('pessimistic_write') : query;
+  }
+}
+
+function toSection(row: SectionRow, facts: SectionFacts, terms: ReadonlyMap<string, TermFacts>): LockedSection {
+  const { termId, capacity, taken, held, overrides, waiting, waitlistNumber, version } = row;
+  const limited = row.classYearLimits !== null && terms.get(termId)?.policy.classYearLimits === true;
+  return {
+    ...facts,
+    ...{ termId, capacity, taken, held, overrides, waiting, waitlistNumber, version },
+    policy: readPolicy(row.policy),
+    classYearLimits: limited ? (JSON.parse(row.classYearLimits ?? '{}') as Record<ClassYear, number>) : undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { sleep } from '../../common/clock';
+import { errorText } from '../../common/text';
+import { Database } from '../../database/database';
+import { HoldClaims } from './hold-claims';
+import { SeatLedger } from './seat-ledger';
+import { purgeSeatRequests } from './seat-request-purge';
+
+/** Mean time between two looks for held seats; every pod does it, so with several it is less, ms. */
+const INTERVAL_MS = 1_000;
+const CLAIMS_AT_A_TIME = 100;
+/** Between two looks for old answers, ms. */
+const PURGE_INTERVAL_MS = 10 * 60_000;
+
+/**
+ * Looks after what nobody asks for: held seats whose time has come, and answers that are old enough to forget. Any number
+ * of pods may run it; what one of them claimed and did not finish, another does when the claim ends.
+ */
+@Injectable()
+export class SeatSweep {
+  private readonly logger = new Logger('SeatSweep');
+  private readonly claims: HoldClaims;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private purgedAt = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: SeatLedger,
+  ) {
+    this.claims = new HoldClaims(database);
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /**
+   * One look for held seats.
+   *
+   * @returns how many sections were looked after
+   * @throws DomainError `database_unavailable`, and as `SeatLedger.submit`
+   */
+  async once(): Promise<number> {
+    const due = await this.claims.claim(CLAIMS_AT_A_TIME);
+    await Promise.all(due.map(({ termId, sectionId }) => this.ledger.promote(termId, sectionId)));
+    return due.length;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.once();
+        await this.purge();
+      } catch (error) {
+        if (!signal.aborted) this.logger.warn(`Held seats wait for the next look: ${errorText(error)}`);
+      }
+      await sleep(INTERVAL_MS * (0.5 + Math.random()), signal);
+    }
+  }
+
+  private async purge(): Promise<void> {
+    if (Date.now() - this.purgedAt < PURGE_INTERVAL_MS) return;
+    this.purgedAt = Date.now();
+    await purgeSeatRequests(this.database);
+  }
+}

@@ -1,0 +1,146 @@
+import type { EntityManager } from 'typeorm';
+import { randomId } from '../../common/ids';
+import { bulkInsert, placeholders } from '../../database/bulk';
+import { writePolicy } from '../seat-policy';
+import type { NamedRequest, SectionOutcome } from './seat-request';
+import type { SeatChanges, WaitlistEntry } from './seat-state';
+import { isOpen } from '../waitlist/waitlist-state';
+
+const COUNTS = ['capacity', 'taken', 'held', 'overrides', 'waiting', 'waitlist_number'] as const;
+
+/** Writes what a batch has decided, inside the ledger's transaction, in few statements. */
+export class SeatWriter {
+  async save(manager: EntityManager, changes: SeatChanges): Promise<void> {
+    await this.enrolments(manager, changes);
+    await this.counts(manager, changes.counts);
+    await this.waitlist(manager, changes);
+    await this.holds(manager, changes.holds);
+    for (const { sectionId, policy } of changes.policies) {
+      await manager.query('UPDATE section SET policy = ? WHERE id = ?', [writePolicy(policy), sectionId]);
+    }
+    await this.acts(manager, changes);
+  }
+
+  async answers(
+    manager: EntityManager,
+    answered: readonly { request: NamedRequest; outcomes: SectionOutcome[] }[],
+    now: number,
+  ): Promise<void> {
+    await bulkInsert(
+      manager,
+      'seat_request',
+      answered.map(({ request, outcomes }) => ({
+        student_id: request.studentId,
+        request_key: request.storedKey,
+        request_hash: request.requestHash,
+        answer: JSON.stringify(outcomes),
+        answered_at: now,
+      })),
+    );
+  }
+
+  private async enrolments(manager: EntityManager, { added, removed, now }: SeatChanges): Promise<void> {
+    if (removed.length > 0) {
+      await manager.query(
+        `DELETE FROM enrolment WHERE ${removed.map(() => '(student_id = ? AND section_id = ?)').join(' OR ')}`,
+        removed.flatMap(({ studentId, sectionId }) => [studentId, sectionId]),
+      );
+    }
+    await bulkInsert(
+      manager,
+      'enrolment',
+      added.map(({ studentId, sectionId, termId, source, admission }) => ({
+        student_id: studentId,
+        section_id: sectionId,
+        term_id: termId,
+        enrolled_at: now,
+        source,
+        admission_jti: admission ?? null,
+      })),
+    );
+  }
+
+  /** Adds to what is there instead of setting it, so that the CHECK catches any count that was decided on a wrong one. */
+  private async counts(manager: EntityManager, counts: SeatChanges['counts']): Promise<void> {
+    if (counts.length === 0) return;
+    const assignments: string[] = [];
+    const values: (string | number)[] = [];
+    for (const column of COUNTS) {
+      const changed = counts.filter((count) => count[column] !== 0);
+      if (changed.length === 0) continue;
+      assignments.push(`${column} = ${column} + CASE id ${changed.map(() => 'WHEN ? THEN ?').join(' ')} ELSE 0 END`);
+      values.push(...changed.flatMap((count) => [count.sectionId, count[column]]));
+    }
+    await manager.query(
+      `UPDATE section SET ${assignments.join(', ')}, version = version + 1
+       WHERE id IN (${placeholders(counts.length)})`,
+      [...values, ...counts.map(({ sectionId }) => sectionId)],
+    );
+  }
+
+  private async waitlist(manager: EntityManager, { waitlist, now }: SeatChanges): Promise<void> {
+    const moves = new Map<string, WaitlistEntry[]>();
+    for (const entry of waitlist.changed) {
+      const key = `${entry.state} ${entry.offerExpiresAt}`;
+      moves.set(key, [...(moves.get(key) ?? []), entry]);
+    }
+    for (const entries of moves.values()) {
+      const [{ state, offerExpiresAt }] = entries as [WaitlistEntry];
+      await manager.query(
+        `UPDATE waitlist_entry SET state = ?, open = ?, offer_expires_at = ?, ended_at = ?
+         WHERE ${entries.map(() => '(section_id = ? AND number = ?)').join(' OR ')}`,
+        [
+          ...[state, isOpen(state) ? 1 : null, offerExpiresAt, isOpen(state) ? null : now],
+          ...entries.flatMap(({ sectionId, number }) => [sectionId, number]),
+        ],
+      );
+    }
+    await bulkInsert(
+      manager,
+      'waitlist_entry',
+      waitlist.added.map(({ sectionId, number, studentId, termId, state, offerExpiresAt }) => ({
+        section_id: sectionId,
+        number,
+        student_id: studentId,
+        term_id: termId,
+        state,
+        open: isOpen(state) ? 1 : null,
+        joined_at: now,
+        offer_expires_at: offerExpiresAt,
+        ended_at: isOpen(state) ? null : now,
+      })),
+    );
+  }
+
+  private async holds(manager: EntityManager, { added, removed }: SeatChanges['holds']): Promise<void> {
+    if (removed.length > 0) {
+      await manager.query(`DELETE FROM seat_hold WHERE id IN (${placeholders(removed.length)})`, [...removed]);
+    }
+    await bulkInsert(
+      manager,
+      'seat_hold',
+      added.map(({ id, sectionId, termId, reason, studentId, dueAt }) => ({
+        ...{ id, section_id: sectionId, term_id: termId, reason },
+        ...{ student_id: studentId, due_at: dueAt, claimed_until: 0 },
+      })),
+    );
+  }
+
+  private async acts(manager: EntityManager, { acts, now }: SeatChanges): Promise<void> {
+    await bulkInsert(
+      manager,
+      'seat_act',
+      acts.map(({ act, termId, sectionId, studentId, operator, note, details }) => ({
+        id: randomId(),
+        term_id: termId,
+        section_id: sectionId,
+        student_id: studentId,
+        act,
+        operator,
+        note,
+        details: JSON.stringify(details),
+        done_at: now,
+      })),
+    );
+  }
+}

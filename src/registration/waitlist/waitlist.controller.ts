@@ -1,0 +1,71 @@
+import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CheckedParam, slug } from '../../common/validation';
+import type { SignedInStudent } from '../../identity/student';
+import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
+import { sectionId } from '../catalogue/catalogue.controller';
+import { EnrolmentService } from '../enrolment/enrolment.service';
+import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from '../request-headers';
+import type { SectionOutcome } from '../ledger/seat-request';
+import { WaitlistService, type WaitlistView } from './waitlist.service';
+
+/** The signed-in student's waitlists. */
+@ApiTags('waitlists')
+@ApiBearerAuth()
+@ApiParam({ name: 'termId' })
+@UseGuards(StudentGuard)
+@Controller('api/terms/:termId/waitlists')
+export class WaitlistController {
+  constructor(
+    private readonly waitlists: WaitlistService,
+    private readonly enrolments: EnrolmentService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Where the student stands, and which offers are open' })
+  async list(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+  ): Promise<{ waitlists: WaitlistView[] }> {
+    return { waitlists: await this.waitlists.waitlists(termId, student.id) };
+  }
+
+  @Post(':sectionId')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Wait for a seat in a full section' })
+  @ApiParam({ name: 'sectionId' })
+  async join(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @IdempotencyKey() key: string,
+    @AdmissionToken() admission: string,
+  ): Promise<{ results: SectionOutcome[] }> {
+    return { results: await this.enrolments.joinWaitlist(student.id, termId, id, admission, key) };
+  }
+
+  @Delete(':sectionId')
+  @ApiOperation({ summary: 'Wait no longer, or decline the offer' })
+  @ApiParam({ name: 'sectionId' })
+  async leave(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @OptionalIdempotencyKey() key: string,
+  ): Promise<{ results: SectionOutcome[] }> {
+    return { results: await this.enrolments.leaveWaitlist(student.id, termId, id, key) };
+  }
+
+  @Post(':sectionId/accept')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take the seat that was offered' })
+  @ApiParam({ name: 'sectionId' })
+  async accept(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @OptionalIdempotencyKey() key: string,
+  ): Promise<{ results: SectionOutcome[] }> {
+    return { results: await this.enrolments.acceptOffer(student.id, termId, id, key) };
+  }
+}
