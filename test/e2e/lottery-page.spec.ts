@@ -63,6 +63,18 @@ describe('the page of a room with a lottery', () => {
     expect(await student.shownNumber()).toBe(number);
   });
 
+  it('lets those who leave before the draw take part again', async () => {
+    const roomId = await registration().createRoom({ lottery: true, opensAt: soon() });
+    const student = await openRoom(roomId);
+    await student.enter(`${roomId}-me`);
+    await student.page.locator('.waiting-actions .button-quiet').click();
+    await student.page.locator('dialog[open] .button-danger').click();
+    await student.page.getByText('You take no part in the draw now.').waitFor();
+    await student.page.getByRole('button', { name: 'Take a new number' }).click();
+    await student.page.getByText(SENTENCE['en-US']).waitFor();
+    await expectNoPlace(student);
+  });
+
   it('is a line like any other to those who come after the draw', async () => {
     const roomId = await registration().createRoom({ lottery: true });
     const student = await openRoom(roomId);

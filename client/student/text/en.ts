@@ -157,6 +157,7 @@ export const en = {
       text: 'Classes you are enrolled in are yours. To choose more, take a new number at the end of the line.',
     },
     closed: { title: 'Registration is closed', text: 'The registration has ended, and with it the line.' },
+    beforeDraw: 'You take no part in the draw now. Until the opening you can join it again, with the same chances.',
     again: 'Take a new number',
   },
 

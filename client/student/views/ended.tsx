@@ -1,4 +1,5 @@
 import type { LeftReason, RoomStateMessage } from '../../../src/live/events';
+import { isDrawPending } from '../../sdk';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { RoomBadge } from '../parts/room-badge';
@@ -20,6 +21,7 @@ function WhatIsLeft({ reason }: { reason: LeftReason }) {
 export function EndedView({ room, reason }: { room: RoomStateMessage; reason: LeftReason }) {
   const { client, texts } = usePage();
   const { title, text } = texts.ended[reason];
+  const joinsDrawAgain = isDrawPending(room) && (reason === 'left' || reason === 'away');
   const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   useTitle(`${title} · ${texts.appName}`);
   return (
@@ -29,7 +31,7 @@ export function EndedView({ room, reason }: { room: RoomStateMessage; reason: Le
         <RoomBadge state={room.state} />
       </p>
       <ViewHeading class="display">{title}</ViewHeading>
-      <p class="lead">{text}</p>
+      <p class="lead">{joinsDrawAgain ? texts.ended.beforeDraw : text}</p>
       {mayJoin && (
         <button
           type="button"
