@@ -47,6 +47,8 @@ const RETURN_AFTER_MS = { least: 1000, most: 4000 };
 const REFUSED_RETURN_AFTER_MS = { least: 8000, most: 12_000 };
 /** After the network came back: soon, but not everyone on the campus in the same instant. */
 const BACK_ONLINE_WITHIN_MS = 400;
+/** All who turn away from a pod do not do so in the same instant. */
+const MOVE_WITHIN_MS = 1_000;
 
 const between = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
 
@@ -55,6 +57,8 @@ export class ServiceConnection {
   private socket?: SunbeonSocket;
   private wasUp = false;
   private returnTimer?: ReturnType<typeof setTimeout>;
+  /** How often we have turned to another pod. */
+  private hops = 0;
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -104,6 +108,12 @@ export class ServiceConnection {
     this.options.onChange('idle');
   }
 
+  /** Comes back by another connection, to another pod if there is one. */
+  moveOn(): void {
+    this.turnToAnotherPod();
+    this.returnIn(Math.random() * MOVE_WITHIN_MS);
+  }
+
   /**
    * Asks, and waits for the answer.
    * @throws SunbeonError the service's refusal, `no_answer` after 10 s, or `offline` at once when there is no socket
@@ -145,9 +155,19 @@ export class ServiceConnection {
     this.options.onChange(this.downState());
     // What comes with a code is the service's own refusal, after which the stock client stops. Without one it goes on by
     // itself; a service that is only too busy knows better when.
-    if (!code) return void this.heedDoor();
+    if (!code) {
+      this.turnToAnotherPod();
+      return void this.heedDoor();
+    }
     if (!refusal.retryable) this.options.onRefused(refusal);
     this.returnIn(between(refusal.retryable ? RETURN_AFTER_MS : REFUSED_RETURN_AFTER_MS));
+  }
+
+  /** A load balancer keeps us on one pod by a cookie, also when that pod stands still: `hop` is part of its choice. */
+  private turnToAnotherPod(): void {
+    if (!this.socket || !isDeviceOnline()) return;
+    this.hops += 1;
+    this.socket.io.opts.query = { hop: String(this.hops) };
   }
 
   private async heedDoor(): Promise<void> {

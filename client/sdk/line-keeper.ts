@@ -1,5 +1,6 @@
-import type { LineTicketMessage } from '../../src/live/events';
+import type { LineTicketMessage, RoomStateMessage } from '../../src/live/events';
 import type { ServiceConnection } from './connection';
+import { PodPatience } from './pod-patience';
 import { pause, retrying } from './retry';
 import type { SavedPlaces } from './saved-place';
 import type { StateEvent, SunbeonState } from './state';
@@ -20,8 +21,11 @@ export class LineKeeper {
   private roomId?: string;
   /** Rises with every new intent, so that an older one that is still retrying stops. */
   private intent = 0;
+  private readonly patience: PodPatience;
 
-  constructor(private readonly parts: LineKeeperParts) {}
+  constructor(private readonly parts: LineKeeperParts) {
+    this.patience = new PodPatience(() => this.parts.connection.moveOn());
+  }
 
   /** The room whose place is kept. */
   get keptRoomId(): string | undefined {
@@ -73,6 +77,13 @@ export class LineKeeper {
   forgetRoom(): void {
     this.intent += 1;
     this.roomId = undefined;
+    this.patience.rest();
+  }
+
+  handleRoom(message: RoomStateMessage): void {
+    if (message.roomId !== this.roomId) return;
+    this.parts.dispatch({ type: 'room', message });
+    this.notePod(message);
   }
 
   handleTicket(message: LineTicketMessage): void {
@@ -81,6 +92,7 @@ export class LineKeeper {
     const saved = this.parts.places.load(message.roomId, student.id);
     this.parts.dispatch({ type: 'ticket', message, saved });
     this.remember(message.ticket);
+    this.notePod(message.room);
   }
 
   /** Writes down what a reload needs; `ticket` when a new one came. */
@@ -101,6 +113,7 @@ export class LineKeeper {
     const { student } = this.parts.state();
     this.intent += 1;
     if (student && this.roomId) this.parts.places.forget(this.roomId, student.id);
+    this.patience.rest();
     this.parts.dispatch({ type: 'ended', reason });
   }
 
@@ -116,6 +129,7 @@ export class LineKeeper {
       await retrying(() => this.ask(roomId, resume), {
         goOn: () => current() && this.parts.connection.isUp,
         onRetry: (error) => {
+          if (asSunbeonError(error).code === 'line_unavailable') this.patience.lose();
           if (this.parts.state().place.phase === 'joining') {
             this.parts.dispatch({ type: 'joining', error: asSunbeonError(error) });
           }
@@ -124,6 +138,11 @@ export class LineKeeper {
     } catch (thrown) {
       if (current()) this.handleRefusal(asSunbeonError(thrown));
     }
+  }
+
+  private notePod({ unreachable }: RoomStateMessage): void {
+    if (unreachable) this.patience.lose();
+    else this.patience.regain();
   }
 
   private async ask(roomId: string, resume: boolean): Promise<void> {

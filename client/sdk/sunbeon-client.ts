@@ -252,7 +252,7 @@ export class SunbeonClient {
     socket.on('line:left', ({ roomId, reason }) => here(roomId) && this.line.end(reason));
     socket.on('room:state', (message) => {
       this.clock.push(message.serverTime);
-      if (here(message.roomId)) this.dispatch({ type: 'room', message });
+      this.line.handleRoom(message);
     });
     socket.on('seats:left', (message) => this.dispatch({ type: 'seats', message }));
     socket.on('cart:changed', ({ termId, version }) => this.carts.get(termId)?.hear(version));

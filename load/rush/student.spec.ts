@@ -7,7 +7,7 @@ import type { SwarmContext } from './swarm-context';
 import { Tab } from '../student/tab';
 
 const SPAN = { least: 0, most: 0 };
-const PACE = { patienceMs: 0, retryMs: SPAN, firstBackoffMs: 0, longestBackoffMs: SPAN };
+const PACE = { patienceMs: 0, retryMs: SPAN, moveOnAfterMs: 0, firstBackoffMs: 0, longestBackoffMs: SPAN };
 
 const ROOM: RoomStateMessage = {
   ...{ roomId: 'fall', termId: '20251', name: 'Fall', state: 'open', opensAt: 0, notice: '' },

@@ -43,6 +43,7 @@ const SECOND_MS = 1_000;
 const PACE: Pace = {
   patienceMs: 10_000,
   retryMs: { least: 200, most: 1_000 },
+  moveOnAfterMs: 15_000,
   firstBackoffMs: 200,
   longestBackoffMs: { least: 1_000, most: 4_000 },
 };

@@ -37,6 +37,8 @@ export interface Pace {
   /** Pause before something refused is tried again. */
   retryMs: Span;
   firstBackoffMs: number;
+  /** How long a pod may be out of reach of the line before the tab turns to another one, ms. */
+  moveOnAfterMs: number;
   /** Each client has its own longest back-off: with a common one the fifth attempts would all come at once. */
   longestBackoffMs: Span;
 }
@@ -81,6 +83,10 @@ export class Tab {
   private presence?: Presence;
   private heardAt = 0;
   private askedAt = 0;
+  /** Since when the pod has been out of reach of the line, as far as this tab was told. */
+  private outOfReachSince?: number;
+  /** How often the tab has turned to another pod. */
+  private hops = 0;
   /** The present socket was told its place. */
   isPlaced = false;
 
@@ -147,6 +153,7 @@ export class Tab {
       forceNew: true,
       transports: ['websocket'],
       auth: { token: this.owner.token },
+      query: this.query(),
       reconnectionDelay: pace.firstBackoffMs,
       reconnectionDelayMax: random.between(pace.longestBackoffMs.least, pace.longestBackoffMs.most),
     };
@@ -196,12 +203,35 @@ export class Tab {
     socket.emit('line:join', this.owner.joinRequest(this), (reply) => {
       if (reply.ok || socket !== this.socket) return;
       this.owner.onJoinRefused(reply.error);
-      if (reply.error.retryable) this.later(() => this.join());
+      if (reply.error.code === 'line_unavailable' && this.isOutOfPatience()) this.moveOn(socket);
+      else if (reply.error.retryable) this.later(() => this.join());
     });
+  }
+
+  /** A load balancer keeps us on one pod by a cookie: `hop` is part of its choice. */
+  private query(): Record<string, string> {
+    return this.hops === 0 ? {} : { hop: String(this.hops) };
+  }
+
+  private isOutOfPatience(): boolean {
+    const now = this.context.now();
+    this.outOfReachSince ??= now;
+    return now - this.outOfReachSince > this.context.pace.moveOnAfterMs;
+  }
+
+  private moveOn(socket: LiveSocket): void {
+    this.turnToAnotherPod();
+    socket.disconnect();
+  }
+
+  private turnToAnotherPod(): void {
+    this.hops += 1;
+    if (this.socket) this.socket.io.opts.query = this.query();
   }
 
   private enter(): void {
     this.isPlaced = true;
+    this.outOfReachSince = undefined;
     if (this.presence) return;
     this.presence = { from: this.heardAt, to: Infinity };
     this.owner.onPresent(this.presence);
@@ -223,6 +253,7 @@ export class Tab {
 
   private handleRefusal({ data }: Error & { data?: WireError }): void {
     this.owner.onTurnedAway(data);
+    if (!data) this.turnToAnotherPod();
     if (!data || data.retryable) this.comeBack();
   }
 

@@ -78,6 +78,8 @@ export interface RoomStateMessage {
    * the numbers are drawn.
    */
   lottery?: { seedHash: string; seed?: string };
+  /** This pod cannot reach the line now; another one may. */
+  unreachable?: true;
   serverTime: number;
 }
 

@@ -15,6 +15,7 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
     opensAt: room.opensAt,
     notice: room.notice,
     ...(lottery && { lottery }),
+    ...(!line.available && { unreachable: true as const }),
     ratePerSecond: room.ratePerSecond,
     serverTime: Math.round(replica?.now() ?? Date.now()),
   };

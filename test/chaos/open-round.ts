@@ -34,6 +34,8 @@ export interface OpenedRound {
 const PACE: Omit<Pace, 'longestBackoffMs'> = {
   patienceMs: 4_000,
   retryMs: { least: 150, most: 600 },
+  // Well within the grace of a round.
+  moveOnAfterMs: 2_500,
   firstBackoffMs: 100,
 };
 

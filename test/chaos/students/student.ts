@@ -115,7 +115,8 @@ export class Student implements TabOwner, SeatOwner {
   }
 
   onDown(tab: RoutedTab, reason: string): void {
-    this.view.cuts.push({ at: this.context.now(), reason, pod: tab.pod });
+    // A tab that turns to another pod ends its connection itself.
+    if (reason !== 'io client disconnect') this.view.cuts.push({ at: this.context.now(), reason, pod: tab.pod });
     if (!this.tabs.some(({ isPlaced }) => isPlaced)) this.goneSince ??= this.context.now();
     this.seats.onDown(tab);
   }

@@ -10,7 +10,7 @@ export interface Route {
 }
 
 /** A pod that stands still takes connections and says nothing: give up after this long, ms. */
-const HANDSHAKE_TIMEOUT_MS = 2_500;
+const HANDSHAKE_TIMEOUT_MS = 1_500;
 
 /** A tab that may begin on a pod of its choice; once it has lost that, it goes behind nginx. */
 export class RoutedTab extends Tab {

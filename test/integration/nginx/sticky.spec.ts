@@ -88,6 +88,25 @@ describe('two pods behind nginx', () => {
     await expectNobodyLost(sockets);
   });
 
+  it.each<[string, (client: number) => Record<string, string>, number]>([
+    ['keeps the clients of one cookie on one pod', () => ({}), 1],
+    ['keeps them together when they ask for another pod alike', () => ({ hop: '1' }), 1],
+    [
+      'brings them to the other pod as well when they ask for another one again and again',
+      (hop) => ({ hop: `${hop}` }),
+      2,
+    ],
+  ])('%s', async (_, query, pods) => {
+    const cookie = (await fetch(fleet.url)).headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(cookie).toContain('sunbeon_pod=');
+    const options = { transports: ['websocket'], extraHeaders: { cookie } };
+    const sockets = await Promise.all(
+      Array.from({ length: CLIENTS }, (__, client) => connect({ ...options, query: query(client) })),
+    );
+    await untilConnected(sockets);
+    expect((await socketsOfPods()).filter((count) => count > 0)).toHaveLength(pods);
+  });
+
   it('keeps the metrics from the public', async () => {
     expect((await fetch(`${fleet.url}/metrics`)).status).toBe(404);
   });

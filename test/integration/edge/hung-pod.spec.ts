@@ -1,0 +1,49 @@
+import type { Cluster } from '../../support/cluster';
+import { OperatorClient } from '../../support/operator';
+import type { Pod } from '../../support/pod';
+import { waitFor } from '../../support/wait-for';
+import { signInSso, startWithRoom, untilLive } from './edge-cluster';
+import { newPageClient, type PageClient } from './page-client';
+
+/** Soon enough for a test: the client notices by itself that its pod is silent. */
+const SHORT_PINGS = { PING_INTERVAL_MS: '500', PING_TIMEOUT_MS: '1500' };
+
+describe('our own client behind nginx, whose pod stands still', () => {
+  let cluster: Cluster;
+  const roomId = 'hung';
+  let client: PageClient;
+  let hung: Pod | undefined;
+
+  beforeAll(async () => {
+    ({ cluster } = await startWithRoom({ pods: 2, env: SHORT_PINGS }));
+    const operator = new OperatorClient(cluster.url, cluster.operatorToken);
+    await operator.createRoom(roomId, { control: 'paused', graceSeconds: 60 });
+    await untilLive(cluster.pods, roomId);
+  }, 120_000);
+  afterAll(async () => {
+    client.closeRoom();
+    hung?.signal('SIGCONT');
+    await cluster.stop();
+  }, 60_000);
+
+  async function hasSocket({ url }: Pod): Promise<boolean> {
+    const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${cluster.metricsToken}` } });
+    return /^sunbeon_sockets 1$/m.test(await response.text());
+  }
+
+  it('finds its place again on the other pod', async () => {
+    client = newPageClient(cluster.url);
+    client.acceptSignIn(await signInSso(cluster, 'hung'));
+    client.join(roomId);
+    const isPlaced = (): boolean => client.state.connection === 'connected' && client.state.place.phase === 'waiting';
+    await waitFor(isPlaced, { what: 'the place' });
+    const number = client.state.place.phase === 'waiting' ? client.state.place.number : 0;
+    for (const pod of cluster.pods) if (await hasSocket(pod)) hung = pod;
+    hung?.signal('SIGSTOP');
+    await waitFor(() => client.state.connection !== 'connected', { what: 'the silence to be noticed' });
+    await waitFor(isPlaced, { what: 'the place on the other pod', timeoutMs: 50_000 });
+    expect(client.state.place).toMatchObject({ phase: 'waiting', number, position: 1 });
+    const other = cluster.pods.find((pod) => pod !== hung) as Pod;
+    expect(await hasSocket(other)).toBe(true);
+  }, 120_000);
+});
