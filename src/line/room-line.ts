@@ -257,7 +257,7 @@ export class RoomLine implements LinePod {
   }
 
   private setAvailable(available: boolean): void {
-    if (this.available === available) return;
+    if (this.available === available || this.loop.isStopping) return;
     this.available = available;
     if (available) this.logger.log('The line is live.');
     else this.logger.warn('The line cannot be reached; positions stand still.');

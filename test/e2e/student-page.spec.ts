@@ -3,6 +3,13 @@ import { StudentPage } from './support/student-page';
 
 const { registration, pages, openRoom, pageInLine, pageInside } = usePages();
 
+/** Run in the page: notes what has the focus in the very moment the view of those who wait is put into the page. */
+const FOCUS_WHEN_WAITING_APPEARS = `new MutationObserver((_, observer) => {
+  if (!document.querySelector('.waiting')) return;
+  window.focusWhenWaitingAppeared = document.activeElement.tagName;
+  observer.disconnect();
+}).observe(document.body, { childList: true, subtree: true }); undefined`;
+
 async function takeSeat(student: StudentPage, sectionId: string): Promise<void> {
   await student.choose(sectionId);
   expect(await student.enrol()).toEqual({ [sectionId]: 'enrolled' });
@@ -117,6 +124,15 @@ describe('the place', () => {
     await second.page.locator('.waiting-actions .button-quiet').click();
     await second.page.locator('dialog .button-danger').click();
     for (const tab of [first, second]) await tab.waitUntilEnded('left');
+  });
+
+  it('comes with the focus on its heading, which takes it from nobody afterwards', async () => {
+    const roomId = await registration().createRoom();
+    const student = await openRoom(roomId);
+    await student.signIn(`${roomId}-me`);
+    await student.page.evaluate(FOCUS_WHEN_WAITING_APPEARS);
+    await student.join();
+    expect(await student.page.evaluate('window.focusWhenWaitingAppeared')).toBe('H1');
   });
 
   it('is not given up by a key that closes the question', async () => {

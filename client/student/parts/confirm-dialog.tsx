@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useLayoutEffect, useId, useRef } from 'preact/hooks';
 
 interface ConfirmDialogProps {
   title: string;
@@ -19,7 +19,7 @@ export function ConfirmDialog({ title, text, stay, go, danger, onStay, onGo }: C
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const textId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   // The browser gives the focus back to where it was when it closes the dialog itself; only then may it be taken away.
   const close = (answer: string) => dialog.current?.close(answer);
   return (

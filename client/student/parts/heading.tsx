@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Whether some view was shown before: the first one leaves the focus where the browser put it. */
 let shownBefore = false;
@@ -11,10 +11,13 @@ interface ViewHeadingProps {
   quiet?: boolean;
 }
 
-/** The heading of a view. Takes the focus when the view appears, so that keyboard and screen reader follow. */
+/**
+ * The heading of a view. Takes the focus together with the view's first appearance, so that keyboard and screen reader
+ * follow, and never a moment later from somebody who has gone on already.
+ */
 export function ViewHeading({ children, class: className, quiet = false }: ViewHeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shownBefore && !quiet) heading.current?.focus();
     shownBefore = true;
   }, []);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useLayoutEffect, useId, useRef } from 'preact/hooks';
 import { usePage } from '../page-context';
 import { CrossIcon } from './icons';
 
@@ -15,7 +15,7 @@ export function Modal({ title, onClose, children }: ModalProps) {
   const { texts } = usePage();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="modal" aria-labelledby={titleId} onClose={onClose}>
       <div class="modal-head">

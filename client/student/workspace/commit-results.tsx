@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { usePage } from '../page-context';
 import { CheckIcon, CrossIcon } from '../parts/icons';
 import { errorText } from '../text/error-text';
@@ -54,7 +54,7 @@ export function CommitResults({ commit }: { commit: Commit }) {
   const { texts } = usePage();
   const heading = useRef<HTMLHeadingElement>(null);
   const { results } = commit;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (results.length > 0) heading.current?.focus();
   }, [results]);
   if (results.length === 0) return null;
