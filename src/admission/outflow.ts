@@ -10,7 +10,10 @@ export interface OutflowOptions {
 
 const OUTFLOW_DEFAULTS: OutflowOptions = { slowMs: 1_000, windowMs: 1_000, calmWindows: 3 };
 
-/** The least share of the policy's rate: some must still be let in, or nobody would ever show that commits are well again. */
+/**
+ * The least share of the policy's rate: some must still be let in, or nobody would ever show that commits are well
+ * again.
+ */
 const LEAST = 0.05;
 /** A slow or failing window halves the share; each step up adds a tenth. */
 const CUT = 0.5;

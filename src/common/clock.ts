@@ -1,4 +1,7 @@
-/** Milliseconds since the Unix epoch by this pod's clock. For display and pacing; order and expiry use the stores' clocks. */
+/**
+ * Milliseconds since the Unix epoch by this pod's clock. For display and pacing; order and expiry use the stores'
+ * clocks.
+ */
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();

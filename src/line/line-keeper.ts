@@ -3,7 +3,10 @@ import type { LineRef, LineWitness } from './line-store';
 
 /** A pod that asks for a line, as a witness of what the line was. */
 export interface LinePod {
-  /** The life of the line that the pod has followed so far, when nothing speaks against it: the store alone can then say whether it goes on. */
+  /**
+   * The life of the line that the pod has followed so far, when nothing speaks against it: the store alone can then say
+   * whether it goes on.
+   */
   readonly trusted: LineRef | undefined;
   /** What the pod has seen of that life. What it reads later, of a call that is under way, it takes for not read. */
   testify(line: LineRef): LineWitness;

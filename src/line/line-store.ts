@@ -141,7 +141,10 @@ export interface LineSnapshot {
   baseNumber: number;
   /** The number that the next join will get. */
   nextNumber: number;
-  /** Bit i (most significant bit of each byte first) is set while number `baseNumber + i` waits. Trailing zero bytes may be absent. */
+  /**
+   * Bit i (most significant bit of each byte first) is set while number `baseNumber + i` waits. Trailing zero bytes may
+   * be absent.
+   */
   waiting: Uint8Array;
   settings: LineSettings;
   state: RoomState;
@@ -208,7 +211,10 @@ export interface OpenOptions {
   firstNumber: number;
   /** Lowest number of any restored ticket (= firstNumber when there is none). */
   baseNumber: number;
-  /** Highest number the trail knows; a presented ticket at or below it is judged by the trail, never restored. 0 for a first epoch. */
+  /**
+   * Highest number the trail knows; a presented ticket at or below it is judged by the trail, never restored. 0 for a
+   * first epoch.
+   */
   restoredThrough: number;
   /** The room's lottery, if it has one, was settled in an earlier epoch. */
   drawn?: boolean;
@@ -231,7 +237,10 @@ export const LINE_LIMITS = {
    * For so long, too, a server that was started anew waits for every pod to say what it has seen.
    */
   podTimeoutMs: 5_000,
-  /** A tick writes the pod's heartbeat at most this often, ms: a silent pod is dead after the timeout, or up to this later. */
+  /**
+   * A tick writes the pod's heartbeat at most this often, ms: a silent pod is dead after the timeout, or up to this
+   * later.
+   */
   heartbeatMs: 1_000,
   /** Oldest event that may be missing from the trail before nobody is admitted, ms. */
   trailLagMs: 3_000,
@@ -287,7 +296,10 @@ export interface LineStore {
    */
   check(line: LineRef, witness: LineWitness, durableSequence?: number): Promise<LineStanding>;
 
-  /** Frees everything of a line that is no longer used (an older epoch, a room that was deleted). Harmless when it is gone. */
+  /**
+   * Frees everything of a line that is no longer used (an older epoch, a room that was deleted). Harmless when it is
+   * gone.
+   */
   discard(line: LineRef): Promise<void>;
 
   /** Takes over newer settings (by version) and says so in the feed; older or equal ones are ignored. */
@@ -333,7 +345,10 @@ export interface LineStore {
     act?: OperatorAct,
   ): Promise<Ticket | undefined>;
 
-  /** A client of the student has seen the admission: it is no longer a no-show. Anything but that live admission is ignored. */
+  /**
+   * A client of the student has seen the admission: it is no longer a no-show. Anything but that live admission is
+   * ignored.
+   */
   acknowledge(line: LineRef, ticket: { studentId: string; number: number }): Promise<void>;
 
   /**
@@ -349,8 +364,9 @@ export interface LineStore {
 
   /**
    * Everything that time brings, in this order: a stall noticed; the pod's heartbeat; the opening; grace, no-shows and
-   * leases that ended (or everyone's ticket, when closed); admissions. Any pod may call it at any moment, as often as it likes: what it does depends only on
-   * the store's clock and the settings, so the outflow of all callers together is the policy's.
+   * leases that ended (or everyone's ticket, when closed); admissions. Any pod may call it at any moment, as often as
+   * it likes: what it does depends only on the store's clock and the settings, so the outflow of all callers together
+   * is the policy's.
    *
    * Admissions: the lowest present numbers first, as long as the token bucket (rate × elapsed time, no credit banked
    * while nobody could be admitted or in a stall) and the capacity allow, and the trail is not behind by more than
@@ -372,7 +388,10 @@ export interface LineStore {
    */
   draw(line: LineRef, moves: LotteryMove[], entrantsHash?: string): Promise<void>;
 
-  /** Takes up to 1,000 students off a dead pod's sockets. A pod that has ticked since is left alone. Resolves to whether more remain. */
+  /**
+   * Takes up to 1,000 students off a dead pod's sockets. A pod that has ticked since is left alone. Resolves to whether
+   * more remain.
+   */
   fencePod(line: LineRef, podId: string): Promise<boolean>;
 
   /** A consistent picture of who waits, and the feed sequence it belongs to. */

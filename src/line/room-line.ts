@@ -183,7 +183,10 @@ export class RoomLine implements LinePod {
     }
   }
 
-  /** Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away, or nothing can be due yet. */
+  /**
+   * Lets time pass in the store: heartbeat, deadlines, admissions. Undefined while the line is away, or nothing can be
+   * due yet.
+   */
   async tick(share = 1): Promise<TickOutcome | undefined> {
     if (!this.replica || !this.available || !this.pace.isDue(performance.now(), this.replica)) return undefined;
     const podId = this.pod.id;

@@ -1,8 +1,11 @@
+import type { Room } from '../room/room';
 import type { LineReplica } from './line-replica';
 import type { LineEvent, TickOutcome } from './line-store';
 
 /** Longest time between two ticks of a pod, ms: well below a stall, and several in each heartbeat's patience. */
 const QUIET_MS = 600;
+
+type OutflowPolicy = Pick<Room, 'ratePerSecond' | 'capacity'>;
 
 /** What can make somebody's turn come, or an end fall due, before the next quiet tick. */
 const NEWS: readonly LineEvent['type'][] = ['joined', 'back', 'ended', 'settings'];
@@ -22,7 +25,7 @@ export class TickPace {
   }
 
   /** A tick was made. */
-  made(now: number, { state, present, inside, more }: TickOutcome, { ratePerSecond, capacity }: Outflow): void {
+  made(now: number, { state, present, inside, more }: TickOutcome, { ratePerSecond, capacity }: OutflowPolicy): void {
     this.lastAt = now;
     const admits = state === 'open' || state === 'draining';
     this.busy = more || (admits && present > 0 && inside < capacity && ratePerSecond > 0);
@@ -31,9 +34,4 @@ export class TickPace {
   heard(events: LineEvent[]): void {
     this.busy ||= events.some(({ type }) => NEWS.includes(type));
   }
-}
-
-interface Outflow {
-  ratePerSecond: number;
-  capacity: number;
 }

@@ -26,8 +26,8 @@ export interface LineTicketMessage {
   number: number;
   state: 'waiting' | 'admitted';
   /**
-   * 1 = next; 0 once admitted, and while waiting in a room that is `recovering`, or whose lottery is not drawn, when it is not known for sure: what was
-   * shown before still holds, and `line:position` follows.
+   * 1 = next; 0 once admitted, and while waiting in a room that is `recovering`, or whose lottery is not drawn, when it
+   * is not known for sure: what was shown before still holds, and `line:position` follows.
    */
   position: number;
   /** How many wait in the room, this student included. */

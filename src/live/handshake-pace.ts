@@ -32,7 +32,10 @@ export class HandshakePace {
     return true;
   }
 
-  /** When somebody who is outside should try again, ms from now: 0 when there is room, else spread over the crowd's length. */
+  /**
+   * When somebody who is outside should try again, ms from now: 0 when there is room, else spread over the crowd's
+   * length.
+   */
   retryInMs(now: number, random: number): number {
     this.refill(now);
     if (this.tokens >= 1 && this.outside === 0) return 0;

@@ -28,7 +28,10 @@ function makeComposer(config: Config, students: StudentDirectory, sections: Sect
   return new MailComposer(students, sections, config.timeZone);
 }
 
-/** For the composition root, which also binds `SectionNames`, and starts and stops the `OutboxWorker` and the `OutboxPurge`. */
+/**
+ * For the composition root, which also binds `SectionNames`, and starts and stops the `OutboxWorker` and the
+ * `OutboxPurge`.
+ */
 export const NOTICE_ENTITIES = [OutboxEntity];
 
 export const NOTICE_CONTROLLERS = [StudentOutboxController, OperatorOutboxController];

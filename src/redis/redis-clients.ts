@@ -9,7 +9,10 @@ export interface RedisClientsOptions {
   commandTimeoutMs?: number;
 }
 
-/** Reconnecting: from 50 ms on, doubling, to 1 s; each pause is spread over its upper half so that pods do not come in step. */
+/**
+ * Reconnecting: from 50 ms on, doubling, to 1 s; each pause is spread over its upper half so that pods do not come in
+ * step.
+ */
 function reconnectDelay(attempt: number): number {
   const ceiling = Math.min(1_000, 50 * 2 ** Math.min(attempt, 10));
   return ceiling * (0.5 + Math.random() / 2);

@@ -2,8 +2,11 @@ import type { TickOutcome } from '../line-store';
 import { accrue, empty, openWithOneToken, TOKEN, WHOLE } from './token-bucket';
 import type { MemoryLine } from './memory-line';
 
-/** Everything that time brings to a line; the order is the port's. */
-/** @param share of the rate that is earned, in thousandths */
+/**
+ * Everything that time brings to a line; the order is the port's.
+ *
+ * @param share of the rate that is earned, in thousandths
+ */
 export function tick(line: MemoryLine, podId: string, share: number): TickOutcome {
   const stalled = line.time.tick(line.now);
   const fenced = !heartbeat(line, podId);
@@ -43,7 +46,9 @@ function heartbeat(line: MemoryLine, podId: string): boolean {
   return true;
 }
 
-/** Until when a pod that is heard of now counts as alive, in line time; heartbeats within `heartbeatMs` need no writing. */
+/**
+ * Until when a pod that is heard of now counts as alive, in line time; heartbeats within `heartbeatMs` need no writing.
+ */
 export function podDeadline({ lineNow, limits }: MemoryLine): number {
   return lineNow + limits.podTimeoutMs + limits.heartbeatMs;
 }

@@ -44,8 +44,8 @@ export class CartService {
   }
 
   /**
-   * Replaces the cart that the caller has seen, tells the student's other tabs and devices, and resolves to the new one. The same change sent again, because its answer
-   * was lost, is answered in the same way.
+   * Replaces the cart that the caller has seen, tells the student's other tabs and devices, and resolves to the new
+   * one. The same change sent again, because its answer was lost, is answered in the same way.
    *
    * @throws DomainError `section_not_found`; `conflict` when the cart was changed since that version, with the newest as
    * `details.cart`
