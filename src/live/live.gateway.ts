@@ -8,11 +8,11 @@ import { LineService, Place } from '../line/line.service';
 import { EnrolmentService } from '../registration/enrolment/enrolment.service';
 import type { RoomLine } from '../line/room-line';
 import type { Reply, SectionOutcome } from './events';
-import { studentRoom } from './fan-out';
-import { LineAnnouncer } from './line-announcer';
+import { studentRoom } from './fan-out/fan-out';
+import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
-import { ticketMessage } from './room-message';
-import { SeatsWatch } from './seats-watch';
+import { ticketMessage } from './push/room-message';
+import { SeatsWatch } from './push/seats-watch';
 import { LiveSocket, Session } from './session';
 import { SocketErrorFilter } from './socket-error.filter';
 

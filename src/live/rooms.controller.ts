@@ -4,7 +4,7 @@ import { CheckedParam, slug } from '../common/validation';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
 import type { RoomStateMessage } from './events';
-import { roomMessage } from './room-message';
+import { roomMessage } from './push/room-message';
 
 /** A room as anybody may see it. */
 export interface RoomView extends RoomStateMessage {

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Outflow } from '../admission/outflow';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
-import { ConnectionCuts } from '../live/connection-watch';
+import { ConnectionCuts } from '../live/edge/connection-watch';
 import { LiveSessions } from '../live/live-sessions';
 import { OutboxBacklog } from '../notice/outbox-backlog';
 import { OutboxWorker } from '../notice/outbox-worker';

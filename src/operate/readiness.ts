@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
-import { Drain } from '../live/drain';
+import { Drain } from '../live/drain/drain';
 
 export interface ReadinessReport {
   ready: boolean;

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Server } from 'socket.io';
 import type { SeatsLeftMessage } from '../live/events';
-import { FanOut } from '../live/fan-out';
-import { RedisFanOut } from '../live/redis-fan-out';
+import { FanOut } from '../live/fan-out/fan-out';
+import { RedisFanOut } from '../live/fan-out/redis-fan-out';
 import { withDeadline } from '../redis/deadline';
 import { RedisClients } from '../redis/redis-clients';
 

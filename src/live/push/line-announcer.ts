@@ -1,15 +1,15 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Admitted, AdmissionService } from '../admission/admission.service';
-import { errorText } from '../common/text';
-import type { JoinOutcome, LineEvent } from '../line/line-store';
-import { LineService } from '../line/line.service';
-import type { LineListener, RoomLine } from '../line/room-line';
-import type { EndReason, Ticket } from '../line/ticket';
-import type { RoomStateMessage } from './events';
-import { LiveSessions } from './live-sessions';
+import { Admitted, AdmissionService } from '../../admission/admission.service';
+import { errorText } from '../../common/text';
+import type { JoinOutcome, LineEvent } from '../../line/line-store';
+import { LineService } from '../../line/line.service';
+import type { LineListener, RoomLine } from '../../line/room-line';
+import type { EndReason, Ticket } from '../../line/ticket';
+import type { RoomStateMessage } from '../events';
+import { LiveSessions } from '../live-sessions';
 import { roomMessage, ticketMessage } from './room-message';
-import type { Session } from './session';
+import type { Session } from '../session';
 
 /** Sockets told of a room's state before the event loop gets a turn. */
 const SLICE = 250;

@@ -1,7 +1,7 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { createServer, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { LiveConfig } from '../config/config';
+import type { LiveConfig } from '../../config/config';
 
 /** How often requests that do not come to an end are looked for, ms; Node's own 30 s would triple every limit. */
 const CHECK_INTERVAL_MS = 1_000;

@@ -1,13 +1,13 @@
 import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sleep } from '../common/clock';
-import { Config, CONFIG } from '../config/config';
-import type { LineReplica } from '../line/line-replica';
-import { LineService } from '../line/line.service';
-import type { RoomLine } from '../line/room-line';
-import type { LinePositionMessage } from './events';
-import { LiveSessions } from './live-sessions';
-import { backlogOf, Session, SessionPlace } from './session';
+import { sleep } from '../../common/clock';
+import { Config, CONFIG } from '../../config/config';
+import type { LineReplica } from '../../line/line-replica';
+import { LineService } from '../../line/line.service';
+import type { RoomLine } from '../../line/room-line';
+import type { LinePositionMessage } from '../events';
+import { LiveSessions } from '../live-sessions';
+import { backlogOf, Session, SessionPlace } from '../session';
 
 /** Sockets served before the event loop gets a turn. */
 const SLICE = 250;

@@ -4,8 +4,8 @@ import { AbstractWsAdapter } from '@nestjs/websockets';
 import type { Server as HttpServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerOptions, Socket } from 'socket.io';
-import { DomainError, toErrorBody } from '../common/domain-error';
-import type { InFlight } from './in-flight';
+import { DomainError, toErrorBody } from '../../common/domain-error';
+import type { InFlight } from '../drain/in-flight';
 import { MessagePace } from './message-pace';
 
 type Acknowledge = (reply: unknown) => void;

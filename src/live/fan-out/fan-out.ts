@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
 import type { Adapter } from 'socket.io-adapter';
-import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from './events';
-import type { LiveServer } from './session';
+import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../events';
+import type { LiveServer } from '../session';
 
 /** Makes socket.io's adapter for a namespace. */
 export type MakeAdapter = (namespace: Namespace) => Adapter;

@@ -4,13 +4,13 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DomainError } from '../common/domain-error';
-import { HttpErrorFilter } from '../common/http-error.filter';
-import type { Config } from '../config/config';
-import { corsOptions } from '../identity/cors';
-import { OriginPolicy } from '../identity/origin-policy';
-import { Drain } from './drain';
-import { InFlight } from './in-flight';
+import { DomainError } from '../../common/domain-error';
+import { HttpErrorFilter } from '../../common/http-error.filter';
+import type { Config } from '../../config/config';
+import { corsOptions } from '../../identity/cors';
+import { OriginPolicy } from '../../identity/origin-policy';
+import { Drain } from '../drain/drain';
+import { InFlight } from '../drain/in-flight';
 
 /** The built student page, beside the built server. */
 const PAGE = join(__dirname, '..', '..', 'client', 'dist');

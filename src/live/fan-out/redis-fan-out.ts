@@ -1,6 +1,6 @@
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
 import { Cluster } from 'ioredis';
-import type { RedisClients } from '../redis/redis-clients';
+import type { RedisClients } from '../../redis/redis-clients';
 import { FanOutAdapter, MakeAdapter } from './fan-out';
 
 /** Between pods through Redis: `@socket.io/redis-adapter`, its sharded form on a cluster. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../common/text';
-import { RoomService } from '../room/room.service';
-import { FanOut } from './fan-out';
+import { errorText } from '../../common/text';
+import { RoomService } from '../../room/room.service';
+import { FanOut } from '../fan-out/fan-out';
 
 /** Tells the other pods at once that a room was made or changed; each then reads it from the database. */
 @Injectable()

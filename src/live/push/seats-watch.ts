@@ -1,9 +1,9 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { CatalogueService } from '../registration/catalogue/catalogue.service';
-import { EnrolmentEvents } from '../registration/enrolment-events';
-import type { SeatsLeftMessage } from './events';
-import { FanOut } from './fan-out';
-import { backlogOf, LiveSocket } from './session';
+import { CatalogueService } from '../../registration/catalogue/catalogue.service';
+import { EnrolmentEvents } from '../../registration/enrolment-events';
+import type { SeatsLeftMessage } from '../events';
+import { FanOut } from '../fan-out/fan-out';
+import { backlogOf, LiveSocket } from '../session';
 
 type Seats = SeatsLeftMessage['seats'];
 

@@ -2,10 +2,10 @@ import { BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/c
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { Config, CONFIG } from '../config/config';
+import { Config, CONFIG } from '../../config/config';
 import { InFlight } from './in-flight';
-import { LiveSessions } from './live-sessions';
-import type { LiveSocket } from './session';
+import { LiveSessions } from '../live-sessions';
+import type { LiveSocket } from '../session';
 
 /** Part of the drain's time in which sockets are closed, and part after which nothing is waited for any more. */
 const CLOSING_SHARE = 0.6;

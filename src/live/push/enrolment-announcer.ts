@@ -1,7 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { EnrolmentEvents, EnrolmentsChanged } from '../registration/enrolment-events';
-import type { EnrolmentChangedMessage } from './events';
-import { FanOut } from './fan-out';
+import { EnrolmentEvents, EnrolmentsChanged } from '../../registration/enrolment-events';
+import type { EnrolmentChangedMessage } from '../events';
+import { FanOut } from '../fan-out/fan-out';
 
 /** Tells all sockets of a student, on all pods, what the ledger has committed for them. */
 @Injectable()

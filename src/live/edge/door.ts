@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DomainError, toErrorBody } from '../common/domain-error';
-import { Config, CONFIG } from '../config/config';
-import { OriginPolicy } from '../identity/origin-policy';
-import { SignInService } from '../identity/sign-in.service';
-import { studentFromHandshake } from '../identity/student.guard';
+import { DomainError, toErrorBody } from '../../common/domain-error';
+import { Config, CONFIG } from '../../config/config';
+import { OriginPolicy } from '../../identity/origin-policy';
+import { SignInService } from '../../identity/sign-in.service';
+import { studentFromHandshake } from '../../identity/student.guard';
 import { Connection } from './connection';
-import { Drain } from './drain';
+import { Drain } from '../drain/drain';
 import { HandshakePace } from './handshake-pace';
-import { LiveSessions } from './live-sessions';
-import type { LiveSocket } from './session';
+import { LiveSessions } from '../live-sessions';
+import type { LiveSocket } from '../session';
 
 /** Decides at the handshake who comes in. */
 @Injectable()
