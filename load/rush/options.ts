@@ -7,8 +7,8 @@ export const USAGE = `npm run rush -- [--students N] [--changes] [--url U | --cl
 
 Simulated students over real sockets who together want the real demand of the demo term. Each joins, watches the
 position, is let in, commits the wish list and finishes. Every list is legal, so the right outcome of each section is
-min(demand, capacity), of those who still want it in the end. Ends with a summary, and with a code other than 0 when a promise was broken (1), the rush did not
-end in time (1), or it could not start (2).
+min(demand, capacity), of those who still want it in the end. Ends with a summary, and with a code other than 0 when a
+promise was broken (1), the rush did not end in time (1), or it could not start (2).
 
   --students N          how many students; ${STUDENTS_OF_THE_TERM} (the default) want exactly the real demand, others in proportion
   --seed S              repeats lists, arrivals, reconnects and the order of commits
