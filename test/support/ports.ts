@@ -4,21 +4,28 @@ import { createServer } from 'node:net';
 /** Below the range that the kernel hands out for outgoing connections, so that none of those can take a port meanwhile. */
 const LOWEST_PORT = 10_000;
 const HIGHEST_PORT = 32_000;
+/** Test files that run at the same time choose from parts of their own: a port is free until its server has started. */
+const PARTS = 8;
+const PART_SIZE = Math.floor((HIGHEST_PORT - LOWEST_PORT) / PARTS);
+const PART_START = LOWEST_PORT + (Number(process.env.JEST_WORKER_ID ?? 0) % PARTS) * PART_SIZE;
 
-/** A random TCP port that nobody listens on at 127.0.0.1 right now. */
+/** Given out in this process, and perhaps not listened on yet, or not now. */
+const given = new Set<number>();
+
+/** A random TCP port that nobody listens on at 127.0.0.1 right now, and that was not given out before. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    const port = randomInt(PART_START, PART_START + PART_SIZE);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error('found no free port at 127.0.0.1');
 }
 
 /** Several different free ports. */
-export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort());
-  return [...ports];
+export function freePorts(count: number): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, freePort));
 }
 
 function isFree(port: number): Promise<boolean> {
