@@ -9,9 +9,10 @@ import { waitFor } from '../../support/wait-for';
 import { uniqueRoom } from './engine';
 import { ACT, NOTHING_SEEN, refusal, SETTINGS } from './line-fixture';
 
-const COMMAND_TIMEOUT_MS = 300;
-/** How long a server that was started anew waits for the word of a pod. */
-const POD_TIMEOUT_MS = 400;
+/** Longer than this process may stand still on a busy machine: a clock that runs out meanwhile looks like a silent server. */
+const COMMAND_TIMEOUT_MS = 1_000;
+/** How long a server that was started anew waits for the word of a pod; longer than a test takes to give it. */
+const POD_TIMEOUT_MS = 3_000;
 
 describe('the Redis engine in trouble', () => {
   let server: RedisService;
