@@ -2,8 +2,9 @@ import { Pod, startPod } from '../../support/pod';
 import { signIn } from '../../support/student';
 import { RawSocket } from './raw-client';
 
-/** ms. */
-export const PING = { interval: 300, timeout: 200 };
+/** ms. As short as tests that wait for their end need it, and long enough for a busy machine to answer in time. */
+export const PING = { interval: 500, timeout: 1_500 };
+const CONNECT_TIMEOUT_MS = 2_000;
 
 /** A question that every signed-in socket may ask, and its answer. */
 export const QUESTION = '["seats:watch",{"termId":"any","sectionIds":[]}]';
@@ -24,7 +25,7 @@ export class ProtocolPod {
       env: {
         PING_INTERVAL_MS: String(PING.interval),
         PING_TIMEOUT_MS: String(PING.timeout),
-        CONNECT_TIMEOUT_MS: '1000',
+        CONNECT_TIMEOUT_MS: String(CONNECT_TIMEOUT_MS),
       },
     });
     return new ProtocolPod(pod, await signIn(pod.url, 'protocol'));
