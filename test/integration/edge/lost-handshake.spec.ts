@@ -1,7 +1,7 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
-import { freePort } from '../../support/ports';
 import { signIn } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 import { newPageClient, PageClient } from './page-client';
@@ -14,15 +14,22 @@ class BadNetwork {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
-  constructor(
-    private readonly target: number,
-    port: number,
-  ) {
+  private constructor(private readonly target: number) {
     this.server = createServer((client) => {
       this.keep(client);
       client.once('data', (data) => this.carry(client, data));
     });
-    this.server.listen(port, '127.0.0.1');
+  }
+
+  static async start(target: number): Promise<BadNetwork> {
+    const network = new BadNetwork(target);
+    network.server.listen(0, '127.0.0.1');
+    await once(network.server, 'listening');
+    return network;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {
@@ -53,14 +60,11 @@ class BadNetwork {
 describe('our own client whose handshake is lost', () => {
   let pod: Pod;
   let network: BadNetwork;
-  let url: string;
   const clients: PageClient[] = [];
 
   beforeAll(async () => {
     pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
-    const port = await freePort();
-    network = new BadNetwork(pod.port, port);
-    url = `http://127.0.0.1:${port}`;
+    network = await BadNetwork.start(pod.port);
     await new OperatorClient(pod.url, OPERATOR_TOKEN).createRoom('fall', { ratePerSecond: 0 });
   });
   afterAll(async () => {
@@ -70,7 +74,7 @@ describe('our own client whose handshake is lost', () => {
   });
 
   it('gives it up and gets in with the next one', async () => {
-    const client = newPageClient(url);
+    const client = newPageClient(network.url);
     clients.push(client);
     client.acceptSignIn({ token: await signIn(pod.url, 'anna'), student: { id: 'anna', name: 'Anna' } });
     client.join('fall');
