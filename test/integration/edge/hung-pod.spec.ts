@@ -11,7 +11,7 @@ const SHORT_PINGS = { PING_INTERVAL_MS: '500', PING_TIMEOUT_MS: '1500' };
 describe('our own client behind nginx, whose pod stands still', () => {
   let cluster: Cluster;
   const roomId = 'hung';
-  let client: PageClient;
+  let client: PageClient | undefined;
   let hung: Pod | undefined;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('our own client behind nginx, whose pod stands still', () => {
     await untilLive(cluster.pods, roomId);
   }, 120_000);
   afterAll(async () => {
-    client.closeRoom();
+    client?.closeRoom();
     hung?.signal('SIGCONT');
     await cluster.stop();
   }, 60_000);
@@ -32,18 +32,19 @@ describe('our own client behind nginx, whose pod stands still', () => {
   }
 
   it('finds its place again on the other pod', async () => {
-    client = newPageClient(cluster.url);
-    client.acceptSignIn(await signInSso(cluster, 'hung'));
-    client.join(roomId);
-    const isPlaced = (): boolean => client.state.connection === 'connected' && client.state.place.phase === 'waiting';
+    const page = newPageClient(cluster.url);
+    client = page;
+    page.acceptSignIn(await signInSso(cluster, 'hung'));
+    page.join(roomId);
+    const isPlaced = (): boolean => page.state.connection === 'connected' && page.state.place.phase === 'waiting';
     await waitFor(isPlaced, { what: 'the place' });
-    const number = client.state.place.phase === 'waiting' ? client.state.place.number : 0;
+    const number = page.state.place.phase === 'waiting' ? page.state.place.number : 0;
     for (const pod of cluster.pods) if (await hasSocket(pod)) hung = pod;
     hung?.signal('SIGSTOP');
-    await waitFor(() => client.state.connection !== 'connected', { what: 'the silence to be noticed' });
+    await waitFor(() => page.state.connection !== 'connected', { what: 'the silence to be noticed' });
     await waitFor(isPlaced, { what: 'the place on the other pod', timeoutMs: 50_000 });
-    expect(client.state.place).toMatchObject({ phase: 'waiting', number, position: 1 });
+    expect(page.state.place).toMatchObject({ phase: 'waiting', number, position: 1 });
     const other = cluster.pods.find((pod) => pod !== hung) as Pod;
-    expect(await hasSocket(other)).toBe(true);
+    await waitFor(() => hasSocket(other), { what: 'the other pod to have the connection alone' });
   }, 120_000);
 });
