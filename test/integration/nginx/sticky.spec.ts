@@ -18,12 +18,15 @@ describe('the nginx configuration', () => {
 describe('two pods behind nginx', () => {
   let fleet: Fleet;
   const clients: Socket[] = [];
+  /** Of all clients of a test: why a connection was not taken. */
+  const failures: string[] = [];
 
   beforeAll(async () => {
     fleet = await startFleet();
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.disconnect();
+    failures.length = 0;
     await fleet.repair();
     await waitFor(async () => (await socketsOfPods()).every((count) => count === 0), {
       what: 'all sockets to be gone',
@@ -40,6 +43,7 @@ describe('two pods behind nginx', () => {
       reconnectionDelayMax: 500,
       ...options,
     });
+    socket.on('connect_error', ({ message }) => failures.push(message));
     clients.push(socket);
     return socket;
   }
@@ -65,9 +69,7 @@ describe('two pods behind nginx', () => {
     ['long-polling', ['polling'], true],
     ['long-polling, then WebSocket', ['polling', 'websocket'], true],
   ])('serves first-time clients by %s, each on one pod', async (_, transports, withCredentials) => {
-    const failures: string[] = [];
     const sockets = await connectMany({ transports, withCredentials });
-    for (const socket of sockets) socket.on('connect_error', ({ message }) => failures.push(message));
     await untilConnected(sockets);
     await expectNobodyLost(sockets);
     expect(failures).toEqual([]);
