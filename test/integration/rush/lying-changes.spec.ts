@@ -18,8 +18,10 @@ const LIES: [lie: Lie, broken: ProblemName[]][] = [
   ['a promotion that is only told', ['wrongNews', 'wrongAnswers']],
 ];
 
-/** Nobody needs long, and what does not settle never will. */
-const CHANGES = ['--changes', '--thinking=0.6', '--settle=0.5'];
+/** Nobody thinks long. */
+const CHANGES = ['--changes', '--thinking=0.6'];
+/** What a lie has unsettled never will settle; an honest service has the usual time. */
+const LYING = [...CHANGES, '--settle=0.5'];
 
 /** What the lie needs to come out: here that students come after others have given up. */
 const OPTIONS: Partial<Record<Lie, string[]>> = {
@@ -38,17 +40,17 @@ describe('the rush with changes on a service that breaks a promise', () => {
       }
       expect(code).toBe(0);
     },
-    60_000,
+    120_000,
   );
 
   it.concurrent.each(LIES)(
     'fails for %s',
     async (lie, broken) => {
-      const { code, report } = await rushOn(lie, [...CHANGES, ...(OPTIONS[lie] ?? [])]);
+      const { code, report } = await rushOn(lie, [...LYING, ...(OPTIONS[lie] ?? [])]);
       expect(report.broken.map(({ name }) => name)).toEqual(expect.arrayContaining(broken));
       expect(code).toBe(1);
       expect(report).toMatchObject({ pass: false, completed: true });
     },
-    60_000,
+    120_000,
   );
 });
