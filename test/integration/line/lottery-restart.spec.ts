@@ -1,18 +1,13 @@
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
+import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import { StudentTab } from '../../support/student';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
 import { allPlaced, runTrail, shownPosition } from './lottery-world';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
-/** Short pings and pods, so that the shortest grace that is allowed is short as well. */
-const ENVIRONMENT = {
-  OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`,
-  PING_INTERVAL_MS: '200',
-  PING_TIMEOUT_MS: '300',
-  RECONNECT_DELAY_MAX_MS: '200',
-};
+const ENVIRONMENT = { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`, ...SHORT_TIMES };
 const STUDENTS = ['anna', 'ben', 'chris', 'dora', 'emil'];
 
 describe('a lottery whose line is lost', () => {
@@ -53,7 +48,7 @@ describe('a lottery whose line is lost', () => {
 
   it('is drawn once, after a loss before the draw and not again after one behind it', async () => {
     const opensAt = Date.now() + 3_600_000;
-    await operator().createRoom(roomId, { lottery: true, opensAt, graceSeconds: 6 });
+    await operator().createRoom(roomId, { lottery: true, opensAt, graceSeconds: SHORT_GRACE_SECONDS });
     tabs = await Promise.all(STUDENTS.map((student) => StudentTab.open(pod.url, student)));
     for (const tab of tabs) await waitFor(() => tab.join(roomId), { what: 'the room' });
     await lose();

@@ -1,12 +1,11 @@
 import type { LineTicketMessage } from '../../../src/live/events';
+import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import type { StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 import { clusteredWorld, embeddedWorld, enterLine, runTrail, signedNumber, World } from './lottery-world';
 
 const ENTRANTS = 9;
-/** Short pings and pods, so that the shortest grace that is allowed, and so the recovery window, is short as well. */
-const SHORT_TIMES = { PING_INTERVAL_MS: '500', PING_TIMEOUT_MS: '1500', RECONNECT_DELAY_MAX_MS: '200' };
-const ROOM = { lottery: true, ratePerSecond: 1_000, graceSeconds: 8 };
+const ROOM = { lottery: true, ratePerSecond: 1_000, graceSeconds: SHORT_GRACE_SECONDS };
 
 describe.each([
   ['one embedded pod', () => embeddedWorld(SHORT_TIMES)],

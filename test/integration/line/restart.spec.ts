@@ -3,20 +3,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
+import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import { StudentTab } from '../../support/student';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 const REPOSITORY = join(__dirname, '..', '..', '..');
-/** Short pings and pods, so that the shortest grace that is allowed is short as well. */
-const ENVIRONMENT = {
-  OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`,
-  PING_INTERVAL_MS: '200',
-  PING_TIMEOUT_MS: '300',
-  RECONNECT_DELAY_MAX_MS: '200',
-};
-const GRACE_SECONDS = 6;
+const ENVIRONMENT = { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`, ...SHORT_TIMES };
 
 describe('an embedded server that starts again', () => {
   const directory = temporaryDirectory('restart');
@@ -49,7 +43,7 @@ describe('an embedded server that starts again', () => {
     'keeps the line, who is inside, and enrolments, when it was %s',
     async (how, end) => {
       const roomId = `restart-${how.split(' ')[0]}`;
-      await operator.createRoom(roomId, { capacity: 1, graceSeconds: GRACE_SECONDS });
+      await operator.createRoom(roomId, { capacity: 1, graceSeconds: SHORT_GRACE_SECONDS });
       const inside = await tab(`${roomId}-inside`);
       const insideTicket = await inside.join(roomId);
       const admission = await inside.admitted();

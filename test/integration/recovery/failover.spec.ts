@@ -1,7 +1,8 @@
 import { Cluster, startCluster } from '../../support/cluster';
 import { RedisSentinel, startRedisSentinel } from '../../support/redis-sentinel';
 import { LENT_SERVICE } from '../../support/service';
-import { Scenario, SHORT_TIMES } from './scenario';
+import { SHORT_TIMES } from '../../support/short-times';
+import { Scenario } from './scenario';
 
 describe('two pods whose Redis is failed over by its sentinels', () => {
   let cluster: Cluster;

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster, startCluster } from '../../support/cluster';
 import { RedisService, startRedis } from '../../support/redis';
+import { SHORT_TIMES } from '../../support/short-times';
 import { waitFor } from '../../support/wait-for';
-import { Scenario, SHORT_TIMES } from './scenario';
+import { Scenario } from './scenario';
 
 /** How long Redis stands still: longer than every time limit of a command, and than a stall. */
 const STANDSTILL_MS = 10_000;

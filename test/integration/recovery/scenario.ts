@@ -5,18 +5,9 @@ import { EpochTrail, VerifyReport, verifyTrail } from '../../../src/trail/verify
 import type { Cluster } from '../../support/cluster';
 import { Visitor } from '../../support/crowd';
 import { OperatorClient } from '../../support/operator';
+import { SHORT_GRACE_SECONDS } from '../../support/short-times';
 import { waitFor } from '../../support/wait-for';
 
-/**
- * Short pings and delays, so that the shortest grace that is allowed, and with it the recovery window, is short; but not
- * so short that a busy machine loses sockets by itself.
- */
-export const SHORT_TIMES = {
-  PING_INTERVAL_MS: '500',
-  PING_TIMEOUT_MS: '1500',
-  RECONNECT_DELAY_MAX_MS: '200',
-};
-const GRACE_SECONDS = 8;
 const WAITING = 10;
 const AWAY = 2;
 
@@ -46,7 +37,7 @@ export class Scenario {
   static async make(cluster: Cluster, roomId: string, settings: Record<string, unknown> = {}): Promise<Scenario> {
     const scenario = new Scenario(cluster, roomId);
     await scenario.operator.createRoom(roomId, {
-      ...{ capacity: 1, ratePerSecond: 50, graceSeconds: GRACE_SECONDS, noShowSeconds: 30 },
+      ...{ capacity: 1, ratePerSecond: 50, graceSeconds: SHORT_GRACE_SECONDS, noShowSeconds: 30 },
       ...settings,
     });
     await scenario.untilLive('open');
