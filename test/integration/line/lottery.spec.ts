@@ -50,6 +50,7 @@ describe.each([
   it('lets everybody in by the recomputed order, latecomers behind', async () => {
     await waitFor(() => allPlaced(tabs), { what: 'the draw' });
     for (let i = 0; i < LATECOMERS; i++) await enter(`late-${i}`);
+    await waitFor(() => allPlaced(tabs), { what: 'the latecomers to be shown their places' });
     const recomputed = await runTrail(world, 'lottery', roomId, '--seed-hash', publishedHash);
     expect(recomputed).toMatchObject({ pass: true, problems: [], seedHash: publishedHash });
     expect(recomputed.order).toHaveLength(ENTRANTS);
