@@ -5,6 +5,9 @@ import { throughAllViews, throughLottery } from './support/views';
 
 const pages = usePages();
 
+/** Each test goes through some twenty views, and looks at every one of them closely. */
+jest.setTimeout(300_000);
+
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {

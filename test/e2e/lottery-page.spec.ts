@@ -52,10 +52,11 @@ describe('the page of a room with a lottery', () => {
     await waitFor(() => others.every((position) => position() > 0), { what: 'the others to be drawn' });
     const position = await student.shownPosition();
     expect([position, ...others.map((other) => other())].sort()).toEqual([1, 2, 3, 4]);
-    expect(await student.page.getByText(SENTENCE['en-US']).count()).toBe(0);
-    expect(await student.page.title()).toContain(`(${position})`);
-    const number = await student.shownNumber();
-    expect(number).toBe(`No. ${4 + position}`);
+    await student.page.getByText(SENTENCE['en-US']).waitFor({ state: 'detached' });
+    const titled = async (): Promise<boolean> => (await student.page.title()).includes(`(${position})`);
+    await waitFor(titled, { what: 'the position in the title' });
+    const number = `No. ${4 + position}`;
+    await waitFor(async () => (await student.shownNumber()) === number, { what: number });
     expect(numbersOf(before)).not.toContain(4 + position);
     await student.page.reload();
     await student.waitUntilLive();
@@ -80,7 +81,7 @@ describe('the page of a room with a lottery', () => {
     const student = await openRoom(roomId);
     await student.signIn(`${roomId}-me`);
     await student.page.locator('.badge[data-state=open]').waitFor();
-    expect(await student.page.getByText(SENTENCE['en-US']).count()).toBe(0);
+    await student.page.getByText(SENTENCE['en-US']).waitFor({ state: 'detached' });
     await student.join();
     await student.waitUntilPosition(1);
   });

@@ -68,7 +68,7 @@ describe('the way through', () => {
   });
 
   it('tells a student whose time is over, and lets them take a new number at the tail', async () => {
-    const roomId = await registration().createRoom({ leaseSeconds: 5 });
+    const roomId = await registration().createRoom({ leaseSeconds: 10 });
     const student = await pageInLine(roomId, 0);
     const number = await student.shownNumber();
     await registration().letIn(roomId);
@@ -142,11 +142,11 @@ describe('the place', () => {
     await leave.focus();
     await student.page.keyboard.press('Enter');
     await student.page.locator('dialog[open]').waitFor();
-    expect(await student.page.evaluate('document.activeElement.textContent')).toBe('Stay in line');
+    await student.waitUntilFocused('Stay in line');
     await student.page.keyboard.press('Escape');
     await student.page.locator('dialog').waitFor({ state: 'detached' });
     expect(await student.shownPosition()).toBe(1);
-    expect(await student.page.evaluate('document.activeElement.textContent')).toBe('Leave the line');
+    await student.waitUntilFocused('Leave the line');
   });
 
   it('is there before the opening, with a countdown that does not go by the clock of the device', async () => {

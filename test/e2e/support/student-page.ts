@@ -87,6 +87,12 @@ export class StudentPage {
     await this.page.getByTestId('time-left').waitFor();
   }
 
+  /** The focus is on what has exactly this text. */
+  async waitUntilFocused(text: string): Promise<void> {
+    const focused = (): Promise<string> => this.page.evaluate<string>('document.activeElement?.textContent ?? ""');
+    await waitFor(async () => (await focused()) === text, { what: `the focus on "${text}"` });
+  }
+
   async waitUntilEnded(reason: string): Promise<void> {
     await this.page.locator(`.ended[data-reason=${reason}]`).waitFor();
   }
