@@ -41,7 +41,7 @@ describe('a rolling restart of all pods behind nginx', () => {
       cluster.pods[index]?.signal('SIGTERM');
       expect(await cluster.pods[index]?.exited()).toEqual({ code: 0, signal: null });
       cluster.pods[index] = await cluster.addPod({ port });
-      await waitFor(() => students.every((student) => student.settled()), { what: 'all students', timeoutMs: 30_000 });
+      await waitFor(() => students.every((student) => student.settled()), { what: 'all students', timeoutMs: 60_000 });
     }
     work.going = false;
     const answered = await Promise.all(commits);
@@ -56,7 +56,7 @@ describe('a rolling restart of all pods behind nginx', () => {
     const { epochs, violations } = await trail();
     expect(violations).toEqual([]);
     expect(epochs).toBe(1);
-  }, 180_000);
+  }, 300_000);
 
   async function enter<S extends RollingStudent & { join(roomId: string): Promise<void> }>(
     count: number,

@@ -84,7 +84,7 @@ describe('a draw whose pod is killed between two chunks', () => {
 
     remaining.signal('SIGSTOP');
     await operator.changeRoom(roomId, { opensAt: Date.now(), capacity: 0 });
-    await waitFor(() => watch.sent > 1, { what: 'the second chunk of the draw' });
+    await waitFor(() => watch.sent > 1, { what: 'the second chunk of the draw', timeoutMs: 60_000 });
     expect(await killed.kill()).toMatchObject({ signal: 'SIGKILL' });
     expect(tabs.some((tab) => shownPosition(tab) > 0)).toBe(false);
     remaining.signal('SIGCONT');
@@ -94,7 +94,7 @@ describe('a draw whose pod is killed between two chunks', () => {
       return enterLine(remaining.url, tokens[index] ?? '', roomId, { resume: true, ticket: tab.ticket?.ticket });
     });
     tabs.splice(0, ON_KILLED, ...back);
-    await waitFor(() => allPlaced(tabs), { what: 'the draw', timeoutMs: 30_000 });
+    await waitFor(() => allPlaced(tabs), { what: 'the draw', timeoutMs: 60_000 });
     const { order, problems } = await runTrail(world(), 'lottery', roomId);
     expect(problems).toEqual([]);
     expect(await drawnNumbers()).toEqual(names.map((_name, index) => ENTRANTS + 1 + index));
@@ -107,7 +107,7 @@ describe('a draw whose pod is killed between two chunks', () => {
     const admissions = await Promise.all(tabs.map((tab) => tab.admitted()));
     expect(admissions.map(({ number }) => number)).toEqual(expected);
     expect(await runTrail(world(), 'verify', roomId)).toMatchObject({ pass: true, violations: [], epochs: 1 });
-  }, 120_000);
+  }, 240_000);
 });
 
 /** In the order of the items. */
