@@ -1,21 +1,10 @@
 import { errorText } from '../../src/common/text';
 import type { Cluster } from './cluster';
-import { StudentTab } from './student';
+import { signInSso, StudentTab } from './student';
 import { waitFor } from './wait-for';
 
 /** How long a student goes on trying to come back: longer than any recovery window of the tests, ms. */
 const PATIENCE_MS = 40_000;
-
-/** Signs a student in at a pod with the provider's token, and gives our own sign-in token. */
-export async function signInAt(podUrl: string, cluster: Cluster, studentId: string): Promise<string> {
-  const response = await fetch(`${podUrl}/api/sign-in/sso`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
-  });
-  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
-  return ((await response.json()) as { token: string }).token;
-}
 
 /** A student with any number of tabs, who behaves as our page does: keeps the signed ticket, and comes back with it. */
 export class Visitor {
@@ -32,7 +21,8 @@ export class Visitor {
   ) {}
 
   static async signIn(cluster: Cluster, roomId: string, studentId: string, podUrl = cluster.url): Promise<Visitor> {
-    return new Visitor(studentId, roomId, await signInAt(podUrl, cluster, studentId));
+    const { token } = await signInSso(cluster, studentId, podUrl);
+    return new Visitor(studentId, roomId, token);
   }
 
   /** Opens a tab at a pod, and takes a place, or comes back to it. Tries again as long as it may help. */

@@ -9,6 +9,7 @@ import type {
   Reply,
   ServerToClientEvents,
 } from '../../src/live/events';
+import type { Cluster } from './cluster';
 import { waitFor } from './wait-for';
 
 type Requests = {
@@ -24,6 +25,28 @@ export async function signIn(url: string, studentId: string): Promise<string> {
   });
   if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { token: string }).token;
+}
+
+/** A student of a cluster who is signed in. */
+export interface SignedIn {
+  /** Our own sign-in token. */
+  token: string;
+  student: { id: string; name: string };
+}
+
+/** Signs in with the provider's token, by nginx or at one of the pods. */
+export async function signInSso(
+  cluster: Pick<Cluster, 'url' | 'ssoToken'>,
+  studentId: string,
+  url = cluster.url,
+): Promise<SignedIn> {
+  const response = await fetch(`${url}/api/sign-in/sso`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
+  });
+  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
+  return (await response.json()) as SignedIn;
 }
 
 interface TabOptions {

@@ -8,8 +8,6 @@ import type { SeatSeeker } from './contest';
 
 export const STAGE_ENTITIES = [...registrationEntities, StudentEntity, AdmissionEntity];
 
-export const STAGE_TERM = TERM;
-
 /** The one section that everybody wants. */
 export const HOT_SECTION = 'hot';
 

@@ -1,9 +1,9 @@
 import type { Cluster } from '../../support/cluster';
 import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../support/pod';
-import { StudentTab } from '../../support/student';
+import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { holdSections, openSections, signInSso, startWithRoom, untilDraining, untilLive } from './edge-cluster';
+import { holdSections, openSections, startWithRoom, untilDraining, untilLive } from './edge-cluster';
 
 const TERM = '20251';
 /** So many that some of them are bound to the pod that drains. */

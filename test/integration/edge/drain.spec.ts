@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import type { Cluster } from '../../support/cluster';
 import type { Pod } from '../../support/pod';
-import { StudentTab } from '../../support/student';
+import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { holdSections, openSections, signInSso, startWithRoom, untilDraining } from './edge-cluster';
+import { holdSections, openSections, startWithRoom, untilDraining } from './edge-cluster';
 
 /** What the pods of these tests have for a gentle end, seconds. */
 const DRAIN_SECONDS = 4;

@@ -4,22 +4,6 @@ import { makeDemoRoom } from '../../support/demo-room';
 import type { Pod } from '../../support/pod';
 import { waitFor } from '../../support/wait-for';
 
-/** A student of the cluster who is signed in. */
-export interface SignedIn {
-  token: string;
-  student: { id: string; name: string };
-}
-
-export async function signInSso(cluster: Cluster, studentId: string, url = cluster.url): Promise<SignedIn> {
-  const response = await fetch(`${url}/api/sign-in/sso`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
-  });
-  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
-  return (await response.json()) as SignedIn;
-}
-
 /** A cluster with the demo term and a room in front of it. */
 export async function startWithRoom(
   options: ClusterOptions,

@@ -1,5 +1,4 @@
-import { StudentTab } from '../../support/student';
-import { signInSso } from './edge-cluster';
+import { signInSso, StudentTab } from '../../support/student';
 import { altered, codeOf, ForgeryStage } from './forgery-stage';
 
 const MOST_SOCKETS = 16;

@@ -4,8 +4,8 @@ import { deriveKeys, type DerivedKeys } from '../../../src/identity/derived-keys
 import type { LineAdmittedMessage, Reply, WireError } from '../../../src/live/events';
 import type { Cluster } from '../../support/cluster';
 import { OperatorClient } from '../../support/operator';
-import { StudentTab } from '../../support/student';
-import { openSections, SignedIn, signInSso, startWithRoom, untilLive } from './edge-cluster';
+import { type SignedIn, signInSso, StudentTab } from '../../support/student';
+import { openSections, startWithRoom, untilLive } from './edge-cluster';
 
 export const TERM = '20251';
 /** Another site. */

@@ -1,8 +1,9 @@
 import type { Cluster } from '../../support/cluster';
 import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../support/pod';
+import { signInSso } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { signInSso, startWithRoom, untilLive } from './edge-cluster';
+import { startWithRoom, untilLive } from './edge-cluster';
 import { newPageClient, type PageClient } from './page-client';
 
 /** Soon enough for a test: the client notices by itself that its pod is silent. */

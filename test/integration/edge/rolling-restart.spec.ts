@@ -3,8 +3,9 @@ import { readEpochs } from '../../../src/trail/trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from '../../../src/trail/trail.entity';
 import { verifyTrail, VerifyReport } from '../../../src/trail/verify';
 import type { Cluster } from '../../support/cluster';
+import { signInSso } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { openSections, signInSso, startWithRoom } from './edge-cluster';
+import { openSections, startWithRoom } from './edge-cluster';
 import { ClientStudent, PollingStudent, RollingStudent } from './rolling-student';
 
 const TERM = '20251';

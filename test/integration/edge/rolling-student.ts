@@ -1,7 +1,6 @@
 import type { LineTicketMessage } from '../../../src/live/events';
-import { StudentTab } from '../../support/student';
+import { type SignedIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import type { SignedIn } from './edge-cluster';
 import { newPageClient, type PageClient } from './page-client';
 
 /** A student who is to notice nothing of a rolling restart, and writes down whatever is not as it was. */

@@ -1,7 +1,7 @@
 import { Cluster, startCluster } from '../../support/cluster';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
-import { signIn, StudentTab } from '../../support/student';
+import { signIn, signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
@@ -30,14 +30,7 @@ async function clustered(): Promise<Setting> {
   return {
     urls: [first.url, second.url],
     operator: new OperatorClient(first.url, cluster.operatorToken),
-    token: async (studentId) => {
-      const response = await fetch(`${first.url}/api/sign-in/sso`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
-      });
-      return ((await response.json()) as { token: string }).token;
-    },
+    token: async (studentId) => (await signInSso(cluster, studentId, first.url)).token,
     stop: () => cluster.stop(),
   };
 }

@@ -1,10 +1,9 @@
 import { openDatabase } from '../../../src/database/open-database';
 import { StoreProxy, Tap } from '../../chaos/world/store-proxy';
 import { Cluster, startCluster } from '../../support/cluster';
-import { signInAt } from '../../support/crowd';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
-import type { StudentTab } from '../../support/student';
+import { signInSso, type StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 import { allPlaced, enterLine, runTrail, shownPosition, signedNumber } from './lottery-world';
 
@@ -51,7 +50,7 @@ describe('a draw whose pod is killed between two chunks', () => {
     proxy.tap = () => watch.tap();
     killed = await startPod({ env: { ...cluster.env, REDIS_URL: proxy.through(cluster.redis.url) } });
     operator = new OperatorClient(killed.url, cluster.operatorToken);
-    tokens = await inBatches(names, (name) => signInAt(remaining.url, cluster, name));
+    tokens = await inBatches(names, async (name) => (await signInSso(cluster, name, remaining.url)).token);
   }, 120_000);
   afterAll(async () => {
     for (const tab of tabs) tab.close();

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LineJoinRequest } from '../../../src/live/events';
 import { Cluster, ClusterOptions, startCluster } from '../../support/cluster';
-import { signInAt } from '../../support/crowd';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
-import { signIn, StudentTab } from '../../support/student';
+import { signIn, signInSso, StudentTab } from '../../support/student';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
 
@@ -56,7 +55,7 @@ export async function clusteredWorld(env: Record<string, string> = {}, options: 
   return {
     urls,
     operator: new OperatorClient(urls[0] ?? '', cluster.operatorToken),
-    signIn: (studentId) => signInAt(urls[0] ?? '', cluster, studentId),
+    signIn: async (studentId) => (await signInSso(cluster, studentId, urls[0])).token,
     commandLine: ['--database', url],
     database: { url },
     lose: () => cluster.redis.restart({ empty: true }),

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { Cluster, startCluster } from '../../support/cluster';
+import { signInSso } from '../../support/student';
 
 /** Two pods behind nginx, as a client of theirs. */
 export interface Fleet {
@@ -33,19 +34,10 @@ export async function startFleet(): Promise<Fleet> {
         cluster.pods[index] = await cluster.addPod({ port });
       }
     },
-    credentials: () => signIn(cluster, `student-${(students += 1)}`),
+    credentials: async () => ({ token: (await signInSso(cluster, `student-${(students += 1)}`)).token }),
     ask: (socket) => socket.timeout(10_000).emitWithAck('seats:watch', { termId: 'any', sectionIds: [] }),
     stop: () => cluster.stop(),
   };
-}
-
-async function signIn(cluster: Cluster, studentId: string): Promise<{ token: string }> {
-  const response = await fetch(`${cluster.url}/api/sign-in/sso`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
-  });
-  return (await response.json()) as { token: string };
 }
 
 async function socketsOf(podUrl: string, { metricsToken }: Cluster): Promise<number> {

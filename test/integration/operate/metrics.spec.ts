@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reply, SectionOutcome } from '../../../src/live/events';
 import { type Cluster } from '../../support/cluster';
-import { StudentTab } from '../../support/student';
+import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { openSections, signInSso, startWithRoom, untilLive } from '../edge/edge-cluster';
+import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
 import { RawSocket } from '../edge/raw-client';
 
 describe('what /metrics says', () => {

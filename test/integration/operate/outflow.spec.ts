@@ -1,8 +1,8 @@
 import { createConnection, type Connection } from 'mysql2/promise';
 import { type Cluster } from '../../support/cluster';
-import { StudentTab } from '../../support/student';
+import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { openSections, signInSso, startWithRoom, untilLive } from '../edge/edge-cluster';
+import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
 
 const TERM = '20251';
 

@@ -12,10 +12,10 @@ import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
 import type { Cluster } from '../../support/cluster';
 import { freePort } from '../../support/ports';
 import { startRedisCluster } from '../../support/redis-cluster';
-import { StudentTab } from '../../support/student';
+import { signInSso, StudentTab } from '../../support/student';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
-import { signInSso, startWithRoom } from '../edge/edge-cluster';
+import { startWithRoom } from '../edge/edge-cluster';
 
 const REPOSITORY = join(__dirname, '..', '..', '..');
 const TERM = '20251';

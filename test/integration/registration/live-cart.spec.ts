@@ -1,8 +1,8 @@
 import type { CartChangedMessage } from '../../../src/live/events';
 import { type Cluster } from '../../support/cluster';
-import { StudentTab } from '../../support/student';
+import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
-import { openSections, signInSso, startWithRoom } from '../edge/edge-cluster';
+import { openSections, startWithRoom } from '../edge/edge-cluster';
 import { askJson } from './app';
 
 const TERM = '20251';

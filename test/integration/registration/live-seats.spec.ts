@@ -3,7 +3,7 @@ import { startCluster } from '../../support/cluster';
 import { makeDemoRoom } from '../../support/demo-room';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../support/pod';
-import { signIn, StudentTab } from '../../support/student';
+import { signIn, signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
@@ -37,14 +37,7 @@ async function clustered(): Promise<Setting> {
   const { roomId } = await makeDemoRoom(cluster, { ratePerSecond: 100, capacity: 100 });
   return {
     ...{ urls: [first.url, second.url], roomId, operator: new OperatorClient(first.url, cluster.operatorToken) },
-    token: async (studentId) => {
-      const response = await fetch(`${first.url}/api/sign-in/sso`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
-      });
-      return ((await response.json()) as { token: string }).token;
-    },
+    token: async (studentId) => (await signInSso(cluster, studentId, first.url)).token,
     stop: () => cluster.stop(),
   };
 }

@@ -73,14 +73,14 @@ export function requestOf(
 }
 
 /** Who gives back or accepts should mostly have something: somebody who asked for the section before. */
-function likely({ kind, section: index, student: any }: Extract<Step, { do: 'ask' }>, sent: readonly SeatRequest[]) {
+function likely({ kind, section: index, student: drawn }: Extract<Step, { do: 'ask' }>, sent: readonly SeatRequest[]) {
   const about = kind === 'waitlist_accept' || kind === 'waitlist_leave' ? 'waitlist_join' : undefined;
-  if (!about && kind !== 'drop' && kind !== 'swap') return any;
+  if (!about && kind !== 'drop' && kind !== 'swap') return drawn;
   const asked = sent.filter(
     (request) => (about ? request.kind === about : true) && request.sectionIds[0]?.endsWith(`-${index}`),
   );
-  const chosen = asked[any % Math.max(1, asked.length)]?.studentId.split('-s')[1];
-  return chosen ? Number(chosen) : any;
+  const chosen = asked[drawn % Math.max(1, asked.length)]?.studentId.split('-s')[1];
+  return chosen ? Number(chosen) : drawn;
 }
 
 function toRequest(run: number, idempotencyKey: string, one: Extract<Step, { do: 'ask' }>): SeatRequest {
