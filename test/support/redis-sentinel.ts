@@ -11,6 +11,8 @@ import { waitFor } from './wait-for';
 const MASTER = 'line-master';
 const SENTINELS = 3;
 const QUORUM = 2;
+/** Longer than a server that is well may stand still on a busy machine. */
+const DOWN_AFTER_MS = 3_000;
 
 export interface RedisSentinel {
   /** For REDIS_URL. */
@@ -79,7 +81,7 @@ async function startSentinel(port: number, masterPort: number): Promise<() => Pr
     'bind 127.0.0.1',
     `dir ${directory.path}`,
     `sentinel monitor ${MASTER} 127.0.0.1 ${masterPort} ${QUORUM}`,
-    `sentinel down-after-milliseconds ${MASTER} 1000`,
+    `sentinel down-after-milliseconds ${MASTER} ${DOWN_AFTER_MS}`,
     `sentinel failover-timeout ${MASTER} 5000`,
   ];
   writeFileSync(configuration, lines.join('\n') + '\n');
