@@ -116,12 +116,7 @@ export class StudentPage {
     await this.page.locator('.panel-cart .button-primary').click();
     const results = this.page.locator('.result');
     await results.first().waitFor();
-    const outcomes: Record<string, string> = {};
-    for (const result of await results.all()) {
-      const sectionId = (await result.getAttribute('data-section')) ?? '';
-      outcomes[sectionId] = (await result.getAttribute('data-outcome')) ?? '';
-    }
-    return outcomes;
+    return Object.fromEntries((await attributesOf(results, 'section', 'outcome')) as [string, string][]);
   }
 
   /** A class among the student's own. */
@@ -183,8 +178,7 @@ export class StudentPage {
 
   /** The sections in the cart, in their order. */
   async cart(): Promise<string[]> {
-    const rows = await this.page.locator('.cart-row').all();
-    return Promise.all(rows.map(async (row) => (await row.getAttribute('data-section')) ?? ''));
+    return (await attributesOf(this.page.locator('.cart-row'), 'section')).flat();
   }
 
   /** Leaves the inside for good. */
@@ -197,4 +191,11 @@ export class StudentPage {
   async sidewaysOverflow(): Promise<number> {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   }
+}
+
+/** Data attributes of each element, all of one moment: asked one by one, an element that has gone would be waited for. */
+function attributesOf(elements: Locator, ...names: string[]): Promise<string[][]> {
+  const read = (found: { dataset: Record<string, string | undefined> }[], wanted: string[]): string[][] =>
+    found.map(({ dataset }) => wanted.map((name) => dataset[name] ?? ''));
+  return elements.evaluateAll(read, names);
 }
