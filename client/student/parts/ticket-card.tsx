@@ -13,7 +13,7 @@ interface TicketCardProps {
 }
 
 /** How far the student has come since the first position seen, 0 to 1. */
-export function progressOf({ position, startPosition }: Pick<WaitingPlace, 'position' | 'startPosition'>): number {
+function progressOf({ position, startPosition }: Pick<WaitingPlace, 'position' | 'startPosition'>): number {
   if (position === undefined || startPosition === undefined) return 0;
   return startPosition <= 1 ? 1 : (startPosition - position) / (startPosition - 1);
 }
@@ -35,8 +35,7 @@ export function TicketCard({ place, withheld, frozen, waitWords, speed }: Ticket
   const progress = progressOf(place);
   const { position } = place;
   const inDraw = withheld === 'lottery';
-  const lastKnown = frozen ? words.frozen : texts.connection.lastKnown;
-  const label = position === undefined ? words.placeUnknown : live ? words.place : lastKnown;
+  const label = position === undefined || live ? words.place : words.lastKnown;
   return (
     <section class="ticket" aria-label={words.place} data-live={live}>
       <div class="ticket-top">

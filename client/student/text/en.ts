@@ -107,8 +107,7 @@ export const en = {
     leaveGo: 'Give up my place',
     paused: 'The line is paused. Your place is kept, and it moves on as soon as the pause is over.',
     recovering: 'The line is being restored after a fault. Your place is kept. Nobody goes in until it stands again.',
-    frozen: 'Last known place',
-    placeUnknown: 'Your place',
+    lastKnown: 'Last known place',
     placeComes: 'Shown as soon as the line is restored.',
     drawComes: 'Drawn by lot at the opening, and shown here.',
     inDraw: 'In the draw',
@@ -128,7 +127,6 @@ export const en = {
     offline:
       'Your device is offline. Your place is kept for a few minutes; we reconnect as soon as the network is back.',
     offlineInside: 'Your device is offline. We reconnect as soon as the network is back; your time inside goes on.',
-    lastKnown: 'Last known place',
   },
 
   ended: {

@@ -106,8 +106,7 @@ export const ko: Texts = {
     leaveGo: '자리 포기하기',
     paused: '입장이 잠시 멈췄습니다. 순서는 그대로 유지되며, 재개되면 바로 이어집니다.',
     recovering: '장애로 대기열을 복구하고 있습니다. 순서는 그대로 유지되며, 복구될 때까지 아무도 들어가지 않습니다.',
-    frozen: '마지막으로 확인한 순서',
-    placeUnknown: '내 순서',
+    lastKnown: '마지막으로 확인한 순서',
     placeComes: '대기열이 복구되면 바로 표시됩니다.',
     drawComes: '시작할 때 추첨하여 여기에 표시합니다.',
     inDraw: '추첨 참여',
@@ -125,7 +124,6 @@ export const ko: Texts = {
     reconnectingInside: '연결이 끊겼습니다. 자동으로 다시 연결하는 중이며, 남은 시간은 계속 흐릅니다.',
     offline: '기기가 오프라인입니다. 순서는 몇 분간 유지되며, 네트워크가 돌아오면 바로 다시 연결합니다.',
     offlineInside: '기기가 오프라인입니다. 네트워크가 돌아오면 바로 다시 연결합니다. 남은 시간은 계속 흐릅니다.',
-    lastKnown: '마지막으로 확인한 순서',
   },
 
   ended: {

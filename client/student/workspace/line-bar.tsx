@@ -26,7 +26,7 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
   useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
     <div class="bar-place" data-live={live}>
-      <p class="bar-label">{live ? texts.waiting.place : texts.waiting.frozen}</p>
+      <p class="bar-label">{live ? texts.waiting.place : texts.waiting.lastKnown}</p>
       <p class="bar-number" data-testid="position" data-position={position ?? ''}>
         {position === undefined ? '–' : texts.number(position)}
       </p>
