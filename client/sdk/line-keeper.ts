@@ -1,4 +1,4 @@
-import type { LineTicketMessage, RoomStateMessage } from '../../src/live/events';
+import type { LeftReason, LineTicketMessage, RoomStateMessage } from '../../src/live/events';
 import type { ServiceConnection } from './connection';
 import { PodPatience } from './pod-patience';
 import { pause, retrying } from './retry';
@@ -21,6 +21,8 @@ export class LineKeeper {
   private roomId?: string;
   /** Rises with every new intent, so that an older one that is still retrying stops. */
   private intent = 0;
+  /** What `enter` was called with last: the socket may come up only after it. */
+  private resuming = false;
   private readonly patience: PodPatience;
 
   constructor(private readonly parts: LineKeeperParts) {
@@ -109,15 +111,14 @@ export class LineKeeper {
     this.parts.places.save(this.roomId, student.id, { ticket: kept, number: place.number, ...numbers });
   }
 
-  end(reason: Extract<StateEvent, { type: 'ended' }>['reason']): void {
+  /** The place is gone, and this browser forgets it. */
+  end(reason: LeftReason): void {
     const { student } = this.parts.state();
     this.intent += 1;
     if (student && this.roomId) this.parts.places.forget(this.roomId, student.id);
     this.patience.rest();
     this.parts.dispatch({ type: 'ended', reason });
   }
-
-  private resuming = false;
 
   private async enter(resume: boolean): Promise<void> {
     this.resuming = resume;
@@ -177,9 +178,9 @@ export class LineKeeper {
   }
 }
 
-const REASONS = ['left', 'away', 'removed', 'no_show', 'finished', 'expired', 'closed'] as const;
+const REASONS: readonly LeftReason[] = ['left', 'away', 'removed', 'no_show', 'finished', 'expired', 'closed'];
 
 /** The reason the service gives; without one the student was away too long. */
-function goneReason(error: SunbeonError): (typeof REASONS)[number] {
+function goneReason(error: SunbeonError): LeftReason {
   return REASONS.find((reason) => reason === error.details?.['reason']) ?? 'away';
 }

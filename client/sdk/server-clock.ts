@@ -1,13 +1,5 @@
-/**
- * The server's time, without trusting the clock of the device.
- *
- * Every answer bounds the offset between the server's clock and a local clock that only runs forward: the server read its
- * clock after the question was sent and before the answer arrived. The bounds of all answers are intersected, so the
- * shortest round trip wins; a message that was never asked for gives the lower bound only. (The same reasoning as in
- * Marzullo's algorithm, for one source.)
- */
+/** Smallest and largest possible (server time − local time), ms. */
 export interface ClockBounds {
-  /** Smallest and largest possible (server time − local time), ms. */
   low: number;
   high: number;
 }
@@ -34,6 +26,14 @@ export function offsetOf(bounds: ClockBounds): number | undefined {
   return high ? bounds.high : undefined;
 }
 
+/**
+ * The server's time, without trusting the clock of the device.
+ *
+ * Every answer bounds the offset between the server's clock and a local clock that only runs forward: the server read its
+ * clock after the question was sent and before the answer arrived. The bounds of all answers are intersected, so the
+ * shortest round trip wins; a message that was never asked for gives the lower bound only. (The same reasoning as in
+ * Marzullo's algorithm, for one source.)
+ */
 export class ServerClock {
   private bounds = UNKNOWN_CLOCK;
 

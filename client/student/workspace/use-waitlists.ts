@@ -12,6 +12,9 @@ export interface Waitlists {
 /** When a seat of a section moves, everybody who waits for it looks again, but not in the same instant. */
 const LOOK_AGAIN_MS = { least: 500, most: 3500 };
 
+/** Browsers count a longer time as none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Where the student stands on waitlists; read again whenever that may have changed. */
 export function useWaitlists(termId: string): Waitlists {
   const { client, state } = usePage();
@@ -46,6 +49,3 @@ export function useWaitlists(termId: string): Waitlists {
   }, [client, look, nextEnd]);
   return { list, loaded, of: (sectionId) => list.find(({ section }) => section.id === sectionId) };
 }
-
-/** Browsers count a longer time as none at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
