@@ -1,7 +1,7 @@
 import type { SectionOutcome, WireError } from '../../src/live/events';
 import type { ServerClock } from './server-clock';
 import type { Student } from './state';
-import { SunbeonError } from './sunbeon-error';
+import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
 import type {
   CartView,
   Enrolment,
@@ -65,9 +65,7 @@ export class ServiceApi {
     try {
       return (await this.call<{ student: Student }>('/api/me')).student;
     } catch (error) {
-      if (error instanceof SunbeonError && (error.code === 'not_signed_in' || error.code === 'sign_in_expired')) {
-        return undefined;
-      }
+      if (needsSignIn(asSunbeonError(error))) return undefined;
       throw error;
     }
   }
@@ -86,10 +84,9 @@ export class ServiceApi {
 
   async rooms(): Promise<RoomView[]> {
     const sentAt = this.clock.localNow();
-    const answer = await this.call<RoomView[] | { rooms: RoomView[] }>('/api/rooms');
-    const rooms = Array.isArray(answer) ? answer : answer.rooms;
-    const latest = rooms[0];
-    if (latest) this.clock.roundTrip(sentAt, latest.serverTime);
+    const rooms = await this.call<RoomView[]>('/api/rooms');
+    const [first] = rooms;
+    if (first) this.clock.roundTrip(sentAt, first.serverTime);
     return rooms;
   }
 

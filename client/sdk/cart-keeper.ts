@@ -1,10 +1,8 @@
 import type { ServiceApi } from './api';
-import { CART_LIMIT, type CartEdit, edited } from './cart-edits';
+import { type CartEdit, edited } from './cart-edits';
 import { retrying } from './retry';
 import { asSunbeonError, type SunbeonError } from './sunbeon-error';
 import type { CartObstacle, CartView, Section } from './views';
-
-export { CART_LIMIT } from './cart-edits';
 
 export interface CartState {
   /** Whether the service's cart is known; until then it is empty, and edits wait. */
@@ -48,14 +46,6 @@ export class CartKeeper {
 
   get state(): CartState {
     return this.current;
-  }
-
-  get isFull(): boolean {
-    return this.current.sections.length >= CART_LIMIT;
-  }
-
-  has(sectionId: string): boolean {
-    return this.current.sections.some(({ id }) => id === sectionId);
   }
 
   subscribe(listener: (state: CartState) => void): () => void {

@@ -24,7 +24,7 @@ export interface ConnectionOptions {
   /** The socket is up, for the first time or again. */
   onUp: () => void;
   /** The service refused the handshake: sign in again. */
-  onSignInNeeded: (error: SunbeonError) => void;
+  onSignInNeeded: () => void;
   /** The service refused the handshake for another reason; it is asked again, slowly. */
   onRefused: (error: SunbeonError) => void;
   /** Asks, without a socket, when to come back: ms from now; 0 = whenever. */
@@ -66,7 +66,7 @@ export class ServiceConnection {
     return this.socket?.connected === true && isDeviceOnline();
   }
 
-  /** Connects, or says nothing when it is connected or on the way already. */
+  /** Connects; nothing happens when it is connected, or on the way already. */
   open(): void {
     if (this.socket) {
       if (!this.socket.active) this.returnIn(0);
@@ -149,7 +149,7 @@ export class ServiceConnection {
       ? new SunbeonError(code, error.message, error.data?.retryable ?? false, error.data?.details)
       : asSunbeonError(error);
     if (needsSignIn(refusal)) {
-      this.options.onSignInNeeded(refusal);
+      this.options.onSignInNeeded();
       return;
     }
     this.options.onChange(this.downState());

@@ -1,5 +1,6 @@
 export { type MailLanguage, ServiceApi } from './api';
-export { type CartState, CartKeeper, CART_LIMIT } from './cart-keeper';
+export { CART_LIMIT } from './cart-edits';
+export { CartKeeper, type CartState } from './cart-keeper';
 export * from './estimate';
 export { ServerClock } from './server-clock';
 export { isDrawPending, withheldBy } from './state';

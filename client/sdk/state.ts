@@ -12,7 +12,7 @@ import type {
 export interface Student {
   id: string;
   name: string;
-  classYear?: number | string | null;
+  classYear?: string;
 }
 
 /**
@@ -106,7 +106,6 @@ export type StateEvent =
   | { type: 'room-left' }
   | { type: 'joining'; error?: WireError }
   | { type: 'refused'; error: WireError }
-  | { type: 'no-place' }
   | { type: 'ticket'; message: LineTicketMessage; saved?: { number: number; startPosition: number; position: number } }
   | { type: 'position'; message: LinePositionMessage }
   | { type: 'admitted'; message: LineAdmittedMessage }
@@ -200,6 +199,9 @@ export function withSeats(
   return next;
 }
 
+/** More than one message can carry: so that ids of news never meet. */
+const MOST_CHANGES = 1000;
+
 /** What a student does is answered where it is done; only what happened without them is news. */
 function withNews({ news, enrolmentChanges }: SunbeonState, { termId, changes }: EnrolmentChangedMessage) {
   const come = changes.flatMap(({ sectionId, state, by }, index): EnrolmentNews[] =>
@@ -212,9 +214,6 @@ function withNews({ news, enrolmentChanges }: SunbeonState, { termId, changes }:
     ? news
     : [...news.filter(({ sectionId }) => !replaced.has(sectionId)), ...come];
 }
-
-/** More than one message can carry: so that ids of news never meet. */
-const MOST_CHANGES = 1000;
 
 /** The next state; the same object when nothing changed. Pure. */
 export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
@@ -233,8 +232,6 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
       return { ...state, place: { phase: 'joining', error: event.error } };
     case 'refused':
       return { ...state, place: { phase: 'refused', error: event.error } };
-    case 'no-place':
-      return { ...state, place: { phase: 'none' } };
     case 'ticket':
       return { ...state, room: event.message.room, place: placeFromTicket(state.place, event) };
     case 'position': {

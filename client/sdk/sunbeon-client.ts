@@ -23,7 +23,7 @@ type Listener = (state: SunbeonState) => void;
 /** Until the service has said its own, ms. */
 const LONGEST_BACKOFF_MS = 8000;
 /** At most this many sections are watched at once. */
-export const MOST_WATCHED = 100;
+const MOST_WATCHED = 100;
 
 /**
  * Everything a student's client does, without a framework: sign in, take and keep a place, be let in, enrol.

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import type { CartState, Section } from '../../sdk';
+import { CART_LIMIT, type CartState, type Section } from '../../sdk';
 import { usePage } from '../page-context';
 import { useComeBack } from '../parts/use-come-back';
 
@@ -12,7 +12,7 @@ export interface Cart extends CartState {
   move: (sectionId: string, by: -1 | 1) => void;
 }
 
-/** The cart that the service keeps for the student; other tabs and devices are heard of at once, and what was missed is read again. */
+/** The cart that the service keeps; changes from elsewhere show at once, and what may have been missed is read again. */
 export function useCart(termId: string): Cart {
   const { client, state } = usePage();
   const keeper = useMemo(() => client.cart(termId), [client, termId]);
@@ -28,7 +28,7 @@ export function useCart(termId: string): Cart {
   return {
     ...shown,
     has: (sectionId) => shown.sections.some(({ id }) => id === sectionId),
-    isFull: keeper.isFull,
+    isFull: shown.sections.length >= CART_LIMIT,
     add: (section) => keeper.add(section),
     remove: (sectionId) => keeper.remove(sectionId),
     move: (sectionId, by) => keeper.move(sectionId, by),

@@ -26,7 +26,7 @@ function useWindow(termId: string): StudentWindow | undefined {
 }
 
 /** What is of use to know of a window now; '' when the time is free. */
-export function windowText(texts: Texts, { opensAt, closesAt }: StudentWindow, now: number): string {
+function windowText(texts: Texts, { opensAt, closesAt }: StudentWindow, now: number): string {
   const words = texts.window;
   const opens = opensAt === null || opensAt <= now ? '' : formatTime(texts, opensAt, now);
   const closes = closesAt === null ? '' : formatTime(texts, closesAt, now);
