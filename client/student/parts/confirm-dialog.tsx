@@ -1,6 +1,6 @@
 import { useLayoutEffect, useId, useRef } from 'preact/hooks';
 
-interface ConfirmDialogProps {
+export interface Question {
   title: string;
   text: string;
   /** The safe way out: also Escape, and where the focus begins. */
@@ -8,6 +8,9 @@ interface ConfirmDialogProps {
   go: string;
   /** Something is lost. */
   danger?: boolean;
+}
+
+interface ConfirmDialogProps extends Question {
   onStay: () => void;
   onGo: () => void;
 }

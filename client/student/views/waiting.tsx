@@ -1,16 +1,14 @@
-import { useState } from 'preact/hooks';
 import type { RoomStateMessage } from '../../../src/live/events';
-import { asSunbeonError, isDrawPending, speedNow, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
+import { isDrawPending, speedNow, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
-import { ConfirmDialog } from '../parts/confirm-dialog';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
+import { LeaveButton } from '../parts/leave-button';
 import { PositionAnnouncer } from '../parts/position-announcer';
 import { PrepareCard } from '../parts/prepare-card';
 import { RoomBadge } from '../parts/room-badge';
 import { SoundChoice } from '../parts/sound-choice';
 import { TicketCard } from '../parts/ticket-card';
-import { errorText } from '../text/error-text';
 import { formatTime } from '../text/language';
 import { isOnHold, waitText } from '../text/wait-text';
 import type { ChosenTab } from '../workspace/use-tab';
@@ -28,35 +26,18 @@ function RoomTrouble({ state }: { state: RoomStateMessage['state'] }) {
 }
 
 function LeaveLine({ beforeDraw }: { beforeDraw: boolean }) {
-  const { client, texts } = usePage();
-  const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState('');
-  const go = () => {
-    setAsking(false);
-    client.leave().catch((error: unknown) => setProblem(errorText(texts, asSunbeonError(error), client.clock.now())));
+  const words = usePage().texts.waiting;
+  const question = {
+    title: words.leaveTitle,
+    text: beforeDraw ? words.leaveDrawText : words.leaveText,
+    stay: words.leaveStay,
+    go: words.leaveGo,
+    danger: true,
   };
   return (
-    <>
-      <button type="button" class="button-quiet" onClick={() => setAsking(true)}>
-        {texts.waiting.leave}
-      </button>
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      {asking && (
-        <ConfirmDialog
-          title={texts.waiting.leaveTitle}
-          text={beforeDraw ? texts.waiting.leaveDrawText : texts.waiting.leaveText}
-          stay={texts.waiting.leaveStay}
-          go={texts.waiting.leaveGo}
-          danger
-          onStay={() => setAsking(false)}
-          onGo={go}
-        />
-      )}
-    </>
+    <LeaveButton class="button-quiet" question={question}>
+      {words.leave}
+    </LeaveButton>
   );
 }
 

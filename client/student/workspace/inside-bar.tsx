@@ -1,44 +1,25 @@
-import { useState } from 'preact/hooks';
-import { asSunbeonError, type InsidePlace } from '../../sdk';
+import type { InsidePlace } from '../../sdk';
 import { usePage } from '../page-context';
-import { ConfirmDialog } from '../parts/confirm-dialog';
 import { ViewHeading } from '../parts/heading';
-import { errorText } from '../text/error-text';
+import { LeaveButton } from '../parts/leave-button';
 import { useSeats } from './seats-context';
 import { TimeLeft } from './time-left';
 
 function FinishButton() {
-  const { client, texts } = usePage();
+  const words = usePage().texts.inside;
   const { cart } = useSeats();
-  const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState('');
   const inCart = cart.sections.length;
-  const finish = () => {
-    setAsking(false);
-    client.leave().catch((error: unknown) => setProblem(errorText(texts, asSunbeonError(error), client.clock.now())));
+  const warning = inCart > 0 ? `${words.finishCart(inCart)} ` : '';
+  const question = {
+    title: words.finishTitle,
+    text: warning + words.finishText,
+    stay: words.finishStay,
+    go: words.finish,
   };
-  const warning = inCart > 0 ? `${texts.inside.finishCart(inCart)} ` : '';
   return (
-    <>
-      <button type="button" class="button button-small" onClick={() => setAsking(true)}>
-        {texts.inside.finish}
-      </button>
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      {asking && (
-        <ConfirmDialog
-          title={texts.inside.finishTitle}
-          text={warning + texts.inside.finishText}
-          stay={texts.inside.finishStay}
-          go={texts.inside.finish}
-          onStay={() => setAsking(false)}
-          onGo={finish}
-        />
-      )}
-    </>
+    <LeaveButton class="button button-small" question={question}>
+      {words.finish}
+    </LeaveButton>
   );
 }
 

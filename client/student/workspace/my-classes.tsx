@@ -1,51 +1,42 @@
 import { useState } from 'preact/hooks';
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
-import { ConfirmDialog } from '../parts/confirm-dialog';
+import { AskingButton } from '../parts/asking-button';
 import { MailIcon } from '../parts/icons';
+import { type Act, useAct } from '../parts/use-act';
 import { MailsDialog } from './mails-dialog';
 import { MyWaitlists, Offers } from './my-waitlists';
 import { sectionCode } from './section-code';
 import { MeetingTimes } from './section-facts';
 import { useSeats } from './seats-context';
 import { Timetable } from './timetable';
-import { type Act, useAct } from './use-act';
 
 function DropButton({ section, act }: { section: Section; act: Act }) {
   const { client, texts } = usePage();
   const { termId } = useSeats();
-  const [asking, setAsking] = useState(false);
+  const words = texts.classes;
   const code = sectionCode(section);
   const drop = async () => {
     await client.drop(termId, section.id);
-    return texts.classes.dropped(code);
+    return words.dropped(code);
+  };
+  const question = {
+    title: words.dropTitle(code),
+    text: words.dropText,
+    stay: words.dropStay,
+    go: words.dropGo,
+    danger: true,
   };
   return (
-    <>
-      <button
-        type="button"
-        class="button button-small button-drop"
-        aria-label={texts.classes.dropLabel(code)}
-        disabled={act.working}
-        onClick={() => setAsking(true)}
-      >
-        {texts.classes.drop}
-      </button>
-      {asking && (
-        <ConfirmDialog
-          title={texts.classes.dropTitle(code)}
-          text={texts.classes.dropText}
-          stay={texts.classes.dropStay}
-          go={texts.classes.dropGo}
-          danger
-          onStay={() => setAsking(false)}
-          onGo={() => {
-            setAsking(false);
-            act.run(drop);
-          }}
-        />
-      )}
-    </>
+    <AskingButton
+      class="button button-small button-drop"
+      label={words.dropLabel(code)}
+      disabled={act.working}
+      question={question}
+      onGo={() => act.run(drop)}
+    >
+      {words.drop}
+    </AskingButton>
   );
 }
 

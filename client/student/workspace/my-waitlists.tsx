@@ -1,12 +1,11 @@
-import { useState } from 'preact/hooks';
 import { clockFace, type Waitlist } from '../../sdk';
 import { usePage, useSecondsLeft } from '../page-context';
-import { ConfirmDialog } from '../parts/confirm-dialog';
+import { AskingButton } from '../parts/asking-button';
+import type { Act } from '../parts/use-act';
 import { formatTime } from '../text/language';
 import { sectionCode } from './section-code';
 import { MeetingTimes } from './section-facts';
 import { useSeats } from './seats-context';
-import type { Act } from './use-act';
 
 interface RowProps {
   waitlist: Waitlist;
@@ -17,7 +16,6 @@ interface RowProps {
 function GiveUpButton({ waitlist: { section, state }, act }: RowProps) {
   const { client, texts } = usePage();
   const { termId } = useSeats();
-  const [asking, setAsking] = useState(false);
   const code = sectionCode(section);
   const words = texts.waitlist;
   const offered = state === 'offered';
@@ -25,32 +23,19 @@ function GiveUpButton({ waitlist: { section, state }, act }: RowProps) {
     await client.leaveWaitlist(termId, section.id);
     return offered ? words.declined(code) : words.left(code);
   };
+  const question = offered
+    ? { title: words.declineTitle(code), text: words.declineText, stay: words.declineStay, go: words.declineGo }
+    : { title: words.leaveTitle(code), text: words.leaveText, stay: words.leaveStay, go: words.leaveGo };
   return (
-    <>
-      <button
-        type="button"
-        class="button button-small"
-        aria-label={offered ? words.declineLabel(code) : words.leaveLabel(code)}
-        disabled={act.working}
-        onClick={() => setAsking(true)}
-      >
-        {offered ? words.decline : words.leave}
-      </button>
-      {asking && (
-        <ConfirmDialog
-          title={offered ? words.declineTitle(code) : words.leaveTitle(code)}
-          text={offered ? words.declineText : words.leaveText}
-          stay={offered ? words.declineStay : words.leaveStay}
-          go={offered ? words.declineGo : words.leaveGo}
-          danger
-          onStay={() => setAsking(false)}
-          onGo={() => {
-            setAsking(false);
-            act.run(leave);
-          }}
-        />
-      )}
-    </>
+    <AskingButton
+      class="button button-small"
+      label={offered ? words.declineLabel(code) : words.leaveLabel(code)}
+      disabled={act.working}
+      question={{ ...question, danger: true }}
+      onGo={() => act.run(leave)}
+    >
+      {offered ? words.decline : words.leave}
+    </AskingButton>
   );
 }
 

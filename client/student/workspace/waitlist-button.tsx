@@ -1,8 +1,8 @@
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
+import { useAct } from '../parts/use-act';
 import { sectionCode } from './section-code';
 import { useSeats } from './seats-context';
-import { useAct } from './use-act';
 
 /** Where the student stands on the section's waitlist; when nowhere, the way onto it. */
 export function WaitlistButton({ section }: { section: Section }) {

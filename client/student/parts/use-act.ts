@@ -12,8 +12,8 @@ export interface Act {
   working: boolean;
   /** How the last one went; empty before. */
   said: Said;
-  /** Does it, and says the text that it resolves to, or why it could not be done. */
-  run: (work: () => Promise<string>) => void;
+  /** Does it, and says the text that it resolves to if it does, or why it could not be done. */
+  run: (work: () => Promise<string | void>) => void;
 }
 
 const NOTHING: Said = { text: '', bad: false };
@@ -23,11 +23,11 @@ export function useAct(): Act {
   const { client, texts } = usePage();
   const [working, setWorking] = useState(false);
   const [said, setSaid] = useState(NOTHING);
-  const run = async (work: () => Promise<string>) => {
+  const run = async (work: () => Promise<string | void>) => {
     setWorking(true);
     setSaid(NOTHING);
     try {
-      setSaid({ text: await work(), bad: false });
+      setSaid({ text: (await work()) ?? '', bad: false });
     } catch (thrown) {
       setSaid({ text: errorText(texts, asSunbeonError(thrown), client.clock.now()), bad: true });
     }
