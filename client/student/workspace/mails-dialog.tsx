@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
-import { asSunbeonError, type Mail, retrying, type SunbeonError } from '../../sdk';
+import type { Mail } from '../../sdk';
 import { usePage } from '../page-context';
 import { Loading } from '../parts/loading';
 import { Modal } from '../parts/modal';
+import { useRead } from '../parts/use-read';
 import { errorText } from '../text/error-text';
 import { formatTime } from '../text/language';
 
@@ -27,20 +27,12 @@ function MailRow({ mail }: { mail: Mail }) {
 /** What the service has written to the student, also where no mail server sends it. */
 export function MailsDialog({ onClose }: { onClose: () => void }) {
   const { client, state, texts } = usePage();
-  const [mails, setMails] = useState<Mail[]>();
-  const [error, setError] = useState<SunbeonError>();
-  useEffect(() => {
-    let wanted = true;
-    retrying(() => client.api.mails(), { goOn: () => wanted })
-      .then((found) => wanted && setMails(found))
-      .catch((thrown: unknown) => wanted && setError(asSunbeonError(thrown)));
-    return () => {
-      wanted = false;
-    };
-  }, [client, state.enrolmentChanges]);
+  const { found: mails, error } = useRead(() => client.api.mails(), [client, state.enrolmentChanges]);
   return (
     <Modal title={texts.mails.title} onClose={onClose}>
-      {error && <p class="message message-bad">{errorText(texts, error, client.clock.now())}</p>}
+      <div role="alert">
+        {error && <p class="message message-bad">{errorText(texts, error, client.clock.now())}</p>}
+      </div>
       {!mails && !error && <Loading text={texts.common.loading} />}
       {mails?.length === 0 && (
         <div class="empty">

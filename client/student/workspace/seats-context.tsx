@@ -38,7 +38,7 @@ export function SeatsProvider({ termId, children }: { termId: string; children: 
   const [swap, askToSwap] = useState<SwapQuestion>();
   const { place } = state;
   const mayTake = place.phase === 'inside' && place.token !== undefined;
-  const enrolled = useMemo(() => enrolments.list.map(({ section }) => section), [enrolments]);
+  const enrolled = useMemo(() => enrolments.list.map(({ section }) => section), [enrolments.list]);
   const enrolledIds = useMemo(() => new Set(enrolled.map(({ id }) => id)), [enrolled]);
   const seats = { termId, mayTake, cart, enrolments, enrolled, enrolledIds, waitlists, swap, askToSwap };
   return <SeatsContext.Provider value={seats}>{children}</SeatsContext.Provider>;

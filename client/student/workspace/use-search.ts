@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { asSunbeonError, retrying, type Section, type SectionQuery, type SunbeonError } from '../../sdk';
 import { usePage } from '../page-context';
+import { useRead } from '../parts/use-read';
 
 export interface Search {
   query: SectionQuery;
@@ -75,15 +76,6 @@ export function useSearch(termId: string): Search {
 /** The departments of a term, for the choice; empty until they are there. */
 export function useDepartments(termId: string): string[] {
   const { client } = usePage();
-  const [departments, setDepartments] = useState<string[]>([]);
-  useEffect(() => {
-    let wanted = true;
-    retrying(() => client.api.departments(termId), { goOn: () => wanted })
-      .then((list) => wanted && setDepartments(list))
-      .catch((error: unknown) => console.warn('departments', error));
-    return () => {
-      wanted = false;
-    };
-  }, [client, termId]);
-  return departments;
+  // Without them the search goes through all departments, as it does before one is chosen.
+  return useRead(() => client.api.departments(termId), [client, termId]).found ?? [];
 }

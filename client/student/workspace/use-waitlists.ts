@@ -1,13 +1,18 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { retrying, type Waitlist } from '../../sdk';
+import type { SunbeonError, Waitlist } from '../../sdk';
 import { usePage } from '../page-context';
 import { useComeBack } from '../parts/use-come-back';
+import { useRead } from '../parts/use-read';
 
 export interface Waitlists {
   list: Waitlist[];
   loaded: boolean;
+  /** Why they could not be read. */
+  error?: SunbeonError;
   of: (sectionId: string) => Waitlist | undefined;
 }
+
+const NONE: Waitlist[] = [];
 
 /** When a seat of a section moves, everybody who waits for it looks again, but not in the same instant. */
 const LOOK_AGAIN_MS = { least: 500, most: 3500 };
@@ -18,19 +23,11 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Where the student stands on waitlists; read again whenever that may have changed. */
 export function useWaitlists(termId: string): Waitlists {
   const { client, state } = usePage();
-  const [{ list, loaded }, setFound] = useState<{ list: Waitlist[]; loaded: boolean }>({ list: [], loaded: false });
   const [looks, setLooks] = useState(0);
   const look = useCallback(() => setLooks((before) => before + 1), []);
-  const { enrolmentChanges } = state;
-  useEffect(() => {
-    let wanted = true;
-    retrying(() => client.api.waitlists(termId), { goOn: () => wanted })
-      .then((found) => wanted && setFound({ list: found, loaded: true }))
-      .catch((error: unknown) => console.warn('waitlists', error));
-    return () => {
-      wanted = false;
-    };
-  }, [client, termId, enrolmentChanges, looks]);
+  const inputs = [client, termId, state.enrolmentChanges, looks];
+  const { found, error } = useRead(() => client.api.waitlists(termId), inputs);
+  const list = found ?? NONE;
   useComeBack(look);
 
   const versions = list.map(({ section }) => state.seats.get(section.id)?.version ?? 0).join();
@@ -47,5 +44,10 @@ export function useWaitlists(termId: string): Waitlists {
     const timer = setTimeout(look, wait);
     return () => clearTimeout(timer);
   }, [client, look, nextEnd]);
-  return { list, loaded, of: (sectionId) => list.find(({ section }) => section.id === sectionId) };
+  return {
+    list,
+    loaded: found !== undefined,
+    error,
+    of: (sectionId) => list.find(({ section }) => section.id === sectionId),
+  };
 }

@@ -1,28 +1,20 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { retrying, type StudentWindow } from '../../sdk';
+import { useCallback, useState } from 'preact/hooks';
+import type { StudentWindow } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { useComeBack } from '../parts/use-come-back';
+import { useRead } from '../parts/use-read';
 import type { Texts } from '../text/en';
 import { formatTime } from '../text/language';
 
 /** The window of the student's class year; read again after everything that may have hidden a change. */
 function useWindow(termId: string): StudentWindow | undefined {
   const { client, state } = usePage();
-  const [window, setWindow] = useState<StudentWindow>();
   const [looks, setLooks] = useState(0);
   const connected = state.connection === 'connected';
   useComeBack(useCallback(() => setLooks((before) => before + 1), []));
-  useEffect(() => {
-    let wanted = true;
-    retrying(() => client.api.window(termId), { goOn: () => wanted })
-      .then((found) => wanted && setWindow(found))
-      // Only a hint: who enrols outside of the window is told so in any case.
-      .catch(() => wanted && setWindow(undefined));
-    return () => {
-      wanted = false;
-    };
-  }, [client, termId, connected, looks]);
-  return window;
+  const { found, error } = useRead(() => client.api.window(termId), [client, termId, connected, looks]);
+  // Only a hint: who enrols outside of the window is told so in any case.
+  return error ? undefined : found;
 }
 
 /** What is of use to know of a window now; '' when the time is free. */
