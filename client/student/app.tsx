@@ -18,9 +18,11 @@ function useStart(): Start {
   const { client, language } = usePage();
   const [start, setStart] = useState<Start>({});
   useEffect(() => {
+    // The university answers once: when the service is too busy to take its token, the token is kept for the next try.
+    let ssoToken: string | undefined;
     const begin = async () => {
       const config = await client.start();
-      const ssoToken = config.sso ? await finishSso(config.sso) : undefined;
+      if (config.sso) ssoToken ??= await finishSso(config.sso);
       if (ssoToken) await client.signInSso(ssoToken, language);
       else await client.restoreSignIn();
       setStart({ config });

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Route } from 'playwright-core';
 import { type Issuer, startIssuer } from '../../load/issuer/issuer';
 import { startChromium } from '../support/chromium';
 import { type Cluster, startCluster } from '../support/cluster';
@@ -60,6 +60,16 @@ describe('the sign-in of the university', () => {
     expect(await student.page.locator('.student-name').innerText()).toBe('20251234');
     await student.page.reload();
     await student.waitUntilLive();
+    expect(student.failures).toEqual([]);
+  });
+
+  it('holds when the service is too busy to take it at first', async () => {
+    const student = await openPage();
+    const error = { code: 'busy', message: 'busy', retryable: true };
+    const refuse = (route: Route) => route.fulfill({ status: 503, json: { error } });
+    await student.page.route('**/api/sign-in/sso', refuse, { times: 1 });
+    await signInAtUniversity(student, '20259999');
+    await student.page.locator('.lobby').waitFor();
     expect(student.failures).toEqual([]);
   });
 
