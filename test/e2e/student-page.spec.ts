@@ -15,6 +15,21 @@ async function takeSeat(student: StudentPage, sectionId: string): Promise<void> 
   expect(await student.enrol()).toEqual({ [sectionId]: 'enrolled' });
 }
 
+describe('signing out', () => {
+  it('that does not reach the service says so, and works when it does', async () => {
+    const student = await openRoom(await registration().createRoom());
+    await student.signIn('shared-computer');
+    const { page } = student;
+    await page.route('**/api/sign-out', (route) => route.abort());
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('There is no connection. Please check your network.').waitFor();
+    await page.unroute('**/api/sign-out');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('.sign-in').waitFor();
+    expect(await page.getByText('There is no connection.').count()).toBe(0);
+  });
+});
+
 describe('the way through', () => {
   it('leads from the sign-in through the line to a seat, and to the end', async () => {
     const roomId = await registration().createRoom();

@@ -1,6 +1,7 @@
 import { usePage } from '../page-context';
 import { type Language, LANGUAGES } from '../text/language';
 import { Mark } from './icons';
+import { useAct } from './use-act';
 
 function LanguageSwitch() {
   const { texts, language, chooseLanguage } = usePage();
@@ -21,25 +22,30 @@ function LanguageSwitch() {
   );
 }
 
+/** Also says why signing out did not work: on a shared computer nobody should leave in the belief that it did. */
 export function Header() {
   const { client, state, texts } = usePage();
+  const { said, run } = useAct();
   return (
-    <header class="header">
-      <p class="brand">
-        <Mark />
-        <span>{texts.appName}</span>
-      </p>
-      <div class="header-tools">
-        {state.student && (
-          <>
-            <span class="student-name">{state.student.name}</span>
-            <button type="button" class="button-quiet" onClick={() => void client.signOut()}>
-              {texts.common.signOut}
-            </button>
-          </>
-        )}
-        <LanguageSwitch />
-      </div>
-    </header>
+    <>
+      <header class="header">
+        <p class="brand">
+          <Mark />
+          <span>{texts.appName}</span>
+        </p>
+        <div class="header-tools">
+          {state.student && (
+            <>
+              <span class="student-name">{state.student.name}</span>
+              <button type="button" class="button-quiet" onClick={() => run(() => client.signOut())}>
+                {texts.common.signOut}
+              </button>
+            </>
+          )}
+          <LanguageSwitch />
+        </div>
+      </header>
+      <div role="alert">{said.bad && <p class="message message-bad view">{said.text}</p>}</div>
+    </>
   );
 }
