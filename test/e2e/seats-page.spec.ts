@@ -310,6 +310,18 @@ describe('a rule of the operator', () => {
   });
 });
 
+describe('the classes', () => {
+  it('that cannot be read are not passed over in silence', async () => {
+    const student = await openRoom(await registration().createRoom());
+    const error = { code: 'not_on_roster', message: 'no', retryable: false };
+    await student.page.route('**/api/terms/*/enrolments', (route) => route.fulfill({ status: 403, json: { error } }));
+    await student.signIn('not-on-the-roster');
+    await student.page.locator('.prepare .button-quiet').click();
+    const said = student.page.locator('.panel-classes [role=alert]');
+    expect(await said.locator('.message').innerText()).toContain('You are not on the list of students');
+  });
+});
+
 describe('the mails', () => {
   it('can be read beside the classes, as they were written', async () => {
     const [section] = await registration().compatibleSections(1);

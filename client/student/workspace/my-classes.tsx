@@ -4,6 +4,7 @@ import { usePage } from '../page-context';
 import { AskingButton } from '../parts/asking-button';
 import { MailIcon } from '../parts/icons';
 import { type Act, useAct } from '../parts/use-act';
+import { errorText } from '../text/error-text';
 import { MailsDialog } from './mails-dialog';
 import { MyWaitlists, Offers } from './my-waitlists';
 import { sectionCode } from './section-code';
@@ -88,16 +89,20 @@ function MailsButton() {
 
 /** What the student has, is offered and waits for. Giving back needs no admission, so it is the same everywhere. */
 export function MyClasses() {
-  const { texts } = usePage();
+  const { client, texts } = usePage();
   const { cart, enrolments, enrolled, waitlists } = useSeats();
   const act = useAct();
   const credits = enrolled.reduce((sum, section) => sum + Math.max(0, section.credits), 0);
+  const problem = enrolments.error ?? waitlists.error;
   const nothing = enrolments.loaded && waitlists.loaded && enrolled.length + waitlists.list.length === 0;
   return (
     <section class="panel panel-classes" data-panel="classes" aria-labelledby="classes-title">
       <div class="panel-head">
         <h2 id="classes-title">{texts.classes.title}</h2>
         <MailsButton />
+      </div>
+      <div role="alert">
+        {problem && <p class="message message-bad">{errorText(texts, problem, client.clock.now())}</p>}
       </div>
       <div role="status">
         {act.said.text && <p class={act.said.bad ? 'message message-bad' : 'message'}>{act.said.text}</p>}
