@@ -1,7 +1,8 @@
-import { type SsoConfig, SunbeonError } from '../sdk';
+// Sign-in at the university: OpenID Connect, authorization code with PKCE (RFC 7636).
 
-/** Sign-in at the university: OpenID Connect, authorization code with PKCE (RFC 7636). */
+import { browserStorage, type SsoConfig, SunbeonError } from '../sdk';
 
+const storage = browserStorage('session');
 const PENDING_KEY = 'sunbeon:sso';
 
 interface PendingSignIn {
@@ -20,10 +21,10 @@ const randomText = (): string => base64Url(crypto.getRandomValues(new Uint8Array
 
 const redirectUri = (): string => `${location.origin}/`;
 
-/** Leaves the page for the university's sign-in. */
+/** Leaves the page for the university's sign-in. @throws when the browser cannot: it hashes only on secure pages */
 export async function beginSso(sso: SsoConfig): Promise<void> {
   const pending: PendingSignIn = { verifier: randomText(), state: randomText(), returnTo: location.pathname };
-  sessionStorage.setItem(PENDING_KEY, JSON.stringify(pending));
+  storage.setItem(PENDING_KEY, JSON.stringify(pending));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
   const url = new URL(sso.authorizeUrl);
   const parameters = {
@@ -42,9 +43,9 @@ export async function beginSso(sso: SsoConfig): Promise<void> {
 /** The token for our own sign-in when the student just came back from the university, else undefined. */
 export async function finishSso(sso: SsoConfig): Promise<string | undefined> {
   const answer = new URLSearchParams(location.search);
-  const kept = sessionStorage.getItem(PENDING_KEY);
+  const kept = storage.getItem(PENDING_KEY);
   if (!kept || !(answer.has('code') || answer.has('error'))) return undefined;
-  sessionStorage.removeItem(PENDING_KEY);
+  storage.removeItem(PENDING_KEY);
   const pending = JSON.parse(kept) as PendingSignIn;
   history.replaceState(null, '', pending.returnTo);
   const code = answer.get('code');

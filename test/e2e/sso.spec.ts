@@ -73,6 +73,16 @@ describe('the sign-in of the university', () => {
     expect(student.failures).toEqual([]);
   });
 
+  it('that the browser cannot begin says so', async () => {
+    const { page, failures } = await openPage();
+    const button = page.getByRole('button', { name: 'Sign in with your university account' });
+    await button.waitFor();
+    await page.evaluate(`Object.defineProperty(crypto, 'subtle', { value: undefined })`);
+    await button.click();
+    await page.locator('[role=alert] .message-bad').waitFor();
+    expect(failures).toEqual([]);
+  });
+
   it('that the page did not begin is not completed', async () => {
     const student = await openPage();
     const { page } = student;

@@ -58,6 +58,7 @@ export function SignInView({ config, error }: SignInViewProps) {
   const { client, state, texts } = usePage();
   const [problem, setProblem] = useState(() => (error ? errorText(texts, error, client.clock.now()) : ''));
   const sso = config?.sso;
+  const say = (thrown: unknown) => setProblem(errorText(texts, asSunbeonError(thrown), client.clock.now()));
   return (
     <div class="view view-narrow sign-in">
       <ViewHeading class="display">{texts.signIn.title}</ViewHeading>
@@ -65,7 +66,7 @@ export function SignInView({ config, error }: SignInViewProps) {
       {state.signInEnded && <p class="message">{texts.signIn.ended}</p>}
       <div role="alert">{problem && <p class="message message-bad">{problem}</p>}</div>
       {config?.signIn === 'sso' && sso && (
-        <button type="button" class="button button-primary button-wide" onClick={() => void beginSso(sso)}>
+        <button type="button" class="button button-primary button-wide" onClick={() => void beginSso(sso).catch(say)}>
           {texts.signIn.sso}
         </button>
       )}
