@@ -50,6 +50,9 @@ export function secondsLeft(endsAt: number, now: number): number {
   return Math.max(0, Math.ceil((endsAt - now) / 1000));
 }
 
+/** What lies further ahead is said by its date alone; from here on a clock may count it down. */
+export const LONGEST_COUNTDOWN_SECONDS = 86_400;
+
 /** `1:05:09`, `12:04`, `0:09`. */
 export function clockFace(totalSeconds: number): string {
   const hours = Math.floor(totalSeconds / 3600);

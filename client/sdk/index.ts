@@ -3,7 +3,7 @@ export { CART_LIMIT } from './cart-edits';
 export { CartKeeper, type CartState } from './cart-keeper';
 export * from './estimate';
 export { ServerClock } from './server-clock';
-export { isDrawPending, withheldBy } from './state';
+export { isDrawPending, isJoinable, withheldBy } from './state';
 export type {
   Connection,
   EnrolmentNews,

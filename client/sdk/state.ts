@@ -124,6 +124,10 @@ const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
 export const isDrawPending = ({ lottery }: Pick<RoomStateMessage, 'lottery'>): boolean =>
   lottery !== undefined && lottery.seed === undefined;
 
+/** Whether the room gives out numbers, be it for a line that stands. */
+export const isJoinable = ({ state }: Pick<RoomStateMessage, 'state'>): boolean =>
+  state !== 'closed' && state !== 'draining';
+
 /** Why no position is shown to one who waits: its lottery is not drawn yet, or the line is being restored. */
 export function withheldBy(
   { state, lottery }: Pick<RoomStateMessage, 'state' | 'lottery'>,

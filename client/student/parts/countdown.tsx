@@ -1,4 +1,4 @@
-import { clockFace } from '../../sdk';
+import { clockFace, LONGEST_COUNTDOWN_SECONDS } from '../../sdk';
 import { useSecondsLeft } from '../page-context';
 
 interface CountdownProps {
@@ -9,15 +9,13 @@ interface CountdownProps {
   when: string;
 }
 
-const DAY_SECONDS = 86_400;
-
 /** Counts down by the server's clock. From a day on only the moment in words is shown. */
 export function Countdown({ until, label, when }: CountdownProps) {
   const left = useSecondsLeft(until);
   return (
     <p class="countdown">
       <span class="countdown-label">{label}</span>
-      {left < DAY_SECONDS && (
+      {left < LONGEST_COUNTDOWN_SECONDS && (
         <span class="countdown-clock" role="timer" aria-live="off">
           {clockFace(left)}
         </span>

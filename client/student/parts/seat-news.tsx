@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { EnrolmentNews } from '../../sdk';
 import { usePage } from '../page-context';
 import type { Texts } from '../text/en';
-import { sectionCode } from '../workspace/section-code';
+import { sectionCode } from '../text/section-code';
 import { CrossIcon } from './icons';
-import { playTurn } from './sound';
+import { playChime } from './sound';
 
 function newsText(words: Texts['news'], { by, state }: EnrolmentNews, code: string): string {
   if (by === 'operator') {
@@ -35,7 +35,7 @@ function useCode({ termId, sectionId }: EnrolmentNews): string | undefined {
 function NewsCard({ news, onSee }: { news: EnrolmentNews; onSee?: () => void }) {
   const { client, texts } = usePage();
   const code = useCode(news);
-  useEffect(playTurn, []);
+  useEffect(playChime, []);
   if (code === undefined) return null;
   const see = () => {
     onSee?.();

@@ -20,7 +20,7 @@ const NOTES = [
 const NOTE_SECONDS = 0.7;
 
 /** Two soft tones. A browser that forbids sound without a click stays silent. */
-export function playTurn(): void {
+export function playChime(): void {
   if (!isSoundOn() || typeof AudioContext === 'undefined') return;
   const audio = new AudioContext();
   for (const { frequency, at } of NOTES) {

@@ -1,8 +1,8 @@
 import type { LeftReason, RoomStateMessage } from '../../../src/live/events';
-import { isDrawPending } from '../../sdk';
+import { isDrawPending, isJoinable } from '../../sdk';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
-import { RoomBadge } from '../parts/room-badge';
+import { RoomLine } from '../parts/room-line';
 import { MyClasses } from '../workspace/my-classes';
 import { SeatsProvider, useSeats } from '../workspace/seats-context';
 
@@ -22,17 +22,13 @@ export function EndedView({ room, reason }: { room: RoomStateMessage; reason: Le
   const { client, texts } = usePage();
   const { title, text } = texts.ended[reason];
   const joinsDrawAgain = isDrawPending(room) && (reason === 'left' || reason === 'away');
-  const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   useTitle(`${title} · ${texts.appName}`);
   return (
     <div class="view view-narrow ended" data-reason={reason}>
-      <p class="room-line">
-        <span>{room.name}</span>
-        <RoomBadge state={room.state} />
-      </p>
+      <RoomLine room={room} />
       <ViewHeading class="display">{title}</ViewHeading>
       <p class="lead">{joinsDrawAgain ? texts.ended.beforeDraw : text}</p>
-      {mayJoin && (
+      {isJoinable(room) && (
         <button
           type="button"
           class={reason === 'finished' ? 'button' : 'button button-primary button-wide button-large'}

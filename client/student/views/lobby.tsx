@@ -1,11 +1,11 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { isDrawPending, type Place } from '../../sdk';
+import { isDrawPending, isJoinable, type Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
 import { OffersHint } from '../parts/offers-hint';
 import { PrepareCard } from '../parts/prepare-card';
-import { RoomBadge } from '../parts/room-badge';
+import { RoomLine } from '../parts/room-line';
 import type { Texts } from '../text/en';
 import { errorText } from '../text/error-text';
 import { formatTime } from '../text/language';
@@ -65,14 +65,10 @@ export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps
   const now = useServerSeconds();
   const beforeDraw = isDrawPending(room) && (room.state === 'scheduled' || room.state === 'paused');
   const { title, lead } = wordsFor(texts.lobby, room.state, beforeDraw);
-  const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   const joining = place.phase === 'joining';
   return (
     <div class="view view-narrow lobby">
-      <p class="room-line">
-        <span>{room.name}</span>
-        <RoomBadge state={room.state} />
-      </p>
+      <RoomLine room={room} />
       <ViewHeading class="display">{title}</ViewHeading>
       {room.state === 'scheduled' && (
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
@@ -83,7 +79,7 @@ export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps
       <div role="status">
         <JoinMessage place={place} />
       </div>
-      {mayJoin && (
+      {isJoinable(room) && (
         <>
           <button
             type="button"

@@ -5,7 +5,7 @@ import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';
 import { Notice } from '../parts/notice';
 import { SeatNews } from '../parts/seat-news';
-import { playTurn } from '../parts/sound';
+import { playChime } from '../parts/sound';
 import { type ChosenTab, useTab } from '../workspace/use-tab';
 import { Workspace } from '../workspace/workspace';
 import { EndedView } from './ended';
@@ -22,7 +22,7 @@ interface RoomPageProps {
 function useTurnSound(phase: Place['phase']): void {
   const before = useRef(phase);
   useEffect(() => {
-    if (before.current === 'waiting' && phase === 'inside') playTurn();
+    if (before.current === 'waiting' && phase === 'inside') playChime();
     before.current = phase;
   }, [phase]);
 }

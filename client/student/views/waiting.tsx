@@ -6,7 +6,7 @@ import { ViewHeading } from '../parts/heading';
 import { LeaveButton } from '../parts/leave-button';
 import { PositionAnnouncer } from '../parts/position-announcer';
 import { PrepareCard } from '../parts/prepare-card';
-import { RoomBadge } from '../parts/room-badge';
+import { RoomLine } from '../parts/room-line';
 import { SoundChoice } from '../parts/sound-choice';
 import { TicketCard } from '../parts/ticket-card';
 import { formatTime } from '../text/language';
@@ -55,10 +55,7 @@ export function WaitingView({ room, place, chosen }: WaitingViewProps) {
   useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
     <div class="view view-narrow waiting">
-      <p class="room-line">
-        <span>{room.name}</span>
-        <RoomBadge state={room.state} />
-      </p>
+      <RoomLine room={room} />
       <ViewHeading>{beforeDraw ? texts.waiting.lotteryTitle : lineTitle}</ViewHeading>
       {scheduled && (
         <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />

@@ -3,32 +3,23 @@ import { usePage } from '../page-context';
 import { CrossIcon, DownIcon, UpIcon } from '../parts/icons';
 import { Loading } from '../parts/loading';
 import { errorText, obstacleText } from '../text/error-text';
+import { sectionCode } from '../text/section-code';
 import { CommitResults } from './commit-results';
-import { sectionCode } from './section-code';
-import { MeetingTimes, SeatsLeft } from './section-facts';
+import { SeatsLeft, SectionHead } from './section-facts';
 import { useSeats } from './seats-context';
+import { classInTheWay, SwapForThis } from './swap-for-this';
 import { type Commit, useCommit } from './use-commit';
 
 /** What the pre-check says of a section, and the swap that would help where a class of the student's is in the way. */
 function Obstacle({ section, obstacle }: { section: Section; obstacle: CartObstacle }) {
   const { client, texts } = usePage();
-  const { cart, enrolledIds, mayTake, askToSwap } = useSeats();
+  const { cart, enrolledIds, mayTake } = useSeats();
   const inCart = new Set(cart.sections.map(({ id }) => id));
-  const other = obstacle.details?.['sectionId'];
-  const giveId = typeof other === 'string' && enrolledIds.has(other) && other !== section.id ? other : undefined;
+  const giveId = classInTheWay(section, obstacle, enrolledIds);
   return (
     <div class="obstacle" data-code={obstacle.code}>
       <p>{obstacleText(texts, obstacle, inCart, client.clock.now())}</p>
-      {mayTake && giveId && (
-        <button
-          type="button"
-          class="button button-small button-swap"
-          aria-label={texts.swap.openFor(sectionCode(section))}
-          onClick={() => askToSwap({ giveId, take: section })}
-        >
-          {texts.swap.forThis}
-        </button>
-      )}
+      {mayTake && giveId && <SwapForThis section={section} giveId={giveId} />}
     </div>
   );
 }
@@ -78,12 +69,7 @@ function CartRow({ section, index }: { section: Section; index: number }) {
         {index + 1}
       </span>
       <div class="cart-main">
-        <p>
-          <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
-        </p>
-        <p class="section-meta">
-          <MeetingTimes meetings={section.meetings} />
-        </p>
+        <SectionHead section={section} />
         <p class="section-meta">
           <SeatsLeft section={section} />
         </p>

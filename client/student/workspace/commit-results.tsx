@@ -2,8 +2,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { usePage } from '../page-context';
 import { CheckIcon, CrossIcon } from '../parts/icons';
 import { errorText } from '../text/error-text';
-import { sectionCode } from './section-code';
+import { sectionCode } from '../text/section-code';
 import { useSeats } from './seats-context';
+import { classInTheWay, SwapForThis } from './swap-for-this';
 import type { Commit, CommitResult } from './use-commit';
 import { WaitlistButton } from './waitlist-button';
 
@@ -13,23 +14,11 @@ const SWAP_HELPS = new Set(['same_course', 'time_conflict', 'credit_limit']);
 
 /** What the student can do about a refusal at once. */
 function WayOut({ section, outcome: { error } }: CommitResult) {
-  const { texts } = usePage();
-  const { enrolledIds, mayTake, askToSwap } = useSeats();
+  const { enrolledIds, mayTake } = useSeats();
   if (!error || !mayTake || enrolledIds.has(section.id)) return null;
   if (WAIT_HELPS.has(error.code)) return <WaitlistButton section={section} />;
   if (!SWAP_HELPS.has(error.code) || enrolledIds.size === 0) return null;
-  const other = error.details?.['sectionId'];
-  const giveId = typeof other === 'string' && enrolledIds.has(other) ? other : undefined;
-  return (
-    <button
-      type="button"
-      class="button button-small button-swap"
-      aria-label={texts.swap.openFor(sectionCode(section))}
-      onClick={() => askToSwap({ giveId, take: section })}
-    >
-      {texts.swap.forThis}
-    </button>
-  );
+  return <SwapForThis section={section} giveId={classInTheWay(section, error, enrolledIds)} />;
 }
 
 function ResultRow({ section, outcome }: CommitResult) {

@@ -1,5 +1,13 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { clockFace, type Place, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
+import {
+  clockFace,
+  isJoinable,
+  LONGEST_COUNTDOWN_SECONDS,
+  type Place,
+  timeUntilTurn,
+  type WaitingPlace,
+  withheldBy,
+} from '../../sdk';
 import { usePage, useSecondsLeft, useServerSeconds, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { BackIcon } from '../parts/icons';
@@ -40,12 +48,11 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
 function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
   const { client, texts } = usePage();
   const left = useSecondsLeft(room.opensAt);
-  const mayJoin = room.state !== 'closed' && room.state !== 'draining';
   const error = place.phase === 'joining' || place.phase === 'refused' ? place.error : undefined;
   useTitle(texts.appName);
   return (
     <>
-      {room.state === 'scheduled' && left < 86_400 && (
+      {room.state === 'scheduled' && left < LONGEST_COUNTDOWN_SECONDS && (
         <div class="bar-place">
           <p class="bar-label">{texts.lobby.opensIn}</p>
           <p class="bar-number" role="timer" aria-live="off">
@@ -53,7 +60,7 @@ function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
           </p>
         </div>
       )}
-      {mayJoin && (
+      {isJoinable(room) && (
         <button
           type="button"
           class="button button-small button-primary"

@@ -5,10 +5,10 @@ import { AskingButton } from '../parts/asking-button';
 import { MailIcon } from '../parts/icons';
 import { type Act, useAct } from '../parts/use-act';
 import { errorText } from '../text/error-text';
+import { sectionCode } from '../text/section-code';
 import { MailsDialog } from './mails-dialog';
 import { MyWaitlists, Offers } from './my-waitlists';
-import { sectionCode } from './section-code';
-import { MeetingTimes } from './section-facts';
+import { SectionHead } from './section-facts';
 import { useSeats } from './seats-context';
 import { Timetable } from './timetable';
 
@@ -47,12 +47,7 @@ function ClassRow({ section, act }: { section: Section; act: Act }) {
   return (
     <li class="class-row" data-section={section.id}>
       <div>
-        <p>
-          <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
-        </p>
-        <p class="section-meta">
-          <MeetingTimes meetings={section.meetings} />
-        </p>
+        <SectionHead section={section} />
         <p class="section-meta">
           {texts.section.credits(section.credits)} · {section.instructors.join(', ') || texts.section.noInstructor}
         </p>

@@ -1,10 +1,10 @@
-import { clockFace, type Waitlist } from '../../sdk';
+import { clockFace, LONGEST_COUNTDOWN_SECONDS, type Waitlist } from '../../sdk';
 import { usePage, useSecondsLeft } from '../page-context';
 import { AskingButton } from '../parts/asking-button';
 import type { Act } from '../parts/use-act';
 import { formatTime } from '../text/language';
-import { sectionCode } from './section-code';
-import { MeetingTimes } from './section-facts';
+import { sectionCode } from '../text/section-code';
+import { SectionHead } from './section-facts';
 import { useSeats } from './seats-context';
 
 interface RowProps {
@@ -39,8 +39,6 @@ function GiveUpButton({ waitlist: { section, state }, act }: RowProps) {
   );
 }
 
-const DAY_SECONDS = 86_400;
-
 /** Until when the seat is kept: counted down by the server's clock in the last day, and in words. */
 function Deadline({ expiresAt }: { expiresAt: number }) {
   const { client, texts } = usePage();
@@ -49,7 +47,7 @@ function Deadline({ expiresAt }: { expiresAt: number }) {
   return (
     <p class="offer-deadline">
       <span class="hint">{texts.waitlist.offerLeft}</span>
-      {left < DAY_SECONDS && (
+      {left < LONGEST_COUNTDOWN_SECONDS && (
         <strong class="offer-clock" role="timer" aria-live="off">
           {clockFace(left)}
         </strong>
@@ -70,12 +68,7 @@ function OfferCard({ waitlist, act }: RowProps) {
   };
   return (
     <li class="offer" data-section={section.id}>
-      <p>
-        <strong>{code}</strong> <span>{section.title}</span>
-      </p>
-      <p class="section-meta">
-        <MeetingTimes meetings={section.meetings} />
-      </p>
+      <SectionHead section={section} />
       {offerExpiresAt !== null && <Deadline expiresAt={offerExpiresAt} />}
       <div class="offer-actions">
         <button
@@ -117,12 +110,7 @@ function WaitlistRow({ waitlist, act }: RowProps) {
   return (
     <li class="class-row waitlist-row" data-section={section.id} data-position={position}>
       <div>
-        <p>
-          <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
-        </p>
-        <p class="section-meta">
-          <MeetingTimes meetings={section.meetings} />
-        </p>
+        <SectionHead section={section} />
         <p class="waitlist-position">{texts.waitlist.place(position)}</p>
       </div>
       <GiveUpButton waitlist={waitlist} act={act} />

@@ -1,5 +1,6 @@
 import type { Meeting, Section, SunbeonState } from '../../sdk';
 import { usePage } from '../page-context';
+import { sectionCode } from '../text/section-code';
 import { groupedMeetings } from './meetings';
 
 export function MeetingTimes({ meetings }: { meetings: readonly Meeting[] }) {
@@ -16,6 +17,20 @@ export function MeetingTimes({ meetings }: { meetings: readonly Meeting[] }) {
           {location && <span class="meeting-place"> · {location}</span>}
         </span>
       ))}
+    </>
+  );
+}
+
+/** What the class is called, and when it meets. */
+export function SectionHead({ section }: { section: Section }) {
+  return (
+    <>
+      <p>
+        <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
+      </p>
+      <p class="section-meta">
+        <MeetingTimes meetings={section.meetings} />
+      </p>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
 import { CheckIcon, PlusIcon } from '../parts/icons';
-import { sectionCode } from './section-code';
+import { sectionCode } from '../text/section-code';
 import { MeetingTimes, SeatsLeft, seatsLeft } from './section-facts';
 import { useSeats } from './seats-context';
 import { WaitlistButton } from './waitlist-button';

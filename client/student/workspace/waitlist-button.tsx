@@ -1,7 +1,7 @@
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
 import { useAct } from '../parts/use-act';
-import { sectionCode } from './section-code';
+import { sectionCode } from '../text/section-code';
 import { useSeats } from './seats-context';
 
 /** Where the student stands on the section's waitlist; when nowhere, the way onto it. */

@@ -1,0 +1,12 @@
+import type { RoomStateMessage } from '../../../src/live/events';
+import { RoomBadge } from './room-badge';
+
+/** Which room a view is about, and how it stands. */
+export function RoomLine({ room }: { room: Pick<RoomStateMessage, 'name' | 'state'> }) {
+  return (
+    <p class="room-line">
+      <span>{room.name}</span>
+      <RoomBadge state={room.state} />
+    </p>
+  );
+}
