@@ -3,7 +3,7 @@ import { asSunbeonError, type Section, type SunbeonError } from '../../sdk';
 import { usePage } from '../page-context';
 import { Modal } from '../parts/modal';
 import { errorText } from '../text/error-text';
-import { sectionCode } from './section-code';
+import { sectionCode } from '../text/section-code';
 import { MeetingTimes } from './section-facts';
 import { type SwapQuestion, useSeats } from './seats-context';
 
@@ -110,9 +110,9 @@ export function SwapDialog({ question, onClose }: { question: SwapQuestion; onCl
         </button>
       )}
       {done && (
-        <button type="button" class="button button-wide" onClick={onClose}>
-          {texts.common.close}
-        </button>
+        <form method="dialog">
+          <button class="button button-wide">{texts.common.close}</button>
+        </form>
       )}
     </Modal>
   );
