@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { usePages } from './support/pages';
 import type { StudentPage } from './support/student-page';
 
@@ -320,6 +321,24 @@ describe('the classes', () => {
     await student.page.locator('.prepare .button-quiet').click();
     const said = student.page.locator('.panel-classes [role=alert]');
     expect(await said.locator('.message').innerText()).toContain('You are not on the list of students');
+  });
+});
+
+describe('the search', () => {
+  it('whose next page failed asks for that page again', async () => {
+    const student = await pageInLine(await registration().createRoom(), 0);
+    await student.prepare();
+    const { page } = student;
+    const error = { code: 'not_found', message: 'no', retryable: false };
+    const refuse = (route: Route) => route.fulfill({ status: 404, json: { error } });
+    await page.route('**/sections?*page=2&*', refuse, { times: 1 });
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.locator('.panel-search [role=alert]').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.locator('.section').nth(20).waitFor();
+    const answer = await fetch(`${registration().pod.url}/api/terms/20251/sections?page=1&pageSize=40`);
+    const { sections } = (await answer.json()) as { sections: { id: string }[] };
+    expect(await student.found()).toEqual(sections.map(({ id }) => id));
   });
 });
 

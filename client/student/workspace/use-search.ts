@@ -12,12 +12,19 @@ export interface Search {
   loading: boolean;
   loadedOnce: boolean;
   error?: SunbeonError;
+  /** Asks for the next page or, where the last one failed, for that once more; undefined while there is nothing to ask for. */
   more?: () => void;
 }
 
 const PAGE_SIZE = 20;
 /** Typing pauses this long before a search goes out. */
 const TYPING_PAUSE_MS = 250;
+
+interface Asked {
+  query: SectionQuery;
+  /** From 1. */
+  page: number;
+}
 
 interface Found {
   sections: Section[];
@@ -28,13 +35,13 @@ interface Found {
 /** Searches as the student types; the last answer stays until the next is there. */
 export function useSearch(termId: string): Search {
   const { client } = usePage();
-  const [query, setQuery] = useState<SectionQuery>({});
-  const [page, setPage] = useState(1);
+  const [asked, setAsked] = useState<Asked>({ query: {}, page: 1 });
   const [found, setFound] = useState<Found>({ sections: [], total: 0, page: 0 });
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<SunbeonError>();
   useEffect(() => {
     let wanted = true;
+    const { query, page } = asked;
     setLoading(true);
     const ask = () => client.api.sections(termId, { ...query, page, pageSize: PAGE_SIZE });
     const search = async () => {
@@ -57,19 +64,17 @@ export function useSearch(termId: string): Search {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [client, termId, query, page]);
+  }, [client, termId, asked]);
+  const hasMore = !loading && (error !== undefined || found.sections.length < found.total);
   return {
-    query,
-    change: (next) => {
-      setQuery(next);
-      setPage(1);
-    },
+    query: asked.query,
+    change: (query) => setAsked({ query, page: 1 }),
     sections: found.sections,
     total: found.total,
     loading,
     loadedOnce: found.page > 0,
     error,
-    more: found.sections.length < found.total && !loading ? () => setPage((before) => before + 1) : undefined,
+    more: hasMore ? () => setAsked({ ...asked, page: error ? asked.page : asked.page + 1 }) : undefined,
   };
 }
 

@@ -177,8 +177,13 @@ export class StudentPage {
   }
 
   /** The sections in the cart, in their order. */
-  async cart(): Promise<string[]> {
-    return (await attributesOf(this.page.locator('.cart-row'), 'section')).flat();
+  cart(): Promise<string[]> {
+    return this.sectionIds('.cart-row');
+  }
+
+  /** The sections that the search shows, in their order. */
+  found(): Promise<string[]> {
+    return this.sectionIds('.section');
   }
 
   /** Leaves the inside for good. */
@@ -190,6 +195,10 @@ export class StudentPage {
   /** What sticks out of the window sideways, px. */
   async sidewaysOverflow(): Promise<number> {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  }
+
+  private async sectionIds(rows: string): Promise<string[]> {
+    return (await attributesOf(this.page.locator(rows), 'section')).flat();
   }
 }
 
