@@ -1,4 +1,4 @@
-import type { SectionOutcome } from '../../src/live/events';
+import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/live/events';
 import { type MailLanguage, ServiceApi } from './api';
 import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';
@@ -226,6 +226,7 @@ export class SunbeonClient {
     this.token = undefined;
     for (const cart of this.carts.values()) cart.end();
     this.carts.clear();
+    this.accepted.clear();
     this.line.forgetRoom();
     this.connection.close();
     this.dispatch({ type: 'signed-out', ended });
@@ -257,9 +258,14 @@ export class SunbeonClient {
     socket.on('seats:left', (message) => this.dispatch({ type: 'seats', message }));
     socket.on('cart:changed', ({ termId, version }) => this.carts.get(termId)?.hear(version));
     socket.on('enrolment:changed', ({ termId, changes }) => {
-      const others = changes.filter(({ sectionId, state }) => state !== 'enrolled' || !this.accepted.delete(sectionId));
+      const others = changes.filter((change) => !this.isOwn(change));
       this.dispatch({ type: 'enrolments-changed', message: { termId, changes: others } });
     });
+  }
+
+  /** Whatever comes next for the section ends the wait for the seat: it may have been given while there was no socket. */
+  private isOwn({ sectionId, state }: EnrolmentChangedMessage['changes'][number]): boolean {
+    return this.accepted.delete(sectionId) && state === 'enrolled';
   }
 
   private dispatch(event: StateEvent): void {

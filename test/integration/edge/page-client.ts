@@ -8,9 +8,11 @@ export interface PageClient {
   start(): Promise<unknown>;
   acceptSignIn(signIn: { token: string; student: Student }): void;
   join(roomId: string): void;
+  connect(): void;
   closeRoom(): void;
   commit(termId: string, sectionIds: string[]): Promise<SectionOutcome[]>;
   drop(termId: string, sectionId: string): Promise<void>;
+  acceptOffer(termId: string, sectionId: string): Promise<void>;
 }
 
 interface Sdk {
