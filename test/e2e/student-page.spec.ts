@@ -116,7 +116,7 @@ describe('the place', () => {
     const student = await pageInLine(roomId, 2);
     const number = await student.shownNumber();
     await student.page.context().setOffline(true);
-    const banner = student.page.locator('.connection:not([hidden])');
+    const banner = student.page.locator('.connection');
     await banner.waitFor();
     expect(await banner.innerText()).toContain('Your place is kept');
     expect(await student.ticket.getAttribute('data-live')).toBe('false');
@@ -177,6 +177,18 @@ describe('the place', () => {
 });
 
 describe('what the operator does', () => {
+  it('is said where a screen reader listens already', async () => {
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0);
+    const places = student.page.getByRole('status');
+    const before = await places.count();
+    await registration().operator.changeRoom(roomId, { notice: 'Bring your student card.' });
+    await places.filter({ hasText: 'Bring your student card.' }).waitFor();
+    await student.page.context().setOffline(true);
+    await places.filter({ hasText: 'Your place is kept' }).waitFor();
+    expect(await places.count()).toBe(before);
+  });
+
   it('is shown at once: a notice, a pause, the end', async () => {
     const roomId = await registration().createRoom();
     const student = await pageInLine(roomId, 1);

@@ -26,9 +26,13 @@ export function ConnectionBanner() {
   }, [lost]);
   const shown = lost && (lasting || state.connection === 'offline');
   return (
-    <div role="status" class="toast connection" data-connection={state.connection} hidden={!shown}>
-      <span class="connection-mark" aria-hidden="true" />
-      <span>{shown && text}</span>
+    <div role="status">
+      {shown && (
+        <div class="toast connection">
+          <span class="connection-mark" aria-hidden="true" />
+          <span>{text}</span>
+        </div>
+      )}
     </div>
   );
 }

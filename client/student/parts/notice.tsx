@@ -4,12 +4,12 @@ import { usePage } from '../page-context';
 export function Notice({ text }: { text: string }) {
   const { texts } = usePage();
   return (
-    <div role="status" class="notice" hidden={text === ''}>
+    <div role="status">
       {text !== '' && (
-        <>
+        <div class="notice">
           <p class="notice-title">{texts.common.noticeFrom}</p>
           <p>{text}</p>
-        </>
+        </div>
       )}
     </div>
   );
