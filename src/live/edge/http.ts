@@ -13,7 +13,7 @@ import { Drain } from '../drain/drain';
 import { InFlight } from '../drain/in-flight';
 
 /** The built student page, beside the built server. */
-const PAGE = join(__dirname, '..', '..', 'client', 'dist');
+const PAGE = join(__dirname, '..', '..', '..', 'client', 'dist');
 /** What is not for the page: everything else that is not a file is answered with the page itself. */
 const NOT_THE_PAGE = /^\/(api|socket\.io|metrics|healthz|readyz|\.well-known|assets)(\/|$)/;
 
