@@ -20,7 +20,7 @@ module.exports = {
   projects: [
     project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/client/**/*.spec.ts', '<rootDir>/load/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts'], 60_000),
-    project('integration', ['<rootDir>/test/integration/**/*.spec.ts'], 60_000),
+    project('integration', ['<rootDir>/test/integration/**/*.spec.ts'], 120_000),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts'], 120_000),
     project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts'], 300_000),
   ],

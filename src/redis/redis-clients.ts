@@ -152,7 +152,27 @@ export class RedisClients {
     else stopClockWithConnection(client);
     this.open.add(client);
     this.report(client, use);
+    if (options.retryStrategy === undefined) this.neverEnd(client);
     return client;
+  }
+
+  /**
+   * ioredis 5 gives a connection up for good when it hears of a failover while it looks for the master: it takes its own
+   * haste for being told to close. Only a client that was released has ended.
+   */
+  private neverEnd(client: RedisClient): void {
+    let attempt = 0;
+    client.on('ready', () => (attempt = 0));
+    client.on('end', () => {
+      if (!this.open.has(client)) return;
+      setTimeout(
+        () => {
+          // What goes wrong is an event of the client, and reported.
+          if (this.open.has(client) && client.status === 'end') client.connect().catch(() => undefined);
+        },
+        reconnectDelay((attempt += 1)),
+      );
+    });
   }
 
   private create(options: RedisOptions): RedisClient {

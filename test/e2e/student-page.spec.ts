@@ -96,6 +96,17 @@ describe('the way through', () => {
   });
 });
 
+describe('an address', () => {
+  it.each(['/rooms/%E0%A4%A', '/rooms/', '/nowhere'])(
+    'that is no room shows the page all the same: %s',
+    async (path) => {
+      const student = await StudentPage.open(await registration().newBrowser(), registration().pod.url, path);
+      pages.push(student);
+      await student.page.locator('[name=studentId]').waitFor();
+    },
+  );
+});
+
 describe('the place', () => {
   it('is kept over a reload, with the same number and no higher position', async () => {
     const roomId = await registration().createRoom();

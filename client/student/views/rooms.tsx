@@ -49,10 +49,8 @@ function useRooms(watching: boolean): RoomsLoad {
   return load;
 }
 
-const roomInAddress = (): string | undefined => {
-  const match = /^\/rooms\/([^/]+)\/?$/.exec(location.pathname);
-  return match?.[1] ? decodeURIComponent(match[1]) : undefined;
-};
+/** Ids of rooms need no encoding; whatever else stands there is no room. */
+const roomInAddress = (): string | undefined => /^\/rooms\/([a-z0-9-]+)\/?$/.exec(location.pathname)?.[1];
 
 /** The chosen room is in the address: a reload, and the back button, find it. */
 function useChosenRoom(): [string | undefined, (roomId: string | undefined) => void] {
@@ -63,7 +61,7 @@ function useChosenRoom(): [string | undefined, (roomId: string | undefined) => v
     return () => removeEventListener('popstate', read);
   }, []);
   const choose = useCallback((next: string | undefined) => {
-    history.pushState(null, '', next ? `/rooms/${encodeURIComponent(next)}` : '/');
+    history.pushState(null, '', next ? `/rooms/${next}` : '/');
     setRoomId(next);
   }, []);
   return [roomId, choose];

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { Socket } from 'node:net';
 import { DomainError } from '../../../src/common/domain-error';
 import { randomId } from '../../../src/common/ids';
 import type { LineRef, LineStore, LineWitness } from '../../../src/line/line-store';
@@ -199,6 +200,19 @@ describe('the Redis engine in trouble', () => {
     const until = Date.now() + 4 * COMMAND_TIMEOUT_MS;
     while (Date.now() < until) expect(await refusal(store.find(ref, 's1'))).toBe('not refused');
     expect(closed).not.toHaveBeenCalled();
+  });
+
+  it('connects again though its client, told to hurry while it was connecting, has ended', async () => {
+    const { connector, stream } = clients.commands as unknown as {
+      connector: { disconnect(): void };
+      stream: Socket;
+    };
+    const ended = new Promise<void>((resolve) => clients.commands.once('end', resolve));
+    clients.commands.once('connecting', () => connector.disconnect());
+    stream.destroy();
+    await ended;
+    await waitFor(whole);
+    expect(await refusal(store.find(ref, 's1'))).toBe('not refused');
   });
 
   it('sends its scripts again to a server that has forgotten them', async () => {
