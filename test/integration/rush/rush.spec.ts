@@ -14,8 +14,8 @@ const REPOSITORY = join(__dirname, '../../..');
 const SMALL = ['--students', '60', '--arrive', '2', '--rate', '15', '--json'];
 const MISHAPS = ['--reconnect', '0.4', '--reload', '0.3', '--second-tab', '0.3'];
 
-/** Enough changes for each kind to happen. */
-const CHANGES = ['--changes', '--thinking', '1', '--students', '100', '--rate', '25'];
+/** Enough changes for each kind to happen, and a plan that does not leave it to chance. */
+const CHANGES = ['--changes', '--seed', 'mind', '--thinking', '1', '--students', '100', '--rate', '25'];
 
 /** The command as `npm run rush` starts it. */
 async function rush(args: string[]): Promise<{ code: number | null; report: RushReport }> {
