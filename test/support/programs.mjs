@@ -13,6 +13,7 @@ const PROGRAMS = [
     isThere: () => onPath('mariadbd') && onPath('mariadb-install-db'),
   },
   { name: 'nginx', package: 'nginx', isThere: () => onPath('nginx') },
+  { name: 'openssl', package: 'openssl', isThere: () => onPath('openssl') },
   {
     name: 'chromium',
     package: 'chromium',
