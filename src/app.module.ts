@@ -224,7 +224,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.loop.stop();
     await this.trail.stop();
     await this.lines.stop();
-    this.rooms.stop();
+    await this.rooms.stop();
     this.redis?.close();
     await this.database.close();
   }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { sleep } from '../common/clock';
 import { DomainError } from '../common/domain-error';
+import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
@@ -17,8 +17,10 @@ const TICK_MS = 200;
 @Injectable()
 export class AdmissionLoop implements OnApplicationBootstrap {
   private readonly logger = new Logger('Admission');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly ticking = new Repeating(
+    (signal) => this.tickAll(signal),
+    () => TICK_MS,
+  );
 
   constructor(
     private readonly lines: LineService,
@@ -26,26 +28,22 @@ export class AdmissionLoop implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.ticking.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.ticking.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await Promise.all([...this.lines.all()].map((line) => this.tick(line)));
-      await sleep(TICK_MS, this.stopping.signal);
-    }
+  private async tickAll(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.lines.all()].map((line) => this.tick(line, signal)));
   }
 
-  private async tick(line: RoomLine): Promise<void> {
+  private async tick(line: RoomLine, signal: AbortSignal): Promise<void> {
     try {
       const share = this.outflow.current(Date.now());
       let outcome = await line.tick(share);
-      while (outcome?.more && !this.stopping.signal.aborted) outcome = await line.tick(share);
+      while (outcome?.more && !signal.aborted) outcome = await line.tick(share);
     } catch (error) {
       const expected = error instanceof DomainError && error.retryable;
       if (!expected) this.logger.error(`Tick of room ${line.room.id} failed: ${errorText(error)}`);

@@ -20,3 +20,6 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** A pause that is the given one on average, so that pods which started together drift apart, ms. */
+export const jittered = (meanMs: number): number => meanMs * (0.5 + Math.random());

@@ -1,4 +1,4 @@
-import { sleep } from '../common/clock';
+import { jittered, sleep } from '../common/clock';
 
 /** Pause before a line that could not be reached is tried again, ms. */
 const RETRY_MS = 500;
@@ -43,7 +43,7 @@ export class LineLoop {
         await this.work(this.restarting.signal);
       } catch (error) {
         this.onFailed(error);
-        await sleep(RETRY_MS * (0.5 + Math.random()), this.stopping.signal);
+        await sleep(jittered(RETRY_MS), this.stopping.signal);
       }
     }
   }

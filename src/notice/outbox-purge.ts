@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { sleep } from '../common/clock';
+import { jittered } from '../common/clock';
+import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import type { Database } from '../database/database';
 import { purge } from '../database/purge';
@@ -13,8 +14,10 @@ const INTERVAL_MS = 3_600_000;
  */
 export class OutboxPurge {
   private readonly logger = new Logger('Outbox');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly purging = new Repeating(
+    (signal) => this.purge(signal),
+    () => jittered(INTERVAL_MS),
+  );
 
   /** @param keptMs how long a mail is kept after it was sent, ms */
   constructor(
@@ -23,21 +26,21 @@ export class OutboxPurge {
   ) {}
 
   start(): void {
-    this.running ??= this.run();
+    this.purging.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.purging.stop();
   }
 
   /**
    * One look for old mails.
    *
+   * @param signal ends it early
    * @returns how many were forgotten
    * @throws DomainError `database_unavailable`
    */
-  once(): Promise<number> {
+  once(signal?: AbortSignal): Promise<number> {
     const what = {
       table: 'outbox',
       key: ['id'],
@@ -46,19 +49,15 @@ export class OutboxPurge {
       orderBy: 'next_at',
       keptMs: this.keptMs,
     } as const;
-    return purge(this.database, what, this.stopping.signal);
+    return purge(this.database, what, signal);
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        const mails = await this.once();
-        if (mails > 0) this.logger.log(`${mails} mails that were sent long ago are forgotten.`);
-      } catch (error) {
-        if (!signal.aborted) this.logger.warn(`Old mails wait for the next look: ${errorText(error)}`);
-      }
-      await sleep(INTERVAL_MS * (0.5 + Math.random()), signal);
+  private async purge(signal: AbortSignal): Promise<void> {
+    try {
+      const mails = await this.once(signal);
+      if (mails > 0) this.logger.log(`${mails} mails that were sent long ago are forgotten.`);
+    } catch (error) {
+      if (!signal.aborted) this.logger.warn(`Old mails wait for the next look: ${errorText(error)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { sleep } from '../common/clock';
+import { jittered, sleep } from '../common/clock';
 import { errorText } from '../common/text';
 import { type BackOff, pauseAfter } from './back-off';
 import type { MailComposer } from './mail-composer';
@@ -130,7 +130,7 @@ export class OutboxWorker {
     } catch (error) {
       this.report(errorText(error));
     }
-    await sleep(this.options.pollMs * (0.5 + Math.random()), this.stopping.signal);
+    await sleep(jittered(this.options.pollMs), this.stopping.signal);
   }
 
   private async handle({ mail, since }: Claimed, transport: MailTransport): Promise<void> {

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/comm
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { DomainError } from '../common/domain-error';
-import { sleep } from '../common/clock';
+import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
 import { Database } from '../database/database';
@@ -23,7 +23,10 @@ export class RoomService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Rooms');
   private readonly rooms = new Map<string, Room>();
   private readonly changes = new EventEmitter<{ change: [Room] }>();
-  private readonly stopping = new AbortController();
+  private readonly refreshing = new Repeating(
+    (signal) => this.keepFresh(signal),
+    () => REFRESH_MS,
+  );
   private databaseAway = false;
 
   constructor(
@@ -33,11 +36,11 @@ export class RoomService implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.refresh();
-    void this.keepRefreshing();
+    this.refreshing.start();
   }
 
-  stop(): void {
-    this.stopping.abort();
+  async stop(): Promise<void> {
+    await this.refreshing.stop();
   }
 
   /** Calls `listener` with every room now known, and with every newer version from now on. */
@@ -127,18 +130,14 @@ export class RoomService implements OnApplicationBootstrap {
     this.changes.emit('change', room);
   }
 
-  private async keepRefreshing(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await sleep(REFRESH_MS, this.stopping.signal);
-      if (this.stopping.signal.aborted) return;
-      try {
-        await this.refresh();
-        if (this.databaseAway) this.logger.log('The database is back.');
-        this.databaseAway = false;
-      } catch (error) {
-        if (!this.databaseAway) this.logger.warn(`Rooms cannot be refreshed: ${errorText(error)}`);
-        this.databaseAway = true;
-      }
+  private async keepFresh(signal: AbortSignal): Promise<void> {
+    try {
+      await this.refresh();
+      if (this.databaseAway) this.logger.log('The database is back.');
+      this.databaseAway = false;
+    } catch (error) {
+      if (!this.databaseAway && !signal.aborted) this.logger.warn(`Rooms cannot be refreshed: ${errorText(error)}`);
+      this.databaseAway = true;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, OnModuleInit } from '@nestjs/common';
-import { sleep } from '../common/clock';
+import { jittered, sleep } from '../common/clock';
 import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
@@ -76,7 +76,7 @@ export class TrailWriter implements LineListener, OnModuleInit {
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         this.report(line, errorText(error));
-        await sleep(RETRY_MS * (0.5 + Math.random()), this.stopping.signal);
+        await sleep(jittered(RETRY_MS), this.stopping.signal);
       }
     }
   }

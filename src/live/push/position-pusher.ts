@@ -1,6 +1,6 @@
 import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sleep } from '../../common/clock';
+import { Repeating } from '../../common/repeating';
 import { Config, CONFIG } from '../../config/config';
 import type { LineReplica } from '../../line/line-replica';
 import { LineService } from '../../line/line.service';
@@ -19,8 +19,10 @@ const BACKLOG = 8;
 /** Pushes to each waiting socket of this pod its position, each interval while it changes, the front of the line first. */
 @Injectable()
 export class PositionPusher implements OnApplicationBootstrap {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly pushing = new Repeating(
+    (signal) => this.pushAll(signal),
+    (spentMs) => this.config.live.positionIntervalMs - spentMs,
+  );
 
   constructor(
     private readonly lines: LineService,
@@ -29,24 +31,18 @@ export class PositionPusher implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.pushing.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.pushing.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const started = performance.now();
-      for (const line of this.lines.all()) await this.pushRoom(line);
-      const spent = performance.now() - started;
-      await sleep(Math.max(0, this.config.live.positionIntervalMs - spent), this.stopping.signal);
-    }
+  private async pushAll(signal: AbortSignal): Promise<void> {
+    for (const line of this.lines.all()) await this.pushRoom(line, signal);
   }
 
-  private async pushRoom(line: RoomLine): Promise<void> {
+  private async pushRoom(line: RoomLine, signal: AbortSignal): Promise<void> {
     const { replica } = line;
     if (!replica || !line.available || replica.state === 'recovering' || replica.drawPending) return;
     const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
@@ -55,7 +51,7 @@ export class PositionPusher implements OnApplicationBootstrap {
       const at = replica.now();
       for (const [session, place] of waiting.slice(start, start + SLICE)) push(replica, session, place, speed, at);
       await nextTurn();
-      if (this.stopping.signal.aborted || line.replica !== replica) return;
+      if (signal.aborted || line.replica !== replica) return;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { sleep } from '../../common/clock';
+import { jittered } from '../../common/clock';
+import { Repeating } from '../../common/repeating';
 import { errorText } from '../../common/text';
 import { Database } from '../../database/database';
 import { HoldClaims } from './hold-claims';
@@ -20,8 +21,10 @@ const PURGE_INTERVAL_MS = 10 * 60_000;
 export class SeatSweep {
   private readonly logger = new Logger('SeatSweep');
   private readonly claims: HoldClaims;
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly sweeping = new Repeating(
+    (signal) => this.sweep(signal),
+    () => jittered(INTERVAL_MS),
+  );
   private purgedAt = 0;
 
   constructor(
@@ -32,12 +35,11 @@ export class SeatSweep {
   }
 
   start(): void {
-    this.running ??= this.run();
+    this.sweeping.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.sweeping.stop();
   }
 
   /**
@@ -52,16 +54,12 @@ export class SeatSweep {
     return due.length;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        await this.once();
-        await this.purge();
-      } catch (error) {
-        if (!signal.aborted) this.logger.warn(`Held seats wait for the next look: ${errorText(error)}`);
-      }
-      await sleep(INTERVAL_MS * (0.5 + Math.random()), signal);
+  private async sweep(signal: AbortSignal): Promise<void> {
+    try {
+      await this.once();
+      await this.purge();
+    } catch (error) {
+      if (!signal.aborted) this.logger.warn(`Held seats wait for the next look: ${errorText(error)}`);
     }
   }
 

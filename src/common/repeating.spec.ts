@@ -1,0 +1,81 @@
+import { Repeating } from './repeating';
+
+/** A repetition whose rounds are counted, and end when the test says so. */
+function underTest(pauseMs: number) {
+  const rounds: (() => void)[] = [];
+  const started = new Map<number, () => void>();
+  const repeating = new Repeating(
+    () =>
+      new Promise<void>((resolve) => {
+        rounds.push(resolve);
+        started.get(rounds.length)?.();
+      }),
+    () => pauseMs,
+  );
+  const round = (count: number): Promise<void> =>
+    rounds.length >= count ? Promise.resolve() : new Promise((resolve) => started.set(count, resolve));
+  return { repeating, rounds, round };
+}
+
+describe('a repeating work', () => {
+  it('begins at once, and begins again after its pause', async () => {
+    const { repeating, rounds, round } = underTest(0);
+    repeating.start();
+    expect(rounds).toHaveLength(1);
+    rounds[0]?.();
+    await round(2);
+    const stopped = repeating.stop();
+    rounds[1]?.();
+    await stopped;
+    expect(rounds).toHaveLength(2);
+  });
+
+  it('runs once at a time, however often it is started', async () => {
+    const { repeating, rounds } = underTest(0);
+    repeating.start();
+    repeating.start();
+    expect(rounds).toHaveLength(1);
+    const stopped = repeating.stop();
+    rounds[0]?.();
+    await stopped;
+  });
+
+  it('waits for the work under way when it is stopped', async () => {
+    const { repeating, rounds } = underTest(0);
+    repeating.start();
+    let isStopped = false;
+    const stopped = repeating.stop().then(() => (isStopped = true));
+    await new Promise(setImmediate);
+    expect(isStopped).toBe(false);
+    rounds[0]?.();
+    await stopped;
+  });
+
+  it('does not wait for the end of a pause when it is stopped', async () => {
+    const { repeating, rounds } = underTest(3_600_000);
+    repeating.start();
+    rounds[0]?.();
+    await new Promise(setImmediate);
+    await repeating.stop();
+    expect(rounds).toHaveLength(1);
+  });
+
+  it('tells its pause how long the work took', async () => {
+    const spent: number[] = [];
+    let rounds = 0;
+    const repeating = new Repeating(
+      async () => {
+        rounds += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      },
+      (spentMs) => {
+        spent.push(spentMs);
+        return 1 - spentMs;
+      },
+    );
+    repeating.start();
+    while (rounds < 3) await new Promise(setImmediate);
+    await repeating.stop();
+    expect(Math.min(...spent)).toBeGreaterThan(0);
+  });
+});
