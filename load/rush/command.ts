@@ -9,17 +9,20 @@ export interface CommandOutput {
   error: (line: string) => void;
 }
 
-/** The command: reads the options, runs the rush, prints the report. @returns the exit code */
-export async function rushCommand(args: string[], { out, error: say }: CommandOutput): Promise<number> {
-  let json = false;
+/** The command: reads the options, runs the rush until `signal` breaks it off, prints the report. @returns the exit code */
+export async function rushCommand(
+  args: string[],
+  { out, error: say }: CommandOutput,
+  signal = new AbortController().signal,
+): Promise<number> {
+  const json = args.includes('--json');
   try {
     const options = readOptions(args);
     if (!options) {
       out(USAGE);
       return 0;
     }
-    json = options.json;
-    const report = await runRush(options, say);
+    const report = await runRush(options, say, signal);
     out(reportText(report));
     if (json) out(JSON.stringify(report));
     return report.pass ? 0 : 1;

@@ -9,8 +9,9 @@
  *   they wait. Each writes down what was shown (observation).
  * - judge, promises: pure. They look at these notes and at the database, never at the service's own counters.
  *
- * Exit codes: 0 all promises kept, 1 broken or not done in time, 2 could not be run.
+ * Exit codes: 0 all promises kept, 1 broken or not done in time, 2 could not be run, 128 and more ended by a signal.
  */
+import { constants } from 'node:os';
 import { rushCommand } from './command';
 
 const output = {
@@ -18,4 +19,17 @@ const output = {
   error: (line: string) => void process.stderr.write(`${line}\n`),
 };
 
-void rushCommand(process.argv.slice(2), output).then((code) => (process.exitCode = code));
+/** The first signal still ends and removes a service of our own; the second one ends this process as it is. */
+const brokenOff = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    process.exitCode = 128 + constants.signals[signal];
+    brokenOff.abort(new Error(`ended by ${signal}`));
+  });
+}
+
+void rushCommand(process.argv.slice(2), output, brokenOff.signal).then((code) => {
+  // Questions that are still out would keep the process.
+  if (brokenOff.signal.aborted) process.exit();
+  process.exitCode = code;
+});

@@ -116,7 +116,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv = pro
       'second-tab': { type: 'string', default: '0.05' },
       timeout: { type: 'string' },
       url: { type: 'string' },
-      'operator-token': { type: 'string', default: environment.OPERATOR_TOKEN },
+      'operator-token': { type: 'string', default: environment.OPERATOR_TOKEN || undefined },
       room: { type: 'string' },
       rate: { type: 'string' },
       capacity: { type: 'string' },

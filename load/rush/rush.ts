@@ -35,11 +35,20 @@ const ROOM_PAUSE_MS = 100;
 
 export type Say = (line: string) => void;
 
-/** One rush from the start of the service to the verdict. @throws Error when it could not be run at all */
-export async function runRush(options: RushOptions, say: Say): Promise<RushReport> {
+/**
+ * One rush from the start of the service to the verdict. A service of our own is ended and removed, however it ends.
+ *
+ * @param signal breaks it off
+ * @throws Error when it could not be run at all, or what `signal` was aborted with
+ */
+export async function runRush(options: RushOptions, say: Say, signal: AbortSignal): Promise<RushReport> {
   const target = await openTarget(options);
   try {
-    return await new Rush(options, target, say).run();
+    signal.throwIfAborted();
+    const brokenOff = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+    return await Promise.race([new Rush(options, target, say, signal).run(), brokenOff]);
   } finally {
     await target.stop();
   }
@@ -64,6 +73,7 @@ class Rush {
     private readonly options: RushOptions,
     private readonly target: Target,
     private readonly say: Say,
+    private readonly signal: AbortSignal,
   ) {
     this.random = new SeededRandom(options.seed);
     this.api = target.api;
@@ -138,9 +148,12 @@ class Rush {
     return crowdDemand(scaleDemand(realDemand(), students), seats, { students, random: this.random.fork('crowd') });
   }
 
-  /** Earlier enrolments of the same students would make their lists illegal, and the outcome unknown. */
+  /**
+   * Earlier enrolments of the same students would make their lists illegal, and the outcome unknown. A database that
+   * cannot be read is found out now, and not when the rush is over.
+   */
   private async checkFresh(termId: string, students: RushStudents): Promise<void> {
-    if (this.options.tokens === undefined) return;
+    if (this.options.tokens === undefined && this.target.truth.kind === 'api') return;
     const { enrolments, waits } = await readSeats(this.target.truth, termId, students);
     const enrolled = [...enrolments].filter(([, sections]) => sections.size > 0);
     const ours = new Set(students.studentIds);
@@ -173,13 +186,13 @@ class Rush {
     lists: readonly string[][],
     { termId, roomId, ratePerSecond, changes, onDone }: Task,
   ): Promise<SwarmResult> {
-    const { options, random, runId } = this;
+    const { options, random, runId, signal } = this;
     const clock = await this.setClock(roomId);
     const identities = studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' }));
     const outflowMs = (identities.length / ratePerSecond) * 1_000;
     this.say(`${identities.length} students arrive within ${options.arriveMs / 1_000} s …`);
     return runSwarm({
-      ...{ url: this.target.url, roomId, termId, runId, random },
+      ...{ url: this.target.url, roomId, termId, runId, random, signal },
       now: () => clock.now(),
       plans: planStudents(lists, identities, { ...options, random, changes }),
       staysOn: options.changes,
@@ -240,5 +253,13 @@ const tokenSchema = z.object({ studentId: z.string().min(1), token: z.string().m
 
 function readTokens(file: string): z.infer<typeof tokenSchema>[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => tokenSchema.parse(JSON.parse(line)));
+  if (lines.length === 0) throw new Error(`${file} holds no tokens.`);
+  return lines.map((line, index) => {
+    try {
+      return tokenSchema.parse(JSON.parse(line));
+    } catch (cause) {
+      const wanted = '{"studentId":"…","token":"…"}, as npm run tokens writes it';
+      throw new Error(`${file}, line ${index + 1}: not ${wanted}.`, { cause });
+    }
+  });
 }

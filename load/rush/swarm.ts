@@ -10,6 +10,8 @@ export interface SwarmOptions extends Pick<
   plans: readonly StudentPlan[];
   /** After this long whoever has not finished is lost, ms. */
   timeoutMs: number;
+  /** Ends the swarm before its time. */
+  signal: AbortSignal;
   /** Called each second. */
   onProgress: (progress: Progress) => void;
   /** Called when the last one is done or the time is over, while those who stay on are still there. */
@@ -48,9 +50,14 @@ const PACE: Pace = {
   longestBackoffMs: { least: 1_000, most: 4_000 },
 };
 
-/** Lets all students loose at once and waits until the last one is done. */
+/**
+ * Lets all students loose at once and waits until the last one is done. No timer and no socket is left, however it ends.
+ *
+ * @throws what `signal` was aborted with, or `onDone` failed with
+ */
 export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
-  const { plans, timeoutMs, onProgress, onDone, ...shared } = options;
+  const { plans, timeoutMs, onProgress, onDone, signal, ...shared } = options;
+  signal.throwIfAborted();
   const agenda = new Agenda();
   const samples: Samples = { join: [], positionAge: [], commit: [], change: [] };
   const context: SwarmContext = { ...shared, pace: PACE, agenda, samples, startedAt: shared.now() };
@@ -58,30 +65,34 @@ export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
   const cpuBefore = process.cpuUsage();
   let left = plans.length;
   const students: Student[] = [];
-  const completed = await new Promise<boolean>((resolve) => {
-    const endOne = (): void => {
-      left -= 1;
-      if (left === 0) resolve(true);
-    };
-    for (const plan of plans) {
-      const student = new Student(plan, context, endOne);
-      students.push(student);
-      agenda.in(plan.arriveAt, () => student.arrive());
-    }
-    agenda.in(timeoutMs, () => resolve(false));
-    const everySecond = (): void => {
-      for (const student of students) student.checkPatience(context.now());
-      onProgress(progressOf(students, performance.now() - began));
+  try {
+    const completed = await new Promise<boolean>((resolve, reject) => {
+      const endOne = (): void => {
+        left -= 1;
+        if (left === 0) resolve(true);
+      };
+      for (const plan of plans) {
+        const student = new Student(plan, context, endOne);
+        students.push(student);
+        agenda.in(plan.arriveAt, () => student.arrive());
+      }
+      agenda.in(timeoutMs, () => resolve(false));
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      const everySecond = (): void => {
+        for (const student of students) student.checkPatience(context.now());
+        onProgress(progressOf(students, performance.now() - began));
+        agenda.in(SECOND_MS, everySecond);
+      };
       agenda.in(SECOND_MS, everySecond);
-    };
-    agenda.in(SECOND_MS, everySecond);
-  });
-  const durationMs = performance.now() - began;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  await onDone(students);
-  agenda.stop();
-  for (const student of students) student.goHome();
-  return { students, samples, completed, durationMs, generatorCpu: (user + system) / 1_000 / durationMs };
+    });
+    const durationMs = performance.now() - began;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    await onDone(students);
+    return { students, samples, completed, durationMs, generatorCpu: (user + system) / 1_000 / durationMs };
+  } finally {
+    agenda.stop();
+    for (const student of students) student.goHome();
+  }
 }
 
 function progressOf(students: readonly Student[], elapsedMs: number): Progress {

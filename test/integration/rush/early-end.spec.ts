@@ -1,0 +1,84 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedProcess } from '../../support/managed-process';
+import { freePort } from '../../support/ports';
+import { temporaryDirectory } from '../../support/temporary-directory';
+import { waitFor } from '../../support/wait-for';
+import { type LyingService, startLyingService } from './lying-service';
+
+const REPOSITORY = join(__dirname, '../../..');
+
+/** The command as `npm run rush` starts it. */
+function startRush(args: string[], env: Record<string, string> = {}): Promise<ManagedProcess> {
+  return ManagedProcess.start({
+    name: 'rush',
+    command: process.execPath,
+    args: ['--require', '@swc-node/register', 'load/rush/main.ts', '--students=30', '--arrive=1', '--json', ...args],
+    cwd: REPOSITORY,
+    env: { OPERATOR_TOKEN: 'operator', ...env },
+    deathSignal: 'TERM',
+  });
+}
+
+/** That it ends at all is a part of the promise. */
+async function expectEnd(rush: ManagedProcess, code: number, problem: RegExp): Promise<void> {
+  expect(await rush.exited()).toMatchObject({ code });
+  const last = JSON.parse(rush.output().trimEnd().split('\n').at(-1) ?? '') as { pass: boolean; error?: string };
+  expect(last.pass).toBe(false);
+  expect(last.error).toMatch(problem);
+}
+
+const untilUnderWay = (rush: ManagedProcess): Promise<unknown> =>
+  waitFor(() => /waiting [1-9]/.test(rush.output()), { what: 'a student who waits', timeoutMs: 60_000 });
+
+describe('a rush that cannot come to its end', () => {
+  const directory = temporaryDirectory('rush');
+  let service: LyingService;
+  beforeAll(async () => void (service = await startLyingService()));
+  afterAll(async () => {
+    await service.close();
+    directory.remove();
+  });
+
+  it('ends when the service is gone, and with it the outcome', async () => {
+    const mortal = await startLyingService();
+    const rush = await startRush(['--url', mortal.url, '--timeout', '5']);
+    await untilUnderWay(rush);
+    await mortal.close();
+    await expectEnd(rush, 2, /ECONNREFUSED/);
+  }, 120_000);
+
+  it('does not begin when the outcome could not be read', async () => {
+    const database = `mysql://127.0.0.1:${await freePort()}/sunbeon`;
+    const rush = await startRush(['--url', service.url, '--database', database]);
+    await expectEnd(rush, 2, /ECONNREFUSED/);
+    expect(rush.output()).not.toContain('arrive');
+  }, 120_000);
+
+  it.each([
+    ['has none', '', /holds no tokens/],
+    ['has something else', '{"studentId":"a","token":"b"}\n# Tokens\n', /line 2/],
+  ])(
+    'does not begin when the file of tokens %s',
+    async (_, content, problem) => {
+      const tokens = join(directory.path, 'tokens');
+      writeFileSync(tokens, content);
+      const rush = await startRush(['--url', service.url, '--tokens', tokens]);
+      await expectEnd(rush, 2, problem);
+    },
+    120_000,
+  );
+
+  it('leaves nothing of its own service behind when it is interrupted', async () => {
+    const temporary = temporaryDirectory('interrupted');
+    const logs = { SUNBEON_TEST_LOGS: directory.path };
+    const rush = await startRush(['--timeout', '120'], { TMPDIR: temporary.path, ...logs });
+    await untilUnderWay(rush);
+    const ours = readdirSync(temporary.path).filter((name) => name.startsWith('sunbeon-'));
+    expect(ours).toHaveLength(1);
+    rush.signal('SIGINT');
+    await expectEnd(rush, 130, /SIGINT/);
+    expect(readdirSync(temporary.path).filter((name) => name.startsWith('sunbeon-'))).toEqual([]);
+    temporary.remove();
+  }, 180_000);
+});
