@@ -9,6 +9,7 @@ import type { Database } from '../database/database';
 import { openDatabase } from '../database/open-database';
 import { StudentEntity } from '../identity/student.entity';
 import { CatalogueImport } from '../registration/catalogue/catalogue-import';
+import { catalogueText } from '../registration/catalogue/catalogue-rows';
 import type { SeatsChanged } from '../registration/catalogue/catalogue-report';
 import { reportText } from '../registration/catalogue/catalogue-report-text';
 import { enrolmentCsv } from '../registration/enrolment/enrolment-export';
@@ -64,9 +65,10 @@ async function run(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const termId = parseInput(slug, values.term);
+  const csv = file === undefined ? undefined : catalogueText(await readFile(file));
   const database = await open(values);
   try {
-    await (file === undefined ? exportTerm(database, termId, values) : importTerm(database, termId, file, values));
+    await (csv === undefined ? exportTerm(database, termId, values) : importTerm(database, termId, csv, values));
     return 0;
   } finally {
     await database.close();
@@ -77,8 +79,7 @@ function open({ database: url, 'data-dir': dataDir }: Values): Promise<Database>
   return openDatabase(url ? { url, entities } : { file: join(dataDir, 'sunbeon.sqlite'), entities });
 }
 
-async function importTerm(database: Database, termId: string, file: string, values: Values): Promise<void> {
-  const csv = await readFile(file, 'utf8');
+async function importTerm(database: Database, termId: string, csv: string, values: Values): Promise<void> {
   await database.migrate();
   const options = { name: values.name, dryRun: values['dry-run'], closeMissing: values['close-missing'] };
   const { report, seats } = await CatalogueImport.run(database, csv, termId, options);

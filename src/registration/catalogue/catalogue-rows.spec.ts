@@ -161,6 +161,16 @@ describe('the rows of a catalogue', () => {
     expect(problems).toEqual([expect.objectContaining({ line: 3, rule: 'unreadable row' })]);
   });
 
+  it.each([
+    ['not closed', '"2,open', 3],
+    ['not doubled', '"2","x"y"', 3],
+    ['not around the whole field', '2,x"y"', 3],
+    ['not closed after a row of several lines', `"2","a\nb"\n"3","open`, 5],
+  ])('are refused together where a quote is %s, for others would be lost with its row', (_, broken, line) => {
+    const text = `${csv(GOOD)}\n${broken}\n${csv({ ...GOOD, clbid: '4' }).split('\n')[1]}\n`;
+    expect(() => parseCatalogue(text)).toThrow(`from line ${line} on the quotes do not match`);
+  });
+
   it.each(['', 'a,b\n1,2', 'clbid\n1'])('of something else than a catalogue are refused: %j', (text) => {
     expect(() => parseCatalogue(text)).toThrow(DomainError);
   });

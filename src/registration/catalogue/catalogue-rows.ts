@@ -46,6 +46,15 @@ const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'];
 /** Longest texts that the tables keep, characters. */
 const LONGEST = { title: 200, instructors: 500, prerequisites: 10_000, notes: 10_000 } as const;
 
+/** The text of a catalogue file. @throws DomainError `invalid_input` when it is not in UTF-8 */
+export function catalogueText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DomainError('invalid_input', 'The file is not in UTF-8; save it as "CSV UTF-8".', undefined, { cause });
+  }
+}
+
 /**
  * Reads a term's catalogue. Every row becomes a section, or is reported; what is odd is handled so:
  *
@@ -61,9 +70,10 @@ const LONGEST = { title: 200, instructors: 500, prerequisites: 10_000, notes: 10
  * | `title` empty | the short `name` is the title |
  * | texts too long to keep | cut, and reported |
  * | no usable id, department, number, type, `max` or `credits`; an id for the second time | reported; not a section |
+ * | a row with more or fewer fields than columns | reported; not a section |
  * | `enrolled`, `status` | how the real term ended: not part of the catalogue |
  *
- * @throws DomainError `invalid_input` when it is not a CSV file with the columns of a catalogue
+ * @throws DomainError `invalid_input` when it is not a CSV file with the columns of a catalogue, or its quotes do not match
  */
 export function parseCatalogue(csv: string): ParsedCatalogue {
   const problems: CatalogueProblem[] = [];
@@ -84,19 +94,33 @@ function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; inf
     if (missing.length === 0) return header;
     throw new DomainError('invalid_input', `the catalogue has no column ${missing.join(', ')}`, { missing });
   };
+  let lineBefore = 1;
   const rows = parse<{ record: Row; info: { lines: number } }>(csv, {
     bom: true,
     columns: checkHeader,
     info: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
+    on_record: (row: { record: Row; info: { lines: number } }) => {
+      lineBefore = row.info.lines;
+      return row;
+    },
     on_skip: (error) => {
-      problems.push({ line: Number(error?.lines ?? 0), rule: 'unreadable row', text: error?.message ?? '' });
+      if (error?.code.endsWith('_QUOTE') || error?.code === 'CSV_QUOTE_NOT_CLOSED') {
+        throw brokenQuotes(lineBefore + 1, error.message);
+      }
+      lineBefore = Number(error?.lines ?? 0);
+      problems.push({ line: lineBefore, rule: 'unreadable row', text: error?.message ?? '' });
       return undefined;
     },
   });
   if (rows.length === 0 && problems.length === 0) throw new DomainError('invalid_input', 'the catalogue is empty');
   return rows;
+}
+
+/** Where a row ends cannot be known then, and others would be lost with it without a word. */
+function brokenQuotes(line: number, text: string): DomainError {
+  return new DomainError('invalid_input', `from line ${line} on the quotes do not match: ${text}`, { line });
 }
 
 class RowReader {

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { DomainError } from '../../common/domain-error';
+import { catalogueText } from './catalogue-rows';
 
 /** Most bytes of a catalogue file: some ten times the real term of 877 sections. */
 const CATALOGUE_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -13,12 +14,7 @@ const CATALOGUE_LIMIT_BYTES = 8 * 1024 * 1024;
 export async function readCsvBody(request: Request): Promise<string> {
   if (!request.is('text/csv')) throw new DomainError('invalid_input', 'Send the file as Content-Type: text/csv.');
   if (Number(request.headers['content-length'] ?? 0) > CATALOGUE_LIMIT_BYTES) throw tooLarge();
-  const bytes = await readBytes(request);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new DomainError('invalid_input', 'The file is not in UTF-8; save it as "CSV UTF-8".', undefined, { cause });
-  }
+  return catalogueText(await readBytes(request));
 }
 
 function readBytes(request: Request): Promise<Buffer> {

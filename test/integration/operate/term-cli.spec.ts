@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Server } from 'socket.io';
@@ -79,6 +79,28 @@ describe('an import on the command line', () => {
     expect(stdout).toContain('capacity: 18 → 19');
     expect(stderr).toContain('The pods could not be told');
     expect(stderr).not.toContain('hidden');
+  });
+});
+
+describe('an import of what is no catalogue', () => {
+  const directory = temporaryDirectory('term-cli');
+  const data = join(directory.path, 'data');
+  const written = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(join(directory.path, name), content);
+    return join(directory.path, name);
+  };
+  afterAll(() => directory.remove());
+
+  it.each([
+    ['another encoding than UTF-8', () => written('cp949.csv', new Uint8Array([0xb0, 0xa1, 0x0a])), 'not in UTF-8'],
+    ['a directory', () => directory.path, 'EISDIR'],
+    ['nothing', () => join(directory.path, 'none.csv'), 'ENOENT'],
+  ])('says so, and touches no database: %s', async (_, file, problem) => {
+    const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts', 'import', file(), '--term', TERM];
+    const env = { ...process.env, DATABASE_URL: '', REDIS_URL: '' };
+    const done = promisify(execFile)(process.execPath, [...cli, '--data-dir', data], { cwd: REPOSITORY, env });
+    await expect(done).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(problem) as string });
+    expect(existsSync(data)).toBe(false);
   });
 });
 
