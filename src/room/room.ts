@@ -28,11 +28,23 @@ export interface Room {
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
 
+/** The latest that a Date can be, ms. */
+const LATEST = 8.64e15;
+
 const settings = {
   name: z.string().trim().min(1).max(200),
   /** An ISO 8601 time with an offset, or ms since the Unix epoch. */
-  opensAt: z.union([z.int().min(0), z.iso.datetime({ offset: true })]).transform((value) => new Date(value).getTime()),
-  ratePerSecond: z.number().min(0).max(10_000),
+  opensAt: z
+    .union([z.int().max(LATEST), z.iso.datetime({ offset: true })])
+    .transform((value) => new Date(value).getTime())
+    .pipe(z.int().min(0)),
+  /** Kept in steps of 0.001; a slower rate than that would silently be none. */
+  ratePerSecond: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .refine((rate) => rate === 0 || rate >= 0.001, '0, or at least 0.001')
+    .transform((rate) => Math.round(rate * 1_000) / 1_000),
   capacity: z.int().min(0).max(1_000_000),
   leaseSeconds: seconds(5, 86_400),
   graceSeconds: seconds(1, 86_400),
