@@ -77,6 +77,12 @@ export function failureKind(error: unknown): FailureKind {
   return 'other';
 }
 
+/** A row with this key exists already, perhaps since a moment ago. */
+export function isDuplicateKey(error: unknown): boolean {
+  const { code, errno } = driverFailure(error);
+  return errno === 1062 || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === 'SQLITE_CONSTRAINT_UNIQUE';
+}
+
 function driverFailure(error: unknown): DriverFailure {
   if (error instanceof QueryFailedError) {
     const driverError: unknown = error.driverError;

@@ -6,6 +6,7 @@ import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
 import { Database } from '../database/database';
+import { isDuplicateKey } from '../database/database-error';
 import type { ChangeRoom, CreateRoom, Room } from './room';
 import { readRooms, saveRoom } from './room-table';
 
@@ -77,19 +78,19 @@ export class RoomService implements OnApplicationBootstrap {
       opensAt: input.opensAt,
       ratePerSecond: input.ratePerSecond ?? defaults.ratePerSecond,
       capacity: input.capacity ?? defaults.capacity,
-      leaseMs: (input.leaseSeconds ?? defaults.leaseSeconds) * 1_000,
-      graceMs: (input.graceSeconds ?? defaults.graceSeconds) * 1_000,
-      noShowMs: (input.noShowSeconds ?? defaults.noShowSeconds) * 1_000,
+      leaseMs: milliseconds(input.leaseSeconds ?? defaults.leaseSeconds),
+      graceMs: milliseconds(input.graceSeconds ?? defaults.graceSeconds),
+      noShowMs: milliseconds(input.noShowSeconds ?? defaults.noShowSeconds),
       lotterySeed: input.lottery ? randomBytes(32).toString('base64url') : '',
       notice: input.notice,
     };
     this.checkGrace(room);
-    await this.database.write(async (manager) => {
-      if ((await readRooms(manager, room.id)).length > 0) {
-        throw new DomainError('conflict', `A room "${room.id}" exists already.`, { roomId: room.id });
-      }
-      await saveRoom(manager, room, by);
-    });
+    try {
+      await this.database.write((manager) => saveRoom(manager, room, by));
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      throw new DomainError('conflict', `A room "${room.id}" exists already.`, { roomId: room.id }, { cause: error });
+    }
     this.adopt(room);
     return room;
   }
@@ -142,14 +143,17 @@ export class RoomService implements OnApplicationBootstrap {
   }
 }
 
+/** Whole ones, as the database keeps them. */
+const milliseconds = (seconds: number): number => Math.round(seconds * 1_000);
+
 function applyChange(room: Room, change: ChangeRoom): Room {
   const { leaseSeconds, graceSeconds, noShowSeconds, ...same } = change;
   return {
     ...room,
     ...same,
-    leaseMs: leaseSeconds === undefined ? room.leaseMs : leaseSeconds * 1_000,
-    graceMs: graceSeconds === undefined ? room.graceMs : graceSeconds * 1_000,
-    noShowMs: noShowSeconds === undefined ? room.noShowMs : noShowSeconds * 1_000,
+    leaseMs: leaseSeconds === undefined ? room.leaseMs : milliseconds(leaseSeconds),
+    graceMs: graceSeconds === undefined ? room.graceMs : milliseconds(graceSeconds),
+    noShowMs: noShowSeconds === undefined ? room.noShowMs : milliseconds(noShowSeconds),
     version: room.version + 1,
   };
 }
