@@ -43,6 +43,11 @@ export class LineReplica {
     return this.index.total;
   }
 
+  /** Version of the room's settings that the line obeys, as applied so far. */
+  get settingsVersion(): number {
+    return this.settings.version;
+  }
+
   /** 1 + the waiting ahead of this number: exact for what was applied, and never lower than the truth. */
   position(number: number): number {
     return this.index.position(number);

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { sleep } from '../common/clock';
 import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
 import { Roster } from '../identity/roster';
@@ -12,6 +13,9 @@ import { PresentedTicket, TicketSigner } from './ticket-signer';
 
 /** How long a resume waits for this pod's replica to reach what the student has already seen, ms. */
 const RESUME_WAIT_MS = 2_000;
+
+/** How long an operator's call waits for the line to obey it, ms; a line that is away obeys when it is back. */
+const IN_FORCE_WAIT_MS = 1_000;
 
 export interface JoinOptions {
   /** Come back to a living ticket only. */
@@ -76,6 +80,20 @@ export class LineService implements OnApplicationBootstrap {
     const line = this.lines.get(roomId);
     if (!line) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
     return line;
+  }
+
+  /** Resolves once the line obeys this version of the room as far as this pod knows, or after a second without that. */
+  async untilInForce({ id, version }: Room): Promise<void> {
+    const line = this.line(id);
+    const inForce = new AbortController();
+    const look = (): void => {
+      if ((line.replica?.settingsVersion ?? 0) >= version) inForce.abort();
+    };
+    const listener = { onState: look };
+    look();
+    this.listeners.add(listener);
+    await sleep(IN_FORCE_WAIT_MS, inForce.signal);
+    this.listeners.delete(listener);
   }
 
   /**

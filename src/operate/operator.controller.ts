@@ -43,7 +43,7 @@ export class OperatorController {
     @CheckedBody(createRoomSchema) input: CreateRoom,
     @CurrentOperator() operator: string,
   ): Promise<RoomReport> {
-    return this.report(await this.rooms.create(input, operator));
+    return this.inForce(await this.rooms.create(input, operator));
   }
 
   @Patch(':roomId')
@@ -54,7 +54,7 @@ export class OperatorController {
     @CheckedBody(changeRoomSchema) change: ChangeRoom,
     @CurrentOperator() operator: string,
   ): Promise<RoomReport> {
-    return this.report(await this.rooms.change(roomId, change, operator));
+    return this.inForce(await this.rooms.change(roomId, change, operator));
   }
 
   @Post(':roomId/pause')
@@ -111,6 +111,12 @@ export class OperatorController {
   ): Promise<object> {
     const { state, number } = await this.admissions.remove(roomId, studentId, { operator, note });
     return { studentId, state, number };
+  }
+
+  /** The room as the call has left it, not as it was when the call came. */
+  private async inForce(room: Room): Promise<RoomReport> {
+    await this.lines.untilInForce(room);
+    return this.report(room);
   }
 
   private report(room: Room): RoomReport {

@@ -1,0 +1,78 @@
+import { type Cluster, startCluster } from '../../support/cluster';
+import { OperatorClient } from '../../support/operator';
+import { type Pod, startPod } from '../../support/pod';
+
+const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
+
+/** The operator API of each pod; of the same one twice when there is one only. */
+interface Setting {
+  operators: [OperatorClient, OperatorClient];
+  stop(): Promise<unknown>;
+}
+
+async function embedded(): Promise<Setting> {
+  const pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
+  const operator = new OperatorClient(pod.url, OPERATOR_TOKEN);
+  return { operators: [operator, operator], stop: () => pod.stop() };
+}
+
+async function clustered(): Promise<Setting> {
+  const cluster: Cluster = await startCluster({ pods: 2 });
+  const [one, two] = cluster.pods as [Pod, Pod];
+  const operator = ({ url }: Pod): OperatorClient => new OperatorClient(url, cluster.operatorToken);
+  return { operators: [operator(one), operator(two)], stop: () => cluster.stop() };
+}
+
+const TIMES = Array.from({ length: 10 }, (_, index) => index);
+
+describe.each([
+  ['one embedded pod', embedded],
+  ['two clustered pods', clustered],
+])('the operator calls of a room on %s', (_, start) => {
+  let setting: Setting;
+  let operators: Setting['operators'];
+  let rooms = 0;
+
+  beforeAll(async () => ({ operators } = setting = await start()), 120_000);
+  afterAll(() => setting.stop(), 60_000);
+
+  const newId = (): string => `calls-${(rooms += 1)}`;
+
+  const refusal = (call: Promise<unknown>): Promise<unknown> =>
+    call.then(
+      () => 'none',
+      ({ error }: { error?: { code: string } }) => error?.code,
+    );
+
+  it('make a room once, whoever makes it at the same time', async () => {
+    const id = newId();
+    const made = await Promise.all(TIMES.map((time) => refusal(operators[time % 2 ? 1 : 0].createRoom(id))));
+    expect(made.sort()).toEqual([...TIMES.slice(1).map(() => 'conflict'), 'none']);
+  });
+
+  it('lose no change of several at the same time', async () => {
+    const id = newId();
+    await operators[0].createRoom(id);
+    const changes = ['name', 'capacity', 'ratePerSecond', 'leaseSeconds', 'noShowSeconds', 'graceSeconds'];
+    const values = ['Changed', 7, 1.5, 700, 50, 70];
+    const answers = await Promise.all(
+      changes.map((name, index) => operators[index % 2 ? 1 : 0].changeRoom(id, { [name]: values[index] })),
+    );
+    expect(answers.map(({ version }) => version).sort()).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(answers.find(({ version }) => version === 7)).toMatchObject({
+      ...{ name: 'Changed', capacity: 7, ratePerSecond: 1.5, leaseMs: 700_000, noShowMs: 50_000, graceMs: 70_000 },
+    });
+  });
+
+  it('answer with the state that the call has brought about', async () => {
+    const id = newId();
+    const later = Date.now() + 3_600_000;
+    expect(await operators[0].createRoom(id, { opensAt: later })).toMatchObject({ state: 'scheduled' });
+    const answers: unknown[] = [];
+    for (const act of ['pause', 'resume', 'drain', 'close']) {
+      answers.push((await operators[answers.length % 2 ? 1 : 0].call('POST', `/rooms/${id}/${act}`)).state);
+    }
+    expect(answers).toEqual(['paused', 'scheduled', 'draining', 'closed']);
+    expect(await operators[0].changeRoom(id, { control: 'auto', opensAt: 0 })).toMatchObject({ state: 'open' });
+  });
+});
