@@ -1,9 +1,13 @@
 import { Controller, Get, Headers, HttpCode, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
+import { CheckedQuery, slug } from '../common/validation';
 import { SigningKeys } from '../identity/signing-keys';
 import { AdmissionService } from './admission.service';
+
+const querySchema = z.strictObject({ room: slug.optional() });
 
 /** What other sites behind the room need: the keys, and a check that fits nginx `auth_request`. */
 @ApiTags('admissions')
@@ -28,16 +32,18 @@ export class AdmissionController {
     description:
       'Token in `Authorization: Bearer …` or `Admission-Token: …`. 200 with who is inside, or 401 for anything else.',
   })
+  @ApiQuery({ name: 'room', required: false, description: 'Only an admission of this room will do' })
   async verify(
     @Headers('authorization') authorization: string | undefined,
     @Headers('admission-token') header: string | undefined,
+    @CheckedQuery(querySchema) { room }: z.infer<typeof querySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
     const token = header ?? /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
     response.setHeader('Cache-Control', 'no-store');
     try {
       if (!token) throw new DomainError('admission_required', 'No admission token was given.');
-      const { studentId, roomId, termId, expiresAt } = await this.admissions.verify(token);
+      const { studentId, roomId, termId, expiresAt } = await this.admissions.verify(token, room);
       response.setHeader('X-Sunbeon-Student', encodeURIComponent(studentId));
       response.setHeader('X-Sunbeon-Room', roomId);
       return { studentId, roomId, termId, expiresAt };

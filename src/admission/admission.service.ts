@@ -9,8 +9,15 @@ import type { LineEvent, OperatorAct } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/room-line';
 import type { EndReason, Ticket } from '../line/ticket';
+import { withDeadline } from '../redis/deadline';
 import { AdmissionClaims, AdmissionTokenSigner } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
+
+/**
+ * How long the database may take to say whether an admission lives before the line is asked, ms: who asks for other
+ * sites, nginx for one, waits only for seconds.
+ */
+const DATABASE_PATIENCE_MS = 1_500;
 
 type AdmittedEvent = Extract<LineEvent, { type: 'admitted' }>;
 
@@ -133,10 +140,14 @@ export class AdmissionService implements LineListener, OnModuleInit {
    * Checks a token for another site behind the room: its signature, and that the admission still lives. While neither
    * database nor line can be asked, the signature and the expiry decide alone.
    *
+   * @param roomId the only room whose admissions count; any when it is left out
    * @throws DomainError `admission_invalid`, `admission_expired`, `admission_finished`
    */
-  async verify(token: string): Promise<AdmissionClaims> {
+  async verify(token: string, roomId?: string): Promise<AdmissionClaims> {
     const claims = await this.tokens.verify(token);
+    if (roomId !== undefined && claims.roomId !== roomId) {
+      throw new DomainError('admission_invalid', 'This admission is for another room.');
+    }
     const life = await this.askLife(claims);
     if (life === 'finished') throw new DomainError('admission_finished', 'This admission has been finished.');
     if (life === 'expired') throw new DomainError('admission_expired', 'Your time inside is over.');
@@ -159,15 +170,14 @@ export class AdmissionService implements LineListener, OnModuleInit {
 
   private async askLife(claims: AdmissionClaims): Promise<AdmissionLife> {
     try {
-      const lives = await this.database.read(async (manager) =>
+      const lives = this.database.read(async (manager) =>
         this.lives(manager, [claims], await this.database.now(manager)),
       );
-      return lives.get(claims.jti) ?? 'unknown';
+      return (await withDeadline(lives, DATABASE_PATIENCE_MS)).get(claims.jti) ?? 'unknown';
     } catch (databaseError) {
       try {
         const ticket = await this.lines.find(claims.roomId, claims.studentId);
-        const same = ticket?.number === claims.number;
-        return same && ticket.state === 'ended' ? 'finished' : 'live';
+        return ticket && isOver(claims, ticket) ? 'finished' : 'live';
       } catch (lineError) {
         this.logger.warn(`Verified by signature alone: ${errorText(databaseError)}; ${errorText(lineError)}`);
         return 'live';
@@ -198,6 +208,11 @@ export class AdmissionService implements LineListener, OnModuleInit {
       this.admitted.emit('admitted', { roomId: line.room.id, studentId, number, expiresAt });
     }
   }
+}
+
+/** Whether the student's last ticket shows that an admission has ended: it has itself, or another one came after it. */
+function isOver({ number }: AdmissionClaims, last: Ticket): boolean {
+  return last.number > number || (last.number === number && last.state === 'ended');
 }
 
 /** Columns as the driver gives them; whole numbers may be text. */

@@ -12,8 +12,8 @@ const CONFIGURATION = join(__dirname, '..', '..', 'deploy', 'nginx');
 export interface NginxOptions {
   /** TLS ends here, with a certificate of its own. */
   tls?: boolean;
-  /** A site behind the room (`host:port`), and the page for those who are not inside. */
-  site?: { server: string; roomPage: string };
+  /** A site (`host:port`), the room that it is behind, and the page for those who are not inside. */
+  site?: { server: string; roomId: string; roomPage: string };
 }
 
 export interface Nginx {
@@ -82,7 +82,8 @@ function nginxDirectory(
   if (site) {
     mkdirSync(join(directory.path, 'sites'));
     copy('auth-request.conf', 'sites/auth-request.conf');
-    write('site.conf', `listen 127.0.0.1:${sitePort};\nset $room_page ${site.roomPage};\n`);
+    const settings = [`set $room_id ${site.roomId};`, `set $room_page ${site.roomPage};`];
+    write('site.conf', [`listen 127.0.0.1:${sitePort};`, ...settings, ''].join('\n'));
     write('site-servers.conf', `server ${site.server};\n`);
   }
   return directory;

@@ -18,7 +18,7 @@ describe('a site behind the room, by the sample of auth_request', () => {
   let token: string;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await startCluster({ own: true });
     site = createServer((request, response) => {
       seen.push(request.headers);
       response.end('inside');
@@ -27,12 +27,12 @@ describe('a site behind the room, by the sample of auth_request', () => {
     await once(site, 'listening');
     const pods = cluster.pods.map(({ port }) => `127.0.0.1:${port}`);
     const server = `127.0.0.1:${(site.address() as AddressInfo).port}`;
-    nginx = await startNginx(pods, { site: { server, roomPage: ROOM_PAGE } });
-    await new OperatorClient(cluster.url, cluster.operatorToken).createRoom('fall', { ratePerSecond: 100 });
+    nginx = await startNginx(pods, { site: { server, roomId: 'fall', roomPage: ROOM_PAGE } });
+    const operator = new OperatorClient(cluster.url, cluster.operatorToken);
+    for (const id of ['fall', 'spring']) await operator.createRoom(id, { ratePerSecond: 100 });
     tab = new StudentTab(cluster.url, (await signInSso(cluster, 'anna')).token);
     await tab.connected();
-    await waitFor(() => tab.join('fall'), { what: 'the room' });
-    ({ token } = await tab.admitted());
+    token = await admittedTo('fall');
   }, 120_000);
   beforeEach(() => (seen = []));
   afterAll(async () => {
@@ -43,11 +43,22 @@ describe('a site behind the room, by the sample of auth_request', () => {
     await cluster.stop();
   }, 60_000);
 
+  /** Joins a room; resolves to the token of the admission. */
+  async function admittedTo(roomId: string): Promise<string> {
+    const before = tab.admissions.length;
+    await waitFor(() => tab.join(roomId), { what: 'the room' });
+    await waitFor(() => tab.admissions.length > before, { what: 'the admission' });
+    return tab.admissions.at(-1)?.token ?? '';
+  }
+
+  const finish = async (roomId: string): Promise<void> =>
+    expect(await tab.socket.emitWithAck('admission:finish', { roomId })).toMatchObject({ ok: true });
+
   const ask = (headers: Record<string, string>): Promise<Response> =>
     fetch(`${nginx.siteUrl}/any`, { headers, redirect: 'manual' });
 
   it('is accepted by nginx without a warning', async () => {
-    const options = { site: { server: '127.0.0.1:3003', roomPage: ROOM_PAGE } };
+    const options = { site: { server: '127.0.0.1:3003', roomId: 'fall', roomPage: ROOM_PAGE } };
     const { code, output } = await checkNginx(['127.0.0.1:3001', '127.0.0.1:3002'], options);
     expect(output).not.toMatch(/\[(warn|emerg|alert|error)\]/);
     expect(code).toBe(0);
@@ -71,8 +82,26 @@ describe('a site behind the room, by the sample of auth_request', () => {
     expect(seen).toEqual([]);
   });
 
+  it('is shut to who is inside of another room', async () => {
+    const response = await ask({ 'Admission-Token': await admittedTo('spring') });
+    expect([response.status, response.headers.get('location')]).toEqual([303, ROOM_PAGE]);
+  });
+
+  it('is open to who is inside, and to nobody with an admission of earlier, while the database stands still', async () => {
+    const earlier = token;
+    await finish('fall');
+    token = await admittedTo('fall');
+    cluster.database.pause();
+    try {
+      const status = async (given: string): Promise<number> => (await ask({ 'Admission-Token': given })).status;
+      expect(await Promise.all([status(token), status(earlier)])).toEqual([200, 303]);
+    } finally {
+      cluster.database.resume();
+    }
+  }, 60_000);
+
   it('is shut again to who has finished', async () => {
-    expect(await tab.socket.emitWithAck('admission:finish', { roomId: 'fall' })).toMatchObject({ ok: true });
+    await waitFor(() => finish('fall').then(() => true), { what: 'the finish' });
     await waitFor(async () => (await ask({ 'Admission-Token': token })).status === 303, { what: 'the end' });
   });
 });
