@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import type { LineSettings } from '../../../src/line/line-store';
 import type { RoomControl } from '../../../src/room/room-state';
-import { ACT, LineFixture } from './line-fixture';
+import { ACT, LineFixture, START } from './line-fixture';
 
 const STUDENTS = 7;
 const PODS = ['a', 'b', 'b2'];
@@ -12,12 +13,13 @@ export type Step =
   | { act: 'end'; who: number; reason: 'left' | 'finished' | 'removed'; byHand: boolean; stale: boolean }
   | { act: 'acknowledge'; who: number; stale: boolean }
   | { act: 'admit'; who: number }
-  | { act: 'tick' | 'fence' | 'register'; pod: string }
+  | { act: 'tick'; pod: string; share: number }
+  | { act: 'fence' | 'register'; pod: string }
   | { act: 'advance'; milliseconds: number }
   | { act: 'durable'; behind: number }
   | {
       act: 'configure';
-      changes: { control?: RoomControl; ratePerSecond?: number; capacity?: number; graceMs?: number };
+      changes: Partial<Omit<LineSettings, 'version' | 'lottery'>>;
     };
 
 const who = fc.nat({ max: STUDENTS - 1 });
@@ -43,7 +45,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ act: fc.constant('acknowledge' as const), who, stale: rarely }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('admit' as const), who }) },
-  { weight: 10, arbitrary: fc.record({ act: fc.constant('tick' as const), pod }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({ act: fc.constant('tick' as const), pod, share: fc.constantFrom(1, 1, 1, 0.333, 0) }),
+  },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('fence' as const), pod }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constant('register' as const), pod }) },
   {
@@ -69,7 +74,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
           control: fc.constantFrom<RoomControl>('auto', 'auto', 'auto', 'paused', 'draining', 'closed'),
           ratePerSecond: fc.constantFrom(0, 0.5, 3, 1_000),
           capacity: fc.constantFrom(0, 1, 3, 100),
+          opensAt: fc.constantFrom(0, START, START + 10_000, START + 60_000),
           graceMs: fc.constantFrom(0, 1_000, 4_000),
+          leaseMs: fc.constantFrom(1_000, 9_000),
+          noShowMs: fc.constantFrom(1_000, 6_000),
         },
         { requiredKeys: [] },
       ),
@@ -112,7 +120,7 @@ export async function take(line: LineFixture, step: Step): Promise<unknown> {
     case 'admit':
       return store.admitByHand(ref, studentId, ACT);
     case 'tick': {
-      const outcome = await store.tick(ref, step.pod);
+      const outcome = await store.tick(ref, step.pod, step.share);
       return { ...outcome, deadPods: [...outcome.deadPods].sort() };
     }
     case 'fence':
