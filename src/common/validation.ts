@@ -17,11 +17,17 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.in
 
 const checkedBy = (schema: z.ZodType) => ({ transform: (value: unknown): unknown => parseInput(schema, value) });
 
+/** Problems name the parameter. */
+const namedAndCheckedBy = (name: string, schema: z.ZodType) => ({
+  transform: (value: unknown): unknown => parseInput(z.object({ [name]: schema }), { [name]: value })[name],
+});
+
 /** The HTTP body, checked. */
 export const CheckedBody = (schema: z.ZodType): ParameterDecorator => Body(checkedBy(schema));
 
 /** One path parameter, checked. */
-export const CheckedParam = (name: string, schema: z.ZodType): ParameterDecorator => Param(name, checkedBy(schema));
+export const CheckedParam = (name: string, schema: z.ZodType): ParameterDecorator =>
+  Param(name, namedAndCheckedBy(name, schema));
 
 /** The whole query string, checked. */
 export const CheckedQuery = (schema: z.ZodType): ParameterDecorator => Query(checkedBy(schema));

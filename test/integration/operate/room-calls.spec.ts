@@ -1,6 +1,7 @@
 import { type Cluster, startCluster } from '../../support/cluster';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../support/pod';
+import { waitFor } from '../../support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 
@@ -74,5 +75,33 @@ describe.each([
     }
     expect(answers).toEqual(['paused', 'scheduled', 'draining', 'closed']);
     expect(await operators[0].changeRoom(id, { control: 'auto', opensAt: 0 })).toMatchObject({ state: 'open' });
+  });
+
+  it('are in force on every pod, whichever took them', async () => {
+    const id = newId();
+    await operators[0].createRoom(id);
+    const change = { name: 'Late', notice: 'Soon', capacity: 3, ratePerSecond: 0.3, opensAt: 0, control: 'paused' };
+    const { version } = await operators[1].changeRoom(id, change);
+    for (const operator of operators) {
+      const isInForce = async (): Promise<boolean> => {
+        const room = await operator.call('GET', `/rooms/${id}`);
+        return room.version === version && room.state === 'paused';
+      };
+      await waitFor(isInForce, { what: 'the change' });
+      expect(await operator.call('GET', `/rooms/${id}`)).toMatchObject(change);
+    }
+  });
+
+  it('name what is wrong with them, in the path too', async () => {
+    const problems = (call: Promise<unknown>): Promise<unknown> =>
+      call.then(
+        () => [],
+        ({ error }: { error?: { details?: { problems?: { path: string }[] } } }) =>
+          error?.details?.problems?.map(({ path }) => path),
+      );
+    expect(await problems(operators[0].createRoom('Fall!', { capacity: -1, opensAt: 'soon' }))).toEqual([
+      ...['id', 'opensAt', 'capacity'],
+    ]);
+    expect(await problems(operators[0].changeRoom('Fall!', { capacity: 1 }))).toEqual(['roomId']);
   });
 });
