@@ -1,3 +1,5 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { admissionId } from '../../../src/admission/admission-token';
 import { Cluster, startCluster } from '../../support/cluster';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../support/pod';
@@ -82,6 +84,22 @@ describe.each([
     });
     expect(verified.status).toBe(200);
     expect(await verified.json()).toMatchObject({ studentId: 'order-0', roomId: id });
+  });
+
+  it('gives a token that any site can check by itself, with the keys that either pod publishes', async () => {
+    const id = await room();
+    const student = await tab('elsewhere');
+    await student.join(id);
+    const { token, number, expiresAt } = await student.admitted();
+    const jtis: unknown[] = [];
+    for (const url of setting.urls) {
+      const keys = createRemoteJWKSet(new URL(`${url}/.well-known/jwks.json`));
+      const site = { algorithms: ['ES256'], issuer: 'sunbeon', audience: 'sunbeon:admission' };
+      const { payload } = await jwtVerify(token, keys, site);
+      expect(payload).toMatchObject({ sub: 'elsewhere', room: id, number, exp: Math.ceil(expiresAt / 1_000) });
+      jtis.push(payload.jti);
+    }
+    expect(jtis).toEqual([admissionId(id, number), admissionId(id, number)]);
   });
 
   it('shows all tabs of one student the same ticket, and admits them together', async () => {
