@@ -81,14 +81,14 @@ describe.each([
     const id = newId();
     await operators[0].createRoom(id);
     const change = { name: 'Late', notice: 'Soon', capacity: 3, ratePerSecond: 0.3, opensAt: 0, control: 'paused' };
-    const { version } = await operators[1].changeRoom(id, change);
+    const { version } = await operators[1].changeRoom(id, { ...change, leaseSeconds: 600.0006 });
     for (const operator of operators) {
       const isInForce = async (): Promise<boolean> => {
         const room = await operator.call('GET', `/rooms/${id}`);
         return room.version === version && room.state === 'paused';
       };
       await waitFor(isInForce, { what: 'the change' });
-      expect(await operator.call('GET', `/rooms/${id}`)).toMatchObject(change);
+      expect(await operator.call('GET', `/rooms/${id}`)).toMatchObject({ ...change, leaseMs: 600_001 });
     }
   });
 
