@@ -1,3 +1,4 @@
+import { ShutdownSignal } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
@@ -20,12 +21,16 @@ async function start(config: Config): Promise<void> {
   });
   configureHttp(app, config);
   app.useWebSocketAdapter(createSocketAdapter(app, http));
-  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  app.enableShutdownHooks(stopSignals(config), { useProcessExit: true });
   endHardAfterDeadline(config.live.drainSeconds);
   await app.init();
   await app.get(Demo).ensure();
   announce(app, config, await listen(app, config.http));
 }
+
+/** With a roster, SIGHUP means to read it again. */
+const stopSignals = ({ rosterFile }: Config): ShutdownSignal[] =>
+  Object.values(ShutdownSignal).filter((signal) => rosterFile === undefined || signal !== ShutdownSignal.SIGHUP);
 
 function fail(error: unknown): never {
   console.error(error instanceof ConfigError ? error.message : `Sunbeon could not start: ${errorText(error)}`);
