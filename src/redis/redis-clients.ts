@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis';
+import { Cluster, ClusterOptions, Command, Redis, RedisOptions } from 'ioredis';
 import { parseRedisAddress, RedisAddress } from './redis-address';
 
 export type RedisClient = Redis | Cluster;
@@ -17,6 +17,8 @@ function reconnectDelay(attempt: number): number {
   const ceiling = Math.min(1_000, 50 * 2 ** Math.min(attempt, 10));
   return ceiling * (0.5 + Math.random() / 2);
 }
+
+const SUBSCRIBING = new Set(['subscribe', 'psubscribe', 'ssubscribe']);
 
 /** After a failover the old master answers READONLY: only a new connection finds the new one. */
 function isReadOnlyReplica(error: Error): boolean {
@@ -133,10 +135,29 @@ export class RedisClients {
 
   private pubSub(): { publisher: RedisClient; subscriber: RedisClient } {
     this.shared ??= {
-      publisher: this.connect('publisher', { maxRetriesPerRequest: null }),
-      subscriber: this.connect('subscriber', { maxRetriesPerRequest: null }),
+      publisher: this.minded('publisher'),
+      subscriber: this.minded('subscriber'),
     };
     return this.shared;
+  }
+
+  /**
+   * A server that refuses us (a wrong password, too many clients) fails whatever waits for the connection, and neither the
+   * socket.io adapter nor ioredis itself catches that for what they send: the process would end, and print the password
+   * that was refused. What was to be subscribed is subscribed when the server takes us again.
+   */
+  private minded(use: string): RedisClient {
+    const client = this.connect(use, { maxRetriesPerRequest: null });
+    const send = client.sendCommand.bind(client) as (command: Command, ...rest: unknown[]) => unknown;
+    client.sendCommand = (command: Command, ...rest: unknown[]): unknown => {
+      command.promise.catch((error: Error) => {
+        this.logger.debug(`${use}: ${command.name}: ${error.message}`);
+        if (!SUBSCRIBING.has(command.name)) return;
+        client.once('ready', () => client.sendCommand(new Command(command.name, command.args)));
+      });
+      return send(command, ...rest);
+    };
+    return client;
   }
 
   private connect(use: string, options: RedisOptions): RedisClient {
