@@ -10,12 +10,18 @@ export interface ConfigProblem {
 
 /** What single variables cannot know: contradictions between them. Each check sees every value that is well-formed. */
 export function crossChecks(config: Config, values: VariableValues): ConfigProblem[] {
-  return [...checkMode(values), ...checkSignIn(config, values), ...checkSso(values), ...checkTimes(config)];
+  return [
+    ...checkMode(config, values),
+    ...checkPorts(config),
+    ...checkSignIn(config, values),
+    ...checkSso(values),
+    ...checkTimes(config),
+  ];
 }
 
 const problem = (variable: string, message: string): ConfigProblem => ({ variable, message });
 
-function checkMode(values: VariableValues): ConfigProblem[] {
+function checkMode(config: Config, values: VariableValues): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const { REDIS_URL, DATABASE_URL } = values;
   if (!REDIS_URL !== !DATABASE_URL) {
@@ -29,13 +35,16 @@ function checkMode(values: VariableValues): ConfigProblem[] {
   if (values.DATABASE_REPLICA_URLS.length > 0 && !DATABASE_URL) {
     problems.push(problem('DATABASE_REPLICA_URLS', 'needs DATABASE_URL'));
   }
-  if (REDIS_URL && DATABASE_URL) {
+  if (config.mode === 'clustered') {
     const why = 'is required when clustered (REDIS_URL and DATABASE_URL are given)';
     if (!values.SIGNING_KEYS?.length) problems.push(problem('SIGNING_KEYS', `${why}, alike on every pod`));
     if (!values.OPERATOR_TOKENS?.length) problems.push(problem('OPERATOR_TOKENS', why));
   }
   return [...problems, ...repeated('SIGNING_KEYS', values.SIGNING_KEYS), ...repeatedOperators(values)];
 }
+
+const checkPorts = ({ http, metrics }: Config): ConfigProblem[] =>
+  metrics.port === http.port ? [problem('METRICS_PORT', 'is the same as PORT')] : [];
 
 function repeated(variable: string, pairs: readonly { name: string }[] | undefined): ConfigProblem[] {
   const names = (pairs ?? []).map(({ name }) => name);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** How the text of one variable is read. The label is what the table of variables shows as its type. */
@@ -46,7 +47,19 @@ export const oneOf = <const T extends string>(...choices: readonly T[]): Kind<T>
 function readUrl(value: string, schemes: readonly string[]): URL | undefined {
   if (!URL.canParse(value)) return undefined;
   const url = new URL(value);
+  if (!isDecodable(url.username + url.password + url.pathname)) return undefined;
   return schemes.includes(url.protocol.slice(0, -1)) && url.hostname ? url : undefined;
+}
+
+/** A bare % in a password is no percent-encoding, and the drivers would stumble over it. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 export const url = (...schemes: readonly string[]): Kind<string> =>
@@ -54,13 +67,19 @@ export const url = (...schemes: readonly string[]): Kind<string> =>
     readUrl(value, schemes) ? value : undefined,
   );
 
+export const databaseUrl: Kind<string> = kind('URL (mysql://host/database, mariadb://host/database)', (value) => {
+  const database = readUrl(value, ['mysql', 'mariadb'])?.pathname;
+  return database && /^\/[^/]+$/.test(database) ? value : undefined;
+});
+
 const REDIS_HOSTS = String.raw`([^@/?#\s]*@)?[\w.-]+(:\d+)?(,[\w.-]+(:\d+)?)*`;
 const SEVERAL_REDIS = new RegExp(String.raw`^rediss?\+(cluster://${REDIS_HOSTS}/?|sentinel://${REDIS_HOSTS}/[\w.-]+)$`);
 
 /** One server, the nodes of a cluster, or sentinels with the name of the master they watch; src/redis reads it. */
 export const redisUrl: Kind<string> = kind(
   'URL (redis://, redis+cluster://host,host, redis+sentinel://host,host/master, or rediss…)',
-  (value) => (readUrl(value, ['redis', 'rediss']) || SEVERAL_REDIS.test(value) ? value : undefined),
+  (value) =>
+    readUrl(value, ['redis', 'rediss']) || (SEVERAL_REDIS.test(value) && isDecodable(value)) ? value : undefined,
 );
 
 /** Scheme, host and port as browsers send them in `Origin`; a bare trailing slash is forgiven. */
@@ -69,6 +88,13 @@ export const origin: Kind<string> = kind('origin (https://host[:port])', (value)
   return parsed && !parsed.username && parsed.pathname === '/' && !parsed.search && !parsed.hash
     ? parsed.origin
     : undefined;
+});
+
+export const network: Kind<string> = kind('address, network (10.0.0.0/8) or loopback', (value) => {
+  const [address = '', bits, ...rest] = value.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  if (most === undefined || rest.length > 0) return value === 'loopback' ? value : undefined;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most) ? value : undefined;
 });
 
 export const timeZone: Kind<string> = kind('IANA time zone', (value) => {
@@ -80,7 +106,7 @@ export const timeZone: Kind<string> = kind('IANA time zone', (value) => {
   }
 });
 
-/** Comma-separated; spaces around the parts do not count, and empty parts are left out. */
+/** Comma-separated; spaces around the parts do not count, and empty parts are left out, but not all of them. */
 export function listOf<T>(item: Kind<T>): Kind<readonly T[]> {
   return kind(
     `list of ${item.label}, by commas`,
@@ -88,7 +114,8 @@ export function listOf<T>(item: Kind<T>): Kind<readonly T[]> {
       const parts = value.split(',').map((part) => part.trim());
       const results = parts.filter((part) => part !== '').map((part) => item.schema.safeParse(part));
       const values = results.flatMap((result) => (result.success ? [result.data] : []));
-      return values.length === results.length ? values : undefined;
+      const onlyCommas = results.length === 0 && value !== '';
+      return values.length === results.length && !onlyCommas ? values : undefined;
     },
     `a comma-separated list, each ${item.label}`,
   );

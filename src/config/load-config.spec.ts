@@ -80,6 +80,34 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('names what the cluster still needs also when the URL of a store is malformed', () => {
+    const problems = problemsOf({ REDIS_URL: 'redis://redis', DATABASE_URL: 'postgres://db/sunbeon' });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'DATABASE_URL',
+      'SIGNING_KEYS',
+      'OPERATOR_TOKENS',
+      'AUTH_JWKS_URL',
+    ]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://db'],
+    ['DATABASE_URL', 'mysql://sunbeon:100%sure@db/sunbeon'],
+    ['REDIS_URL', 'redis://:100%sure@redis'],
+    ['REDIS_URL', 'redis+sentinel://:100%sure@one,two/line'],
+    ['TRUSTED_PROXIES', '10.0.0.0/99'],
+    ['TRUSTED_PROXIES', '10.0.0/8'],
+    ['TRUSTED_PROXIES', '1:2:3'],
+    ['AUTH_ALGORITHMS', ','],
+    ['METRICS_PORT', '3000'],
+  ])('stops at a %s that a library would stumble over later: %s', (name, value) => {
+    expect(problemsOf({ ...CLUSTERED, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+  });
+
+  it.each(['10.89.7.0/24', '10.0.0.1, 2001:db8::/32', 'loopback,::1'])('takes %s for trusted proxies', (proxies) => {
+    expect(loadConfig({ TRUSTED_PROXIES: proxies }).http.trustedProxies.join(', ')).toBe(proxies.replace(/, ?/g, ', '));
+  });
+
   it('never shows a value, of a secret or of anything else', () => {
     const marked = Object.fromEntries(
       Object.entries<Variable>(VARIABLES).map(([name]) => [name, `\u0001S3CRET ${name.toLowerCase()}`]),

@@ -27,7 +27,7 @@ export class ConfigError extends Error {
 export function loadConfig(environment: Environment): Config {
   const { values, problems } = readVariables(environment);
   const warnings = misspellings(environment, Object.keys(VARIABLES));
-  const config = assemble(values, warnings);
+  const config = assemble(values, modeOf(environment), warnings);
   const malformed = new Set(problems.map(({ variable }) => variable));
   const contradictions = crossChecks(config, values).filter(({ variable }) => !malformed.has(variable));
   if (problems.length + contradictions.length > 0) throw new ConfigError([...problems, ...contradictions]);
@@ -52,9 +52,13 @@ function readVariables(environment: Environment): { values: VariableValues; prob
 const readDefault = ({ kind, default: text }: Variable): unknown =>
   text === undefined ? undefined : kind.schema.parse(text);
 
-function assemble(values: VariableValues, misspelt: string[]): Config {
+/** Also when a URL is malformed: what is missing for the mode that was meant is then said at once. */
+function modeOf(environment: Environment): Config['mode'] {
+  return environment.REDIS_URL?.trim() && environment.DATABASE_URL?.trim() ? 'clustered' : 'embedded';
+}
+
+function assemble(values: VariableValues, mode: Config['mode'], misspelt: string[]): Config {
   const production = values.NODE_ENV === 'production';
-  const mode = values.REDIS_URL && values.DATABASE_URL ? 'clustered' : 'embedded';
   const sso = assembleSso(values);
   const ssoMeant = values.AUTH_JWKS_URL ?? values.AUTH_ISSUER ?? values.AUTH_AUDIENCE;
   const demo = values.DEMO_SIGN_IN ?? (mode === 'embedded' && !ssoMeant && !production);

@@ -1,4 +1,4 @@
-import { listOf, oneOf, origin, text, timeZone, url, wholeNumber } from '../kinds';
+import { listOf, network, oneOf, origin, text, timeZone, url, wholeNumber } from '../kinds';
 import type { Variable } from './variable';
 
 export const SERVICE_VARIABLES = {
@@ -22,7 +22,7 @@ export const SERVICE_VARIABLES = {
     purpose: 'Address students see, when a proxy stands in front: its origin is ours, and https makes cookies Secure',
   },
   TRUSTED_PROXIES: {
-    kind: listOf(text('address, network (10.0.0.0/8) or loopback', /^([0-9a-fA-F.:]+(\/\d{1,3})?|loopback)$/)),
+    kind: listOf(network),
     default: '',
     purpose: 'Proxies whose X-Forwarded-* headers are believed',
   },

@@ -1,4 +1,4 @@
-import { listOf, redisUrl, url, wholeNumber } from '../kinds';
+import { databaseUrl, listOf, redisUrl, wholeNumber } from '../kinds';
 import type { Variable } from './variable';
 
 export const STORE_VARIABLES = {
@@ -9,14 +9,14 @@ export const STORE_VARIABLES = {
     purpose: 'Store of the line; together with DATABASE_URL it makes the service clustered',
   },
   DATABASE_URL: {
-    kind: url('mysql', 'mariadb'),
+    kind: databaseUrl,
     secret: true,
     otherwise: 'embedded: an SQLite file in DATA_DIR',
     purpose:
       'MySQL 8 or MariaDB, the truth about rooms and seats; together with REDIS_URL it makes the service clustered',
   },
   DATABASE_REPLICA_URLS: {
-    kind: listOf(url('mysql', 'mariadb')),
+    kind: listOf(databaseUrl),
     secret: true,
     default: '',
     purpose: 'Read replicas for the catalogue and lists',
