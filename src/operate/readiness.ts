@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
 import { Drain } from '../live/drain/drain';
+
+/** Who asks for readiness gives up after some seconds, and would take a pod for dead whose database stands still. */
+const ANSWER_WITHIN_MS = 1_000;
 
 export interface ReadinessReport {
   ready: boolean;
@@ -19,6 +23,7 @@ export interface ReadinessReport {
 @Injectable()
 export class Readiness {
   private hasBeenReady = false;
+  private asked?: Promise<'ok' | 'away'>;
 
   constructor(
     private readonly database: Database,
@@ -36,12 +41,13 @@ export class Readiness {
     return { ready: this.hasBeenReady && !draining, draining, database, lines };
   }
 
-  private async databaseState(): Promise<'ok' | 'away'> {
-    try {
-      await this.database.read((manager) => manager.query('SELECT 1'));
-      return 'ok';
-    } catch {
-      return 'away';
-    }
+  /** One question at a time: a database that does not answer would have a connection of the pool for each of them. */
+  private databaseState(): Promise<'ok' | 'away'> {
+    this.asked ??= this.database
+      .read((manager) => manager.query('SELECT 1'))
+      .then(() => 'ok' as const)
+      .catch(() => 'away' as const)
+      .finally(() => (this.asked = undefined));
+    return Promise.race([this.asked, pause(ANSWER_WITHIN_MS, 'away' as const, { ref: false })]);
   }
 }

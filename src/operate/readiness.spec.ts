@@ -1,0 +1,32 @@
+import type { Database } from '../database/database';
+import type { LineService } from '../line/line.service';
+import type { Drain } from '../live/drain/drain';
+import { Readiness } from './readiness';
+
+function readinessWith(read: () => Promise<unknown>): Readiness {
+  return new Readiness(
+    { read } as unknown as Database,
+    { all: () => [] } as unknown as LineService,
+    { active: false } as Drain,
+  );
+}
+
+describe('Readiness', () => {
+  it('answers while the database stands still, and asks it no second time meanwhile', async () => {
+    const read = jest.fn(() => Promise.resolve<unknown>([]));
+    const readiness = readinessWith(read);
+    expect(await readiness.check()).toEqual({ ready: true, draining: false, database: 'ok', lines: {} });
+    read.mockImplementation(() => new Promise(() => undefined));
+    expect(await readiness.check()).toMatchObject({ ready: true, database: 'away' });
+    expect(await readiness.check()).toMatchObject({ ready: true, database: 'away' });
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not ready before the database has answered for the first time', async () => {
+    const read = jest.fn(() => Promise.reject(new Error('refused')));
+    const readiness = readinessWith(read);
+    expect(await readiness.check()).toMatchObject({ ready: false, database: 'away' });
+    read.mockImplementation(() => Promise.resolve([] as never));
+    expect(await readiness.check()).toMatchObject({ ready: true, database: 'ok' });
+  });
+});
