@@ -5,6 +5,7 @@ import { AppModule } from './app.module';
 import { errorText } from './common/text';
 import type { Config } from './config/config';
 import { ConfigError, loadConfig } from './config/load-config';
+import { claimDataDirectory } from './database/data-directory';
 import { endHardAfterDeadline } from './live/drain/drain-deadline';
 import { configureHttp, listen } from './live/edge/http';
 import { EdgeHttpAdapter } from './live/edge/http-adapter';
@@ -14,6 +15,7 @@ import { Demo } from './operate/demo';
 import { QuietLogger } from './operate/quiet-logger';
 
 async function start(config: Config): Promise<void> {
+  if (config.mode === 'embedded') claimDataDirectory(config.dataDir);
   const http = new EdgeHttpAdapter(config.live);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), http, {
     logger: new QuietLogger(config),

@@ -1,5 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { errorText } from '../common/text';
 import { Database } from './database';
 import { failureKind, translated } from './database-error';
 import { migrations } from './migrations';
@@ -54,7 +55,16 @@ export class SqliteDatabase extends Database {
     this.queue = new WriteQueue(MOST_WAITING_WRITES, GROUP_SIZE, (group) => this.commitGroup(group));
   }
 
-  static async open({ file, entities }: SqliteOptions): Promise<SqliteDatabase> {
+  /** @throws Error that names the file when it cannot be opened, or is none of ours */
+  static async open(options: SqliteOptions): Promise<SqliteDatabase> {
+    try {
+      return await SqliteDatabase.connect(options);
+    } catch (error) {
+      throw new Error(`the database ${options.file} cannot be opened: ${errorText(error)}`, { cause: error });
+    }
+  }
+
+  private static async connect({ file, entities }: SqliteOptions): Promise<SqliteDatabase> {
     const shared = {
       type: 'better-sqlite3',
       database: file,

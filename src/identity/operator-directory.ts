@@ -1,7 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
 import type { Config, OperatorToken } from '../config/config';
 import { operatorList } from '../config/variables/identity';
 import { readOrMakeSecret } from './secret-file';
+
+const FILE = 'operator-tokens';
 
 /** Who may steer the rooms, by name and token. */
 export class OperatorDirectory {
@@ -26,6 +29,9 @@ export class OperatorDirectory {
 /** Digests are equally long, as the comparison in constant time needs. */
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
+/** Where the embedded mode keeps them. */
+export const operatorsFile = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, FILE);
+
 /**
  * The operators of OPERATOR_TOKENS, or else those kept in DATA_DIR/operator-tokens, where one is made at the first
  * start. The file has the same form.
@@ -35,7 +41,7 @@ const digestOf = (token: string): Buffer => createHash('sha256').update(token).d
 export function loadOperators(config: Pick<Config, 'operatorTokens' | 'dataDir'>): OperatorDirectory {
   if (config.operatorTokens.length > 0) return new OperatorDirectory(config.operatorTokens);
   const make = (): string => `operator:${randomBytes(24).toString('base64url')}`;
-  const file = readOrMakeSecret(config.dataDir, 'operator-tokens', make);
+  const file = readOrMakeSecret(config.dataDir, FILE, make);
   const list = operatorList.schema.safeParse(file.text);
   if (!list.success || list.data.length === 0) {
     throw new Error(`${file.path} must hold ${operatorList.label}; move it away to have a new one made`);

@@ -18,6 +18,9 @@ const FRAMEWORK = new Set([
   'NestApplication',
 ]);
 
+/** Where the framework reports whatever it could not be started for. */
+const START_FAILURE = 'ExceptionHandler';
+
 /** The product's own log lines, as text or one JSON object a line. */
 export class QuietLogger extends ConsoleLogger {
   private readonly debugging: boolean;
@@ -31,5 +34,11 @@ export class QuietLogger extends ConsoleLogger {
     const context: unknown = rest.at(-1);
     if (!this.debugging && typeof context === 'string' && FRAMEWORK.has(context)) return;
     super.log(message, ...rest);
+  }
+
+  /** What stops the start is said once and in one sentence, by main; where in the code it was matters to developers. */
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (!this.debugging && rest.at(-1) === START_FAILURE) return;
+    super.error(message, ...rest);
   }
 }

@@ -1,9 +1,22 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ManagedProcess } from '../../support/managed-process';
 import { startPod } from '../../support/pod';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
 import { call } from './support';
+
+/** Starts the service, which is expected to fail, and gives what it says. */
+async function failToStart(env: Record<string, string>): Promise<string> {
+  const process = await ManagedProcess.start({
+    name: 'failing-pod',
+    command: globalThis.process.execPath,
+    args: [join(__dirname, '..', '..', '..', 'dist', 'main.js')],
+    env,
+  });
+  expect((await process.exited()).code).toBe(1);
+  return process.output();
+}
 
 describe('a process of the service', () => {
   const directory = temporaryDirectory('start');
@@ -27,5 +40,45 @@ describe('a process of the service', () => {
     await reload('student,id\n', 'The roster stays as it was.');
     expect([await signIn('s1'), await signIn('s2'), await signIn('s3')]).toEqual([200, 200, 403]);
     expect((await pod.stop()).code).toBe(0);
+  });
+
+  it('takes its directory for itself', async () => {
+    const pod = await startPod();
+    const said = await failToStart({ PORT: '0', DATA_DIR: pod.dataDir });
+    expect(said).toBe(
+      `Sunbeon could not start: DATA_DIR (${pod.dataDir}) is in use by another process of this service\n`,
+    );
+    expect((await pod.stop()).code).toBe(0);
+  });
+
+  it('says in one sentence what it cannot work with', async () => {
+    const at = (name: string): string => join(directory.path, name);
+    writeFileSync(at('file'), '');
+    expect(await failToStart({ DATA_DIR: at('file') })).toMatch(/^Sunbeon could not start: DATA_DIR \(.*\n$/);
+    mkdirSync(at('broken'));
+    writeFileSync(join(at('broken'), 'sunbeon.sqlite'), 'x'.repeat(9_999));
+    expect(await failToStart({ DATA_DIR: at('broken') })).toMatch(
+      /^Sunbeon could not start: the database .*sunbeon\.sqlite cannot be opened: .*\n$/,
+    );
+    writeFileSync(at('bad.csv'), 'student_id\nhas space\n');
+    expect(await failToStart({ DATA_DIR: at('data'), ROSTER_FILE: at('bad.csv') })).toMatch(
+      /^Sunbeon could not start: The roster .* has problems:\n {2}line 2: .*\n$/,
+    );
+  });
+
+  it('shows the token that it made once, and where it is also when its first start failed', async () => {
+    const dataDir = join(directory.path, 'tokens');
+    const other = await startPod();
+    await failToStart({ PORT: String(other.port), DATA_DIR: dataDir });
+    const pod = await startPod({ dataDir });
+    const [, token = ''] = readFileSync(join(dataDir, 'operator-tokens'), 'utf8').trim().split(':');
+    await waitFor(() => pod.output().includes(`Operators are in ${join(dataDir, 'operator-tokens')}`), {
+      what: 'the announcement',
+    });
+    expect(pod.output()).not.toContain(token);
+    const answer = await call(`${pod.url}/api/operator/rooms`, undefined, { Authorization: `Bearer ${token}` });
+    expect(answer.status).toBe(200);
+    await pod.stop();
+    await other.stop();
   });
 });

@@ -1,0 +1,27 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorText } from '../common/text';
+
+/** Kept open: the lock is gone when it is closed, and the garbage collector would close it. */
+const claimed: BetterSqlite3.Database[] = [];
+
+/**
+ * Makes the directory of the embedded mode, and takes it for this process until it ends, in whatever way: two lines over
+ * one database would both believe that they are the only one. The lock is SQLite's own, on a file that holds nothing, so
+ * commands may use the database meanwhile.
+ *
+ * @throws Error when another process has it, or when it cannot be made or written
+ */
+export function claimDataDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    const lock = new BetterSqlite3(join(directory, 'lock.sqlite'), { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    claimed.push(lock);
+  } catch (error) {
+    const busy = (error as { code?: string } | undefined)?.code === 'SQLITE_BUSY';
+    const why = busy ? 'is in use by another process of this service' : `cannot be used: ${errorText(error)}`;
+    throw new Error(`DATA_DIR (${directory}) ${why}`, { cause: error });
+  }
+}
