@@ -5,6 +5,7 @@ import { signInSso } from '../../support/student';
 /** Two pods behind nginx, as a client of theirs. */
 export interface Fleet {
   url: string;
+  metricsToken: string;
   pods: { sockets: () => Promise<number>; kill: () => Promise<unknown> }[];
   /** Starts what was killed again, at its old place. */
   repair: () => Promise<void>;
@@ -21,6 +22,7 @@ export async function startFleet(): Promise<Fleet> {
   let students = 0;
   return {
     url: cluster.url,
+    metricsToken: cluster.metricsToken,
     pods: cluster.pods.map((pod, index) => ({
       sockets: () => socketsOf(pod.url, cluster),
       kill: () => {

@@ -110,6 +110,17 @@ describe('two pods behind nginx', () => {
   });
 
   it('keeps the metrics from the public', async () => {
-    expect((await fetch(`${fleet.url}/metrics`)).status).toBe(404);
+    const headers = { Authorization: `Bearer ${fleet.metricsToken}` };
+    for (const path of [
+      '/metrics',
+      '/metrics/',
+      '/METRICS',
+      '/metrics?all=1',
+      '//metrics',
+      '/%6detrics',
+      '/api/../metrics',
+    ]) {
+      expect([path, (await fetch(`${fleet.url}${path}`, { headers })).status]).toEqual([path, 404]);
+    }
   });
 });
