@@ -9,7 +9,9 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
+import { Logger } from '@nestjs/common';
 import { z } from 'zod';
+import { errorText } from '../common/text';
 import type { SsoConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
 import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
@@ -96,8 +98,8 @@ export class SsoVerifier {
   }
 }
 
-/** Some providers give numbers as numbers. */
-const asText = (claim: unknown): unknown => (typeof claim === 'number' ? String(claim) : claim);
+/** Some providers give numbers as numbers. One that is not exact may stand for several students. */
+const asText = (claim: unknown): unknown => (Number.isSafeInteger(claim) ? String(claim) : claim);
 
 /** A claim besides the id that is missing or odd keeps nobody out. */
 const optional = (schema: z.ZodType<string>, claim: unknown): string | undefined =>
@@ -105,6 +107,7 @@ const optional = (schema: z.ZodType<string>, claim: unknown): string | undefined
 
 function keysOf(url: URL): JWTVerifyGetKey {
   const cache: { uat?: number } = {};
+  const report = outageReport();
   const remote = createRemoteJWKSet(url, {
     timeoutDuration: FETCH_TIMEOUT_MS,
     cacheMaxAge: KEYS_FRESH_MS,
@@ -113,14 +116,34 @@ function keysOf(url: URL): JWTVerifyGetKey {
   });
   return async (header, token) => {
     try {
-      return await remote(header, token);
+      const key = await remote(header, token);
+      report(undefined);
+      return key;
     } catch (error) {
       if (isAboutTheToken(error)) throw error;
+      report(error);
       const last = remote.jwks();
       const stillGood = cache.uat !== undefined && Date.now() < cache.uat + KEYS_STALE_MS;
       if (last && stillGood) return staleKey(last, error)(header, token);
       throw new KeysUnavailable('the JWKS could not be fetched', { cause: error });
     }
+  };
+}
+
+/** Where it began: fetch itself only says that it failed. */
+function rootOf(error: unknown): unknown {
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? error : rootOf(cause);
+}
+
+/** One line when the keys cannot be had and one when they can again; never the URL, which may hold a secret. */
+function outageReport(): (trouble: unknown) => void {
+  const logger = new Logger('Identity');
+  let away = false;
+  return (trouble) => {
+    if (trouble !== undefined && !away) logger.warn(`No keys from AUTH_JWKS_URL: ${errorText(rootOf(trouble))}`);
+    if (trouble === undefined && away) logger.log('Keys from AUTH_JWKS_URL again.');
+    away = trouble !== undefined;
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { Logger } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { type Issuer, startIssuer } from '../../../load/issuer/issuer';
 import { IssuerKey, type TokenTerms } from '../../../load/issuer/issuer-key';
@@ -133,6 +134,19 @@ describe('SsoVerifier with a real issuer', () => {
     }
   });
 
+  it.each([[12345678901234567000], [1.5]])('refuses %d, which may stand for several students', async (id) => {
+    const numbered = new SsoVerifier(ssoOf(issuer.jwksUrl, { AUTH_CLAIM_ID: 'number' }));
+    const token = await issuer.key.sign({ sub: 's1', number: id } as { sub: string }, TERMS);
+    await expect(numbered.verify(token)).rejects.toMatchObject({ code: 'sign_in_refused' });
+  });
+
+  it('takes a token that is for us among others, and not one that is for others only', async () => {
+    const forUs = await issuer.key.sign({ sub: 's1' }, { ...TERMS, audience: ['mensa', AUDIENCE] as never });
+    await expect(verifier.verify(forUs)).resolves.toEqual({ id: 's1' });
+    const forOthers = await issuer.key.sign({ sub: 's1' }, { ...TERMS, audience: ['mensa', 'gym'] as never });
+    await expect(verifier.verify(forOthers)).rejects.toMatchObject({ code: 'sign_in_refused' });
+  });
+
   it.each([['has space'], ['a/b'], ['x'.repeat(65)]])(
     'refuses the student id "%s", which cannot be used',
     async (sub) => {
@@ -161,7 +175,11 @@ describe('SsoVerifier while the issuer is away', () => {
     const verifier = new SsoVerifier(ssoOf(issuer.jwksUrl));
     const token = await key.sign({ sub: 's1' }, TERMS);
     await issuer.close();
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'sign_in_unavailable', retryable: true });
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'sign_in_unavailable', retryable: true });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^No keys from AUTH_JWKS_URL: .*ECONNREFUSED/)]]);
+    warn.mockRestore();
     const back = await startIssuer({ key, port: issuer.port });
     await expect(verifier.verify(token)).resolves.toEqual({ id: 's1' });
     await back.close();
