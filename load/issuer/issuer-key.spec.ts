@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IssuerKey } from './issuer-key';
@@ -13,6 +13,12 @@ describe('IssuerKey', () => {
     const first = IssuerKey.keep(file);
     expect(IssuerKey.keep(file).publicJwk()).toEqual(first.publicJwk());
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('says which file holds no key', () => {
+    const broken = join(directory, 'broken.json');
+    writeFileSync(broken, '{');
+    expect(() => IssuerKey.keep(broken)).toThrow(`${broken} holds no key`);
   });
 
   it('publishes nothing private', () => {

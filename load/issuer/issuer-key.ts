@@ -48,8 +48,12 @@ export class IssuerKey {
       const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       return JSON.stringify({ kid: newKid(), jwk: privateKey.export({ format: 'jwk' }) });
     });
-    const { kid, jwk } = storedSchema.parse(JSON.parse(text));
-    return new IssuerKey(kid, createPrivateKey({ key: jwk, format: 'jwk' }));
+    try {
+      const { kid, jwk } = storedSchema.parse(JSON.parse(text));
+      return new IssuerKey(kid, createPrivateKey({ key: jwk, format: 'jwk' }));
+    } catch (error) {
+      throw new Error(`${file} holds no key of the issuer; move it away to have a new one made`, { cause: error });
+    }
   }
 
   publicJwk(): JWK {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { errorText } from '../../src/common/text';
 import { startIssuer } from './issuer';
 import { DEFAULT_KEY_FILE, IssuerKey } from './issuer-key';
 
@@ -33,4 +34,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`issuer: ${errorText(error)}\n`);
+  process.exitCode = 2;
+});

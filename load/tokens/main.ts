@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { errorText } from '../../src/common/text';
 import { DEFAULT_AUDIENCE, DEFAULT_ISSUER, DEFAULT_KEY_FILE, IssuerKey } from '../issuer/issuer-key';
 import { type MintOptions, mintTokens } from './mint';
 
@@ -57,4 +58,7 @@ async function* toLines(key: IssuerKey, options: MintOptions): AsyncGenerator<st
 /** The standard output stays open: it is not ours to end. */
 const print = (lines: Readable): Promise<void> => pipeline(lines, process.stdout, { end: false });
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`tokens: ${errorText(error)}\n`);
+  process.exitCode = 2;
+});
