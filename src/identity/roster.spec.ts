@@ -69,6 +69,14 @@ describe('Roster', () => {
     expect(problemsOf(...lines)).toHaveLength(1);
   });
 
+  it.each([
+    ['in another encoding than UTF-8', Buffer.from([...Buffer.from('student_id,name\ns1,'), 0xb1, 0xe8]), 'not UTF-8'],
+    ['that is empty', Buffer.from('\n'), 'empty'],
+  ])('refuses a file %s', (_, bytes, problem) => {
+    writeFileSync(file, bytes);
+    expect(() => new Roster(file)).toThrow(problem);
+  });
+
   it('refuses a file that is not there', () => {
     expect(() => new Roster(join(directory, 'absent.csv'))).toThrow(RosterError);
   });

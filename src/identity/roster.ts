@@ -90,8 +90,9 @@ function readRoster(file: string): Map<string, RosterEntry> {
 
 function readRows(file: string): { record: unknown; line: number }[] {
   try {
-    const rows = parse<{ record: unknown; info: { lines: number } }>(readFileSync(file), {
-      bom: true,
+    const text = readText(file);
+    if (text.trim() === '') throw new RosterError(file, ['the file is empty']);
+    const rows = parse<{ record: unknown; info: { lines: number } }>(text, {
       columns: (header: string[]) => checkHeader(file, header),
       info: true,
       skip_empty_lines: true,
@@ -102,6 +103,16 @@ function readRows(file: string): { record: unknown; line: number }[] {
     if (error instanceof CsvError) throw new RosterError(file, [error.message]);
     if (error instanceof RosterError) throw error;
     throw new RosterError(file, [errorText(error)]);
+  }
+}
+
+/** Without its byte order mark. In another encoding the names would be wrong, and nobody would hear of it. */
+function readText(file: string): string {
+  const bytes = readFileSync(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new RosterError(file, ['the file is not UTF-8']);
   }
 }
 

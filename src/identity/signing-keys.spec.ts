@@ -19,6 +19,10 @@ describe('SigningKeys', () => {
     expect(new SigningKeys([one]).verifyCompact('ticket', keys.signCompact('ticket', payload))).toEqual(payload);
   });
 
+  it('are not taken when two have the same key id: what one signs the other would refuse', () => {
+    expect(() => new SigningKeys([{ ...two, kid: one.kid }, one])).toThrow('the same key id');
+  });
+
   it('refuses a token for another purpose', () => {
     expect(keys.verifyCompact('sign-in', keys.signCompact('ticket', payload))).toBeUndefined();
   });

@@ -24,6 +24,7 @@ export class SigningKeys {
     if (!current) throw new Error('at least one signing key is needed');
     this.current = current;
     this.byKid = new Map(keys.map((key) => [key.kid, key]));
+    if (this.byKid.size < keys.length) throw new Error('two signing keys have the same key id');
   }
 
   /** `s1.<payload>.<key id>.<mac>`; the payload is readable by whoever holds the token, and cannot be changed. */
