@@ -85,7 +85,8 @@ function connectSources({ signIn }: Config): string[] {
 function servePage(app: NestExpressApplication): void {
   app.useStaticAssets(PAGE, { index: false, setHeaders: cacheFor });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const wantsPage = request.method === 'GET' && !NOT_THE_PAGE.test(request.path) && request.accepts('html');
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const wantsPage = reads && !NOT_THE_PAGE.test(request.path) && request.accepts('html');
     if (!wantsPage) return next();
     response.setHeader('Cache-Control', 'no-cache');
     response.sendFile(join(PAGE, 'index.html'), (error) => error && next());

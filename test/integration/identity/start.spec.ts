@@ -42,6 +42,14 @@ describe('a process of the service', () => {
     expect((await pod.stop()).code).toBe(0);
   });
 
+  it('says that the page is there also to a monitor, which asks for its head only', async () => {
+    const pod = await startPod();
+    const { status, headers } = await fetch(`${pod.url}/`, { method: 'HEAD' });
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await fetch(`${pod.url}/api/nothing`, { method: 'HEAD' })).status).toBe(404);
+    await pod.stop();
+  });
+
   it('takes its directory for itself', async () => {
     const pod = await startPod();
     const said = await failToStart({ PORT: '0', DATA_DIR: pod.dataDir });
