@@ -1,6 +1,7 @@
 import * as mysql2 from 'mysql2';
 import { DataSource, type MixedList } from 'typeorm';
 import { migrations } from './migrations';
+import { StatementLog } from './statement-log';
 
 export type EntityClass = new () => object;
 
@@ -47,7 +48,7 @@ export function mysqlPool(options: PoolOptions): DataSource {
     driver: { ...mysql2, createPool: createPreparedPool },
     entities: options.entities,
     migrations: migrations as MixedList<new () => object>,
-    logging: false,
+    logger: new StatementLog(),
     charset: 'UTF8MB4_BIN',
     timezone: 'Z',
     poolSize: options.poolSize,

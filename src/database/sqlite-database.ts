@@ -4,6 +4,7 @@ import { errorText } from '../common/text';
 import { Database } from './database';
 import { failureKind, translated } from './database-error';
 import { migrations } from './migrations';
+import { StatementLog } from './statement-log';
 import { type RetryPolicy, withRetries } from './retry';
 import { type QueuedWrite, WriteQueue } from './write-queue';
 import { asWrite } from './write-scope';
@@ -69,7 +70,7 @@ export class SqliteDatabase extends Database {
       type: 'better-sqlite3',
       database: file,
       entities,
-      logging: false,
+      logger: new StatementLog(),
       driver: ImmediateSqlite3,
     } as const;
     const writer = await new DataSource({
