@@ -9,7 +9,7 @@ import type { LineEvent, OperatorAct } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/room-line';
 import type { EndReason, Ticket } from '../line/ticket';
-import { withDeadline } from '../redis/deadline';
+import { withDeadline } from '../common/deadline';
 import { AdmissionClaims, AdmissionTokenSigner } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
 

@@ -3,7 +3,7 @@ import { Server } from 'socket.io';
 import type { SeatsLeftMessage } from '../live/events';
 import { FanOut } from '../live/fan-out/fan-out';
 import { RedisFanOut } from '../live/fan-out/redis-fan-out';
-import { withDeadline } from '../redis/deadline';
+import { withDeadline } from '../common/deadline';
 import { RedisClients } from '../redis/redis-clients';
 
 /** How long Redis may take to answer a command that is not a pod and has nothing else to do, ms. */

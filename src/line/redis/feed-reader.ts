@@ -1,4 +1,4 @@
-import { withDeadline } from '../../redis/deadline';
+import { withDeadline } from '../../common/deadline';
 import type { RedisClient, RedisClients } from '../../redis/redis-clients';
 import { askServer } from '../../redis/script-runner';
 import { lineError } from '../line-error';

@@ -1,4 +1,4 @@
-import { withDeadline } from '../../redis/deadline';
+import { withDeadline } from '../../common/deadline';
 import type { RedisClients } from '../../redis/redis-clients';
 import { loadScripts } from '../../redis/script-loader';
 import { ScriptRunner } from '../../redis/script-runner';
@@ -163,6 +163,10 @@ export class RedisLineStore implements LineStore {
     return parseTicket(line.roomId, studentId, record as string);
   }
 
+  /**
+   * ioredis starts a command's own time limit when it writes the command; one that waits behind a stuck pipeline, or for a
+   * cluster to be found again, has none: hence the deadline.
+   */
   private async run(
     verb: string,
     line: LineRef,

@@ -1,9 +1,4 @@
-/**
- * Settles as `work` does, or rejects after `milliseconds`. The work itself is not undone.
- *
- * ioredis starts a command's own time limit when it writes the command; one that waits behind a stuck pipeline, or for
- * a cluster to be found again, has none.
- */
+/** Settles as `work` does, or rejects after `milliseconds`. The work itself is not undone. */
 export async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
