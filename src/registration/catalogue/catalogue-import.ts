@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../common/domain-error';
 import type { Database } from '../../database/database';
 import { type ImportPlan, planImport } from './catalogue-plan';
 import { type ImportReport, reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
@@ -37,7 +38,8 @@ export class CatalogueImport {
    * what the file says, with two exceptions, which are reported: one that the file no longer has is kept, and a capacity
    * is never set below the seats that are taken or held.
    *
-   * @throws DomainError `invalid_input` when it is not a catalogue
+   * @throws DomainError `invalid_input` when it is not a catalogue, or when what it lacks is to be closed and some of its
+   * rows are no sections
    */
   static async run(
     database: Database,
@@ -46,10 +48,19 @@ export class CatalogueImport {
     options: ImportOptions = {},
   ): Promise<ImportResult> {
     const parsed = parseCatalogue(csv);
+    if (options.closeMissing) assertWhole(parsed);
     return options.dryRun
       ? planned(database, parsed, termId, options)
       : imported(database, parsed, createHash('sha256').update(csv).digest('hex'), termId, options);
   }
+}
+
+/** A section whose row cannot be read is not one that the file lacks. */
+function assertWhole({ unusableLines, problems }: ParsedCatalogue): void {
+  if (unusableLines.length === 0) return;
+  const lines = `${unusableLines.length > 1 ? 'lines' : 'line'} ${unusableLines.join(', ')}`;
+  const text = `Nothing can be closed by a file with rows that are no sections (${lines}). Mend them, or close nothing.`;
+  throw new DomainError('invalid_input', text, { problems });
 }
 
 async function planned(

@@ -32,6 +32,8 @@ export interface CatalogueProblem {
 export interface ParsedCatalogue {
   sections: CatalogueSection[];
   problems: CatalogueProblem[];
+  /** Lines whose rows are no sections: which sections the file lacks is not known for sure. */
+  unusableLines: number[];
 }
 
 type Row = Record<string, string>;
@@ -78,14 +80,16 @@ export function catalogueText(bytes: Uint8Array): string {
 export function parseCatalogue(csv: string): ParsedCatalogue {
   const problems: CatalogueProblem[] = [];
   const sections = new Map<string, CatalogueSection>();
-  for (const { record, info } of readRows(csv, problems)) {
+  const rows = readRows(csv, problems);
+  const unusableLines = problems.map(({ line }) => line);
+  for (const { record, info } of rows) {
     const reader = new RowReader(record, info.lines, problems);
     const section = reader.section();
-    if (!section) continue;
-    if (sections.has(section.id)) reader.report('section id twice', section.id);
+    if (!section) unusableLines.push(info.lines);
+    else if (sections.has(section.id)) reader.report('section id twice', section.id);
     else sections.set(section.id, section);
   }
-  return { sections: [...sections.values()], problems };
+  return { sections: [...sections.values()], problems, unusableLines };
 }
 
 function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; info: { lines: number } }[] {

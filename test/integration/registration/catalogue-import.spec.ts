@@ -109,6 +109,19 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     expect(after).toEqual({ ...before, capacity: 3, version: before.version + 1 });
   });
 
+  it('closes nothing by a file of which a row cannot be read', async () => {
+    const broken = (await changedCatalogue()).replace(
+      '"Emmy Noether","","S","200","4"',
+      '"Emmy Noether","","S","200","x"',
+    );
+    const run = (dryRun: boolean) =>
+      CatalogueImport.run(database, broken, DEMO_TERM.id, { closeMissing: true, dryRun });
+    const problems = [expect.objectContaining({ line: 3 })];
+    for (const dryRun of [true, false]) {
+      await expect(run(dryRun)).rejects.toMatchObject({ code: 'invalid_input', details: { problems } });
+    }
+  });
+
   it('leaves the sections of another term alone', async () => {
     const { report } = await CatalogueImport.run(database, await demoCatalogue(), 'other');
     expect(report.counts).toEqual({ added: 0, changed: 0, missing: 0 });
