@@ -10,7 +10,7 @@ export type RoomControl = 'auto' | 'paused' | 'draining' | 'closed';
  * | open | yes | yes |
  * | paused | yes | no |
  * | recovering | yes, at the tail | no |
- * | draining | no | yes |
+ * | draining | no | yes, from the opening on |
  * | closed | no | no; everyone's ticket ends |
  */
 export type RoomState = 'scheduled' | 'open' | 'paused' | 'recovering' | 'draining' | 'closed';

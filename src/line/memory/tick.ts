@@ -68,7 +68,9 @@ function goOnWithLottery(line: MemoryLine): void {
   openNow(line);
 }
 
-const admits = ({ state }: MemoryLine): boolean => state === 'open' || state === 'draining';
+/** Whether the line may move by itself. Draining a room before its opening keeps others out; it lets nobody in early. */
+const admits = ({ state, nowMs, settings }: MemoryLine): boolean =>
+  nowMs >= settings.opensAt && (state === 'open' || state === 'draining');
 
 function openNow(line: MemoryLine): void {
   line.opened = true;

@@ -16,7 +16,7 @@ local known = heartbeat(ARGV[2])
 
 local state = roomState()
 if state == 'scheduled' then line.opened = 0 end
-local drawn = goOnWithLottery(state)
+local drawn = goOnWithLottery()
 if drawn or (state == 'open' and line.opened == 0 and line.lottery == LOTTERY.none) then
   line.opened = 1
   openWithOneToken()

@@ -51,6 +51,16 @@ export function stateContract(engine: Engine): void {
       else expect(await refusal(join)).toBe(joined);
     });
 
+    it('lets nobody in before the opening, also when it drains', async () => {
+      line = await LineFixture.start(bench, { opensAt: START + 10_000, ratePerSecond: 2 });
+      await line.joinAll('s1', 's2', 's3', 's4');
+      await line.configure({ control: 'draining', opensAt: START + 10_000, ratePerSecond: 2 });
+      expect(await line.pass(9_500)).toBe(0);
+      expect(await line.tick()).toMatchObject({ state: 'draining', waiting: 4 });
+      expect(await line.pass(500)).toBe(1);
+      expect(await line.pass(1_000)).toBe(2);
+    });
+
     it('starts from nothing after a pause', async () => {
       line = await LineFixture.start(bench, { ratePerSecond: 2 });
       await line.joinAll('s1', 's2', 's3', 's4', 's5');

@@ -84,6 +84,12 @@ local function roomState()
   return nowMs < line.opensAt and 'scheduled' or 'open'
 end
 
+--- Whether the line may move by itself: as admits in tick.ts.
+local function admits()
+  local state = roomState()
+  return nowMs >= line.opensAt and (state == 'open' or state == 'draining')
+end
+
 --- Appends an event; fields are name, value, … Returns its sequence.
 local function append(kind, ...)
   line.sequence = line.sequence + 1

@@ -9,8 +9,8 @@ local function freeze()
 end
 
 --- True when it is over just now, and the line may open.
-local function goOnWithLottery(state)
-  if state ~= 'open' and state ~= 'draining' then return false end
+local function goOnWithLottery()
+  if not admits() then return false end
   if line.lottery == LOTTERY.entries then freeze() end
   if line.lottery ~= LOTTERY.settled or line.durableSequence < line.settledAt then return false end
   line.lottery = LOTTERY.none
