@@ -89,9 +89,16 @@ export class Recovery extends LineKeeper {
       if (lost) await manager.update(LineEpochEntity, keyOf(lost), { phase: 'lost' });
       // A room's first epoch has no row to lock before it; there, whoever comes second takes what the first has made.
       await manager.createQueryBuilder().insert().into(LineEpochEntity).values(next).orIgnore().execute();
-      if (lost) this.logger.warn(`The store lost the line of room ${room.id}; epoch ${next.epoch} begins.`);
+      if (lost) this.tellOfLoss(next);
       return (await currentEpoch(manager, room.id)) ?? next;
     });
+  }
+
+  /** Embedded, a restart is no loss but the rule. */
+  private tellOfLoss({ roomId, epoch }: LineEpochEntity): void {
+    if (this.database.kind === 'mysql')
+      this.logger.warn(`The store lost the line of room ${roomId}; epoch ${epoch} begins.`);
+    else this.logger.log(`Room ${roomId}: the line is brought back from the trail, as epoch ${epoch}.`);
   }
 
   /**
@@ -149,8 +156,7 @@ export class Recovery extends LineKeeper {
 
   /**
    * Whether students have to be given time to come back. In the cluster always after a loss, for tickets may have been
-   * given out that the trail did not get to know. Embedded, a restart is no loss but the rule, and a room in which nobody
-   * waited opens at once.
+   * given out that the trail did not get to know. Embedded, a room in which nobody waited opens at once.
    */
   private needsWindow({ epoch }: LineEpochEntity, checkpoint: TrailCheckpointEntity[]): boolean {
     return checkpoint.length > 0 || (epoch > 1 && this.database.kind === 'mysql');
