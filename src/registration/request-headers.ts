@@ -8,7 +8,10 @@ import { parseInput } from '../common/validation';
 
 const KEY = 'Idempotency-Key';
 const KEY_MEANING = 'Your own name for this request, 1 to 64 characters';
-const keySchema = z.string().min(1).max(64);
+const keySchema = z.object({ [KEY]: z.string().min(1).max(64) });
+
+/** Problems name the header. */
+const checkKey = (given?: string): string => parseInput(keySchema, { [KEY]: given })[KEY];
 
 const HeaderValue = createParamDecorator(
   (name: string, context: ExecutionContext) =>
@@ -17,13 +20,11 @@ const HeaderValue = createParamDecorator(
 
 /** The student's own name for the request. @throws DomainError `invalid_input` */
 export const IdempotencyKey = (): ParameterDecorator =>
-  header({ name: KEY, required: true, description: KEY_MEANING }, (given) => parseInput(keySchema, given));
+  header({ name: KEY, required: true, description: KEY_MEANING }, checkKey);
 
 /** The same for what may be asked without one; it then has a name that nobody else gives. */
 export const OptionalIdempotencyKey = (): ParameterDecorator =>
-  header({ name: KEY, required: false, description: KEY_MEANING }, (given = randomId()) =>
-    parseInput(keySchema, given),
-  );
+  header({ name: KEY, required: false, description: KEY_MEANING }, (given = randomId()) => checkKey(given));
 
 /** The admission token of the term's room, not verified yet. @throws DomainError `admission_required` */
 export const AdmissionToken = (): ParameterDecorator =>

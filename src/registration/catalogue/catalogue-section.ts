@@ -48,5 +48,5 @@ export function classYearLimitsText({ classYearLimits: limits }: CatalogueSectio
 }
 
 function searchText({ department, number, title, instructors }: CatalogueSection): string {
-  return `${department} ${number} ${title} ${instructors.replaceAll(';', ' ')}`.toLowerCase();
+  return `${department} ${number} ${title} ${instructors.replaceAll(';', ' ')}`.normalize().toLowerCase();
 }

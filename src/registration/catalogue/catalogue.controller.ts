@@ -6,9 +6,10 @@ import { CatalogueService, type SectionPage, type TermView } from './catalogue.s
 import type { SectionView } from './section-view';
 import { dayNumber, WEEKDAYS } from './week-time';
 
-export const sectionId = z.string().min(1).max(32);
+/** MySQL takes no notice of spaces at the end of an id, and SQLite does. */
+export const sectionId = z.string().min(1).max(32).regex(/\S$/, 'must not end with a space');
 
-const searchSchema = z.object({
+const searchSchema = z.strictObject({
   query: z.string().trim().max(100).optional(),
   department: z.string().trim().min(1).max(16).optional(),
   day: z.enum(WEEKDAYS).optional(),
@@ -39,8 +40,13 @@ export class CatalogueController {
   @Get(':termId/sections')
   @ApiOperation({ summary: 'Search the sections of a term' })
   @ApiParam({ name: 'termId' })
-  @ApiQuery({ name: 'query', required: false, description: 'Words in department, number, title or instructors' })
-  @ApiQuery({ name: 'department', required: false })
+  @ApiQuery({
+    name: 'query',
+    required: false,
+    type: String,
+    description: 'Words in department, number, title or instructors',
+  })
+  @ApiQuery({ name: 'department', required: false, type: String })
   @ApiQuery({ name: 'day', required: false, enum: WEEKDAYS })
   @ApiQuery({ name: 'openOnly', required: false, type: Boolean, description: 'Only sections with seats left' })
   @ApiQuery({ name: 'page', required: false, type: Number })

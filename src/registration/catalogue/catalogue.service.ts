@@ -162,7 +162,12 @@ function matching(
   if (department !== undefined) sections.andWhere('section.department = :department', { department });
   if (openOnly) sections.andWhere('section.taken + section.held < section.capacity + section.overrides');
   if (openOnly) sections.andWhere('section.capacity > 0');
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  // A control character would end the pattern on SQLite.
+  const words = query
+    .normalize()
+    .toLowerCase()
+    .split(/[\s\p{Cc}]+/u)
+    .filter(Boolean);
   words.forEach((word, index) => {
     const parameter = `word${index}`;
     const pattern = `%${word.replace(/[!%_]/g, '!$&')}%`;

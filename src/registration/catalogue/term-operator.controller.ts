@@ -18,13 +18,13 @@ import type { ImportReport } from './catalogue-report';
 import { readCsvBody } from './term-operator-body';
 import { TermOperatorService } from './term-operator.service';
 
-const importSchema = z.object({
+const importSchema = z.strictObject({
   dryRun: z.stringbool().default(false),
   closeMissing: z.stringbool().default(false),
   name: z.string().trim().min(1).max(200).optional(),
 });
 
-const exportSchema = z.object({ bom: z.stringbool().default(false) });
+const exportSchema = z.strictObject({ bom: z.stringbool().default(false) });
 
 /** What operators do to a term: bring its catalogue in, take its enrolments and waitlists out. */
 @ApiTags('operator')
@@ -47,7 +47,7 @@ export class TermOperatorController {
     type: Boolean,
     description: 'Sections that the file lacks take no more students',
   })
-  @ApiQuery({ name: 'name', required: false, description: 'Name of a term that is new' })
+  @ApiQuery({ name: 'name', required: false, type: String, description: 'Name of a term that is new' })
   async import(
     @CheckedParam('termId', slug) termId: string,
     @CheckedQuery(importSchema) options: z.infer<typeof importSchema>,

@@ -89,6 +89,7 @@ describe.each(TESTED_DATABASES)('the export of enrolments on %s', (kind) => {
     const firstBytes = async (query: string) => [...new Uint8Array(await (await ask(query)).arrayBuffer()).slice(0, 3)];
     expect(await firstBytes('?bom=true')).toEqual([0xef, 0xbb, 0xbf]);
     expect(await firstBytes('')).toEqual([...Buffer.from('stu')]);
+    expect((await ask('?BOM=true')).status).toBe(400);
   });
 
   it('keeps those whose names were forgotten', async () => {

@@ -72,6 +72,15 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     });
   });
 
+  it('takes an id with a space at its end for another one', async () => {
+    expect(await ask('/20251/sections/0000162389%20')).toMatchObject({ body: { error: { code: 'invalid_input' } } });
+  });
+
+  it('searches for what stands behind a control character, too', async () => {
+    expect(await search('query=%00nowhere')).toMatchObject({ total: 0 });
+    expect(await search('query=%00algebra%07norton')).toMatchObject({ total: 1 });
+  });
+
   it('finds by words in any case, department, day and seats left, and pages', async () => {
     expect(await search('pageSize=1')).toMatchObject({ total: 877 });
     expect((await search('query=ALGEBRA%20norton')).sections.map(({ id }) => id)).toEqual(['0000162389']);
@@ -88,7 +97,7 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     expect(ids).toEqual(math.sections.slice(0, 30).map(({ id }) => id));
   });
 
-  it.each(['page=0', 'pageSize=101', 'day=Monday', 'openOnly=perhaps', `query=${'x'.repeat(101)}`])(
+  it.each(['page=0', 'pageSize=101', 'pagesize=10', 'day=Monday', 'openOnly=perhaps', `query=${'x'.repeat(101)}`])(
     'refuses the search %s',
     async (query) => {
       expect(await ask(`/20251/sections?${query}`)).toMatchObject({
@@ -130,7 +139,10 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
       status: 403,
       body: { error: { code: 'admission_invalid' } },
     });
-    expect((await enrol('s1', ['0000162389'])).status).toBe(400);
+    expect(await enrol('s1', ['0000162389'])).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('Idempotency-Key') as string } },
+    });
     expect((await enrol('s1', [], key)).status).toBe(400);
     expect((await enrol('s1', Array<string>(21).fill('1'), key)).status).toBe(400);
     expect((await ask('/20251/enrolments', { headers: { student: 's1' } })).body).toEqual({ enrolments: [] });

@@ -121,6 +121,25 @@ describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) =
     expect(section).toMatchObject({ capacity: 16, taken: 5, overrides: 0 });
   });
 
+  it('is not done, and says why, when an option is misspelt', async () => {
+    expect(await send(await withCapacity(99), '?dryrun=true')).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input', message: expect.stringContaining('dryrun') as string } },
+    });
+    const section = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id: ID }));
+    expect(section.capacity).not.toBe(99);
+  });
+
+  it('is searched alike whether file or student composed the letters', async () => {
+    const [composed, taken] = ['한국어'.normalize('NFC'), '한국어'.normalize('NFD')];
+    expect(composed).not.toBe(taken);
+    await send((await demoCatalogue()).replace('"LAC - German"', `"${taken}"`));
+    for (const query of [composed, taken]) {
+      const { body } = await askJson(`${origin}/api/terms/${DEMO_TERM.id}/sections?query=${encodeURIComponent(query)}`);
+      expect(body).toMatchObject({ total: 1 });
+    }
+  });
+
   it('says by line what it could not take', async () => {
     const csv = (await demoCatalogue()).replace(
       '"Rachael Norton","","S","200","16"',
