@@ -47,7 +47,7 @@ export class CartService {
    * Replaces the cart that the caller has seen, tells the student's other tabs and devices, and resolves to the new
    * one. The same change sent again, because its answer was lost, is answered in the same way.
    *
-   * @throws DomainError `section_not_found`; `conflict` when the cart was changed since that version, with the newest as
+   * @throws DomainError `not_found` for the term, `section_not_found`; `conflict` when the cart was changed since that version, with the newest as
    * `details.cart`
    */
   async replace(termId: string, studentId: string, seen: CartContent): Promise<CartView> {
@@ -86,6 +86,9 @@ export class CartService {
 }
 
 async function checkSections(manager: EntityManager, termId: string, ids: readonly string[]): Promise<void> {
+  if (!(await manager.existsBy(TermEntity, { id: termId }))) {
+    throw new DomainError('not_found', 'There is no such term.', { termId });
+  }
   const sections = await manager.find(SectionEntity, { select: { id: true }, where: { termId, id: In([...ids]) } });
   const known = new Set(sections.map(({ id }) => id));
   const sectionIds = ids.filter((id) => !known.has(id));

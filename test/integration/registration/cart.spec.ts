@@ -130,6 +130,14 @@ describe.each(TESTED_DATABASES)('the cart on %s', (kind) => {
     expect((await call('GET')).body).toMatchObject({ version: 0 });
   });
 
+  it('is of a term that is there', async () => {
+    expect(await call('PUT', { sectionIds: [], version: 0 }, 'nowhere')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'not_found' } },
+    });
+    expect((await call('GET', undefined, 'nowhere')).body).toMatchObject({ version: 0 });
+  });
+
   it('is for signed-in students', async () => {
     student = '';
     expect(await call('GET')).toMatchObject({ status: 401 });
