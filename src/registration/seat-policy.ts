@@ -65,7 +65,11 @@ const blockedSchema = z.strictObject({ from: minuteSchema, to: minuteSchema });
 
 const momentSchema = z.iso.datetime({ offset: true, error: 'must be like 2026-02-16T09:00:00+09:00' });
 
-const windowSchema = z.strictObject({ from: momentSchema.optional(), until: momentSchema.optional() });
+const windowSchema = z
+  .strictObject({ from: momentSchema.optional(), until: momentSchema.optional() })
+  .refine(({ from, until }) => from === undefined || until === undefined || Date.parse(from) < Date.parse(until), {
+    message: 'until is not after from: nobody could ever enrol',
+  });
 
 /** What an operator may change of a section's policy: absent = as it is, null = what holds for the term. */
 export const seatPolicyChangeSchema = z.strictObject({

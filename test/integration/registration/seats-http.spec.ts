@@ -178,6 +178,15 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     });
   });
 
+  it('refuse a window that ends before it begins', async () => {
+    const window = { from: '2026-02-16T09:00:00+09:00', until: '2026-02-16T00:00:00Z' };
+    expect(await operate('PATCH', '/policy', { windows: { senior: window } })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input' } },
+    });
+    expect((await operate('GET', '/policy')).body).not.toHaveProperty('windows');
+  });
+
   it('let an operator change a capacity, and put a student in beyond it', async () => {
     await addSections(database, [{ id: 'd', capacity: 2 }]);
     await enrol('s0', 'd');
