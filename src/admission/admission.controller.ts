@@ -32,7 +32,7 @@ export class AdmissionController {
     description:
       'Token in `Authorization: Bearer …` or `Admission-Token: …`. 200 with who is inside, or 401 for anything else.',
   })
-  @ApiQuery({ name: 'room', required: false, description: 'Only an admission of this room will do' })
+  @ApiQuery({ name: 'room', required: false, type: String, description: 'Only an admission of this room will do' })
   async verify(
     @Headers('authorization') authorization: string | undefined,
     @Headers('admission-token') header: string | undefined,

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
 import { CheckedBody, openApi } from '../common/validation';
@@ -92,6 +92,7 @@ export class SignInController {
   }
 
   @Get('me')
+  @ApiBearerAuth()
   @UseGuards(StudentGuard)
   @ApiOperation({ summary: 'Who is signed in' })
   me(@CurrentStudent() student: SignedInStudent): { student: SignedInStudent } {

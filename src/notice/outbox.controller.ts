@@ -22,6 +22,7 @@ const putBackSchema = z.strictObject({
 
 /** What a student is told by mail: the outbox page of a service without a mail server. */
 @ApiTags('outbox')
+@ApiBearerAuth()
 @UseGuards(StudentGuard)
 @Controller('api/outbox')
 export class StudentOutboxController {

@@ -1,0 +1,65 @@
+import { type Pod, startPod } from '../../support/pod';
+
+interface Operation {
+  parameters: { in: string; name: string; schema: { type?: string } }[];
+  security?: object[];
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, Operation>>;
+}
+
+const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
+
+describe('the document of the API', () => {
+  let pod: Pod;
+  let operations: { method: string; path: string; operation: Operation }[];
+
+  beforeAll(async () => {
+    pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
+    const { paths } = (await (await fetch(`${pod.url}/api/docs-json`)).json()) as OpenApi;
+    operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+    );
+  });
+  afterAll(() => pod.stop());
+
+  const call = async (method: string, path: string, token?: string): Promise<{ status: number; code?: string }> => {
+    const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+    const response = await fetch(`${pod.url}${path.replace(/\{\w+\}/g, 'x')}`, { method, headers });
+    const text = await response.text();
+    const error = text.startsWith('{') ? (JSON.parse(text) as { error?: { code?: string } }).error : undefined;
+    return { status: response.status, code: error?.code };
+  };
+
+  it('asks for a token exactly where the service does', async () => {
+    for (const { method, path, operation } of operations) {
+      const { code } = await call(method, path);
+      const wanted = code === 'not_signed_in' || code === 'not_operator';
+      expect([method, path, (operation.security ?? []).length > 0]).toEqual([method, path, wanted]);
+    }
+  });
+
+  it('gives every parameter of a path and the type of each in the query', () => {
+    for (const { path, operation } of operations) {
+      const given = operation.parameters.filter(({ in: where }) => where === 'path').map(({ name }) => `{${name}}`);
+      expect(given.sort()).toEqual([...(path.match(/\{\w+\}/g) ?? [])].sort());
+      const typed = operation.parameters.filter(({ schema }) => schema.type !== undefined);
+      expect(typed).toEqual(operation.parameters);
+    }
+  });
+
+  it('names no option of a query that the service does not know', async () => {
+    const queries = operations.flatMap(({ method, path, operation }) =>
+      operation.parameters.filter(({ in: where }) => where === 'query').map(({ name }) => ({ method, path, name })),
+    );
+    expect(queries.length).toBeGreaterThan(10);
+    for (const { method, path, name } of queries) {
+      const response = await fetch(`${pod.url}${path.replace(/\{\w+\}/g, 'x')}?${name}=`, {
+        method,
+        headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
+      });
+      expect(await response.text()).not.toContain('Unrecognized key');
+    }
+  });
+});
