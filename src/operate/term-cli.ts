@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { errorText } from '../common/text';
 import { parseInput, slug } from '../common/validation';
+import { openForCommand } from '../database/command-database';
 import type { Database } from '../database/database';
-import { openDatabase } from '../database/open-database';
 import { StudentEntity } from '../identity/student.entity';
 import { CatalogueImport } from '../registration/catalogue/catalogue-import';
 import { catalogueText } from '../registration/catalogue/catalogue-rows';
@@ -14,6 +13,7 @@ import type { SeatsChanged } from '../registration/catalogue/catalogue-report';
 import { reportText } from '../registration/catalogue/catalogue-report-text';
 import { enrolmentCsv } from '../registration/enrolment/enrolment-export';
 import { registrationEntities } from '../registration/entities';
+import { TermEntity } from '../registration/entities/term.entity';
 import { waitlistCsv } from '../registration/waitlist/waitlist-export';
 import { tellPodsOfSeats } from './tell-pods';
 
@@ -66,17 +66,14 @@ async function run(): Promise<number> {
   }
   const termId = parseInput(slug, values.term);
   const csv = file === undefined ? undefined : catalogueText(await readFile(file));
-  const database = await open(values);
+  const place = { url: values.database, dataDir: values['data-dir'] };
+  const database = await openForCommand({ ...place, entities, make: csv !== undefined });
   try {
     await (csv === undefined ? exportTerm(database, termId, values) : importTerm(database, termId, csv, values));
     return 0;
   } finally {
     await database.close();
   }
-}
-
-function open({ database: url, 'data-dir': dataDir }: Values): Promise<Database> {
-  return openDatabase(url ? { url, entities } : { file: join(dataDir, 'sunbeon.sqlite'), entities });
 }
 
 async function importTerm(database: Database, termId: string, csv: string, values: Values): Promise<void> {
@@ -99,6 +96,8 @@ async function tellPods(redisUrl: string | undefined, termId: string, seats: Sea
 }
 
 async function exportTerm(database: Database, termId: string, { out, bom, waitlists }: Values): Promise<void> {
+  const known = await database.read((manager) => manager.existsBy(TermEntity, { id: termId }));
+  if (!known) throw new Error(`there is no term "${termId}"`);
   const csv = (waitlists ? waitlistCsv : enrolmentCsv)(database, termId, { bom });
   if (out === undefined) await pipeline(csv, process.stdout, { end: false });
   else await pipeline(csv, createWriteStream(out));

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText } from '../common/text';
+import { openForCommand } from '../database/command-database';
 import type { Database } from '../database/database';
-import { openDatabase } from '../database/open-database';
 import { RoomEntity } from '../room/room.entity';
 import { readRooms } from '../room/room-table';
 import { recomputeLottery } from './lottery-trail';
@@ -37,21 +36,18 @@ async function run(): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || !['verify', 'lottery'].includes(positionals[0] ?? '') || !values.room) {
+  const [command = '', ...rest] = positionals;
+  if (values.help || !['verify', 'lottery'].includes(command) || rest.length > 0 || !values.room) {
     console.error(USAGE);
     return values.help ? 0 : 2;
   }
-  const database = await open(values.database, values['data-dir']);
+  const database = await openForCommand({ url: values.database, dataDir: values['data-dir'], entities });
   try {
-    if (positionals[0] === 'lottery') return await lottery(database, values.room, values['seed-hash'], values.json);
+    if (command === 'lottery') return await lottery(database, values.room, values['seed-hash'], values.json);
     return await verify(database, values.room, values.json);
   } finally {
     await database.close();
   }
-}
-
-function open(url: string | undefined, dataDir: string): Promise<Database> {
-  return openDatabase(url ? { url, entities } : { file: join(dataDir, 'sunbeon.sqlite'), entities });
 }
 
 async function verify(database: Database, roomId: string, json: boolean): Promise<number> {

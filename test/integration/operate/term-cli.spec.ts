@@ -104,6 +104,42 @@ describe('an import of what is no catalogue', () => {
   });
 });
 
+describe('an export on the command line', () => {
+  const directory = temporaryDirectory('term-cli');
+  const data = join(directory.path, 'data');
+  afterAll(() => directory.remove());
+
+  const term = (...given: string[]): Promise<{ stdout: string }> => {
+    const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts', ...given];
+    const env = { ...process.env, DATABASE_URL: '', REDIS_URL: '' };
+    return promisify(execFile)(process.execPath, cli, { cwd: REPOSITORY, env, maxBuffer: 10_000_000 });
+  };
+  const refused = (problem: string) => ({ code: 2, stdout: '', stderr: expect.stringContaining(problem) as string });
+
+  it('makes no database where there is none, and says so', async () => {
+    await expect(term('export', '--term', TERM, '--data-dir', data)).rejects.toMatchObject(
+      refused('there is no database in'),
+    );
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('writes no empty file for a term that is not there', async () => {
+    const file = join(directory.path, 'catalogue.csv');
+    writeFileSync(file, await demoCatalogue());
+    await term('import', file, '--term', TERM, '--data-dir', data);
+    expect((await term('export', '--term', TERM, '--data-dir', data)).stdout).toMatch(/^student_id,/);
+    await expect(term('export', '--term', 'nowhere', '--data-dir', data)).rejects.toMatchObject(
+      refused('there is no term "nowhere"'),
+    );
+  });
+
+  it.each(['postgres://localhost/sunbeon', 'mysql://localhost'])('says at once that %s is no database', async (url) => {
+    await expect(term('export', '--term', TERM, '--database', url)).rejects.toMatchObject(
+      refused('mysql://host/database'),
+    );
+  });
+});
+
 describe('what is told to the pods', () => {
   it('reaches them through a Redis Cluster too', async () => {
     const redis = await startRedisCluster();
