@@ -16,14 +16,14 @@ import {
 } from './student';
 import { CurrentStudent, StudentGuard } from './student.guard';
 
-const demoSchema = z.object({
+const demoSchema = z.strictObject({
   studentId: studentIdSchema,
   name: nameSchema.optional(),
   classYear: classYearSchema.optional(),
   language: languageSchema.optional(),
 });
 
-const ssoSchema = z.object({
+const ssoSchema = z.strictObject({
   /** The provider's ID or access token (JWT). */
   token: z.string().min(1).max(16_384),
   language: languageSchema.optional(),

@@ -56,6 +56,11 @@ describe('the demo sign-in', () => {
     expect(me.body).toMatchObject({ student: { id: 's1', name: 's1' } });
   });
 
+  it('says when it is told something that it does not know, instead of passing it over', async () => {
+    const { status, body } = await signIn({ studentId: 's1', class_year: '2' });
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('class_year')]);
+  });
+
   it('makes the student known', async () => {
     await signIn({ studentId: 'known', name: 'Known' }, { 'Accept-Language': 'ko-KR,ko;q=0.9' });
     const students = identity.app.get(StudentDirectory);
