@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
@@ -82,7 +83,10 @@ export class TermOperatorController {
   }
 }
 
-function csvFile(csv: Readable, name: string): StreamableFile {
+/** What fails before the first row is an error like any other, and no file. */
+async function csvFile(csv: Readable, name: string): Promise<StreamableFile> {
   const disposition = `attachment; filename="${name}.csv"`;
-  return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
+  const file = new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
+  await once(csv, 'readable');
+  return file;
 }

@@ -2,6 +2,7 @@ import { type INestApplication } from '@nestjs/common';
 import { parse } from 'csv-parse/sync';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
+import { databaseUnavailable } from '../../../src/database/database-error';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { startRegistrationApp } from './app';
 import { addStudents, ENTITIES, makeTerm, TERM } from './support';
@@ -90,6 +91,35 @@ describe.each(TESTED_DATABASES)('the export of enrolments on %s', (kind) => {
     expect(await firstBytes('?bom=true')).toEqual([0xef, 0xbb, 0xbf]);
     expect(await firstBytes('')).toEqual([...Buffer.from('stu')]);
     expect((await ask('?BOM=true')).status).toBe(400);
+  });
+
+  /** The database goes away after so many reads of the export; the first one looks for the term. */
+  async function askOfDatabaseThatFailsAfter<T>(good: number, look: (answer: Response) => Promise<T>): Promise<T> {
+    const read = database.read.bind(database);
+    let reads = 0;
+    const spy = jest.spyOn(database, 'read').mockImplementation((work, options) => {
+      reads += 1;
+      return reads > good ? Promise.reject(databaseUnavailable(new Error('gone'))) : read(work, options);
+    });
+    try {
+      return await look(await ask());
+    } finally {
+      spy.mockRestore();
+    }
+  }
+
+  it('is an error, and no file, when the database goes away before the first row', async () => {
+    await askOfDatabaseThatFailsAfter(1, async (answer) => {
+      expect([answer.status, answer.headers.get('content-disposition')]).toEqual([503, null]);
+      expect(await answer.json()).toMatchObject({ error: { code: 'database_unavailable' } });
+    });
+  });
+
+  it('never looks complete when the database goes away after the first rows', async () => {
+    await askOfDatabaseThatFailsAfter(2, async (answer) => {
+      expect(answer.status).toBe(200);
+      await expect(answer.text()).rejects.toThrow();
+    });
   });
 
   it('keeps those whose names were forgotten', async () => {
