@@ -20,6 +20,8 @@ async function start(config: Config): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), http, {
     logger: new QuietLogger(config),
     abortOnError: false,
+    // JSON only, by configureHttp; Nest would read forms too.
+    bodyParser: false,
   });
   configureHttp(app, config);
   app.useWebSocketAdapter(createSocketAdapter(app, http));

@@ -40,6 +40,16 @@ describe('the document of the API', () => {
     }
   });
 
+  it('tells of bodies in JSON, and no other are read', async () => {
+    const send = (type: string, body: string): Promise<number> =>
+      fetch(`${pod.url}/api/sign-in/demo`, { method: 'POST', headers: { 'content-type': type }, body }).then(
+        ({ status }) => status,
+      );
+    expect(await send('application/json', '{"studentId":"form"}')).toBe(200);
+    expect(await send('application/x-www-form-urlencoded', 'studentId=form')).toBe(400);
+    expect(await send('text/plain', '{"studentId":"form"}')).toBe(400);
+  });
+
   it('gives every parameter of a path and the type of each in the query', () => {
     for (const { path, operation } of operations) {
       const given = operation.parameters.filter(({ in: where }) => where === 'path').map(({ name }) => `{${name}}`);
