@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { errorText } from '../../src/common/text';
+import { parseInput } from '../../src/common/validation';
 import { DEFAULT_AUDIENCE, DEFAULT_ISSUER, DEFAULT_KEY_FILE, IssuerKey } from '../issuer/issuer-key';
 import { type MintOptions, mintTokens } from './mint';
 
@@ -17,7 +18,7 @@ Class years are dealt out in turn.
 `;
 
 const optionsSchema = z.object({
-  students: z.coerce.number('--students N is required').int().min(1).max(1_000_000),
+  students: z.coerce.number().int().min(1).max(1_000_000),
   hours: z.coerce.number().positive().max(8_760),
 });
 
@@ -34,17 +35,17 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  const numbers = optionsSchema.safeParse(values);
-  if (values.help || !numbers.success) {
+  if (values.help || values.students === undefined) {
     (values.help ? process.stdout : process.stderr).write(USAGE);
     process.exitCode = values.help ? 0 : 2;
     return;
   }
+  const { students, hours } = parseInput(optionsSchema, values);
   const options: MintOptions = {
-    students: numbers.data.students,
+    students,
     issuer: values.issuer,
     audience: values.audience,
-    lifetimeSeconds: Math.round(numbers.data.hours * 3_600),
+    lifetimeSeconds: Math.round(hours * 3_600),
     classYears: values['class-years'].split(',').filter(Boolean),
   };
   const lines = Readable.from(toLines(IssuerKey.keep(values['issuer-key']), options));

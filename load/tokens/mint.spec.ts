@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { IssuerKey } from '../issuer/issuer-key';
 import { type MintedToken, type MintOptions, mintTokens } from './mint';
@@ -24,5 +27,17 @@ describe('mintTokens', () => {
   it('says nothing of a class year when none is given', async () => {
     const [minted] = await mint(IssuerKey.make(), { students: 1, classYears: [] });
     expect(Buffer.from(minted?.token.split('.')[1] ?? '', 'base64url').toString()).not.toMatch(/class_year/);
+  });
+});
+
+it.each([
+  ['--students=0', 'students'],
+  ['--hours=never', 'hours'],
+])('says which option is wrong: %s', async (option, name) => {
+  const command = ['--require', '@swc-node/register', join(__dirname, 'main.ts'), '--students=2', option];
+  await expect(promisify(execFile)(process.execPath, command)).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(new RegExp(`^tokens: ${name}: `)) as string,
   });
 });
