@@ -140,6 +140,9 @@ export class ServiceApi {
 
   private async call<T>(target: string, { method = 'GET', body, headers = {} }: CallOptions = {}): Promise<T> {
     const token = this.token();
+    const lost = (): never => {
+      throw SunbeonError.local('offline', 'The service could not be reached.');
+    };
     const response = await fetch(this.url + target, {
       method,
       credentials: 'include',
@@ -151,11 +154,10 @@ export class ServiceApi {
       },
       body: body ? JSON.stringify(body) : undefined,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    }).catch(() => {
-      throw SunbeonError.local('offline', 'The service could not be reached.');
-    });
+    }).catch(lost);
     if (!response.ok) throw await refusal(response);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    // The network may go in the middle of the answer, and the sign-in page of a Wi-Fi is no answer of the service.
+    return (response.status === 204 ? undefined : await response.json().catch(lost)) as T;
   }
 }
 
