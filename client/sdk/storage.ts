@@ -10,11 +10,34 @@ export function memoryStorage(): KeyValueStorage {
   };
 }
 
-/** The browser's storage for good (`local`) or for the tab (`session`); one in memory where there is none. */
+/** Keeps in memory what a storage that is full does not take. */
+export function forgivingStorage(storage: KeyValueStorage): KeyValueStorage {
+  const refused = memoryStorage();
+  return {
+    getItem: (key) => refused.getItem(key) ?? storage.getItem(key),
+    setItem: (key, value) => {
+      refused.removeItem(key);
+      try {
+        storage.setItem(key, value);
+      } catch {
+        refused.setItem(key, value);
+      }
+    },
+    removeItem: (key) => {
+      refused.removeItem(key);
+      storage.removeItem(key);
+    },
+  };
+}
+
+/**
+ * The browser's storage for good (`local`) or for the tab (`session`). Where there is none, or it is full, the values are
+ * forgotten with the page.
+ */
 export function browserStorage(kind: 'local' | 'session'): KeyValueStorage {
   try {
     const storage = kind === 'local' ? surroundings.localStorage : surroundings.sessionStorage;
-    return storage ?? memoryStorage();
+    return storage ? forgivingStorage(storage) : memoryStorage();
   } catch {
     // A browser that forbids it: asking alone throws then.
     return memoryStorage();
