@@ -74,9 +74,13 @@ export function useSecondsLeft(endsAt: number): number {
   return left;
 }
 
-/** Sets the title of the window while it is shown. */
+/** Sets the title of the window while it is shown; a view that sets none has the name of the page. */
 export function useTitle(title: string): void {
+  const { appName } = usePage().texts;
   useEffect(() => {
     document.title = title;
-  }, [title]);
+    return () => {
+      document.title = appName;
+    };
+  }, [title, appName]);
 }
