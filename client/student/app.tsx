@@ -3,6 +3,7 @@ import { asSunbeonError, retrying, type ServiceConfig } from '../sdk';
 import { usePage, useTitle } from './page-context';
 import { Header } from './parts/header';
 import { Loading } from './parts/loading';
+import { useSharedSignIn } from './shared-sign-in';
 import { finishSso } from './sso';
 import { RoomsView } from './views/rooms';
 import { SignInView } from './views/sign-in';
@@ -40,6 +41,7 @@ export function App() {
   const { state, texts } = usePage();
   const { config, error } = useStart();
   useTitle(texts.appName);
+  useSharedSignIn();
   return (
     <>
       <a class="skip-link" href="#content">
