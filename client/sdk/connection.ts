@@ -40,6 +40,8 @@ export interface ConnectionOptions {
  * without a word, and the place is kept only for the grace; still several round trips of a very slow network.
  */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** What the stock client says when the handshake took too long. */
+const TIMED_OUT = 'timeout';
 /** How long an answer may take before the question counts as unanswered. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Our own pause before trying again where socket.io would not: it was refused, or closed on purpose. */
@@ -56,6 +58,8 @@ const between = ({ least, most }: { least: number; most: number }): number => le
 export class ServiceConnection {
   private socket?: SunbeonSocket;
   private wasUp = false;
+  /** The device said that its network is gone, and nothing has come up since: some say so for ever, and are wrong. */
+  private isCutOff = false;
   private returnTimer?: ReturnType<typeof setTimeout>;
   /** How often we have turned to another pod. */
   private hops = 0;
@@ -63,7 +67,7 @@ export class ServiceConnection {
   constructor(private readonly options: ConnectionOptions) {}
 
   get isUp(): boolean {
-    return this.socket?.connected === true && isDeviceOnline();
+    return this.socket?.connected === true && !this.isCutOff;
   }
 
   /** Connects; nothing happens when it is connected, or on the way already. */
@@ -105,6 +109,7 @@ export class ServiceConnection {
     this.socket?.removeAllListeners();
     this.socket = undefined;
     this.wasUp = false;
+    this.isCutOff = false;
     this.options.onChange('idle');
   }
 
@@ -133,6 +138,7 @@ export class ServiceConnection {
 
   private handleUp(): void {
     this.wasUp = true;
+    this.isCutOff = false;
     this.options.onChange('connected');
     this.options.onUp();
   }
@@ -156,6 +162,7 @@ export class ServiceConnection {
     // What comes with a code is the service's own refusal, after which the stock client stops. Without one it goes on by
     // itself; a service that is only too busy knows better when.
     if (!code) {
+      if (error.message === TIMED_OUT) this.tryOtherTransport();
       this.turnToAnotherPod();
       return void this.heedDoor();
     }
@@ -168,6 +175,16 @@ export class ServiceConnection {
     if (!this.socket || !isDeviceOnline()) return;
     this.hops += 1;
     this.socket.io.opts.query = { hop: String(this.hops) };
+  }
+
+  /**
+   * Some networks let a WebSocket open and then carry nothing. To the stock client that is no reason to try the other
+   * transport, as it does after an error.
+   */
+  private tryOtherTransport(): void {
+    const { opts } = this.socket?.io ?? {};
+    if (opts?.transports && isDeviceOnline())
+      opts.transports = [...opts.transports].reverse() as typeof opts.transports;
   }
 
   private async heedDoor(): Promise<void> {
@@ -193,5 +210,8 @@ export class ServiceConnection {
     this.returnIn(Math.random() * BACK_ONLINE_WITHIN_MS);
   };
 
-  private readonly handleOffline = (): void => this.options.onChange('offline');
+  private readonly handleOffline = (): void => {
+    this.isCutOff = true;
+    this.options.onChange('offline');
+  };
 }
