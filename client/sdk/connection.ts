@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   onUp: () => void;
   /** The service refused the handshake: sign in again. */
   onSignInNeeded: () => void;
-  /** The service refused the handshake for another reason; it is asked again, slowly. */
+  /** There is no connection yet, and why; it is tried again. */
   onRefused: (error: SunbeonError) => void;
   /** Asks, without a socket, when to come back: ms from now; 0 = whenever. */
   askDoor: () => Promise<number>;
@@ -189,9 +189,13 @@ export class ServiceConnection {
 
   private async heedDoor(): Promise<void> {
     if (!isDeviceOnline()) return;
-    // A service that cannot be reached says nothing, and the socket's own pauses hold.
-    const ms = await this.options.askDoor().catch(() => 0);
-    if (ms > 0 && this.socket && !this.socket.connected) this.returnIn(ms);
+    try {
+      const ms = await this.options.askDoor();
+      if (ms > 0 && this.socket && !this.socket.connected) this.returnIn(ms);
+    } catch (thrown) {
+      // The socket's own pauses hold.
+      this.options.onRefused(asSunbeonError(thrown));
+    }
   }
 
   private downState(): Connection {

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { asSunbeonError, retrying, type ServiceConfig } from '../sdk';
+import { asSunbeonError, retrying, type ServiceConfig, type SunbeonError } from '../sdk';
 import { usePage, useTitle } from './page-context';
 import { Header } from './parts/header';
 import { Loading } from './parts/loading';
 import { useSharedSignIn } from './shared-sign-in';
 import { finishSso } from './sso';
+import { errorText } from './text/error-text';
 import { RoomsView } from './views/rooms';
 import { SignInView } from './views/sign-in';
 
@@ -12,6 +13,8 @@ interface Start {
   config?: ServiceConfig;
   /** What went wrong with a sign-in that came back from the university. */
   error?: { code: string };
+  /** Why it is not known yet; it is tried again. */
+  trouble?: SunbeonError;
 }
 
 /** Asks who we are talking to and who is signed in; keeps asking while the service is away. */
@@ -28,7 +31,8 @@ function useStart(): Start {
       else await client.restoreSignIn();
       setStart({ config });
     };
-    retrying(begin).catch(async (thrown: unknown) => {
+    const onRetry = (error: Error) => setStart({ trouble: asSunbeonError(error) });
+    retrying(begin, { onRetry }).catch(async (thrown: unknown) => {
       const error = asSunbeonError(thrown);
       const config = await client.api.config().catch(() => undefined);
       setStart({ config, error });
@@ -38,8 +42,8 @@ function useStart(): Start {
 }
 
 export function App() {
-  const { state, texts } = usePage();
-  const { config, error } = useStart();
+  const { client, state, texts } = usePage();
+  const { config, error, trouble } = useStart();
   useTitle(texts.appName);
   useSharedSignIn();
   return (
@@ -50,6 +54,13 @@ export function App() {
       <Header />
       <main id="content" tabIndex={-1}>
         {!config && !error && <Loading text={texts.common.loading} />}
+        <div role="status">
+          {trouble && (
+            <p class="message view view-narrow">
+              {`${errorText(texts, trouble, client.clock.now())} ${texts.common.retrying}`}
+            </p>
+          )}
+        </div>
         {(config || error) && !state.student && <SignInView config={config} error={error} />}
         {config && state.student && <RoomsView />}
       </main>

@@ -46,6 +46,32 @@ describe('a storage that is full', () => {
   });
 });
 
+describe('a service that cannot be reached', () => {
+  it('is told of while the page begins, which it does by itself', async () => {
+    const student = await openRoom(await registration().createRoom());
+    const { page } = student;
+    await page.route('**/api/config', (route) => route.abort());
+    await page.reload();
+    await page.getByText('There is no connection. Please check your network. We keep trying for you').waitFor();
+    await page.unroute('**/api/config');
+    await page.locator('[name=studentId]').waitFor();
+    expect(await page.getByText('There is no connection.').count()).toBe(0);
+  });
+
+  it('is told of to one who wants a number, which comes by itself', async () => {
+    const student = await openRoom(await registration().createRoom());
+    const { page } = student;
+    await page.routeWebSocket(/.*/, () => undefined);
+    await page.reload();
+    await student.signIn('unreached');
+    for (const path of ['**/socket.io/**', '**/api/door']) await page.route(path, (route) => route.abort());
+    await page.locator('.lobby .button-primary').click();
+    await page.getByText('There is no connection. Please check your network. We keep trying for you').waitFor();
+    await page.unrouteAll();
+    await student.waitUntilLive();
+  });
+});
+
 describe('the page', () => {
   it('begins by itself once what answered in place of the service has gone', async () => {
     const student = await openRoom(await registration().createRoom());

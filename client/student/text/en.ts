@@ -8,6 +8,7 @@ export const en = {
   number: (value: number) => number.format(value),
 
   common: {
+    retrying: 'We keep trying for you; you do not have to do anything.',
     loading: 'Loading…',
     close: 'Close',
     language: 'Language',
@@ -69,7 +70,6 @@ export const en = {
     perSecond: (rate: number) => `${decimal.format(rate)} per second`,
     join: 'Take a number',
     joining: 'Taking your number…',
-    joiningRetry: 'We keep trying for you; you do not have to do anything.',
     windowOpens: (when: string) =>
       `Your turn to register begins ${when}. We join for you as soon as it does, if you keep this page open.`,
     oneTicket: 'One place per student. More tabs or devices show the same number and do not make it faster.',

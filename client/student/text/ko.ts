@@ -10,6 +10,7 @@ export const ko: Texts = {
   number: (value) => number.format(value),
 
   common: {
+    retrying: '자동으로 계속 시도하니 그대로 기다려 주세요.',
     loading: '불러오는 중…',
     close: '닫기',
     language: '언어',
@@ -69,7 +70,6 @@ export const ko: Texts = {
     perSecond: (rate) => `초당 ${decimal.format(rate)}명`,
     join: '번호표 받기',
     joining: '번호표를 받는 중…',
-    joiningRetry: '자동으로 계속 시도하니 그대로 기다려 주세요.',
     windowOpens: (when) => `신청 시간은 ${when}부터입니다. 이 화면을 열어 두면 시간이 되는 대로 자동으로 줄을 섭니다.`,
     oneTicket: '한 사람에 한 자리입니다. 여러 창이나 기기로 접속해도 같은 번호이며 더 빨라지지 않습니다.',
     refusedTitle: '번호표를 받지 못했습니다',

@@ -56,7 +56,7 @@ function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
   if (place.error.code === 'window_not_open' && typeof opensAt === 'number') {
     return <p class="message">{texts.lobby.windowOpens(formatTime(texts, opensAt, now))}</p>;
   }
-  return <p class="message">{`${errorText(texts, place.error, now)} ${texts.lobby.joiningRetry}`}</p>;
+  return <p class="message">{`${errorText(texts, place.error, now)} ${texts.common.retrying}`}</p>;
 }
 
 /** Before the student has a number. */
