@@ -108,4 +108,21 @@ describe('the replica of a line', () => {
     line.apply([join(1, 1), join(2, 2), admit(3, 1), admit(4, 2)]);
     expect(line.speed()).toBeCloseTo(0.2);
   });
+
+  it('tells the planned speed when it begins to move, and what it measured once it has moved for a while', () => {
+    const line = replica({ state: 'paused', settings: { ...settings, control: 'paused' } });
+    const resumed = { type: 'settings' as const, settings: { ...settings, version: 2 } };
+    line.apply([join(1, 1), join(2, 2), { sequence: 3, at: Date.now(), ...resumed }]);
+    expect(line.expectedSpeed()).toBeCloseTo(10, 0);
+
+    const moving = replica({ state: 'paused', settings: { ...settings, control: 'paused' } });
+    moving.apply([
+      { sequence: 1, at: Date.now() - 20_000, ...resumed },
+      join(2, 1),
+      join(3, 2),
+      admit(4, 1),
+      admit(5, 2),
+    ]);
+    expect(moving.expectedSpeed()).toBeCloseTo(0.2);
+  });
 });

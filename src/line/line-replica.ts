@@ -5,6 +5,8 @@ import { PositionIndex } from './position-index';
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;
 
+const letsIn = (state: RoomState): boolean => state === 'open' || state === 'draining';
+
 /**
  * One pod's copy of who waits in one line, fed by the feed. Positions are local look-ups; nothing here asks the store.
  *
@@ -19,6 +21,8 @@ export class LineReplica {
   private waiters: { sequence: number; resolve: () => void }[] = [];
   /** Store time less this pod's time, ms. */
   private clockOffset = 0;
+  /** Store time at which the line began to move, or to move at another rate, as far as this copy saw it, ms. */
+  private paceSince = -Infinity;
   /** A lottery will still change the order. */
   drawPending: boolean;
   /** Sequence at which the lottery's list was closed; 0 when this copy did not see it. */
@@ -89,6 +93,18 @@ export class LineReplica {
     return (admitted * 1_000) / SPEED_WINDOW_MS;
   }
 
+  /**
+   * Admissions per second as they are told to those who wait. What of the last ten seconds lies before the line began to
+   * move counts as planned: measured alone, a line that just opened would seem to take ten times as long.
+   */
+  expectedSpeed(): number {
+    const now = this.now();
+    const begun = Math.max(now - SPEED_WINDOW_MS, Math.min(this.paceSince, now));
+    const admitted = this.admissions.reduce((sum, { at, count }) => (at >= begun ? sum + count : sum), 0);
+    const plannedMs = begun - (now - SPEED_WINDOW_MS);
+    return (admitted * 1_000 + this.settings.ratePerSecond * plannedMs) / SPEED_WINDOW_MS;
+  }
+
   /** Applies events that follow right after `sequence`. Returns whether the room's state or settings changed. */
   apply(events: LineEvent[]): boolean {
     const before = this.state;
@@ -132,8 +148,9 @@ export class LineReplica {
         this.index.remove(event.number);
         return false;
       case 'settings':
+        if (event.settings.ratePerSecond !== this.settings.ratePerSecond) this.paceSince = event.at;
         this.settings = event.settings;
-        this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, event.at);
+        this.updateState(event.at);
         return true;
       case 'frozen':
         this.frozenAt = event.sequence;
@@ -144,7 +161,7 @@ export class LineReplica {
         return false;
       case 'opened':
         this.drawPending = false;
-        this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, event.at);
+        this.updateState(event.at);
         return true;
       case 'away':
       case 'back':
@@ -152,6 +169,12 @@ export class LineReplica {
       case 'settled':
         return false;
     }
+  }
+
+  private updateState(now: number): void {
+    const movedBefore = letsIn(this.state);
+    this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, now);
+    if (letsIn(this.state) && !movedBefore) this.paceSince = now;
   }
 
   private countAdmission(at: number): void {

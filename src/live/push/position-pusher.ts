@@ -46,7 +46,7 @@ export class PositionPusher implements OnApplicationBootstrap {
     const { replica } = line;
     if (!replica || !line.available || replica.state === 'recovering' || replica.drawPending) return;
     const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
-    const speed = Math.round(replica.speed() * 100) / 100;
+    const speed = Math.round(replica.expectedSpeed() * 100) / 100;
     for (let start = 0; start < waiting.length; start += SLICE) {
       const at = replica.now();
       for (const [session, place] of waiting.slice(start, start + SLICE)) push(replica, session, place, speed, at);
