@@ -90,6 +90,7 @@ describe('the way through', () => {
     await student.waitUntilInside();
     await registration().operator.changeRoom(roomId, { ratePerSecond: 0 });
     await student.waitUntilEnded('expired');
+    await student.page.getByText('No classes yet.').waitFor();
     await student.page.locator('.ended .button-primary').click();
     await student.ticket.waitFor();
     expect(await student.shownNumber()).not.toBe(number);

@@ -6,10 +6,11 @@ import { RoomLine } from '../parts/room-line';
 import { MyClasses } from '../workspace/my-classes';
 import { SeatsProvider, useSeats } from '../workspace/seats-context';
 
-/** What the student has; where there is nothing, only whoever finished is told so. */
+/** What the student has; where there is nothing, only whoever was inside is told so: the last answer may be unheard. */
 function WhatIsLeft({ reason }: { reason: LeftReason }) {
   const { enrolled, waitlists } = useSeats();
-  if (reason !== 'finished' && enrolled.length + waitlists.list.length === 0) return null;
+  const wasInside = reason === 'finished' || reason === 'expired';
+  if (!wasInside && enrolled.length + waitlists.list.length === 0) return null;
   return (
     <div class="ended-classes">
       <MyClasses />
