@@ -3,7 +3,7 @@ export { CART_LIMIT } from './cart-edits';
 export { CartKeeper, type CartState } from './cart-keeper';
 export * from './estimate';
 export { ServerClock } from './server-clock';
-export { isDrawPending, isJoinable, withheldBy } from './state';
+export { hasPlace, isDrawPending, isJoinable, withheldBy } from './state';
 export type {
   Connection,
   EnrolmentNews,

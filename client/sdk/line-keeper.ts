@@ -3,7 +3,7 @@ import type { ServiceConnection } from './connection';
 import { PodPatience } from './pod-patience';
 import { pause, retrying } from './retry';
 import type { SavedPlaces } from './saved-place';
-import type { StateEvent, SunbeonState } from './state';
+import { hasPlace, type StateEvent, type SunbeonState } from './state';
 import { asSunbeonError, type SunbeonError } from './sunbeon-error';
 
 export interface LineKeeperParts {
@@ -53,10 +53,10 @@ export class LineKeeper {
 
   /** After the socket came up again. */
   handleUp(): void {
-    const { phase } = this.parts.state().place;
+    const { place } = this.parts.state();
     if (!this.roomId) return;
-    if (phase === 'waiting' || phase === 'inside') void this.enter(true);
-    else if (phase === 'joining') void this.enter(this.resuming);
+    if (hasPlace(place)) void this.enter(true);
+    else if (place.phase === 'joining') void this.enter(this.resuming);
   }
 
   /** The service does not let us connect: whoever waits for a number should know why. */
@@ -100,7 +100,7 @@ export class LineKeeper {
   /** Writes down what a reload needs; `ticket` when a new one came. */
   remember(ticket?: string): void {
     const { student, place } = this.parts.state();
-    if (!student || !this.roomId || (place.phase !== 'waiting' && place.phase !== 'inside')) return;
+    if (!student || !this.roomId || !hasPlace(place)) return;
     const saved = this.parts.places.load(this.roomId, student.id);
     const kept = ticket ?? saved?.ticket;
     if (kept === undefined) return;

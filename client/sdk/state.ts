@@ -120,6 +120,10 @@ const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
   speedAt: serverTime,
 });
 
+/** In line, or inside. */
+export const hasPlace = (place: Place): place is WaitingPlace | InsidePlace =>
+  place.phase === 'waiting' || place.phase === 'inside';
+
 /** Whether a lottery of the room will still decide the order of those who come before the opening. */
 export const isDrawPending = ({ lottery }: Pick<RoomStateMessage, 'lottery'>): boolean =>
   lottery !== undefined && lottery.seed === undefined;

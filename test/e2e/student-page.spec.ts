@@ -139,6 +139,35 @@ describe('the place', () => {
     expect(await student.shownPosition()).toBe(3);
   });
 
+  it('is kept while the student looks at the list, which says how it goes and leads back when the turn comes', async () => {
+    const roomId = await registration().createRoom();
+    const ahead = await registration().fill(roomId, 2);
+    const other = await registration().createRoom();
+    const student = await openRoom(roomId);
+    await student.signIn(`${roomId}-me`);
+    await student.page.locator('.back button').waitFor();
+    await student.join();
+    await student.page.locator('.back button').click();
+    const mine = student.page.locator('.room-choice', { hasText: roomId });
+    await mine.filter({ hasText: 'You are in line: place 3' }).waitFor();
+    await ahead[0]?.request('line:leave', { roomId });
+    await mine.filter({ hasText: 'You are in line: place 2' }).waitFor();
+
+    const [tab] = await Promise.all([
+      student.page.context().waitForEvent('page'),
+      student.page.locator('.room-choice', { hasText: other }).click(),
+    ]);
+    await tab.locator('.lobby').waitFor();
+    await mine.click();
+    expect(await student.shownPosition()).toBe(2);
+
+    await student.page.goBack();
+    await mine.filter({ hasText: 'You are in line: place 2' }).waitFor();
+    await registration().letIn(roomId);
+    await student.waitUntilInside();
+    expect(student.page.url()).toContain(`/rooms/${roomId}`);
+  });
+
   it('is one and the same in two tabs, and given up in both', async () => {
     const roomId = await registration().createRoom();
     const first = await pageInLine(roomId, 1);

@@ -37,6 +37,10 @@ export const en = {
     waiting: (count: number) => `${number.format(count)} in line`,
     opens: (when: string) => `Opens ${when}`,
     back: 'All registrations',
+    inLine: (position?: number) =>
+      position === undefined ? 'You are in line' : `You are in line: place ${number.format(position)}`,
+    inside: 'You are in',
+    newTab: 'Opens in a new tab; you keep your place in this one.',
   },
 
   roomStates: {

@@ -39,6 +39,10 @@ export const ko: Texts = {
     waiting: (count) => `${number.format(count)}명 대기 중`,
     opens: (when) => `${when} 시작`,
     back: '전체 목록',
+    inLine: (position) =>
+      position === undefined ? '줄을 서 있습니다' : `줄을 서 있습니다: ${number.format(position)}번째`,
+    inside: '입장했습니다',
+    newTab: '새 탭에서 열립니다. 이 탭의 순서는 그대로입니다.',
   },
 
   roomStates: {

@@ -1,11 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { RoomStateMessage } from '../../../src/live/events';
 import { type Place, roomStateAt } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';
 import { Notice } from '../parts/notice';
 import { SeatNews } from '../parts/seat-news';
-import { playChime } from '../parts/sound';
 import { type ChosenTab, useTab } from '../workspace/use-tab';
 import { Workspace } from '../workspace/workspace';
 import { EndedView } from './ended';
@@ -16,15 +15,6 @@ interface RoomPageProps {
   room: RoomStateMessage;
   /** How many wait, by the list of rooms; shown to those who are not in line yet. */
   waitingInRoom?: number;
-}
-
-/** Sounds when the wait ends; not when a reload comes back to the inside. */
-function useTurnSound(phase: Place['phase']): void {
-  const before = useRef(phase);
-  useEffect(() => {
-    if (before.current === 'waiting' && phase === 'inside') playChime();
-    before.current = phase;
-  }, [phase]);
 }
 
 interface PlaceViewProps extends RoomPageProps {
@@ -54,7 +44,6 @@ export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   const { place } = state;
   const chosen = useTab();
   const ended = place.phase === 'ended';
-  useTurnSound(place.phase);
   useEffect(() => {
     if (ended && chosen.tab) chosen.close();
   }, [ended, chosen]);

@@ -1,13 +1,12 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { asSunbeonError, needsSignIn, roomStateAt, type RoomView } from '../../sdk';
-import { usePage, useServerSeconds } from '../page-context';
-import { ViewHeading } from '../parts/heading';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { asSunbeonError, hasPlace, needsSignIn, type RoomView } from '../../sdk';
+import { usePage } from '../page-context';
 import { BackIcon } from '../parts/icons';
 import { Loading } from '../parts/loading';
-import { RoomBadge } from '../parts/room-badge';
+import { useTurnSound } from '../parts/use-turn-sound';
 import { errorText } from '../text/error-text';
-import { formatTime } from '../text/language';
 import { RoomPage } from './room';
+import { RoomList } from './room-list';
 
 /** While a list is on the screen it is read again this often, each browser at its own pace. */
 const LOOK_AGAIN_MS = { least: 8_000, most: 12_000 };
@@ -17,10 +16,11 @@ interface RoomsLoad {
   error?: { code: string };
 }
 
-/** The rooms, read again while `watching`; in line the socket tells more, so the list rests. */
-function useRooms(watching: boolean): RoomsLoad {
+/** The rooms, read again while they matter: in a room's line the socket tells more, so the list rests. */
+function useRooms(inLine: boolean, chosen: string | undefined): RoomsLoad {
   const { client } = usePage();
   const [load, setLoad] = useState<RoomsLoad>({});
+  const watching = !inLine || (!chosen && load.rooms?.length !== 1);
   useEffect(() => {
     if (!watching) return;
     let timer: ReturnType<typeof setTimeout>;
@@ -67,53 +67,38 @@ function useChosenRoom(): [string | undefined, (roomId: string | undefined) => v
   return [roomId, choose];
 }
 
-function RoomList({ rooms, onChoose }: { rooms: RoomView[]; onChoose: (roomId: string) => void }) {
-  const { texts } = usePage();
-  const now = useServerSeconds();
-  return (
-    <div class="view view-narrow">
-      <ViewHeading>{texts.rooms.title}</ViewHeading>
-      {rooms.length === 0 && (
-        <div class="empty">
-          <p>{texts.rooms.none}</p>
-          <p class="hint">{texts.rooms.noneHelp}</p>
-        </div>
-      )}
-      <ul class="room-list">
-        {rooms.map((room) => {
-          const state = roomStateAt(room, now);
-          return (
-            <li key={room.roomId}>
-              <button type="button" class="room-choice" onClick={() => onChoose(room.roomId)}>
-                <span class="room-choice-name">{room.name}</span>
-                <RoomBadge state={state} />
-                <span class="hint">
-                  {state === 'scheduled'
-                    ? texts.rooms.opens(formatTime(texts, room.opensAt, now))
-                    : texts.rooms.waiting(room.waiting)}
-                </span>
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-    </div>
-  );
+/**
+ * Keeps the place in the room that is looked at, and while the list is, the one that the student has: looking around
+ * costs nobody the place. What becomes of it is not missed there: `show` leads back to its room.
+ */
+function useKeptRoom(roomId: string | undefined, show: (roomId: string) => void): void {
+  const { client, state } = usePage();
+  const { place } = state;
+  const kept = useRef<string | undefined>(undefined);
+  const placeBefore = useRef(place);
+  useEffect(() => {
+    if (roomId === kept.current || (!roomId && hasPlace(place))) return;
+    if (kept.current) client.closeRoom();
+    kept.current = roomId;
+    if (roomId) client.resume(roomId);
+  }, [client, roomId]);
+  useEffect(() => {
+    const hadPlace = hasPlace(placeBefore.current);
+    placeBefore.current = place;
+    if (!roomId && kept.current && hadPlace) show(kept.current);
+  }, [place.phase]);
+  useEffect(() => () => client.closeRoom(), [client]);
 }
 
 /** Which room; when there is only one, straight to it. */
 export function RoomsView() {
   const { client, state, texts } = usePage();
   const [chosen, choose] = useChosenRoom();
-  const { phase } = state.place;
-  const { rooms, error } = useRooms(phase !== 'waiting' && phase !== 'inside');
+  const { rooms, error } = useRooms(hasPlace(state.place), chosen);
   const only = rooms?.length === 1 ? rooms[0]?.roomId : undefined;
   const roomId = chosen ?? only;
-  useEffect(() => {
-    if (!roomId) return;
-    client.resume(roomId);
-    return () => client.closeRoom();
-  }, [client, roomId]);
+  useKeptRoom(roomId, choose);
+  useTurnSound(state.place.phase);
 
   const room = state.room?.roomId === roomId ? state.room : rooms?.find((one) => one.roomId === roomId);
   const listed = rooms?.find((one) => one.roomId === roomId);
@@ -131,7 +116,7 @@ export function RoomsView() {
       </>
     );
   }
-  if (rooms) return <RoomList rooms={rooms} onChoose={choose} />;
+  if (rooms) return <RoomList rooms={rooms} place={state.place} placeIn={state.room?.roomId} onChoose={choose} />;
   return error ? (
     <p class="message message-bad view view-narrow" role="alert">
       {errorText(texts, error, client.clock.now())}
