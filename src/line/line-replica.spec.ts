@@ -115,6 +115,12 @@ describe('the replica of a line', () => {
     line.apply([join(1, 1), join(2, 2), { sequence: 3, at: Date.now(), ...resumed }]);
     expect(line.expectedSpeed()).toBeCloseTo(10, 0);
 
+    const opened = replica({ state: 'scheduled' });
+    opened.apply([join(1, 1), join(2, 2)]);
+    opened.enter('open', opened.now());
+    opened.apply([{ sequence: 3, at: opened.now(), type: 'opened' }, admit(4, 1)]);
+    expect(opened.expectedSpeed()).toBeCloseTo(10, 0);
+
     const moving = replica({ state: 'paused', settings: { ...settings, control: 'paused' } });
     moving.apply([
       { sequence: 1, at: Date.now() - 20_000, ...resumed },

@@ -105,6 +105,12 @@ export class LineReplica {
     return (admitted * 1_000 + this.settings.ratePerSecond * plannedMs) / SPEED_WINDOW_MS;
   }
 
+  /** The room is in this state since `at`, store time in ms: by the clock alone, or by an event. */
+  enter(state: RoomState, at: number): void {
+    if (letsIn(state) && !letsIn(this.state)) this.paceSince = at;
+    this.state = state;
+  }
+
   /** Applies events that follow right after `sequence`. Returns whether the room's state or settings changed. */
   apply(events: LineEvent[]): boolean {
     const before = this.state;
@@ -172,9 +178,7 @@ export class LineReplica {
   }
 
   private updateState(now: number): void {
-    const movedBefore = letsIn(this.state);
-    this.state = roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, now);
-    if (letsIn(this.state) && !movedBefore) this.paceSince = now;
+    this.enter(roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, now), now);
   }
 
   private countAdmission(at: number): void {

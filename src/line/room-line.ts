@@ -199,7 +199,7 @@ export class RoomLine implements LinePod {
     replica.setClock(outcome.now);
     this.counts = { waiting: outcome.waiting, present: outcome.present, inside: outcome.inside };
     if (replica.state !== outcome.state) {
-      replica.state = outcome.state;
+      replica.enter(outcome.state, outcome.now);
       this.tell((listener) => listener.onState?.(this));
     }
     if (outcome.drawDue) this.tell((listener) => listener.onDrawDue?.(this));
