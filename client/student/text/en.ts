@@ -40,7 +40,7 @@ export const en = {
     inLine: (position?: number) =>
       position === undefined ? 'You are in line' : `You are in line: place ${number.format(position)}`,
     inside: 'You are in',
-    newTab: 'Opens in a new tab; you keep your place in this one.',
+    placeKept: 'You keep your place in this tab. Another registration opens in a new one.',
   },
 
   roomStates: {

@@ -42,7 +42,7 @@ export const ko: Texts = {
     inLine: (position) =>
       position === undefined ? '줄을 서 있습니다' : `줄을 서 있습니다: ${number.format(position)}번째`,
     inside: '입장했습니다',
-    newTab: '새 탭에서 열립니다. 이 탭의 순서는 그대로입니다.',
+    placeKept: '이 탭의 순서는 그대로 유지됩니다. 다른 수강신청은 새 탭에서 열립니다.',
   },
 
   roomStates: {

@@ -38,6 +38,7 @@ export function RoomList({ rooms, place, placeIn, onChoose }: RoomListProps) {
     <div class="view view-narrow">
       <div class="toasts">{isHeld && <ConnectionBanner />}</div>
       <ViewHeading>{texts.rooms.title}</ViewHeading>
+      {isHeld && <p>{texts.rooms.placeKept}</p>}
       {rooms.length === 0 && (
         <div class="empty">
           <p>{texts.rooms.none}</p>
@@ -59,7 +60,6 @@ export function RoomList({ rooms, place, placeIn, onChoose }: RoomListProps) {
               {isHeld && !isMine ? (
                 <a class="room-choice" href={`/rooms/${room.roomId}`} target="_blank" rel="noopener">
                   {content}
-                  <span class="hint">{texts.rooms.newTab}</span>
                 </a>
               ) : (
                 <button type="button" class="room-choice" onClick={() => onChoose(room.roomId)}>

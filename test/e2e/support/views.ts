@@ -27,6 +27,10 @@ export async function throughAllViews(
   await look('lobby', student);
   await student.join();
   await look('waiting', student);
+  await page.locator('.back button').click();
+  await page.locator('.room-choice-place').waitFor();
+  await look('list in line', student);
+  await page.goBack();
   await student.prepare();
   await student.search(wanted.code);
   await student.choose(wanted.id);
