@@ -26,7 +26,9 @@ export class QuietLogger extends ConsoleLogger {
   private readonly debugging: boolean;
 
   constructor({ logFormat, logLevel }: Pick<Config, 'logFormat' | 'logLevel'>) {
-    super({ json: logFormat === 'json', logLevels: LEVELS[logLevel] });
+    // Colours, if at all, on a terminal only; there the framework heeds NO_COLOR.
+    const colors = process.stdout.isTTY ? undefined : false;
+    super({ json: logFormat === 'json', logLevels: LEVELS[logLevel], prefix: 'Sunbeon', colors });
     this.debugging = logLevel === 'debug';
   }
 
