@@ -15,7 +15,7 @@ import { PresentedTicket, TicketSigner } from './ticket-signer';
 const RESUME_WAIT_MS = 2_000;
 
 /** How long an operator's call waits for the line to obey it, ms; a line that is away obeys when it is back. */
-const IN_FORCE_WAIT_MS = 1_000;
+const IN_FORCE_WAIT_MS = 3_000;
 
 export interface JoinOptions {
   /** Come back to a living ticket only. */
@@ -82,7 +82,7 @@ export class LineService implements OnApplicationBootstrap {
     return line;
   }
 
-  /** Resolves once the line obeys this version of the room as far as this pod knows, or after a second without that. */
+  /** Resolves once the line obeys this version of the room as far as this pod knows, or after some seconds without that. */
   async untilInForce({ id, version }: Room): Promise<void> {
     const line = this.line(id);
     const inForce = new AbortController();
