@@ -27,6 +27,7 @@ describe('the estimated wait', () => {
 
   it('counts the time until the opening, and the planned rate after it', () => {
     expect(timeUntilTurn(input({ state: 'scheduled', opensAt: NOW + 30_000 }))).toBe(42_000);
+    expect(timeUntilTurn(input({ state: 'draining', opensAt: NOW + 30_000 }))).toBe(42_000);
   });
 
   it.each(['paused', 'recovering', 'closed'] as const)('is not known while the room is %s', (state) => {

@@ -17,9 +17,14 @@ export interface EstimateInput {
 const SPEED_LASTS_MS = 10_000;
 const SLOW_MOVES = 2;
 
+/** Whether the line will begin to move at the opening: also one that takes nobody more waits for it. */
+export const isBeforeOpening = ({ state, opensAt, now }: Pick<EstimateInput, 'state' | 'opensAt' | 'now'>): boolean =>
+  state === 'scheduled' || (state === 'draining' && now < opensAt);
+
 /** Places per second now: as planned before the opening, 0 when the line stands, is paused, or has gone quiet. */
-export function speedNow({ speed, speedAt, ratePerSecond, state, now }: Omit<EstimateInput, 'position'>): number {
-  if (state === 'scheduled') return ratePerSecond;
+export function speedNow(input: Omit<EstimateInput, 'position'>): number {
+  const { speed, speedAt, ratePerSecond, state, now } = input;
+  if (isBeforeOpening(input)) return ratePerSecond;
   if ((state !== 'open' && state !== 'draining') || speed <= 0) return 0;
   const lasts = Math.max(SPEED_LASTS_MS, (SLOW_MOVES / speed) * 1000);
   return now - speedAt <= lasts ? speed : 0;
@@ -29,7 +34,7 @@ export function speedNow({ speed, speedAt, ratePerSecond, state, now }: Omit<Est
 export function timeUntilTurn(input: EstimateInput): number | undefined {
   const speed = speedNow(input);
   if (speed <= 0 || input.position === undefined) return undefined;
-  const untilOpening = input.state === 'scheduled' ? Math.max(0, input.opensAt - input.now) : 0;
+  const untilOpening = isBeforeOpening(input) ? Math.max(0, input.opensAt - input.now) : 0;
   return untilOpening + (input.position / speed) * 1000;
 }
 

@@ -110,16 +110,19 @@ describe('the replica of a line', () => {
   });
 
   it('tells the planned speed when it begins to move, and what it measured once it has moved for a while', () => {
+    jest.useFakeTimers({ now: 1_000_000_000 });
     const line = replica({ state: 'paused', settings: { ...settings, control: 'paused' } });
     const resumed = { type: 'settings' as const, settings: { ...settings, version: 2 } };
     line.apply([join(1, 1), join(2, 2), { sequence: 3, at: Date.now(), ...resumed }]);
-    expect(line.expectedSpeed()).toBeCloseTo(10, 0);
+    expect(line.expectedSpeed()).toBe(10);
 
     const opened = replica({ state: 'scheduled' });
     opened.apply([join(1, 1), join(2, 2)]);
     opened.enter('open', opened.now());
     opened.apply([{ sequence: 3, at: opened.now(), type: 'opened' }, admit(4, 1)]);
-    expect(opened.expectedSpeed()).toBeCloseTo(10, 0);
+    expect(opened.expectedSpeed()).toBeCloseTo(10.1);
+    jest.advanceTimersByTime(10_000);
+    expect(opened.expectedSpeed()).toBeCloseTo(0.1);
 
     const moving = replica({ state: 'paused', settings: { ...settings, control: 'paused' } });
     moving.apply([
@@ -130,5 +133,18 @@ describe('the replica of a line', () => {
       admit(5, 2),
     ]);
     expect(moving.expectedSpeed()).toBeCloseTo(0.2);
+    jest.useRealTimers();
+  });
+
+  it('tells the planned speed while it has not counted long enough itself, and none of its own while nobody goes in', () => {
+    jest.useFakeTimers({ now: 1_000_000_000 });
+    expect(replica().expectedSpeed()).toBe(10);
+    const opensAt = Date.now() + 60_000;
+    const early = replica({ state: 'draining', settings: { ...settings, control: 'draining', opensAt } });
+    expect(early.expectedSpeed()).toBe(0);
+    jest.advanceTimersByTime(61_000);
+    expect(early.expectedSpeed()).toBeCloseTo(9);
+    expect(replica({ state: 'paused', settings: { ...settings, control: 'paused' } }).expectedSpeed()).toBe(0);
+    jest.useRealTimers();
   });
 });

@@ -1,11 +1,11 @@
-import { roomStateAt, RoomState } from '../room/room-state';
+import { letsIn, roomStateAt, RoomState } from '../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
 import { PositionIndex } from './position-index';
 
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;
 
-const letsIn = (state: RoomState): boolean => state === 'open' || state === 'draining';
+const moves = (state: RoomState): boolean => state === 'open' || state === 'draining';
 
 /**
  * One pod's copy of who waits in one line, fed by the feed. Positions are local look-ups; nothing here asks the store.
@@ -21,8 +21,8 @@ export class LineReplica {
   private waiters: { sequence: number; resolve: () => void }[] = [];
   /** Store time less this pod's time, ms. */
   private clockOffset = 0;
-  /** Store time at which the line began to move, or to move at another rate, as far as this copy saw it, ms. */
-  private paceSince = -Infinity;
+  /** Store time from which on this copy has counted admissions at the rate that holds now, ms. */
+  private paceSince: number;
   /** A lottery will still change the order. */
   drawPending: boolean;
   /** Sequence at which the lottery's list was closed; 0 when this copy did not see it. */
@@ -39,6 +39,7 @@ export class LineReplica {
     this.restoredThrough = snapshot.restoredThrough;
     this.sequence = snapshot.sequence;
     this.state = snapshot.state;
+    this.paceSince = snapshot.now;
     this.setClock(snapshot.now);
   }
 
@@ -94,12 +95,15 @@ export class LineReplica {
   }
 
   /**
-   * Admissions per second as they are told to those who wait. What of the last ten seconds lies before the line began to
-   * move counts as planned: measured alone, a line that just opened would seem to take ten times as long.
+   * Admissions per second as they are told to those who wait. Of the last ten seconds, what this copy has not counted, or
+   * what lies before the line began to move, counts as planned: measured alone, a line that just opened would seem to take
+   * ten times as long.
    */
   expectedSpeed(): number {
     const now = this.now();
-    const begun = Math.max(now - SPEED_WINDOW_MS, Math.min(this.paceSince, now));
+    const { control, opensAt } = this.settings;
+    if (!letsIn({ control, opensAt, recoveringUntil: this.recoveringUntil }, now)) return this.speed();
+    const begun = Math.max(now - SPEED_WINDOW_MS, Math.min(Math.max(this.paceSince, opensAt), now));
     const admitted = this.admissions.reduce((sum, { at, count }) => (at >= begun ? sum + count : sum), 0);
     const plannedMs = begun - (now - SPEED_WINDOW_MS);
     return (admitted * 1_000 + this.settings.ratePerSecond * plannedMs) / SPEED_WINDOW_MS;
@@ -107,7 +111,7 @@ export class LineReplica {
 
   /** The room is in this state since `at`, store time in ms: by the clock alone, or by an event. */
   enter(state: RoomState, at: number): void {
-    if (letsIn(state) && !letsIn(this.state)) this.paceSince = at;
+    if (moves(state) && !moves(this.state)) this.paceSince = at;
     this.state = state;
   }
 

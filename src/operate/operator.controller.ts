@@ -73,7 +73,7 @@ export class OperatorController {
 
   @Post(':roomId/drain')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Nobody new may join; those in line are still let in' })
+  @ApiOperation({ summary: 'Nobody new may join; those in line are still let in, from the opening on' })
   drain(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
     return this.change(roomId, { control: 'draining' }, operator);
   }

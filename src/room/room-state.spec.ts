@@ -1,4 +1,4 @@
-import { roomStateAt } from './room-state';
+import { letsIn, roomStateAt } from './room-state';
 
 describe('the state of a room', () => {
   const room = { control: 'auto' as const, opensAt: 1_000, recoveringUntil: 0 };
@@ -18,5 +18,18 @@ describe('the state of a room', () => {
     ['is closed even while recovering', { ...room, control: 'closed' as const, recoveringUntil: 3_000 }, 1, 'closed'],
   ])('%s', (_, input, now, expected) => {
     expect(roomStateAt(input, now)).toBe(expected);
+  });
+});
+
+describe('a room', () => {
+  it.each([
+    ['open', 'auto', 1_000, true],
+    ['not open yet', 'auto', 999, false],
+    ['draining', 'draining', 1_000, true],
+    ['draining before its opening', 'draining', 999, false],
+    ['paused', 'paused', 1_000, false],
+    ['closed', 'closed', 1_000, false],
+  ] as const)('that is %s lets in: %s at %d %p', (_, control, now, expected) => {
+    expect(letsIn({ control, opensAt: 1_000, recoveringUntil: 0 }, now)).toBe(expected);
   });
 });

@@ -30,3 +30,9 @@ export function roomStateAt(room: RoomStateInput, now: number): RoomState {
   if (room.control !== 'auto') return room.control;
   return now < room.opensAt ? 'scheduled' : 'open';
 }
+
+/** Whether the line moves by itself at `now`: also a room that drains lets nobody in before its opening. */
+export function letsIn(room: RoomStateInput, now: number): boolean {
+  const state = roomStateAt(room, now);
+  return state === 'open' || (state === 'draining' && now >= room.opensAt);
+}

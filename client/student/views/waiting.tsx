@@ -1,5 +1,5 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { isDrawPending, speedNow, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
+import { isBeforeOpening, isDrawPending, speedNow, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
@@ -45,7 +45,7 @@ function LeaveLine({ beforeDraw }: { beforeDraw: boolean }) {
 export function WaitingView({ room, place, chosen }: WaitingViewProps) {
   const { texts } = usePage();
   const now = useServerSeconds();
-  const scheduled = room.state === 'scheduled';
+  const scheduled = isBeforeOpening({ ...room, now });
   const wait = timeUntilTurn({ ...place, ...room, now });
   const waitWords = waitText(texts, wait, isOnHold(room.state));
   const { position } = place;

@@ -1,3 +1,4 @@
+import { letsIn } from '../../room/room-state';
 import type { TickOutcome } from '../line-store';
 import { accrue, empty, openWithOneToken, TOKEN, WHOLE } from './token-bucket';
 import type { MemoryLine } from './memory-line';
@@ -68,9 +69,8 @@ function goOnWithLottery(line: MemoryLine): void {
   openNow(line);
 }
 
-/** Whether the line may move by itself. Draining a room before its opening keeps others out; it lets nobody in early. */
-const admits = ({ state, nowMs, settings }: MemoryLine): boolean =>
-  nowMs >= settings.opensAt && (state === 'open' || state === 'draining');
+const admits = ({ nowMs, settings: { control, opensAt }, recoveringUntil }: MemoryLine): boolean =>
+  letsIn({ control, opensAt, recoveringUntil }, nowMs);
 
 function openNow(line: MemoryLine): void {
   line.opened = true;

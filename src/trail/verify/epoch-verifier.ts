@@ -1,6 +1,6 @@
 import type { LineEvent, LineSettings } from '../../line/line-store';
 import { mayEnd, TicketState } from '../../line/ticket';
-import { roomStateAt } from '../../room/room-state';
+import { letsIn, roomStateAt } from '../../room/room-state';
 import type { FoldedTicket } from '../fold';
 import { LotteryCheck } from './lottery-check';
 import { Numbers } from './numbers';
@@ -138,8 +138,9 @@ export class EpochVerifier {
   /** By the schedule and the operator's control; the recovery window after a loss is the store's own to keep. */
   private checkOpen(event: LineEvent & { type: 'admitted' }): void {
     if (!this.settings) return this.broken('admitted_while_shut', event, 'before any settings');
-    const state = roomStateAt({ ...this.settings, recoveringUntil: 0 }, event.at);
-    const allowed = event.act ? state !== 'closed' : state === 'open' || state === 'draining';
+    const room = { ...this.settings, recoveringUntil: 0 };
+    const state = roomStateAt(room, event.at);
+    const allowed = event.act ? state !== 'closed' : letsIn(room, event.at);
     if (!allowed) this.broken('admitted_while_shut', event, `the room was ${state}`);
   }
 

@@ -74,6 +74,14 @@ describe('the checker of the trail', () => {
       'admitted_while_shut',
       [{ type: 'settings', at: 1, settings: { ...settings, version: 2, control: 'paused' } }, join(1), admit(1, 1_000)],
     ],
+    [
+      'an admission before the opening of a room that drains',
+      'admitted_while_shut',
+      [
+        { type: 'settings', at: 1, settings: { ...settings, version: 2, control: 'draining', opensAt: 2_000 } },
+        ...[join(1), admit(1, 1_999)],
+      ],
+    ],
   ])('catches %s', (_, rule, drafts) => {
     expect(rules(verify([setUp, ...drafts]))).toContain(rule);
   });

@@ -84,7 +84,7 @@ local function roomState()
   return nowMs < line.opensAt and 'scheduled' or 'open'
 end
 
---- Whether the line may move by itself: as admits in tick.ts.
+--- As letsIn in room-state.ts.
 local function admits()
   local state = roomState()
   return nowMs >= line.opensAt and (state == 'open' or state == 'draining')
