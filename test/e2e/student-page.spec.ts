@@ -143,9 +143,10 @@ describe('the place', () => {
     const roomId = await registration().createRoom();
     const ahead = await registration().fill(roomId, 2);
     const other = await registration().createRoom();
-    const student = await openRoom(roomId);
+    const student = await openRoom(other);
     await student.signIn(`${roomId}-me`);
-    await student.page.locator('.back button').waitFor();
+    await student.page.locator('.back button').click();
+    await student.page.locator('.room-choice', { hasText: roomId }).click();
     await student.join();
     await student.page.locator('.back button').click();
     const mine = student.page.locator('.room-choice', { hasText: roomId });
@@ -160,8 +161,15 @@ describe('the place', () => {
     await tab.locator('.lobby').waitFor();
     await mine.click();
     expect(await student.shownPosition()).toBe(2);
+    // Back to the room that was looked at before.
+    await student.page.evaluate(
+      `new Promise((gone) => { addEventListener('popstate', () => setTimeout(gone)); history.go(-4); })`,
+    );
+    await student.page.waitForURL(`**/rooms/${roomId}`);
+    expect(await student.shownPosition()).toBe(2);
 
-    await student.page.goBack();
+    await student.page.locator('.back button').click();
+    await student.page.reload();
     await mine.filter({ hasText: 'You are in line: place 2' }).waitFor();
     await registration().letIn(roomId);
     await student.waitUntilInside();

@@ -68,20 +68,29 @@ function useChosenRoom(): [string | undefined, (roomId: string | undefined) => v
 }
 
 /**
- * Keeps the place in the room that is looked at, and while the list is, the one that the student has: looking around
- * costs nobody the place. What becomes of it is not missed there: `show` leads back to its room.
+ * Keeps the place in the room that is looked at, and while the list is, the one that the student has, or has left there
+ * with an earlier page: looking around costs nobody the place. What becomes of it is not missed: `show` leads back.
  */
-function useKeptRoom(roomId: string | undefined, show: (roomId: string) => void): void {
+function useKeptRoom(rooms: RoomView[] | undefined, roomId: string | undefined, show: (roomId: string) => void): void {
   const { client, state } = usePage();
   const { place } = state;
   const kept = useRef<string | undefined>(undefined);
   const placeBefore = useRef(place);
   useEffect(() => {
-    if (roomId === kept.current || (!roomId && hasPlace(place))) return;
+    if (roomId === kept.current) return;
+    if (kept.current && hasPlace(place)) {
+      // The way back of the browser leads to other rooms, too.
+      if (roomId) show(kept.current);
+      return;
+    }
     if (kept.current) client.closeRoom();
     kept.current = roomId;
     if (roomId) client.resume(roomId);
   }, [client, roomId]);
+  const isList = !roomId && rooms !== undefined;
+  useEffect(() => {
+    if (isList) kept.current ??= rooms.find((room) => client.resume(room.roomId))?.roomId;
+  }, [client, isList]);
   useEffect(() => {
     const hadPlace = hasPlace(placeBefore.current);
     placeBefore.current = place;
@@ -97,7 +106,7 @@ export function RoomsView() {
   const { rooms, error } = useRooms(hasPlace(state.place), chosen);
   const only = rooms?.length === 1 ? rooms[0]?.roomId : undefined;
   const roomId = chosen ?? only;
-  useKeptRoom(roomId, choose);
+  useKeptRoom(rooms, roomId, choose);
   useTurnSound(state.place.phase);
 
   const room = state.room?.roomId === roomId ? state.room : rooms?.find((one) => one.roomId === roomId);
