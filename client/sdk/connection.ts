@@ -172,23 +172,22 @@ export class ServiceConnection {
 
   /** A load balancer keeps us on one pod by a cookie, also when that pod stands still: `hop` is part of its choice. */
   private turnToAnotherPod(): void {
-    if (!this.socket || !isDeviceOnline()) return;
+    if (!this.socket || this.isCutOff) return;
     this.hops += 1;
     this.socket.io.opts.query = { hop: String(this.hops) };
   }
 
   /**
    * Some networks let a WebSocket open and then carry nothing. To the stock client that is no reason to try the other
-   * transport, as it does after an error.
+   * transport, as it does after an error. Where a pod was only slow, the next timeout turns it back.
    */
   private tryOtherTransport(): void {
     const { opts } = this.socket?.io ?? {};
-    if (opts?.transports && isDeviceOnline())
-      opts.transports = [...opts.transports].reverse() as typeof opts.transports;
+    if (opts?.transports && !this.isCutOff) opts.transports = [...opts.transports].reverse() as typeof opts.transports;
   }
 
   private async heedDoor(): Promise<void> {
-    if (!isDeviceOnline()) return;
+    if (this.isCutOff) return;
     try {
       const ms = await this.options.askDoor();
       if (ms > 0 && this.socket && !this.socket.connected) this.returnIn(ms);
