@@ -148,8 +148,9 @@ describe('the rows of a catalogue', () => {
   });
 
   it('with an id for the second time are reported', () => {
-    const { sections, problems } = parseCatalogue(csv(GOOD, { ...GOOD, name: 'Again' }));
+    const { sections, problems, unusableLines } = parseCatalogue(csv(GOOD, { ...GOOD, name: 'Again' }));
     expect(sections).toHaveLength(1);
+    expect(unusableLines).toEqual([3]);
     expect(problems).toEqual([{ line: 3, rule: 'section id twice', text: '1' }]);
   });
 

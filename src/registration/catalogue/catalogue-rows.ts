@@ -86,8 +86,11 @@ export function parseCatalogue(csv: string): ParsedCatalogue {
     const reader = new RowReader(record, info.lines, problems);
     const section = reader.section();
     if (!section) unusableLines.push(info.lines);
-    else if (sections.has(section.id)) reader.report('section id twice', section.id);
-    else sections.set(section.id, section);
+    else if (!sections.has(section.id)) sections.set(section.id, section);
+    else {
+      reader.report('section id twice', section.id);
+      unusableLines.push(info.lines);
+    }
   }
   return { sections: [...sections.values()], problems, unusableLines };
 }
