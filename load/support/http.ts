@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { errorText } from '../../src/common/text';
+import { rootText } from '../../src/common/text';
 
 /** The service said no, or could not be reached. */
 export class HttpError extends Error {
@@ -59,7 +59,7 @@ async function askOnce<S extends z.ZodType>(url: string, schema: S, request: Htt
     response = await fetch(url, asked);
     answer = await response.json();
   } catch (cause) {
-    throw new HttpError(`${method} ${url}: ${reasonOf(cause)}`, true);
+    throw new HttpError(`${method} ${url}: ${rootText(cause)}`, true);
   }
   if (response.ok) return schema.parse(answer);
   const { success, data } = refusalSchema.safeParse(answer);
@@ -68,13 +68,6 @@ async function askOnce<S extends z.ZodType>(url: string, schema: S, request: Htt
     throw new HttpError(`${method} ${url}: ${code}: ${message}`, retryable, code);
   }
   throw new HttpError(`${method} ${url}: status ${response.status}`, response.status >= 500);
-}
-
-/** What fetch itself says is no more than "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) || !(error.cause instanceof Error)) return errorText(error);
-  const { message, code } = error.cause as NodeJS.ErrnoException;
-  return message || (code ?? error.message);
 }
 
 /** Does `work` for every item, at most `limit` at a time; the results are in the order of the items. */

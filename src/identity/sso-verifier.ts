@@ -11,7 +11,7 @@ import {
 } from 'jose';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
-import { errorText } from '../common/text';
+import { rootText } from '../common/text';
 import type { SsoConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
 import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
@@ -130,18 +130,12 @@ function keysOf(url: URL): JWTVerifyGetKey {
   };
 }
 
-/** Where it began: fetch itself only says that it failed. */
-function rootOf(error: unknown): unknown {
-  const { cause } = error as { cause?: unknown };
-  return cause === undefined ? error : rootOf(cause);
-}
-
 /** One line when the keys cannot be had and one when they can again; never the URL, which may hold a secret. */
 function outageReport(): (trouble: unknown) => void {
   const logger = new Logger('Identity');
   let away = false;
   return (trouble) => {
-    if (trouble !== undefined && !away) logger.warn(`No keys from AUTH_JWKS_URL: ${errorText(rootOf(trouble))}`);
+    if (trouble !== undefined && !away) logger.warn(`No keys from AUTH_JWKS_URL: ${rootText(trouble)}`);
     if (trouble === undefined && away) logger.log('Keys from AUTH_JWKS_URL again.');
     away = trouble !== undefined;
   };
