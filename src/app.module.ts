@@ -1,5 +1,4 @@
 import { DynamicModule, Global, Inject, Module, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { join } from 'node:path';
 import { AdmissionController } from './admission/admission.controller';
 import { AdmissionLoop } from './admission/admission-loop';
 import { AdmissionProjection } from './admission/admission-projection';
@@ -9,6 +8,7 @@ import { AdmissionEntity } from './admission/admission.entity';
 import { Outflow } from './admission/outflow';
 import { systemClock } from './common/clock';
 import { Config, CONFIG } from './config/config';
+import { databaseFile } from './database/data-directory';
 import { Database } from './database/database';
 import { openDatabase } from './database/open-database';
 import { IdentityModule } from './identity/identity.module';
@@ -84,7 +84,7 @@ async function makeDatabase(config: Config): Promise<Database> {
   const { url, replicaUrls, poolSize } = config.database;
   const database = await openDatabase(
     url === undefined
-      ? { file: join(config.dataDir, 'sunbeon.sqlite'), entities: ENTITIES }
+      ? { file: databaseFile(config.dataDir), entities: ENTITIES }
       : { url, replicaUrls: [...replicaUrls], poolSize, entities: ENTITIES },
   );
   await database.migrate();
@@ -223,8 +223,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.mailPurge.stop();
     await this.loop.stop();
     await this.trail.stop();
-    await this.lines.stop();
     await this.rooms.stop();
+    await this.lines.stop();
     this.redis?.close();
     await this.database.close();
   }

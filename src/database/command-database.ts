@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { databaseUrl } from '../config/kinds';
+import { databaseFile } from './data-directory';
 import type { Database } from './database';
 import type { MysqlOptions } from './mysql-database';
 import { openDatabase } from './open-database';
@@ -28,7 +28,7 @@ export function openForCommand({ url, dataDir, entities, make = false }: Command
       throw new Error(`the database must be given as ${databaseUrl.label}`);
     return openDatabase({ url, entities, startTimeoutMs: START_TIMEOUT_MS });
   }
-  const file = join(dataDir, 'sunbeon.sqlite');
+  const file = databaseFile(dataDir);
   if (!make && !existsSync(file)) throw new Error(`there is no database in ${dataDir}`);
   return openDatabase({ file, entities });
 }

@@ -3,6 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../common/text';
 
+/** The database of the embedded mode. */
+export const databaseFile = (directory: string): string => join(directory, 'sunbeon.sqlite');
+
 /** Kept open: the lock is gone when it is closed, and the garbage collector would close it. */
 const claimed: BetterSqlite3.Database[] = [];
 

@@ -1,4 +1,4 @@
-import { Inject, Logger, Module, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Inject, Logger, Module, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { errorText } from '../common/text';
 import { type Config, CONFIG } from '../config/config';
@@ -39,7 +39,7 @@ const PARTS = [
   providers: [...PARTS, { provide: APP_GUARD, useClass: OriginGuard }],
   exports: PARTS,
 })
-export class IdentityModule implements OnModuleInit, OnModuleDestroy {
+export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Identity');
 
   constructor(
@@ -51,7 +51,8 @@ export class IdentityModule implements OnModuleInit, OnModuleDestroy {
     if (this.config.rosterFile) process.on('SIGHUP', this.reloadRoster);
   }
 
-  onModuleDestroy(): void {
+  /** Not before: until the drain is over, the signal would end the process. */
+  onApplicationShutdown(): void {
     process.off('SIGHUP', this.reloadRoster);
   }
 
