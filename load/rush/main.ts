@@ -21,12 +21,13 @@ const output = {
 
 /** The first signal still ends and removes a service of our own; the second one ends this process as it is. */
 const brokenOff = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    process.exitCode = 128 + constants.signals[signal];
-    brokenOff.abort(new Error(`ended by ${signal}`));
-  });
-}
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const breakOff = (signal: NodeJS.Signals): void => {
+  for (const one of SIGNALS) process.off(one, breakOff);
+  process.exitCode = 128 + constants.signals[signal];
+  brokenOff.abort(new Error(`ended by ${signal}`));
+};
+for (const signal of SIGNALS) process.on(signal, breakOff);
 
 void rushCommand(process.argv.slice(2), output, brokenOff.signal).then((code) => {
   // Questions that are still out would keep the process.

@@ -41,7 +41,7 @@ describe('a rush that cannot come to its end', () => {
   });
 
   it('ends when the service is gone, and with it the outcome', async () => {
-    const mortal = await startLyingService();
+    const mortal = await startLyingService(undefined, { opensAfterMs: Infinity });
     const rush = await startRush(['--url', mortal.url, '--timeout', '5']);
     await untilUnderWay(rush);
     await mortal.close();

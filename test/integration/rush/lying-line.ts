@@ -26,12 +26,16 @@ interface Place {
 const TICK_MS = 50;
 const PER_TICK = 3;
 const LEASE_MS = 60_000;
-/** The room opens when the first student has waited this long. */
 const OPENS_AFTER_MS = 1_500;
 /** The victim of a lie about the line. */
 const VICTIM = 3;
 /** How long the victim of an overtake is passed over. */
 const PASSED_OVER_MS = 1_500;
+
+export interface LyingLineOptions {
+  /** The room opens when the first student has waited this long, ms; Infinity = never. */
+  opensAfterMs?: number;
+}
 
 /** A line as simple as can be: honest, but for the one lie. */
 export class LyingLine {
@@ -44,6 +48,7 @@ export class LyingLine {
     io: Server,
     private readonly seats: LyingSeats,
     private readonly lie?: Lie,
+    private readonly options: LyingLineOptions = {},
   ) {
     seats.onPromoted = (student, change) => {
       for (const socket of this.placeOf(student).sockets) {
@@ -96,7 +101,7 @@ export class LyingLine {
       const number = this.places.size + 1;
       place = { student, number, state: 'waiting', sockets: new Set(), joins: 0, joinedAt: Date.now() };
       this.places.set(student, place);
-      if (number === 1) this.openedAt = Date.now() + OPENS_AFTER_MS;
+      if (number === 1) this.openedAt = Date.now() + (this.options.opensAfterMs ?? OPENS_AFTER_MS);
     }
     return place;
   }

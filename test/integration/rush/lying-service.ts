@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { readTerm, shownSection } from '../../../load/rush/demand';
 import type { Lie } from './lie';
-import { LyingLine } from './lying-line';
+import { LyingLine, type LyingLineOptions } from './lying-line';
 import { LyingSeats } from './lying-seats';
 
 const TERM = '20251';
@@ -16,11 +16,11 @@ export interface LyingService {
 }
 
 /** @param lie the promise to break; undefined = honest */
-export async function startLyingService(lie?: Lie): Promise<LyingService> {
+export async function startLyingService(lie?: Lie, options?: LyingLineOptions): Promise<LyingService> {
   const seats = new LyingSeats(lie);
   const http = createServer((request, response) => void answer(seats, request, response));
   const io = new Server(http, { serveClient: false });
-  const line = new LyingLine(io, seats, lie);
+  const line = new LyingLine(io, seats, lie, options);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
