@@ -30,7 +30,7 @@ export class AdmissionController {
   @ApiOperation({
     summary: 'Whether an admission token is valid and its admission still lives',
     description:
-      'Token in `Authorization: Bearer …` or `Admission-Token: …`. 200 with who is inside, or 401 for anything else.',
+      'Token in `Authorization: Bearer …` or `Admission-Token: …`. 200 with who is inside; 401 for any other token; 400 for a query that is none.',
   })
   @ApiQuery({ name: 'room', required: false, type: String, description: 'Only an admission of this room will do' })
   async verify(

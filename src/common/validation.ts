@@ -18,9 +18,10 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.in
 const checkedBy = (schema: z.ZodType) => ({ transform: (value: unknown): unknown => parseInput(schema, value) });
 
 /** Problems name the parameter. */
-const namedAndCheckedBy = (name: string, schema: z.ZodType) => ({
-  transform: (value: unknown): unknown => parseInput(z.object({ [name]: schema }), { [name]: value })[name],
-});
+function namedAndCheckedBy(name: string, schema: z.ZodType) {
+  const named = z.object({ [name]: schema });
+  return { transform: (value: unknown): unknown => parseInput(named, { [name]: value })[name] };
+}
 
 /** The HTTP body, checked. */
 export const CheckedBody = (schema: z.ZodType): ParameterDecorator => Body(checkedBy(schema));

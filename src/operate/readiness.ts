@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
+import { withDeadline } from '../common/deadline';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
 import { Drain } from '../live/drain/drain';
@@ -48,6 +48,6 @@ export class Readiness {
       .then(() => 'ok' as const)
       .catch(() => 'away' as const)
       .finally(() => (this.asked = undefined));
-    return Promise.race([this.asked, pause(ANSWER_WITHIN_MS, 'away' as const, { ref: false })]);
+    return withDeadline(this.asked, ANSWER_WITHIN_MS).catch(() => 'away' as const);
   }
 }

@@ -149,7 +149,11 @@ export class RedisClients {
   private minded(use: string): RedisClient {
     const client = this.connect(use, { maxRetriesPerRequest: null });
     const send = client.sendCommand.bind(client) as (command: Command, ...rest: unknown[]) => unknown;
+    /** ioredis sends again by the same way what it had no answer for. */
+    const minded = new WeakSet<Command>();
     client.sendCommand = (command: Command, ...rest: unknown[]): unknown => {
+      if (minded.has(command)) return send(command, ...rest);
+      minded.add(command);
       command.promise.catch((error: Error) => {
         this.logger.debug(`${use}: ${command.name}: ${error.message}`);
         if (!SUBSCRIBING.has(command.name)) return;
