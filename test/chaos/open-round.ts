@@ -34,8 +34,8 @@ export interface OpenedRound {
 const PACE: Omit<Pace, 'longestBackoffMs'> = {
   patienceMs: 4_000,
   retryMs: { least: 150, most: 600 },
-  // Well within the grace of a round.
-  moveOnAfterMs: 2_500,
+  // Well within the grace of a round, of which the pod's own first answer takes half; and each try may lead to the same pod.
+  moveOnAfterMs: 1_000,
   firstBackoffMs: 100,
 };
 

@@ -94,7 +94,7 @@ describe('the page', () => {
     expect(await page.title()).toBe('(1) In line · Sunbeon');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.locator('.sign-in').waitFor();
-    expect(await page.title()).toBe('Sunbeon');
+    await page.waitForFunction(`document.title === 'Sunbeon'`);
   });
 });
 
