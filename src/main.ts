@@ -14,6 +14,9 @@ import { announce } from './operate/announce';
 import { Demo } from './operate/demo';
 import { QuietLogger } from './operate/quiet-logger';
 
+/** SIGHUP is none of them: it means to read the roster again, also where there is none. */
+const STOP_SIGNALS = Object.values(ShutdownSignal).filter((signal) => signal !== ShutdownSignal.SIGHUP);
+
 async function start(config: Config): Promise<void> {
   if (config.mode === 'embedded') claimDataDirectory(config.dataDir);
   const http = new EdgeHttpAdapter(config.live);
@@ -25,16 +28,12 @@ async function start(config: Config): Promise<void> {
   });
   configureHttp(app, config);
   app.useWebSocketAdapter(createSocketAdapter(app, http));
-  app.enableShutdownHooks(stopSignals(config), { useProcessExit: true });
+  app.enableShutdownHooks(STOP_SIGNALS, { useProcessExit: true });
   endHardAfterDeadline(config.live.drainSeconds);
   await app.init();
   await app.get(Demo).ensure();
   announce(app, config, await listen(app, config.http));
 }
-
-/** With a roster, SIGHUP means to read it again. */
-const stopSignals = ({ rosterFile }: Config): ShutdownSignal[] =>
-  Object.values(ShutdownSignal).filter((signal) => rosterFile === undefined || signal !== ShutdownSignal.SIGHUP);
 
 function fail(error: unknown): never {
   console.error(error instanceof ConfigError ? error.message : `Sunbeon could not start: ${errorText(error)}`);

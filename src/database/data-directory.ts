@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../common/text';
+import { makePrivateDatabase, makePrivateDirectory } from './private-files';
 
 /** The database of the embedded mode. */
 export const databaseFile = (directory: string): string => join(directory, 'sunbeon.sqlite');
@@ -18,8 +18,10 @@ const claimed: BetterSqlite3.Database[] = [];
  */
 export function claimDataDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
-    const lock = new BetterSqlite3(join(directory, 'lock.sqlite'), { timeout: 0 });
+    makePrivateDirectory(directory);
+    const lockFile = join(directory, 'lock.sqlite');
+    makePrivateDatabase(lockFile);
+    const lock = new BetterSqlite3(lockFile, { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
     claimed.push(lock);
   } catch (error) {

@@ -4,6 +4,7 @@ import { errorText } from '../common/text';
 import { Database } from './database';
 import { failureKind, translated } from './database-error';
 import { migrations } from './migrations';
+import { makePrivateDatabase } from './private-files';
 import { StatementLog } from './statement-log';
 import { type RetryPolicy, withRetries } from './retry';
 import { type QueuedWrite, WriteQueue } from './write-queue';
@@ -59,6 +60,7 @@ export class SqliteDatabase extends Database {
   /** @throws Error that names the file when it cannot be opened, or is none of ours */
   static async open(options: SqliteOptions): Promise<SqliteDatabase> {
     try {
+      makePrivateDatabase(options.file);
       return await SqliteDatabase.connect(options);
     } catch (error) {
       throw new Error(`the database ${options.file} cannot be opened: ${errorText(error)}`, { cause: error });

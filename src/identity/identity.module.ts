@@ -48,7 +48,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    if (this.config.rosterFile) process.on('SIGHUP', this.reloadRoster);
+    process.on('SIGHUP', this.reloadRoster);
   }
 
   /** Not before: until the drain is over, the signal would end the process. */
@@ -57,6 +57,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   private readonly reloadRoster = (): void => {
+    if (this.config.rosterFile === undefined) return this.logger.warn('SIGHUP: there is no ROSTER_FILE to read again.');
     try {
       this.roster.reload();
       this.logger.log(`The roster was read again: ${this.roster.size} students.`);

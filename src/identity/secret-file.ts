@@ -20,7 +20,7 @@ export function readOrMakeSecret(directory: string, name: string, make: () => st
   const path = join(directory, name);
   const existing = readIfThere(path);
   if (existing !== undefined) return { path, text: existing, created: false };
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, `${make()}\n`, { mode: 0o600, flag: 'wx' });
   try {

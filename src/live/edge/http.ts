@@ -1,7 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DomainError } from '../../common/domain-error';
@@ -11,6 +10,7 @@ import { corsOptions } from '../../identity/cors';
 import { OriginPolicy } from '../../identity/origin-policy';
 import { Drain } from '../drain/drain';
 import { InFlight } from '../drain/in-flight';
+import { securityHeaders } from './security-headers';
 
 /** The built student page, beside the built server. */
 const PAGE = join(__dirname, '..', '..', '..', 'client', 'dist');
@@ -45,14 +45,7 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.disable('x-powered-by');
   countRequests(app);
   app.useBodyParser('json', { limit: '64kb' });
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: { 'connect-src': connectSources(config), 'upgrade-insecure-requests': null },
-      },
-      strictTransportSecurity: config.http.publicUrl?.startsWith('https:') ?? false,
-    }),
-  );
+  app.use(securityHeaders(config));
   app.enableCors(corsOptions(app.get(OriginPolicy)));
   app.useGlobalFilters(new HttpErrorFilter());
   servePage(app);
@@ -74,12 +67,6 @@ function countRequests(app: NestExpressApplication): void {
     response.on('close', inFlight.begin(response));
     next();
   });
-}
-
-/** Ourselves, sockets included, and the identity provider that the page exchanges its sign-in code with. */
-function connectSources({ signIn }: Config): string[] {
-  const provider = signIn.sso?.tokenUrl;
-  return ["'self'", 'ws:', 'wss:', ...(provider ? [new URL(provider).origin] : [])];
 }
 
 function servePage(app: NestExpressApplication): void {
