@@ -372,6 +372,8 @@ export interface LineStore {
    * while nobody could be admitted or in a stall) and the capacity allow, and the trail is not behind by more than
    * `trailLagMs`.
    *
+   * A line whose parts contradict each other, because a part of it was taken away alone, is lost from then on.
+   *
    * @param share what part of the rate the time since the last tick earns, 0 to 1 in steps of 0.001 (default 1): a pod
    * whose seat commits are in trouble lets in fewer. With several pods the outflow follows the mean of their shares.
    */

@@ -10,6 +10,6 @@ runLine()
 local student, pod, socket = ARGV[2], ARGV[3], ARGV[3] .. '/' .. ARGV[4]
 local held, left = dropSockets(student, pod, function(other) return other == socket end)
 if held == 0 or left > 0 then return end
-local ticket = readTicket(student)
+local ticket = ticketOf(student)
 if ticket.state == 'waiting' then depart(ticket) end
 saveLine()

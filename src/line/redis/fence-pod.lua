@@ -18,7 +18,7 @@ for _, member in ipairs(members) do
   local student = string.sub(member, #pod + 2)
   local held, left = dropSockets(student, pod, function() return true end)
   if held > 0 and left == 0 then
-    local ticket = readTicket(student)
+    local ticket = ticketOf(student)
     if ticket.state == 'waiting' then depart(ticket) end
   end
 end

@@ -36,6 +36,7 @@ if isLive(ticket) then
   return answer('attached')
 end
 
+if not ticket then auditTickets() end
 local state = roomState()
 local returns = number ~= nil and state == 'recovering' and ticket == nil and epoch < line.epoch
   and number > line.restoredThrough and isFree(number)

@@ -4,6 +4,9 @@ import { isLineErrorCode, lineError } from '../line-error';
 /** A refusal of one of our scripts; Redis appends the place in the script. */
 const REFUSAL = /^LINE (\w+)/;
 
+/** What include/audit.lua has found. */
+const DAMAGE = /^LINE line_damaged \((.*?)\)/;
+
 /** Answers of a server that cannot do its work at this moment. */
 const UNAVAILABLE =
   /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|NOSCRIPT) /;
@@ -12,6 +15,9 @@ const UNAVAILABLE =
 export function toLineError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (!(error instanceof Error) || error.name !== 'ReplyError') return lineError('line_unavailable', error);
+  const damage = DAMAGE.exec(error.message)?.[1];
+  if (damage !== undefined)
+    return lineError('line_recovering', new Error(`its parts contradict each other: ${damage}`));
   const code = REFUSAL.exec(error.message)?.[1];
   if (code === 'line_unavailable') return notLookedAt();
   if (code !== undefined && isLineErrorCode(code)) return lineError(code);

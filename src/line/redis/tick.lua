@@ -1,16 +1,20 @@
 --[[
-  tick: everything that time brings, in the port's order. In the quiet case five commands, whatever the line's length.
+  tick: everything that time brings, in the port's order. In the quiet case five commands, whatever the line's length,
+    and once a second the audit.
   KEYS: all of the line (keys.ts)
   ARGV: incarnation, pod, share of the rate that is earned (thousandths)
+  Refuses: line_damaged when the parts of the line contradict each other; it is lost then
   Returns: now (ms), state, admitted, waiting, present, inside, sequence, durable sequence, more (1 or 0),
     fenced (1 or 0), dead pods, whether a draw is due (1 or 0)
 ]]
 --@include sweep
+--@include audit
 --@include admission
 --@include pods
 --@include lottery
 
 runLine()
+audit()
 local stalled = passTime()
 local known = heartbeat(ARGV[2])
 

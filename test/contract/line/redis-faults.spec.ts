@@ -221,6 +221,45 @@ describe('the Redis engine in trouble', () => {
     expect((await store.snapshot(ref)).nextNumber).toBe(4);
   });
 
+  describe('when one part of the line is taken away alone', () => {
+    /** Somebody waits, somebody is away, somebody is inside and has not said a word. */
+    beforeEach(async () => {
+      await store.configure(ref, { ...SETTINGS, version: 2, opensAt: 0, capacity: 1, ratePerSecond: 1_000 });
+      await Promise.all(['s2', 's3'].map(join));
+      await store.detach(ref, 's3', { podId: 'a', socketId: 'tab' });
+      await store.tick(ref, 'a');
+    });
+    const ticks = async () => (await refusal(store.tick(ref, 'a'))) === 'line_recovering';
+    const parts = ['tickets', 'present', 'deadlines', 'inside', 'waiting', 'sockets', 'pods', 'pod-students', 'feed'];
+
+    it.each(parts)('finds a line without its %s lost, and shuts it', async (part) => {
+      await clients.commands.del(`sunbeon:{${ref.roomId}}:1:${part}`);
+      await waitFor(ticks);
+      expect(await standing()).toBe('lost');
+      expect(await refusal(join('s4'))).toBe('line_recovering');
+    });
+
+    it.each(['present', 'tickets'])('ends the attempt to close a room without its %s', async (part) => {
+      await store.configure(ref, { ...SETTINGS, version: 3, control: 'closed' });
+      await clients.commands.del(`sunbeon:{${ref.roomId}}:1:${part}`);
+      await waitFor(ticks);
+      expect(await standing()).toBe('lost');
+    });
+
+    it('gives nobody a second place while the first is not known any more', async () => {
+      await clients.commands.del(`sunbeon:{${ref.roomId}}:1:tickets`);
+      expect(await refusal(join('s2'))).toBe('line_recovering');
+      expect(await standing()).toBe('lost');
+    });
+
+    it.each(['votes', 'durable', 'claimed'])('goes on without its %s, in which nothing is lost', async (part) => {
+      await clients.commands.del(`sunbeon:{${ref.roomId}}:1:${part}`);
+      await clients.commands.hset(`sunbeon:{${ref.roomId}}:1:meta`, 'auditedAt', 0);
+      await store.tick(ref, 'a');
+      expect(await standing()).toBe('held');
+    });
+  });
+
   describe('tells the log', () => {
     const told: string[] = [];
     beforeEach(() => {
@@ -242,6 +281,12 @@ describe('the Redis engine in trouble', () => {
       await clients.commands.config('SET', 'maxmemory', '0');
       const isOver = async () => (await join('s1')) && told.includes('Redis serves the line again.');
       await waitFor(isOver, { what: 'the end of the trouble' });
+    });
+
+    it('that a line is damaged, and in which part', async () => {
+      await clients.commands.del(`sunbeon:{${ref.roomId}}:1:present`);
+      await waitFor(async () => (await refusal(store.tick(ref, 'a'))) === 'line_recovering');
+      expect(reasons()).toEqual([expect.stringContaining('present')]);
     });
 
     it('that there is no connection', async () => {

@@ -19,7 +19,7 @@ local function admitPresent(stalled, share)
   local admitted = math.min(allowed, LIMITS.tickBatch)
   if admitted > 0 then
     for _, student in ipairs(redis.call('ZRANGE', keys.present, 0, admitted - 1)) do
-      admitTicket(readTicket(student), nowMs + line.leaseMs)
+      admitTicket(ticketOf(student), nowMs + line.leaseMs)
     end
   end
   line.credit = line.credit - admitted * TOKEN

@@ -15,7 +15,7 @@ local FIELDS = {
   'epoch', 'ready', 'recoveringUntil', 'baseNumber', 'firstNumber', 'restoredThrough', 'nextNumber',
   'sequence', 'durableSequence', 'lastTickAt', 'shift', 'credit', 'countedUntil', 'idle', 'opened',
   'waiting', 'present', 'inside', 'nextDeadline', 'nextExpiry', 'nextPodDeadline', 'renewAt',
-  'lost', 'adoptedAt', 'votesSince', 'lottery', 'drawnFrom', 'settledAt',
+  'lost', 'adoptedAt', 'votesSince', 'lottery', 'drawnFrom', 'settledAt', 'auditedAt', 'claims',
   'version', 'opensAt', 'rate', 'capacity', 'leaseMs', 'graceMs', 'noShowMs',
 }
 --- How far a room's lottery has come; none also when it is over.

@@ -18,7 +18,7 @@ local function sweep(state)
   if state ~= 'recovering' and time >= line.nextDeadline then
     local late = dueStudents(keys.deadlines, time)
     for _, student in ipairs(late) do
-      local ticket = readTicket(student)
+      local ticket = ticketOf(student)
       endTicket(ticket, ticket.state == 'waiting' and 'away' or 'no_show')
     end
     more = #late == LIMITS.tickBatch
@@ -26,7 +26,7 @@ local function sweep(state)
   end
   if nowMs >= line.nextExpiry then
     local expired = dueStudents(keys.inside, nowMs)
-    for _, student in ipairs(expired) do endTicket(readTicket(student), 'expired') end
+    for _, student in ipairs(expired) do endTicket(ticketOf(student), 'expired') end
     more = more or #expired == LIMITS.tickBatch
     line.nextExpiry = lowestScore(keys.inside)
   end
@@ -35,12 +35,14 @@ end
 
 --- A closed room ends everyone's ticket, the present first. True when some are left.
 local function endEveryone()
-  if line.waiting + line.inside == 0 then return false end
+  local living = line.waiting + line.inside
+  if living == 0 then return false end
   local left = LIMITS.tickBatch
   for _, key in ipairs({ keys.present, keys.deadlines, keys.inside }) do
     local students = left > 0 and redis.call('ZRANGE', key, 0, left - 1) or {}
-    for _, student in ipairs(students) do endTicket(readTicket(student), 'closed') end
+    for _, student in ipairs(students) do endTicket(ticketOf(student), 'closed') end
     left = left - #students
   end
+  if left == LIMITS.tickBatch then damaged('present, deadlines and inside', 'nobody', living) end
   return line.waiting + line.inside > 0
 end

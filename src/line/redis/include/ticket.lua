@@ -2,6 +2,7 @@
 --- Record: number|epoch|state|joinedAt|expiresAt|admittedSequence|acknowledged|reason
 --@include line-time
 --@include sockets
+--@include audit
 
 local function packTicket(ticket)
   return table.concat({
@@ -26,6 +27,11 @@ local function readTicket(student)
     joinedAt = tonumber(joinedAt), expiresAt = tonumber(expiresAt), admittedSequence = tonumber(admittedSequence),
     acknowledged = acknowledged == '1', reason = reason ~= '' and reason or nil,
   }
+end
+
+--- Of somebody whom another part of the line knows, and who therefore has one.
+local function ticketOf(student)
+  return readTicket(student) or damaged('tickets', 'none', 'one of a student')
 end
 
 local function isLive(ticket)
@@ -54,7 +60,8 @@ local function isFree(number)
 end
 
 local function claim(number)
-  redis.call('SETBIT', keys.claimed, int(number - line.baseNumber), 1)
+  local held = redis.call('SETBIT', keys.claimed, int(number - line.baseNumber), 1)
+  line.claims = (line.claims or 0) + 1 - held
 end
 
 local function reinstateTicket(student, epoch, number, joinedAt)
@@ -65,8 +72,7 @@ end
 --- The first socket of a waiting ticket.
 local function makePresent(ticket)
   redis.call('ZREM', keys.deadlines, ticket.student)
-  redis.call('ZADD', keys.present, int(ticket.number), ticket.student)
-  line.present = line.present + 1
+  line.present = line.present + redis.call('ZADD', keys.present, int(ticket.number), ticket.student)
 end
 
 --- A waiting ticket has lost its last socket; the grace begins.
