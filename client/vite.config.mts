@@ -5,7 +5,7 @@ const SERVICE_URL = 'http://localhost:3000';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', sourcemap: true },
+  build: { outDir: 'dist', emptyOutDir: true, target: 'safari15', sourcemap: true },
   server: {
     proxy: {
       '/api': SERVICE_URL,

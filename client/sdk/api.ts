@@ -138,14 +138,26 @@ export class ServiceApi {
     return (await this.call<{ results: SectionOutcome[] }>(address, { method, body, headers })).results;
   }
 
-  private async call<T>(target: string, { method = 'GET', body, headers = {} }: CallOptions = {}): Promise<T> {
-    const token = this.token();
+  private async call<T>(target: string, options: CallOptions = {}): Promise<T> {
+    const { signal, answered } = patience();
     const lost = (): never => {
       throw SunbeonError.local('offline', 'The service could not be reached.');
     };
-    const response = await fetch(this.url + target, {
+    try {
+      const response = await fetch(this.url + target, { ...this.request(options), signal }).catch(lost);
+      if (!response.ok) throw await refusal(response);
+      // The network may go in the middle of the answer, and the sign-in page of a Wi-Fi is no answer of the service.
+      return (response.status === 204 ? undefined : await response.json().catch(lost)) as T;
+    } finally {
+      answered();
+    }
+  }
+
+  private request({ method = 'GET', body, headers = {} }: CallOptions) {
+    const token = this.token();
+    return {
       method,
-      credentials: 'include',
+      credentials: 'include' as const,
       headers: {
         Accept: 'application/json',
         ...(body ? { 'Content-Type': 'application/json' } : {}),
@@ -153,12 +165,15 @@ export class ServiceApi {
         ...headers,
       },
       body: body ? JSON.stringify(body) : undefined,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    }).catch(lost);
-    if (!response.ok) throw await refusal(response);
-    // The network may go in the middle of the answer, and the sign-in page of a Wi-Fi is no answer of the service.
-    return (response.status === 204 ? undefined : await response.json().catch(lost)) as T;
+    };
   }
+}
+
+/** Gives a request up that is not answered in time; browsers before 2022 lack `AbortSignal.timeout`. */
+function patience(): { signal: AbortSignal; answered: () => void } {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), REQUEST_TIMEOUT_MS);
+  return { signal: abort.signal, answered: () => clearTimeout(timer) };
 }
 
 /** The service's own error, or what the status says when something in between answered. */

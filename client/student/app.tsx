@@ -3,6 +3,7 @@ import { asSunbeonError, retrying, type ServiceConfig, type SunbeonError } from 
 import { usePage, useTitle } from './page-context';
 import { Header } from './parts/header';
 import { Loading } from './parts/loading';
+import { useFocusKept } from './parts/use-focus-kept';
 import { useSharedSignIn } from './shared-sign-in';
 import { finishSso } from './sso';
 import { errorText } from './text/error-text';
@@ -46,6 +47,7 @@ export function App() {
   const { config, error, trouble } = useStart();
   useTitle(texts.appName);
   useSharedSignIn();
+  useFocusKept();
   return (
     <>
       <a class="skip-link" href="#content">

@@ -274,7 +274,7 @@ describe('a swap', () => {
     await student.page.locator(`.cart-row[data-section="${wanted.id}"] .button-swap`).click();
     await student.page.locator('dialog .button-primary').click();
     await student.page.getByText(`You now have ${nameOf(wanted)} instead of ${nameOf(mine)}.`).waitFor();
-    await student.page.locator('dialog form button').click();
+    await student.page.locator('dialog > .button-wide').click();
     await student.page.locator('dialog').waitFor({ state: 'detached' });
     await student.classRow(wanted.id).waitFor();
     await student.classRow(mine.id).waitFor({ state: 'detached' });

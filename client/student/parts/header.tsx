@@ -29,7 +29,7 @@ export function Header() {
   return (
     <>
       <header class="header">
-        <p class="brand">
+        <p class={state.student ? 'brand brand-beside-tools' : 'brand'}>
           <Mark />
           <span>{texts.appName}</span>
         </p>

@@ -4,7 +4,8 @@ import { formatTime } from './language';
 
 type SaidError = Pick<WireError, 'code' | 'details'>;
 
-const isKnown = (texts: Texts, code: string): code is keyof Texts['errors'] => Object.hasOwn(texts.errors, code);
+const isKnown = (texts: Texts, code: string): code is keyof Texts['errors'] =>
+  Object.prototype.hasOwnProperty.call(texts.errors, code);
 
 /** The class that stands in the way, as students call it; '' when the service named none. */
 function otherCode({ details = {} }: SaidError): string {

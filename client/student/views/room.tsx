@@ -47,14 +47,15 @@ export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   useEffect(() => {
     if (ended && chosen.tab) chosen.close();
   }, [ended, chosen]);
+  const isAtWork = !ended && (place.phase === 'inside' || chosen.tab !== undefined);
   return (
     <>
-      <div class="toasts">
+      <div class={isAtWork ? 'toasts toasts-above-tabs' : 'toasts'}>
         <SeatNews onSee={ended ? undefined : () => chosen.open('classes')} />
         <ConnectionBanner />
       </div>
       <Notice text={room.notice} />
-      {!ended && (place.phase === 'inside' || chosen.tab) ? (
+      {isAtWork ? (
         <Workspace room={current} place={place} chosen={chosen} />
       ) : (
         <PlaceView room={current} place={place} waitingInRoom={waitingInRoom} chosen={chosen} />

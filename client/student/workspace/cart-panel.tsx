@@ -29,7 +29,7 @@ function CartTools({ section, index }: { section: Section; index: number }) {
   const { cart } = useSeats();
   const code = sectionCode(section);
   return (
-    <div class="cart-tools">
+    <div class="cart-tools" role="group" aria-label={code}>
       <button
         type="button"
         class="button-icon"

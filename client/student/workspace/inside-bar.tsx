@@ -1,5 +1,5 @@
 import type { InsidePlace } from '../../sdk';
-import { usePage } from '../page-context';
+import { usePage, useSecondsLeft } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { LeaveButton } from '../parts/leave-button';
 import { useSeats } from './seats-context';
@@ -23,6 +23,9 @@ function FinishButton() {
   );
 }
 
+/** From here on the bar itself says that the end is near. */
+const LOW_SECONDS = 60;
+
 interface InsideBarProps {
   place: InsidePlace;
   /** The student was at work here already when the turn came. */
@@ -32,8 +35,9 @@ interface InsideBarProps {
 /** Once inside: the time that is left, and the way out. */
 export function InsideBar({ place, wasHere }: InsideBarProps) {
   const { texts } = usePage();
+  const isLow = useSecondsLeft(place.expiresAt ?? Infinity) <= LOW_SECONDS;
   return (
-    <div class="bar bar-inside">
+    <div class="bar bar-inside" data-low={isLow}>
       <div class="bar-words">
         <ViewHeading quiet={wasHere}>{texts.inside.title}</ViewHeading>
         <p>{place.expiresAt === undefined ? texts.inside.preparing : texts.inside.lead}</p>

@@ -1,4 +1,4 @@
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage, WireError } from '../../../src/live/events';
 import {
   clockFace,
   isJoinable,
@@ -31,29 +31,29 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
   const wait = waitText(texts, ms, onHold);
   const { position } = place;
   const inDraw = withheldBy(room, place) === 'lottery';
+  const waitWords = inDraw ? texts.waiting.inDraw : ms !== undefined || onHold ? wait : '';
   useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
-    <div class="bar-place" data-live={live}>
+    <div class={waitWords ? 'bar-place' : 'bar-place bar-place-alone'} data-live={live}>
       <p class="bar-label">{live ? texts.waiting.place : texts.waiting.lastKnown}</p>
       <p class="bar-number" data-testid="position" data-position={position ?? ''}>
         {position === undefined ? '–' : texts.number(position)}
       </p>
-      <p class="bar-wait">{inDraw ? texts.waiting.inDraw : (ms !== undefined || onHold) && wait}</p>
+      <p class="bar-wait">{waitWords}</p>
       <PositionAnnouncer position={position} waitWords={wait} />
     </div>
   );
 }
 
 /** Not in line yet: the number is one press away from here too. */
-function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
+function TakeNumber({ room, place, error }: Pick<LineBarProps, 'room' | 'place'> & { error?: WireError }) {
   const { client, texts } = usePage();
   const left = useSecondsLeft(room.opensAt);
-  const error = place.phase === 'joining' || place.phase === 'refused' ? place.error : undefined;
   useTitle(texts.appName);
   return (
     <>
       {room.state === 'scheduled' && left < LONGEST_COUNTDOWN_SECONDS && (
-        <div class="bar-place">
+        <div class="bar-place bar-place-alone">
           <p class="bar-label">{texts.lobby.opensIn}</p>
           <p class="bar-number" role="timer" aria-live="off">
             {clockFace(left)}
@@ -81,8 +81,9 @@ function TakeNumber({ room, place }: Pick<LineBarProps, 'room' | 'place'>) {
 export function LineBar({ room, place, onBack }: LineBarProps) {
   const { texts } = usePage();
   const waiting = place.phase === 'waiting';
+  const error = place.phase === 'joining' || place.phase === 'refused' ? place.error : undefined;
   return (
-    <div class="bar bar-line">
+    <div class={error ? 'bar bar-line bar-with-problem' : 'bar bar-line'}>
       <button type="button" class="bar-back" onClick={onBack}>
         <BackIcon /> <span>{waiting ? texts.prepare.backToPlace : texts.prepare.back}</span>
       </button>
@@ -90,7 +91,7 @@ export function LineBar({ room, place, onBack }: LineBarProps) {
         <ViewHeading>{texts.prepare.title}</ViewHeading>
         <p>{texts.prepare.lead}</p>
       </div>
-      {waiting ? <PlaceInLine room={room} place={place} /> : <TakeNumber room={room} place={place} />}
+      {waiting ? <PlaceInLine room={room} place={place} /> : <TakeNumber room={room} place={place} error={error} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { asSunbeonError, type Section, type SunbeonError } from '../../sdk';
 import { usePage } from '../page-context';
 import { Modal } from '../parts/modal';
@@ -20,7 +20,7 @@ function Choice({ name, label, sections, chosen, onChoose }: ChoiceProps) {
     <fieldset class="choice">
       <legend>{label}</legend>
       {sections.map((section) => (
-        <label key={section.id} class="choice-option">
+        <label key={section.id} class={section.id === chosen ? 'choice-option choice-chosen' : 'choice-option'}>
           <input
             type="radio"
             name={name}
@@ -79,6 +79,18 @@ function useSwap() {
   return { working, outcome, swap };
 }
 
+/** Takes the focus from the button in whose place it comes. */
+function CloseButton({ onPress }: { onPress: () => void }) {
+  const { texts } = usePage();
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => button.current?.focus(), []);
+  return (
+    <button ref={button} type="button" class="button button-wide" onClick={onPress}>
+      {texts.common.close}
+    </button>
+  );
+}
+
 /** One class for another in one step; what was asked for already is chosen. */
 export function SwapDialog({ question, onClose }: { question: SwapQuestion; onClose: () => void }) {
   const { texts } = usePage();
@@ -92,27 +104,29 @@ export function SwapDialog({ question, onClose }: { question: SwapQuestion; onCl
   const done = outcome !== undefined && outcome.error === undefined;
   return (
     <Modal title={texts.swap.title} onClose={onClose}>
-      <p>{texts.swap.lead}</p>
-      {!done && <Choice name="give" label={texts.swap.give} sections={enrolled} chosen={giveId} onChoose={setGiveId} />}
-      {!done && wanted.length > 0 && (
-        <Choice name="take" label={texts.swap.take} sections={wanted} chosen={takeId} onChoose={setTakeId} />
-      )}
-      {!done && wanted.length === 0 && <p class="message">{texts.swap.nothingToTake}</p>}
-      <div role="status">{outcome && <SwapOutcome outcome={outcome} />}</div>
-      {!done && (
-        <button
-          type="button"
-          class="button button-primary button-wide"
-          disabled={!give || !take || working}
-          onClick={() => give && take && void swap(give, take)}
-        >
-          {working ? texts.swap.working : texts.swap.go}
-        </button>
-      )}
-      {done && (
-        <form method="dialog">
-          <button class="button button-wide">{texts.common.close}</button>
-        </form>
+      {(close) => (
+        <>
+          <p>{texts.swap.lead}</p>
+          {!done && (
+            <Choice name="give" label={texts.swap.give} sections={enrolled} chosen={giveId} onChoose={setGiveId} />
+          )}
+          {!done && wanted.length > 0 && (
+            <Choice name="take" label={texts.swap.take} sections={wanted} chosen={takeId} onChoose={setTakeId} />
+          )}
+          {!done && wanted.length === 0 && <p class="message">{texts.swap.nothingToTake}</p>}
+          <div role="status">{outcome && <SwapOutcome outcome={outcome} />}</div>
+          {!done && (
+            <button
+              type="button"
+              class="button button-primary button-wide"
+              disabled={!give || !take || working}
+              onClick={() => give && take && void swap(give, take)}
+            >
+              {working ? texts.swap.working : texts.swap.go}
+            </button>
+          )}
+          {done && <CloseButton onPress={() => close()} />}
+        </>
       )}
     </Modal>
   );

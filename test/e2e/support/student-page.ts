@@ -155,19 +155,19 @@ export class StudentPage {
   /** Asks for one class instead of another, which is found by its code; the answer stays open. */
   async swap(giveId: string, take: { id: string }): Promise<void> {
     await this.classRow(giveId).locator('.button-swap').click();
-    await this.page.locator(`dialog input[name=take][value="${take.id}"]`).check();
-    await this.page.locator('dialog .button-primary').click();
+    await this.page.locator(`.dialog input[name=take][value="${take.id}"]`).check();
+    await this.page.locator('.dialog .button-primary').click();
   }
 
   /** Puts away what stands above the page. */
   async closeDialog(): Promise<void> {
     await this.page.keyboard.press('Escape');
-    await this.page.locator('dialog').waitFor({ state: 'detached' });
+    await this.page.locator('.dialog').waitFor({ state: 'detached' });
   }
 
   /** Answers the question that is open with what it asks about. */
   async confirm(): Promise<void> {
-    await this.page.locator('dialog .button-danger').click();
+    await this.page.locator('.dialog .button-danger').click();
   }
 
   /** Waits until exactly these are in the cart, in this order. */
@@ -189,7 +189,7 @@ export class StudentPage {
   /** Leaves the inside for good. */
   async finish(): Promise<void> {
     await this.page.locator('.bar-inside > .button').click();
-    await this.page.locator('dialog .button-primary').click();
+    await this.page.locator('.dialog .button-primary').click();
   }
 
   /** What sticks out of the window sideways, px. */
