@@ -55,6 +55,7 @@ import { registrationControllers, registrationProviders } from './registration/r
 import { Outbox } from './registration/outbox-port';
 import { SeatLedger } from './registration/ledger/seat-ledger';
 import { SeatSweep } from './registration/ledger/seat-sweep';
+import { KnownTerms } from './room/known-terms';
 import { RoomEntity, RoomVersionEntity } from './room/room.entity';
 import { RoomService } from './room/room.service';
 import { EndedAdmissions } from './trail/ended-admissions';
@@ -170,6 +171,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       ],
       providers: [
         RoomService,
+        { provide: KnownTerms, useExisting: CatalogueService },
         TicketSigner,
         LineService,
         { provide: LineKeeper, useClass: Recovery },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { momentSchema } from '../common/moment';
 import { errorText } from '../common/text';
 import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
 
@@ -24,7 +25,7 @@ export class RosterError extends Error {
   }
 }
 
-const emptyAsAbsent = <T extends z.ZodType<unknown, string>>(schema: T) =>
+const emptyAsAbsent = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const rowSchema = z.strictObject({
@@ -32,11 +33,7 @@ const rowSchema = z.strictObject({
   name: emptyAsAbsent(nameSchema),
   class_year: emptyAsAbsent(classYearSchema),
   email: emptyAsAbsent(emailSchema),
-  joins_from: emptyAsAbsent(
-    z.iso
-      .datetime({ offset: true, error: 'must be like 2026-02-16T09:00:00+09:00' })
-      .transform((text) => Date.parse(text)),
-  ),
+  joins_from: emptyAsAbsent(momentSchema),
 });
 
 const COLUMNS = Object.keys(rowSchema.shape);

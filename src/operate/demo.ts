@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { ensureDemoTerm } from '../registration/catalogue/demo-term';
+import { createRoomSchema } from '../room/room';
 import { RoomService } from '../room/room.service';
 
 const DEMO_TERM = '20251';
@@ -20,7 +21,7 @@ export class Demo {
     await ensureDemoTerm(this.database);
     if (this.rooms.list().length > 0) return;
     await this.rooms.create(
-      { id: 'fall-2025', termId: DEMO_TERM, name: 'Fall 2025', opensAt: Date.now(), notice: '', control: 'auto' },
+      createRoomSchema.parse({ id: 'fall-2025', termId: DEMO_TERM, name: 'Fall 2025', opensAt: Date.now() }),
       'system',
     );
   }

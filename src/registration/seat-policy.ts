@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { momentSchema } from '../common/moment';
 import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './rules/release-policy';
 import { CLASS_YEARS, type EnrolmentWindows } from './rules';
 import { minuteOf } from './catalogue/week-time';
@@ -63,11 +64,9 @@ const minuteSchema = z.string().refine((text) => minuteOf(text) !== undefined, '
 
 const blockedSchema = z.strictObject({ from: minuteSchema, to: minuteSchema });
 
-const momentSchema = z.iso.datetime({ offset: true, error: 'must be like 2026-02-16T09:00:00+09:00' });
-
 const windowSchema = z
   .strictObject({ from: momentSchema.optional(), until: momentSchema.optional() })
-  .refine(({ from, until }) => from === undefined || until === undefined || Date.parse(from) < Date.parse(until), {
+  .refine(({ from, until }) => from === undefined || until === undefined || from < until, {
     message: 'until is not after from: nobody could ever enrol',
   });
 
@@ -94,25 +93,14 @@ export type TermPolicyChange = z.infer<typeof termPolicyChangeSchema>;
 
 const minutes = (text: string): number => minuteOf(text) ?? 0;
 
-const moment = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
-
-/** The policy after the change. Times are read into minutes and ms here. */
+/** The policy after the change. Hours are read into minutes here. */
 export function changedPolicy(before: TermPolicy, change: TermPolicyChange): TermPolicy {
   const { dropBlocked, windows, ...plain } = change;
   const values: Record<string, unknown> = { ...plain };
   if (dropBlocked !== undefined) {
     values.dropBlocked = dropBlocked?.map(({ from, to }) => ({ fromMinute: minutes(from), toMinute: minutes(to) }));
   }
-  if (windows !== undefined) {
-    values.windows =
-      windows &&
-      Object.fromEntries(
-        Object.entries(windows).map(([year, window]) => [
-          year,
-          { from: moment(window?.from), until: moment(window?.until) },
-        ]),
-      );
-  }
+  if (windows !== undefined) values.windows = windows;
   const changed = Object.entries({ ...before, ...values }).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(changed);
 }

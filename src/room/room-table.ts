@@ -16,9 +16,12 @@ export async function readRooms(
 
 /** Writes a room and the record of its version. */
 export async function saveRoom(manager: EntityManager, room: Room, by: string): Promise<void> {
-  const { ratePerSecond, ...columns } = room;
+  const { ratePerSecond, site, ...columns } = room;
   const at = Date.now();
-  const row = { ...columns, ratePer1000Seconds: Math.round(ratePerSecond * 1_000), updatedAt: at, updatedBy: by };
+  const row = {
+    ...columns,
+    ...{ site: Number(site), ratePer1000Seconds: Math.round(ratePerSecond * 1_000), updatedAt: at, updatedBy: by },
+  };
   if (room.version === 1) await manager.insert(RoomEntity, row);
   else await manager.update(RoomEntity, { id: room.id }, row);
   await manager.insert(RoomVersionEntity, {
@@ -30,6 +33,6 @@ export async function saveRoom(manager: EntityManager, room: Room, by: string): 
   });
 }
 
-function toRoom({ ratePer1000Seconds, updatedAt: _at, updatedBy: _by, ...columns }: RoomEntity): Room {
-  return { ...columns, ratePerSecond: ratePer1000Seconds / 1_000 };
+function toRoom({ site, ratePer1000Seconds, updatedAt: _at, updatedBy: _by, ...columns }: RoomEntity): Room {
+  return { ...columns, site: site === 1, ratePerSecond: ratePer1000Seconds / 1_000 };
 }

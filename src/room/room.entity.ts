@@ -11,6 +11,10 @@ export class RoomEntity {
   @Column({ name: 'term_id', type: 'varchar', length: 40 })
   termId!: string;
 
+  /** 1 for a room in front of another site. */
+  @Column({ type: 'int' })
+  site!: number;
+
   @Column({ type: 'varchar', length: 200 })
   name!: string;
 

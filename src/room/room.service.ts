@@ -9,6 +9,7 @@ import { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
 import type { ChangeRoom, CreateRoom, Room } from './room';
 import { readRooms, saveRoom } from './room-table';
+import { KnownTerms } from './known-terms';
 
 /** How often a pod looks for versions that it was not told of (a new room, a message lost with a store). */
 const REFRESH_MS = 1_000;
@@ -33,6 +34,7 @@ export class RoomService implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly terms: KnownTerms,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -66,12 +68,16 @@ export class RoomService implements OnApplicationBootstrap {
     return room;
   }
 
-  /** @throws DomainError `invalid_input` (grace too short), `conflict` when the id is taken, `database_unavailable` */
+  /**
+   * @throws DomainError `invalid_input` (grace too short, unknown term), `conflict` when the id is taken,
+   * `database_unavailable`
+   */
   async create(input: CreateRoom, by: string): Promise<Room> {
     const defaults = this.config.line;
     const room: Room = {
       id: input.id,
       termId: input.termId,
+      site: input.site,
       name: input.name,
       version: 1,
       control: input.control,
@@ -85,6 +91,7 @@ export class RoomService implements OnApplicationBootstrap {
       notice: input.notice,
     };
     this.checkGrace(room);
+    await this.checkTerm(room);
     try {
       await this.database.write((manager) => saveRoom(manager, room, by));
     } catch (error) {
@@ -122,6 +129,13 @@ export class RoomService implements OnApplicationBootstrap {
     throw new DomainError('invalid_input', `graceSeconds: must be more than ${leastMs / 1_000}`, {
       problems: [{ path: 'graceSeconds', message: `must be more than ${leastMs / 1_000}` }],
     });
+  }
+
+  /** Whoever is let in to a term that nobody has loaded, or that was misspelt, finds no section. */
+  private async checkTerm({ termId, site }: Room): Promise<void> {
+    if (site || (await this.terms.has(termId))) return;
+    const message = 'is not known here: import its catalogue first, or say "site": true for a room before another site';
+    throw new DomainError('invalid_input', `termId: ${message}`, { problems: [{ path: 'termId', message }] });
   }
 
   private adopt(room: Room): void {

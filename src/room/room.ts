@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { momentSchema } from '../common/moment';
 import { slug } from '../common/validation';
 import type { RoomControl } from './room-state';
 
@@ -6,6 +7,8 @@ import type { RoomControl } from './room-state';
 export interface Room {
   id: string;
   termId: string;
+  /** It stands in front of another site; nobody here knows the term. */
+  site: boolean;
   name: string;
   version: number;
   control: RoomControl;
@@ -28,16 +31,9 @@ export interface Room {
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
 
-/** The latest that a Date can be, ms. */
-const LATEST = 8.64e15;
-
 const settings = {
   name: z.string().trim().min(1).max(200),
-  /** An ISO 8601 time with an offset, or ms since the Unix epoch. */
-  opensAt: z
-    .union([z.int().max(LATEST), z.iso.datetime({ offset: true })])
-    .transform((value) => new Date(value).getTime())
-    .pipe(z.int().min(0)),
+  opensAt: momentSchema,
   /** Kept in steps of 0.001; a slower rate than that would silently be none. */
   ratePerSecond: z
     .number()
@@ -56,7 +52,10 @@ const settings = {
 /** What an operator says to make a room. What is left out takes the configured default. */
 export const createRoomSchema = z.strictObject({
   id: slug,
+  /** A term whose sections are here, unless `site` says otherwise. */
   termId: slug,
+  /** The room stands in front of another site, which verifies the admissions; the term is known there and not here. */
+  site: z.boolean().default(false),
   /** A lottery decides the order of those who come before the opening. */
   lottery: z.boolean().optional(),
   ...settings,

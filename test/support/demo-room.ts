@@ -20,7 +20,7 @@ export async function makeDemoRoom(cluster: Cluster, options: DemoRoomOptions = 
   } finally {
     await database.close();
   }
-  const room = { id: 'fall-2025', termId: DEMO_TERM.id, name: DEMO_TERM.name, opensAt: 0, ...options };
+  const room = { id: 'fall-2025', termId: DEMO_TERM.id, name: DEMO_TERM.name, opensAt: Date.now(), ...options };
   const response = await fetch(`${cluster.url}/api/operator/rooms`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${cluster.operatorToken}` },

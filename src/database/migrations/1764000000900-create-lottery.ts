@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn } from '../table';
 
 export class CreateLottery1764000000900 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -10,10 +11,4 @@ export class CreateLottery1764000000900 implements MigrationInterface {
     await runner.query('ALTER TABLE line_epoch DROP COLUMN drawn');
     await runner.query('ALTER TABLE room DROP COLUMN lottery_seed');
   }
-}
-
-/** Plain SQL: TypeORM would copy the whole table on SQLite. */
-async function addColumn(runner: QueryRunner, table: string, name: string, definition: string): Promise<void> {
-  if (await runner.hasColumn(table, name)) return;
-  await runner.query(`ALTER TABLE ${table} ADD COLUMN ${name} ${definition}`);
 }

@@ -8,6 +8,7 @@ import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
 import { CreateCart1764000000700 } from './1764000000700-create-cart';
 import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
 import { CreateLottery1764000000900 } from './1764000000900-create-lottery';
+import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -24,4 +25,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateCart1764000000700,
   CreateWaitlists1764000000850,
   CreateLottery1764000000900,
+  MarkSiteRooms1764000001200,
 ];

@@ -66,6 +66,11 @@ export class CatalogueService {
     });
   }
 
+  /** Whether there is such a term; asked of the primary, for it may have been imported a moment ago. */
+  has(termId: string): Promise<boolean> {
+    return this.database.read((manager) => manager.existsBy(TermEntity, { id: termId }));
+  }
+
   /** When a student may enrol, as the rules see it. @throws DomainError `not_found` */
   window(termId: string, studentId: string): Promise<StudentWindowView> {
     return this.database.read(async (manager) => {

@@ -74,13 +74,22 @@ describe.each([
       answers.push((await operators[answers.length % 2 ? 1 : 0].call('POST', `/rooms/${id}/${act}`)).state);
     }
     expect(answers).toEqual(['paused', 'scheduled', 'draining', 'closed']);
-    expect(await operators[0].changeRoom(id, { control: 'auto', opensAt: 0 })).toMatchObject({ state: 'open' });
+    expect(await operators[0].changeRoom(id, { control: 'auto', opensAt: Date.now() })).toMatchObject({
+      state: 'open',
+    });
   });
 
   it('are in force on every pod, whichever took them', async () => {
     const id = newId();
     await operators[0].createRoom(id);
-    const change = { name: 'Late', notice: 'Soon', capacity: 3, ratePerSecond: 0.3, opensAt: 0, control: 'paused' };
+    const change = {
+      name: 'Late',
+      notice: 'Soon',
+      capacity: 3,
+      ratePerSecond: 0.3,
+      opensAt: Date.now(),
+      control: 'paused',
+    };
     const { version } = await operators[1].changeRoom(id, { ...change, leaseSeconds: 600.0006 });
     for (const operator of operators) {
       const isInForce = async (): Promise<boolean> => {
@@ -103,5 +112,6 @@ describe.each([
       ...['id', 'opensAt', 'capacity'],
     ]);
     expect(await problems(operators[0].changeRoom('Fall!', { capacity: 1 }))).toEqual(['roomId']);
+    expect(await problems(operators[0].createRoom(newId(), { site: false, termId: 'misspelt' }))).toEqual(['termId']);
   });
 });
