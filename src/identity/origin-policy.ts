@@ -1,9 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpConfig } from '../config/config';
 
+/** What `Sec-Fetch-Site` says when the page of another origin made the browser ask. */
+const FOREIGN_SITES = new Set<unknown>(['same-site', 'cross-site']);
+
 /**
  * Which pages may call us. A browser names the page's origin with every request that changes something and with every
- * socket; who sends none is no browser, and carries no cookie that somebody else's page could borrow.
+ * socket. It names none when a page embeds us (as a script, say), but then tells by `Sec-Fetch-Site` that the page is
+ * another's, also one of the same site, whose requests carry our cookies. Who sends neither is no browser, and carries
+ * no cookie that somebody else's page could borrow.
  */
 export class OriginPolicy {
   private readonly publicUrl?: URL;
@@ -22,8 +27,9 @@ export class OriginPolicy {
     return origin === undefined || this.isForeignButAllowed(origin) || this.isOurs(origin, host);
   }
 
-  /** For `allowRequest` of sockets, and whatever else has headers. */
-  allowsHeaders({ origin, host }: IncomingHttpHeaders): boolean {
+  /** The same for the headers of a request, with what they say where there is no origin. */
+  allowsHeaders({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+    if (origin === undefined) return !FOREIGN_SITES.has(site);
     return this.allows(origin, host);
   }
 

@@ -71,9 +71,10 @@ describe('the watch over connections', () => {
     expect(watch.cuts).toMatchObject({ backlog: 1 });
   });
 
-  it('cuts one that sends without end, pings of the WebSocket included', () => {
+  it('cuts one that sends without end, pings and pongs of the WebSocket included', () => {
     for (let frame = 0; frame < 200; frame += 1) connection.emit('packet', { type: 'pong' });
-    for (let frame = 0; frame < 200; frame += 1) connection.socket.emit('ping');
+    for (let frame = 0; frame < 100; frame += 1) connection.socket.emit('ping');
+    for (let frame = 0; frame < 100; frame += 1) connection.socket.emit('pong');
     expect(cut()).toBe(false);
     connection.emit('packet', { type: 'message' });
     expect(watch.cuts).toMatchObject({ flood: 1 });
@@ -82,6 +83,20 @@ describe('the watch over connections', () => {
   it('closes one that says goodbye', () => {
     connection.emit('packet', { type: 'close' });
     expect(connection.close).toHaveBeenCalledWith(true);
+  });
+
+  it('ends one that does not come to the end of its close', () => {
+    connection.readyState = 'closing';
+    jest.advanceTimersByTime(1_000);
+    expect(cut()).toBe(false);
+    jest.advanceTimersByTime(1_000);
+    expect(cut()).toBe(true);
+  });
+
+  it('counts the time to sign in from when it was told that it began', () => {
+    watch.expectSocket(connection as unknown as Connection, () => false, Date.now() - 9_000);
+    jest.advanceTimersByTime(1_000);
+    expect(watch.cuts).toMatchObject({ no_socket: 1 });
   });
 
   it('cuts one that stays without a socket, and only then', () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection';
 import { ConnectionPace } from './connection-pace';
+import { CLOSE_TIMEOUT_MS } from './prompt-web-socket-server';
 
 /** How often queues are looked at, ms. */
 const SWEEP_MS = 1_000;
@@ -44,6 +45,8 @@ interface Stall {
  */
 export class ConnectionWatch {
   private readonly stalls = new Map<Connection, Stall>();
+  /** Connections that are closing, and since when, ms. */
+  private readonly closing = new WeakMap<Connection, number>();
   private readonly timer: NodeJS.Timeout;
 
   /**
@@ -63,7 +66,7 @@ export class ConnectionWatch {
     clearInterval(this.timer);
   }
 
-  /** Counts every frame of a new connection, the pings of the WebSocket itself included: each of those is answered. */
+  /** Counts every frame of a new connection, the pings and pongs of the WebSocket itself included: we ask for none. */
   watch(connection: Connection): void {
     const pace = new ConnectionPace(Date.now());
     const count = (): void => {
@@ -77,17 +80,24 @@ export class ConnectionWatch {
     connection.on('packetCreate', () => {
       if (connection.writeBuffer.length >= MOST_WAITING_PACKETS) this.cut(connection, 'backlog');
     });
-    connection.transport.socket?.on('ping', count);
-    connection.on('upgrade', ({ socket }) => socket?.on('ping', count));
+    const countControls = ({ socket }: Connection['transport']): void => {
+      socket?.on('ping', count);
+      socket?.on('pong', count);
+    };
+    countControls(connection.transport);
+    connection.on('upgrade', countControls);
     connection.on('close', () => void this.stalls.delete(connection));
   }
 
-  /** Gives a connection whose socket has left it the time of a new one to sign in again. */
-  expectSocket(connection: Connection, hasSocket: () => boolean): void {
-    if (connection.readyState !== 'open') return;
-    const late = setTimeout(() => {
-      if (connection.readyState === 'open' && !hasSocket()) this.cut(connection, 'no_socket');
-    }, this.limits.signInMs);
+  /** Gives a connection, a new one or one whose socket has left it, its time to sign in. @param since ms */
+  expectSocket(connection: Connection, hasSocket: () => boolean, since = Date.now()): void {
+    if (connection.readyState === 'closing' || connection.readyState === 'closed') return;
+    const late = setTimeout(
+      () => {
+        if (connection.readyState === 'open' && !hasSocket()) this.cut(connection, 'no_socket');
+      },
+      Math.max(0, since + this.limits.signInMs - Date.now()),
+    );
     late.unref();
   }
 
@@ -100,7 +110,8 @@ export class ConnectionWatch {
   }
 
   private check(connection: Connection, now: number): void {
-    const { writeBuffer, transport } = connection;
+    const { writeBuffer, transport, readyState } = connection;
+    if (readyState === 'closing') return this.endClose(connection, now);
     const inSocket = transport.socket?.bufferedAmount ?? 0;
     if (writeBuffer.length === 0 && inSocket === 0) {
       this.stalls.delete(connection);
@@ -116,14 +127,25 @@ export class ConnectionWatch {
     }
   }
 
+  /** A close waits for what was sent before it: for a second, for the peer may not read, and goes on sending. */
+  private endClose(connection: Connection, now: number): void {
+    const since = this.closing.get(connection);
+    if (since === undefined) this.closing.set(connection, now);
+    else if (now - since >= CLOSE_TIMEOUT_MS) end(connection);
+  }
+
   /** At once: what waits would only wait longer, and a peer that does not read does not agree to a close either. */
   private cut(connection: Connection, reason: CutReason): void {
     if (connection.readyState === 'closed') return;
     this.cuts[reason] += 1;
     this.stalls.delete(connection);
-    connection.transport.socket?.terminate();
-    connection.close(true);
+    end(connection);
   }
+}
+
+function end(connection: Connection): void {
+  connection.transport.socket?.terminate();
+  connection.close(true);
 }
 
 function sizeOf(packets: Connection['writeBuffer']): number {

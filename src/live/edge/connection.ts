@@ -9,7 +9,7 @@ interface Packet {
 interface WebSocket {
   /** Bytes that wait because the peer does not read. */
   readonly bufferedAmount: number;
-  on(event: 'ping', listener: () => void): void;
+  on(event: 'ping' | 'pong', listener: () => void): void;
   /** Ends the connection at once, without waiting for the peer's consent. */
   terminate(): void;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import { Config, CONFIG } from '../../config/config';
 import { OriginPolicy } from '../../identity/origin-policy';
@@ -11,7 +11,10 @@ import { HandshakePace } from './handshake-pace';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
 
-/** Decides at the handshake who comes in. */
+/** A request of engine.io, with its query as that has read it. */
+type EngineRequest = IncomingMessage & { _query: Record<string, string | undefined> };
+
+/** Decides at the handshake who comes in, and at each request of a session whether it may be one. */
 @Injectable()
 export class Door {
   private readonly pace: HandshakePace;
@@ -45,17 +48,26 @@ export class Door {
   }
 
   /**
-   * Before anything else: a pod that drains answers 503 to everything but the sessions it still has, or ends the
+   * Before anything else, for every request of every session. What no client of ours asks for is refused readably, and
+   * before a WebSocket is one. A pod that drains answers 503 to everything but the sessions it still has, or ends the
    * connection of an upgrade, so that the load balancer passes it on to another pod.
    */
-  passOver(
-    request: IncomingMessage,
+  receive(
+    request: EngineRequest,
     response: ServerResponse,
     next: () => void,
     connections: Readonly<Record<string, Connection>>,
   ): void {
-    const sessionId = sessionIdOf(request);
-    if (!this.drain.active || (sessionId && Object.hasOwn(connections, sessionId))) return next();
+    // An answer of ours is nothing that another page could run as its own script.
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+    const { sid, j, EIO } = request._query;
+    // The session's cookies are judged at its first request only, but each of the others speaks in its name.
+    if (!this.origins.allowsHeaders(request.headers)) return refuse(request, response, REFUSALS.origin);
+    if (j !== undefined) return refuse(request, response, REFUSALS.script);
+    if (EIO !== '4') return refuse(request, response, REFUSALS.protocol);
+    // As engine.io reads it: the last one counts, and an empty one is none.
+    if (!this.drain.active || (sid && Object.hasOwn(connections, sid))) return next();
     response.writeHead(503, { 'Retry-After': '1', Connection: 'close' });
     response.end();
   }
@@ -64,8 +76,7 @@ export class Door {
    * At the level of the engine, for new sessions only: what is refused here is tried again by stock clients, later or on
    * another pod.
    */
-  allowRequest(request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void): void {
-    if (!this.origins.allowsHeaders(request.headers)) return decide('origin_refused', false);
+  allowRequest(_request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void): void {
     if (!this.pace.take(Date.now())) return decide('busy', false);
     decide(null, true);
   }
@@ -93,7 +104,30 @@ export class Door {
   }
 }
 
-/** As engine.io reads it: the last one counts, and an empty one is none. */
-function sessionIdOf(request: IncomingMessage & { _query?: Record<string, string> }): string | undefined {
-  return request._query?.sid || undefined;
+interface Refusal {
+  status: number;
+  /** Of engine.io. */
+  code: number;
+  message: string;
+}
+
+const REFUSALS = {
+  origin: { status: 403, code: 4, message: 'origin_refused' },
+  script: { status: 400, code: 3, message: 'Polling by script (JSONP) is not offered.' },
+  protocol: {
+    status: 400,
+    code: 5,
+    message: 'Unsupported protocol version: this service speaks Engine.IO 4 (EIO=4), as Socket.IO 3 and later do.',
+  },
+} satisfies Record<string, Refusal>;
+
+/** In the form of engine.io's own refusals. Its response of an upgrade writes nothing, so that is done by hand. */
+function refuse(request: EngineRequest, response: ServerResponse, { status, code, message }: Refusal): void {
+  const body = JSON.stringify({ code, message });
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length, Connection: 'close' };
+  if (response instanceof ServerResponse) return void response.writeHead(status, headers).end(body);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const { socket } = request;
+  // Half of it would be left open for as long as the peer likes.
+  socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'), () => socket.destroy());
 }

@@ -2,6 +2,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { createServer, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LiveConfig } from '../../config/config';
+import { EdgeRequest, markOpened } from './edge-request';
 
 /** How often requests that do not come to an end are looked for, ms; Node's own 30 s would triple every limit. */
 const CHECK_INTERVAL_MS = 1_000;
@@ -24,6 +25,7 @@ export class EdgeHttpAdapter extends ExpressAdapter {
     const { connectTimeoutMs, pingIntervalMs, pingTimeoutMs } = this.limits;
     const server: Server = createServer(
       {
+        IncomingMessage: EdgeRequest,
         connectionsCheckingInterval: CHECK_INTERVAL_MS,
         headersTimeout: connectTimeoutMs,
         requestTimeout: connectTimeoutMs * BODY_FACTOR,
@@ -33,6 +35,7 @@ export class EdgeHttpAdapter extends ExpressAdapter {
     );
     server.setTimeout(pingIntervalMs + pingTimeoutMs + UNREAD_ANSWER_MS);
     server.on('connection', (socket: Socket) => {
+      markOpened(socket);
       this.connections.add(socket);
       socket.on('close', () => this.connections.delete(socket));
     });

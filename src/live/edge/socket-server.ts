@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { ServerResponse } from 'node:http';
 import type { Server, ServerOptions } from 'socket.io';
 import { Config, CONFIG, LiveConfig } from '../../config/config';
 import { corsOptions } from '../../identity/cors';
@@ -10,18 +9,18 @@ import { ConnectionCuts, ConnectionWatch } from './connection-watch';
 import { Door } from './door';
 import { FanOut } from '../fan-out/fan-out';
 import type { EdgeHttpAdapter } from './http-adapter';
+import { type EdgeRequest, SOCKET_PATH } from './edge-request';
 import { InFlight } from '../drain/in-flight';
+import { PromptWebSocketServer } from './prompt-web-socket-server';
 import type { LiveServer } from '../session';
 import { SocketAdapter } from './socket-adapter';
-
-const PATH = '/socket.io/';
 
 /** socket.io for this app: who may open a socket, with which limits, and how pods reach each other's sockets. */
 export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter): SocketAdapter {
   const { live } = app.get<Config>(CONFIG);
   const door = app.get(Door);
   const options: Partial<ServerOptions> = {
-    path: PATH,
+    path: SOCKET_PATH,
     serveClient: false,
     transports: ['websocket', 'polling'],
     pingInterval: live.pingIntervalMs,
@@ -31,10 +30,10 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
     maxHttpBufferSize: live.maxPayloadBytes,
     perMessageDeflate: false,
     destroyUpgrade: false,
+    wsEngine: PromptWebSocketServer,
     allowRequest: (request, decide) => door.allowRequest(request, decide),
     cors: corsOptions(app.get(OriginPolicy)),
   };
-  refuseOtherUpgrades(app.getHttpServer() as HttpServer);
   return new SocketAdapter(app, options, {
     prepare: (server) => prepare(app, door, server, live),
     inFlight: app.get(InFlight),
@@ -48,10 +47,13 @@ function prepare(app: INestApplication, door: Door, server: Server, live: LiveCo
   const limits = { stallMs: live.pingIntervalMs + live.pingTimeoutMs, signInMs: live.connectTimeoutMs };
   const watch = new ConnectionWatch(connections, limits, app.get(ConnectionCuts));
   app.get(FanOut).bind(typed);
-  typed.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
-    door.passOver(request, response, next, connections()),
+  typed.engine.use((request: Parameters<Door['receive']>[0], response: ServerResponse, next: () => void) =>
+    door.receive(request, response, next, connections()),
   );
-  typed.engine.on('connection', (connection: Connection) => watch.watch(connection));
+  typed.engine.on('connection', (connection: Connection & { request: EdgeRequest }) => {
+    watch.watch(connection);
+    watch.expectSocket(connection, () => door.hasSocket(connection), connection.request.beganAt);
+  });
   typed.use((socket, next) => door.authenticate(socket, next));
   // engine.io keeps the upgrade request alive for the whole connection. Its cookie may be the sign-in, which is read when
   // the socket.io handshake arrives, a round trip later: only then may it go.
@@ -62,12 +64,5 @@ function prepare(app: INestApplication, door: Door, server: Server, live: LiveCo
       door.forgetSocket(connection);
       watch.expectSocket(connection, () => door.hasSocket(connection));
     });
-  });
-}
-
-/** engine.io would let them wait, and then end only its own half, so that the peer could keep the other for ever. */
-function refuseOtherUpgrades(http: HttpServer): void {
-  http.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    if (!request.url?.startsWith(PATH)) socket.destroy();
   });
 }

@@ -4,6 +4,7 @@ import type { Pod } from '../../support/pod';
 import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 import { holdSections, openSections, startWithRoom, untilDraining, untilLive } from './edge-cluster';
+import { RawSocket } from './raw-client';
 
 const TERM = '20251';
 /** So many that some of them are bound to the pod that drains. */
@@ -89,6 +90,20 @@ describe('two pods behind nginx', () => {
     }
     expect((await (await fetch(`${draining.url}/readyz`)).json()) as object).toMatchObject({ draining: true });
     expect(failures).toEqual([]);
+
+    await letGo();
+    expect((await draining.exited()).code).toBe(0);
+    cluster.pods[0] = await cluster.addPod({ port: draining.port });
+  });
+
+  it('are told at once that the pod drains, also where they agree to no close', async () => {
+    const [draining] = cluster.pods as [Pod];
+    const letGo = await keepBusy(draining);
+    const raw = await RawSocket.connected(draining.url, (await signInSso(cluster, 'mute', draining.url)).token);
+    raw.ignoreCloses();
+    draining.signal('SIGTERM');
+    await raw.untilClosed();
+    expect((await (await fetch(`${draining.url}/readyz`)).json()) as object).toMatchObject({ draining: true });
 
     await letGo();
     expect((await draining.exited()).code).toBe(0);

@@ -99,12 +99,16 @@ describe('hostile clients', () => {
     await waitFor(() => closed === sockets.length, { what: 'all to be cut', timeoutMs: 30_000 });
   });
 
-  it('that ask for an upgrade to anything else are cut', async () => {
-    const socket = tcp();
-    let closed = false;
-    socket.on('close', () => (closed = true));
-    socket.write('GET /other HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
-    await waitFor(() => closed);
+  it.each<[string, (raw: RawSocket) => void]>([
+    ['that never sign in', () => undefined],
+    ['that are closed for what they send', (raw) => raw.send('2')],
+  ])('%s are gone, though they agree to no close', async (_, act) => {
+    const raw = new RawSocket(pod.url);
+    endings.push(() => raw.close());
+    await raw.next();
+    raw.ignoreCloses();
+    act(raw);
+    await raw.untilClosed();
   });
 
   it('that flood with messages are told so, and then cut', async () => {
@@ -131,6 +135,7 @@ describe('hostile clients', () => {
     ['answers that nobody asked for', (raw) => raw.send('431[]')],
     ['halves of messages with attachments', (raw) => raw.send('452-["x",{"_placeholder":true,"num":0}]')],
     ['pings of the WebSocket', (raw) => raw.socket.ping('x'.repeat(100))],
+    ['pongs of the WebSocket', (raw) => raw.socket.pong('x'.repeat(100))],
   ])('that flood with %s are cut', async (_, send) => {
     const raw = await rawSocket('frames');
     for (let count = 0; count < 1_000; count += 1) send(raw);

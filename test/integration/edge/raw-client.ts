@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import WebSocket from 'ws';
 import { waitFor } from '../../support/wait-for';
 
@@ -53,6 +54,12 @@ export class RawSocket {
 
   async untilOpen(): Promise<void> {
     await waitFor(() => this.socket.readyState === WebSocket.OPEN, { what: 'the WebSocket to open', intervalMs: 5 });
+  }
+
+  /** From now on it answers no close frame, as some clients do not. */
+  ignoreCloses(): void {
+    const { _receiver } = this.socket as unknown as { _receiver: EventEmitter };
+    _receiver.removeAllListeners('conclude');
   }
 
   close(): void {
