@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Issuer, startIssuer } from '../../load/issuer/issuer';
-import { DatabaseService, startMariaDb } from './mariadb';
+import { startMariaDb } from './mariadb';
 import { Nginx, startNginx } from './nginx';
 import { Pod, startPod } from './pod';
 import { startRedis } from './redis';
 import { Service, ServiceOptions } from './service';
+import { DatabaseService } from './sql-server';
 
 export interface ClusterOptions extends ServiceOptions {
   /** Another Redis than a server of its own without persistence. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { unpackedProgram, unpackedPrograms } from './debian-packages.mjs';
 
 /** What the tests run for real. A server that was named for the run need not be on the machine. */
 const PROGRAMS = [
@@ -26,10 +27,18 @@ const PROGRAMS = [
 
 /**
  * Makes sure that everything the tests start is on the machine; installs it where that is ours to do (root on Debian).
+ * What Debian's own release has not (MySQL, Valkey) is unpacked into `.cache`, by whoever runs this, and its version said.
  *
  * @throws Error with one line that says what is missing and how to get it
  */
 export function ensurePrograms(say) {
+  ensureInstalled(say);
+  for (const { name, lentBy } of unpackedPrograms) {
+    if (!process.env[lentBy]) say(`${name} ${unpackedProgram(name, say).version}`);
+  }
+}
+
+function ensureInstalled(say) {
   const missing = PROGRAMS.filter((program) => !process.env[program.lentBy] && !program.isThere());
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(', ');

@@ -5,10 +5,13 @@ import { ManagedProcess, ProcessOptions } from './managed-process';
 import { OwnServer } from './own-server';
 import { freePort } from './ports';
 import { LENT_SERVICE, Service, ServiceOptions } from './service';
+import { unpacked } from './unpacked';
 
 export interface RedisOptions extends ServiceOptions {
   /** What survives a kill: nothing (default), or the append-only file, written each second or on every command. */
   persistence?: 'none' | 'everysec' | 'always';
+  /** Another maker's server instead of the machine's redis-server; a process of its own, also when a server was named. */
+  maker?: 'redis' | 'valkey';
 }
 
 /** A Redis that can also come back as it was a while ago. */
@@ -20,13 +23,13 @@ export interface RedisService extends Service {
 }
 
 /**
- * A redis-server of this run, or an empty database of the server named by TEST_REDIS_URL.
+ * A redis-server (or valkey-server) of this run, or an empty database of the server named by TEST_REDIS_URL.
  *
- * @throws Error when redis-server is not there or does not answer
+ * @throws Error when the server is not there or does not answer
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisService> {
   const named = process.env.TEST_REDIS_URL;
-  if (named && !options.own) return borrowRedis(named);
+  if (named && !options.own && options.maker !== 'valkey') return borrowRedis(named);
   const server = new RedisServer(await freePort(), options);
   await server.initialise();
   return server;
@@ -67,7 +70,10 @@ class RedisServer extends OwnServer implements RedisService {
     const settings = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.data, '--save', ''];
     const durable =
       persistence === 'none' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', persistence];
-    return { name: 'redis', command: 'redis-server', args: [...settings, ...durable, ...args] };
+    const given = [...settings, ...durable, ...args];
+    if (this.options.maker !== 'valkey') return { name: 'redis', command: 'redis-server', args: given };
+    const valkey = unpacked('valkey-server');
+    return { name: 'valkey', command: valkey.command, args: [...valkey.args, ...given] };
   }
 
   protected async untilReady(process: ManagedProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import { MysqlDatabase } from '../../../src/database/mysql-database';
 import { commit } from '../../../test/integration/registration/support';
-import { type DatabaseService, startMariaDb } from '../../../test/support/mariadb';
+import { startMariaDb } from '../../../test/support/mariadb';
+import type { DatabaseService } from '../../../test/support/sql-server';
 import type { Bench, BenchOptions, BenchReport } from '../bench';
 import { CpuOfOthers } from '../cpu';
 import { TransactionPerRequest } from '../peers/transaction-per-request';
@@ -37,13 +38,13 @@ const QUICK: Plan = {
 };
 
 /** The redo log is large enough that neither side pays for the other's checkpoints. */
-const SERVER_ARGS = ['--innodb-log-file-size=512M', '--innodb-buffer-pool-size=512M'];
+const SERVER = { own: true, redoLogMib: 512, args: ['--innodb-buffer-pool-size=512M'] };
 
 export const seatsBench: Bench = {
   name: 'seats',
   summary: 'durable seat commits on one hot section: the ledger / one TypeORM transaction per request',
   run: async (options) => {
-    const server = await startMariaDb({ own: true, args: SERVER_ARGS });
+    const server = await startMariaDb(SERVER);
     try {
       return await runOn(server, options.quick ? QUICK : FULL, options);
     } finally {

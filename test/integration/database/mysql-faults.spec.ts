@@ -3,7 +3,8 @@ import type { Database } from '../../../src/database/database';
 import { CommitUnknownError } from '../../../src/database/database-error';
 import { openDatabase } from '../../../src/database/open-database';
 import { createTable, integer, varchar } from '../../../src/database/table';
-import { type DatabaseService, startMariaDb, withDatabase } from '../../support/mariadb';
+import { startMariaDb } from '../../support/mariadb';
+import { type DatabaseService, withDatabase } from '../../support/sql-server';
 import { waitFor } from '../../support/wait-for';
 import { CommitProxy } from './commit-proxy';
 

@@ -6,7 +6,8 @@ import { openDatabase } from '../../../src/database/open-database';
 import { OutboxTable } from '../../../src/notice/outbox';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
-import { type DatabaseService, startMariaDb } from '../../support/mariadb';
+import { startMariaDb } from '../../support/mariadb';
+import type { DatabaseService } from '../../support/sql-server';
 import { waitFor } from '../../support/wait-for';
 import { addStudents, commit, drop, ENTITIES, inShort, makeLedger, makeTerm, noticesOf, sheetOf } from './support';
 

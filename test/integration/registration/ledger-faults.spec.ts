@@ -1,7 +1,8 @@
 import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import { type DatabaseService, startMariaDb } from '../../support/mariadb';
+import { startMariaDb } from '../../support/mariadb';
+import type { DatabaseService } from '../../support/sql-server';
 import { CommitProxy } from '../database/commit-proxy';
 import { addSections, addStudents, commit, ENTITIES, inShort, makeLedger, makeTerm, seatsOf } from './support';
 

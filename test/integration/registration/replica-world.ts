@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Issuer, startIssuer } from '../../../load/issuer/issuer';
-import { type DatabaseService, startMariaDb, withDatabase } from '../../support/mariadb';
+import { startMariaDb } from '../../support/mariadb';
+import { type DatabaseService, withDatabase } from '../../support/sql-server';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../support/pod';
 import { startRedis } from '../../support/redis';

@@ -24,6 +24,12 @@ describe('redis of the test run', () => {
     expect(await withRedis(second.url, (client) => client.exists('key'))).toBe(0);
   });
 
+  it("can be another maker's", async () => {
+    const service = keep(await startRedis({ maker: 'valkey' }));
+    const info = await withRedis(service.url, (client) => client.info('server'));
+    expect(info).toContain('server_name:valkey');
+  });
+
   it('comes back after a kill with what was durable', async () => {
     const service = keep(await startRedis({ own: true, persistence: 'always' }));
     await write(service);

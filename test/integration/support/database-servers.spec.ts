@@ -1,11 +1,12 @@
 import { RowDataPacket } from 'mysql2';
-import { DatabaseService, startMariaDb, withDatabase } from '../../support/mariadb';
+import { DatabaseService, withDatabase } from '../../support/sql-server';
+import { startDatabase } from '../../support/start-database';
 
-describe('mariadb of the test run', () => {
+describe.each(['mysql', 'mariadb'] as const)('%s of the test run', (maker) => {
   let service: DatabaseService;
 
   beforeAll(async () => {
-    service = await startMariaDb({ own: true });
+    service = await startDatabase(maker, { own: true });
   });
   afterAll(() => service.stop());
 
@@ -14,6 +15,13 @@ describe('mariadb of the test run', () => {
       await connection.query('CREATE TABLE note (text VARCHAR(20))');
       await connection.query("INSERT INTO note VALUES ('kept')");
     });
+
+  it('is of the maker that was asked for', async () => {
+    await withDatabase(service.url, async (connection) => {
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
+      expect(String(rows[0]?.version).includes('MariaDB')).toBe(maker === 'mariadb');
+    });
+  });
 
   it('gives every caller an empty database of its own', async () => {
     const [first, second] = [await service.createDatabase(), await service.createDatabase()];
