@@ -150,7 +150,10 @@ export interface EnrolmentCommitRequest {
   sectionIds: string[];
   /** The admission token. */
   admission: string;
-  /** 1 to 64 characters of your own; the same key with the same request is answered once and the same. */
+  /**
+   * 1 to 64 characters of your own. Once something has changed by it, the same key with the same request is answered the
+   * same for a week, and changes nothing more; what was refused is decided again.
+   */
   idempotencyKey: string;
 }
 

@@ -7,7 +7,8 @@ import { randomId } from '../common/ids';
 import { parseInput } from '../common/validation';
 
 const KEY = 'Idempotency-Key';
-const KEY_MEANING = 'Your own name for this request, 1 to 64 characters';
+const KEY_MEANING =
+  'Your own name for this request, 1 to 64 characters: asked again, what has changed something is answered the same';
 const keySchema = z.object({ [KEY]: z.string().min(1).max(64) });
 
 /** Problems name the header. */

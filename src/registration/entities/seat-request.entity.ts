@@ -1,7 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
 
-/** What a student's request was answered, so that the same request asked again gets the same answer. */
+/**
+ * What a student's request was answered, so that the same request asked again gets the same answer. A request that was
+ * refused in all its parts has no row.
+ */
 @Entity('seat_request')
 @Index('seat_request_by_time', ['answeredAt'])
 export class SeatRequestEntity {

@@ -27,6 +27,10 @@ export interface BatchResult {
   events: EnrolmentsChanged[];
   /** To be done next, before anything else. */
   promotions: FollowUp[];
+  /** Requests that were decided and whose answer is kept, by student and stored key. */
+  kept: readonly string[];
+  /** Requests whose answer was there already. */
+  replayed: ReadonlySet<string>;
 }
 
 export interface BatchParts {
@@ -51,23 +55,15 @@ export class SeatBatch {
 
   constructor(protected readonly parts: BatchParts) {}
 
-  /**
-   * @param now ms since the Unix epoch, by the database's clock
-   * @param onLocked called once every lock that the requests need is held
-   */
-  async run(
-    manager: EntityManager,
-    requests: readonly SeatRequest[],
-    now: number,
-    onLocked: () => void = () => undefined,
-  ): Promise<BatchResult> {
+  /** @param now ms since the Unix epoch, by the database's clock */
+  async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
     const all = requests.map(named);
     const students = await this.lockStudents(manager, requests);
     const reads = await this.readStudents(manager, all, students, now);
     const { terms, enrolments } = reads;
     const judged = all.map((one) => refusalOf(one, students, reads));
     const open = all.filter((_, index) => judged[index] === undefined);
-    const state = await this.read(manager, open, { now, students, terms, enrolments }, onLocked);
+    const state = await this.read(manager, open, { now, students, terms, enrolments });
     const desk = new SeatDesk(state, this.parts.settings);
     const decision = new SeatDecision(desk);
     const settled = await this.answersToNobody(manager, open);
@@ -81,13 +77,14 @@ export class SeatBatch {
       const twin = answered.get(key);
       if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
       const outcomes = this.decide(decision, one.request, desk);
-      answered.set(key, { request: one, outcomes });
+      if (isKept(one.request, outcomes)) answered.set(key, { request: one, outcomes });
       return { outcomes };
     });
     await this.writer.save(manager, desk.result());
     await this.writer.answers(manager, [...answered.values()], now);
     if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices);
-    return { answers, events: desk.events(), promotions: desk.promotions() };
+    const replayed = new Set([...reads.stored.keys(), ...settled.keys()]);
+    return { answers, events: desk.events(), promotions: desk.promotions(), kept: [...answered.keys()], replayed };
   }
 
   /** One request after another, on what those before it have left on the desk. */
@@ -130,13 +127,11 @@ export class SeatBatch {
     manager: EntityManager,
     open: readonly NamedRequest[],
     known: Pick<SeatState, 'now' | 'students' | 'terms' | 'enrolments'>,
-    onLocked: () => void,
   ): Promise<SeatState> {
     const { store } = this.parts;
     const requests = open.map(({ request }) => request);
     const sectionIds = unique(requests.flatMap((request) => [...request.sectionIds]));
     const sections = await store.lockSections(manager, sectionIds, known.terms);
-    onLocked();
     const locked = [...sections.values()];
     const promotions = promotionsAmong(requests);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
@@ -214,6 +209,16 @@ function admissionRefusal(life: AdmissionLife): DomainError | undefined {
       return new DomainError('admission_invalid', 'This admission is not valid.');
   }
 }
+
+/** Of outcomes, those that change nothing. */
+const UNCHANGED: ReadonlySet<SectionOutcome['outcome']> = new Set(['refused', 'kept']);
+
+/**
+ * An answer is kept when it says that something changed; a refusal would only cost a row. Of a promotion nobody knows,
+ * and the ledger itself has to find out whether it was committed.
+ */
+const isKept = ({ kind }: SeatRequest, outcomes: readonly SectionOutcome[]): boolean =>
+  kind === 'promote' || outcomes.some(({ outcome }) => !UNCHANGED.has(outcome));
 
 const admissionOf = (request: SeatRequest): string | undefined =>
   'admission' in request ? request.admission : undefined;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
@@ -10,30 +10,32 @@ import { CommitUnknownError } from '../../database/database-error';
 import type { EnrolmentEvents } from '../enrolment-events';
 import type { BatchResult, SeatBatch } from './seat-batch';
 import type { FollowUp } from './seat-desk';
+import { orderKeys, SeatQueue } from './seat-queue';
 import { NOBODY, type PromoteRequest, type SeatRequest, type SectionOutcome } from './seat-request';
 
 export interface LedgerOptions {
   /** Most requests in one transaction, at least 1. */
   batchSize: number;
-  /**
-   * Most batches under way at once, at least 1. The next one begins only when the one before it holds all its locks, so
-   * that requests are decided in the order they came.
-   */
+  /** Most batches under way at once, at least 1; they have no student and no section in common. */
   batchesInFlight: number;
   /** Most requests that may wait; a further one is refused with `busy`. */
   queueLimit: number;
+  /** Most requests of one student that may wait; a further one is refused with `too_many_requests`. */
+  studentLimit: number;
   /** How long to go on asking what became of a COMMIT whose answer was lost, ms. */
   settleMs: number;
 }
 
 /**
  * At 400 a request costs some 20 µs of our CPU, a fortieth of one alone; more saves little and holds the rows longer. With
- * two batches under way one is prepared and answered here while the database works on the other.
+ * two batches under way one is prepared and answered here while the database works on the other. A page has one or two
+ * requests of a student under way, and eight tabs hardly more: who has 16 is no page.
  */
 export const LEDGER_DEFAULTS: LedgerOptions = {
   batchSize: 400,
   batchesInFlight: 2,
   queueLimit: 10_000,
+  studentLimit: 16,
   settleMs: 30_000,
 };
 
@@ -60,6 +62,7 @@ export interface BatchReport {
 
 interface Entry {
   request: SeatRequest;
+  keys: readonly string[];
   resolve: (outcomes: SectionOutcome[]) => void;
   reject: (error: Error) => void;
 }
@@ -68,10 +71,13 @@ interface Entry {
  * Grants and takes back seats. Requests that arrive together are committed together: while batches are under way, the
  * next one gathers. An answer is given only after COMMIT.
  *
- * - A request is decided in the order of its arrival here, on values read under row locks that all pods take.
+ * - Requests for the same section, and those of the same student, are decided in the order of their arrival here, on
+ *   values read under row locks that all pods take. That holds also when a batch is run again or split: what shares a
+ *   section or a student with it waits until all of it is decided.
  * - A batch that fails is split until the request at fault fails alone.
- * - The same request with the same idempotency key is answered once and the same, for a week at least; refusals of the
- *   request as a whole (an exception here) are not kept.
+ * - The same request with the same idempotency key is answered once and the same, for a week at least. What changed
+ *   nothing, since it was refused, is not kept: asked again, it is decided again.
+ * - One student has a share of the queue, so that nobody is delayed by what another one asks.
  * - A seat that comes free for the waitlist is held in the same transaction, and promoted before anything else is done.
  */
 export class SeatLedger {
@@ -79,8 +85,9 @@ export class SeatLedger {
   private readonly options: LedgerOptions;
   private readonly counts = { batches: 0, requests: 0, bisections: 0, poisoned: 0, unknownCommits: 0 };
   private readonly reports = new EventEmitter<{ batch: [BatchReport] }>();
-  private queue: Entry[] = [];
-  private pumping: Promise<void> | undefined;
+  private readonly queue = new SeatQueue<Entry>();
+  private readonly flights = new Set<Promise<void>>();
+  private launching = false;
   private closed = false;
 
   constructor(
@@ -95,15 +102,18 @@ export class SeatLedger {
   /**
    * Resolves to one outcome per section, in the order of the request.
    *
-   * @throws DomainError `busy` (queue full, deadline passed), `draining`, `database_unavailable`, `not_on_roster`,
-   * `request_mismatch`, `admission_finished`, `admission_expired`, `admission_invalid`, `internal`
+   * @throws DomainError `busy` (queue full, deadline passed), `too_many_requests`, `draining`, `database_unavailable`,
+   * `not_on_roster`, `request_mismatch`, `admission_finished`, `admission_expired`, `admission_invalid`, `internal`
    */
   submit(request: SeatRequest): Promise<SectionOutcome[]> {
     if (this.closed) return Promise.reject(new DomainError('draining', 'This server is going away; please try again.'));
     if (this.queue.length >= this.options.queueLimit) return Promise.reject(busy());
+    if (!('act' in request) && this.exceedsShare(request)) {
+      return Promise.reject(new DomainError('too_many_requests', 'You have asked for too much at once.'));
+    }
     return new Promise((resolve, reject) => {
-      this.queue.push({ request, resolve, reject });
-      this.pumping ??= this.pump();
+      this.queue.push({ request, keys: orderKeys(request), resolve, reject });
+      this.launchSoon();
     });
   }
 
@@ -127,7 +137,9 @@ export class SeatLedger {
 
   /** Resolves when every request is answered, and everything that follows from them is done. */
   async idle(): Promise<void> {
-    await this.pumping;
+    while (this.flights.size > 0 || this.queue.length > 0) {
+      await (this.flights.size > 0 ? Promise.race(this.flights) : nextTurn());
+    }
   }
 
   /** Takes no more requests and resolves when all those taken are answered. */
@@ -136,38 +148,34 @@ export class SeatLedger {
     await this.idle();
   }
 
-  private async pump(): Promise<void> {
-    // Everything that arrives in the same turn of the event loop goes together.
-    await new Promise((resolve) => setImmediate(resolve));
-    const flights = new Set<Promise<void>>();
-    while (this.queue.length > 0 || flights.size > 0) {
-      if (this.queue.length === 0 || flights.size >= this.options.batchesInFlight) await Promise.race(flights);
-      else await this.launch(flights);
-    }
-    this.pumping = undefined;
+  private exceedsShare({ studentId }: SeatRequest): boolean {
+    return studentId !== NOBODY && this.queue.of(studentId) >= this.options.studentLimit;
   }
 
-  /** Sends the next batch on its way. Resolves when it holds its locks, or is over. */
-  private async launch(flights: Set<Promise<void>>): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const flight = this.process(this.take(), resolve).finally(() => {
-        flights.delete(flight);
-        resolve();
-      });
-      flights.add(flight);
+  /** Everything that arrives in the same turn of the event loop goes together. */
+  private launchSoon(): void {
+    if (this.launching) return;
+    this.launching = true;
+    setImmediate(() => {
+      this.launching = false;
+      while (this.flights.size < this.options.batchesInFlight && this.launch());
     });
   }
 
-  private take(): Entry[] {
-    const entries = this.queue.slice(0, this.options.batchSize);
-    this.queue = this.queue.slice(this.options.batchSize);
-    const now = Date.now();
-    const late = entries.filter(({ request }) => request.deadline !== undefined && request.deadline < now);
-    for (const { reject } of late) reject(busy());
-    return entries.filter((entry) => !late.includes(entry));
+  /** Sends the next batch on its way. @returns false when nothing can go now */
+  private launch(): boolean {
+    const entries = this.queue.take(this.options.batchSize);
+    if (entries.length === 0) return false;
+    const flight = this.process(withoutLate(entries)).finally(() => {
+      this.flights.delete(flight);
+      this.queue.release(entries);
+      this.launchSoon();
+    });
+    this.flights.add(flight);
+    return true;
   }
 
-  private async process(entries: Entry[], onLocked: () => void): Promise<void> {
+  private async process(entries: Entry[]): Promise<void> {
     if (entries.length === 0) return;
     let result: BatchResult;
     const began = performance.now();
@@ -175,13 +183,10 @@ export class SeatLedger {
       this.reports.emit('batch', { durationMs: performance.now() - began, failed });
     };
     try {
-      result = await this.commit(
-        entries.map(({ request }) => request),
-        onLocked,
-      );
+      result = await this.commit(entries.map(({ request }) => request));
     } catch (error) {
       report(isDatabaseTrouble(error));
-      return this.processFailed(entries, error, onLocked);
+      return this.processFailed(entries, error);
     }
     report(false);
     this.counts.batches += 1;
@@ -195,9 +200,10 @@ export class SeatLedger {
   private promoteFirst(promotions: FollowUp[]): void {
     const entries = promotions.map((followUp): Entry => {
       const reject = (error: Error): void => this.logger.warn(`A promotion is left to the sweep: ${error.message}`);
-      return { request: promotion(followUp), resolve: () => undefined, reject };
+      const request = promotion(followUp);
+      return { request, keys: orderKeys(request), resolve: () => undefined, reject };
     });
-    this.queue = [...entries, ...this.queue];
+    this.queue.pushFirst(entries);
   }
 
   private answer(entries: Entry[], { answers }: BatchResult): void {
@@ -209,7 +215,7 @@ export class SeatLedger {
   }
 
   /** What concerns the database as a whole concerns all; anything else is one request's fault, which is looked for. */
-  private async processFailed(entries: Entry[], error: unknown, onLocked: () => void): Promise<void> {
+  private async processFailed(entries: Entry[], error: unknown): Promise<void> {
     const [first] = entries;
     if (error instanceof DomainError) {
       for (const { reject } of entries) reject(error);
@@ -220,15 +226,15 @@ export class SeatLedger {
     } else {
       this.counts.bisections += 1;
       const middle = Math.ceil(entries.length / 2);
-      await this.process(entries.slice(0, middle), onLocked);
-      await this.process(entries.slice(middle), onLocked);
+      await this.process(entries.slice(0, middle));
+      await this.process(entries.slice(middle));
     }
   }
 
-  private async commit(requests: SeatRequest[], onLocked: () => void): Promise<BatchResult> {
+  private async commit(requests: SeatRequest[]): Promise<BatchResult> {
     let attempt: BatchResult | undefined;
     try {
-      return await this.database.write(async (manager) => (attempt = await this.run(manager, requests, onLocked)));
+      return await this.database.write(async (manager) => (attempt = await this.run(manager, requests)));
     } catch (error) {
       if (!(error instanceof CommitUnknownError)) throw error;
       this.counts.unknownCommits += 1;
@@ -236,8 +242,8 @@ export class SeatLedger {
     }
   }
 
-  private async run(manager: EntityManager, requests: SeatRequest[], onLocked?: () => void): Promise<BatchResult> {
-    return this.batch.run(manager, requests, await this.database.now(manager), onLocked);
+  private async run(manager: EntityManager, requests: SeatRequest[]): Promise<BatchResult> {
+    return this.batch.run(manager, requests, await this.database.now(manager));
   }
 
   /**
@@ -249,8 +255,7 @@ export class SeatLedger {
     for (;;) {
       try {
         const result = await this.database.write((manager) => this.run(manager, requests));
-        const replayed = result.events.length === 0 && sameAnswers(result, attempt);
-        return replayed && attempt ? attempt : result;
+        return attempt && wasCommitted(attempt, result) ? both(attempt, result) : result;
       } catch (error) {
         const away = error instanceof DomainError && error.code === 'database_unavailable';
         if (!away || Date.now() >= deadline) throw error;
@@ -265,8 +270,25 @@ function promotion({ termId, sectionId, after }: FollowUp): PromoteRequest {
   return { kind: 'promote', studentId: NOBODY, termId, sectionIds: [sectionId], after, idempotencyKey };
 }
 
-function sameAnswers(result: BatchResult, attempt: BatchResult | undefined): boolean {
-  return JSON.stringify(result.answers) === JSON.stringify(attempt?.answers);
+/** Whether all that the attempt kept was there when the batch was run again. */
+const wasCommitted = (attempt: BatchResult, again: BatchResult): boolean =>
+  attempt.kept.length > 0 && attempt.kept.every((key) => again.replayed.has(key));
+
+/** The news of both: what changed nothing the first time was decided again. */
+const both = (attempt: BatchResult, again: BatchResult): BatchResult => ({
+  ...again,
+  events: [...attempt.events, ...again.events],
+  promotions: [...attempt.promotions, ...again.promotions],
+});
+
+/** Refuses those whose deadline has passed. @returns the others */
+function withoutLate(entries: Entry[]): Entry[] {
+  const now = Date.now();
+  return entries.filter(({ request: { deadline }, reject }) => {
+    const late = deadline !== undefined && deadline < now;
+    if (late) reject(busy());
+    return !late;
+  });
 }
 
 /** As opposed to a request that cannot be saved, which says nothing of the database. */

@@ -8,7 +8,10 @@ interface SeatRequestBase {
   termId: string;
   /** In order of preference. */
   sectionIds: readonly string[];
-  /** The client's own name for this request: the same name with the same request is answered once and the same. */
+  /**
+   * The client's own name for this request: once something has changed by it, the same name with the same request is
+   * answered the same, and changes nothing more.
+   */
   idempotencyKey: string;
   /** ms since the Unix epoch by this pod's clock: refused with `busy` when its turn comes later. Once begun, it ends. */
   deadline?: number;

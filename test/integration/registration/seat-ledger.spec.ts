@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
@@ -13,7 +14,9 @@ import {
   inShort,
   makeLedger,
   makeTerm,
+  override,
   seatsOf,
+  ShiftedDatabase,
 } from './support';
 
 // One test makes a request fail, which is logged as an error.
@@ -176,6 +179,60 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
     expect(ledger.figures().poisoned - before.poisoned).toBe(1);
   });
 
+  it.each<[string, (section: string) => SeatLedger]>([
+    ['fails for another request, and is split', () => makeLedger(database, { options: { batchSize: 2 } })],
+    ['has to be run again', () => makeLedger(new UnluckyDatabase(database), { options: { batchSize: 2 } })],
+  ])('gives the last seat to who came first, also when the batch of the first %s', async (what, make) => {
+    const section = `order-${what.length}`;
+    await addSections(database, [
+      { id: section, capacity: 1 },
+      { id: `${section}-other`, capacity: 9 },
+    ]);
+    const students = await addStudents(database, 4, `${section}-`);
+    const [poisoned, first, second, third] = students as [string, string, string, string];
+    const odd = what.startsWith('fails') ? { admission: poison(kind, 'x'.repeat(70)) } : {};
+    const slow = make(section);
+    const answers = await Promise.allSettled([
+      slow.submit(commit(poisoned, [`${section}-other`], odd)),
+      slow.submit(commit(first, [section])),
+      slow.submit(commit(second, [section])),
+      slow.submit(commit(third, [section, `${section}-other`])),
+    ]);
+    const told = answers.slice(1).map((answer) => (answer.status === 'fulfilled' ? inShort(answer.value) : []));
+    expect(told).toEqual([['enrolled'], ['section_full'], ['section_full', 'enrolled']]);
+  });
+
+  it('lets a student have only so many requests in the queue, and an operator who acts for that student more', async () => {
+    await addSections(database, [{ id: 'k1', capacity: 9 }]);
+    const [greedy, other] = (await addStudents(database, 2, 'k')) as [string, string];
+    const fair = makeLedger(database, { options: { studentLimit: 3 } });
+    const asked = Array.from({ length: 6 }, () => fair.submit(drop(greedy, ['k1'])));
+    const [byHand, others] = [fair.submit(override(greedy, 'k1')), fair.submit(commit(other, ['k1']))];
+    const answers = await Promise.allSettled(asked);
+    expect(
+      answers.map((answer) =>
+        answer.status === 'fulfilled' ? inShort(answer.value)[0] : (answer.reason as { code: string }).code,
+      ),
+    ).toEqual(['not_enrolled', 'not_enrolled', 'not_enrolled', ...Array<string>(3).fill('too_many_requests')]);
+    expect((await Promise.all([byHand, others])).map(inShort)).toEqual([['enrolled'], ['enrolled']]);
+    expect(inShort(await fair.submit(drop(greedy, ['k1'])))).toEqual(['dropped']);
+  });
+
+  it('keeps no row of what changed nothing, and decides it again when it is asked again', async () => {
+    await addSections(database, [{ id: 'l1', capacity: 1 }]);
+    await addStudents(database, 2, 'l');
+    await ledger.submit(commit('l0', ['l1']));
+    const request = commit('l1', ['l1']);
+    expect(await Promise.all([submit(request), submit(request)])).toEqual([['section_full'], ['section_full']]);
+    expect(await submit(drop('l1', ['l1']))).toEqual(['not_enrolled']);
+    const rows = await database.read((manager) =>
+      manager.query<unknown[]>(`SELECT request_key FROM seat_request WHERE student_id = 'l1'`),
+    );
+    expect(rows).toEqual([]);
+    await ledger.submit(drop('l0', ['l1']));
+    expect(await submit(request)).toEqual(['enrolled']);
+  });
+
   it('is busy when its queue is full, and when a turn comes after the deadline, and keeps no answer to that', async () => {
     await addSections(database, [{ id: 'i1', capacity: 50 }]);
     await addStudents(database, 3, 'i');
@@ -202,6 +259,20 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
     await expect(closing.submit(commit('j0', ['j1']))).rejects.toMatchObject({ code: 'draining' });
   });
 });
+
+/** Has to run the first transaction a second time, as for a deadlock. */
+class UnluckyDatabase extends ShiftedDatabase {
+  private isLucky = false;
+
+  override write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return super.write(async (manager) => {
+      const result = await work(manager);
+      if (this.isLucky) return result;
+      this.isLucky = true;
+      throw Object.assign(new Error('deadlock found'), { errno: 1213 });
+    });
+  }
+}
 
 /** SQLite takes any length; a parameter that it cannot bind does it there. */
 function poison(kind: string, tooLong: string): string {

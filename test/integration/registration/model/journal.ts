@@ -47,13 +47,8 @@ export class JournalledBatch extends SeatBatch {
     super(parts);
   }
 
-  override async run(
-    manager: EntityManager,
-    requests: readonly SeatRequest[],
-    now: number,
-    onLocked?: () => void,
-  ): Promise<BatchResult> {
-    const result = await super.run(manager, requests, now, onLocked);
+  override async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
+    const result = await super.run(manager, requests, now);
     const ticket = this.journal.nextTicket();
     await manager.query('INSERT INTO batch_ticket (ticket) VALUES (?)', [ticket]);
     this.journal.batches.push({ ticket, now, requests, answers: result.answers, promotions: this.promotions });

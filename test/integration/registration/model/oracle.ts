@@ -61,10 +61,14 @@ interface Sheet extends ModelSection {
 const MOST_SECTIONS = 2;
 export const OFFER_MS = 60_000;
 
+const CHANGES = new Set(['enrolled', 'dropped', 'waitlisted', 'left', 'changed']);
+
 export class Oracle {
   readonly sheets: Map<string, Sheet>;
-  /** What every key was answered. */
+  /** What every key that changed something was answered. */
   readonly answers = new Map<string, { asked: string; outcomes: string[] }>();
+  /** What every key was refused with; a refusal is forgotten, and who asks again may hear something else. */
+  readonly refusals = new Map<string, string[][]>();
   /** What the real ledger did and the clerk would not have. */
   readonly objections: string[] = [];
 
@@ -84,8 +88,15 @@ export class Oracle {
     const before = this.answers.get(key);
     if (before) return before.asked === asked ? before.outcomes : ['request_mismatch'];
     const outcomes = this.decide(request, now, seen);
-    this.answers.set(key, { asked, outcomes });
+    if (outcomes.some((outcome) => CHANGES.has(outcome))) this.answers.set(key, { asked, outcomes });
+    else this.refusals.set(key, [...(this.refusals.get(key) ?? []), outcomes]);
     return outcomes;
+  }
+
+  /** Whether a request may have been told this. */
+  hasTold(key: string, outcomes: string[]): boolean {
+    const told = [this.answers.get(key)?.outcomes, ...(this.refusals.get(key) ?? [])];
+    return told.some((one) => JSON.stringify(one) === JSON.stringify(outcomes));
   }
 
   private decide(request: ModelRequest, now: number, seen?: PromotionSeen): string[] {

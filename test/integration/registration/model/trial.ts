@@ -37,9 +37,8 @@ function judgeBatch(oracle: Oracle, { ticket, now, requests, answers, promotions
 
 function judgeAnswer(oracle: Oracle, { request, outcomes }: ClientRecord): string[] {
   if (outcomes[0] === 'request_mismatch') return [];
-  const kept = oracle.answers.get(`${request.studentId} ${request.idempotencyKey}`)?.outcomes;
-  if (JSON.stringify(kept) === JSON.stringify(outcomes)) return [];
-  return [`${nameOf(request)} was told ${outcomes.join()}, and decided ${kept?.join()}`];
+  if (oracle.hasTold(`${request.studentId} ${request.idempotencyKey}`, outcomes)) return [];
+  return [`${nameOf(request)} was told ${outcomes.join()}, and never decided so`];
 }
 
 /** Whoever asked after another was answered comes after it. */
