@@ -32,7 +32,7 @@ export interface Cluster {
   /** What every pod is started with. */
   env: Record<string, string>;
   /** One more pod on the same stores; nginx does not know it unless it takes the port of one that is gone. */
-  addPod(options?: { port?: number }): Promise<Pod>;
+  addPod(options?: { port?: number; env?: Record<string, string> }): Promise<Pod>;
   /** The provider's token of a student, for POST /api/sign-in/sso. */
   ssoToken(studentId: string): Promise<string>;
   stop(): Promise<void>;
@@ -50,8 +50,8 @@ export async function startCluster({ pods = 2, env = {}, ...options }: ClusterOp
     const [redis, database, issuer] = await startStores(options, stops);
     const tokens = { operatorToken: secret(), metricsToken: secret() };
     const podEnv = { ...environment(redis, database, issuer, tokens), ...env };
-    const addPod = async (where: { port?: number } = {}): Promise<Pod> => {
-      const pod = await startPod({ env: podEnv, ...where });
+    const addPod: Cluster['addPod'] = async ({ port, env: more } = {}) => {
+      const pod = await startPod({ env: { ...podEnv, ...more }, port });
       stops.push(() => pod.stop());
       return pod;
     };

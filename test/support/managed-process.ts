@@ -94,7 +94,7 @@ export class ManagedProcess {
    *
    * @throws Error with the end of its output when it ended before that, or took too long (it is then killed)
    */
-  async untilReady(ask: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  async untilReady(ask: () => Promise<boolean>, timeoutMs = 180_000): Promise<void> {
     try {
       await waitFor(async () => !this.running || ask(), { what: `${this.options.name} to be ready`, timeoutMs });
     } catch (error) {
@@ -126,7 +126,7 @@ export class ManagedProcess {
   }
 
   /** Asks it to end, and kills it when it has not within `patienceMs`. */
-  async stop(patienceMs = 15_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessExit> {
+  async stop(patienceMs = 60_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessExit> {
     this.signal('SIGCONT');
     this.signal(signal);
     const patience = new AbortController();

@@ -29,7 +29,7 @@ export interface Pod {
   signal(signal: NodeJS.Signals): void;
   /** Resolves when it has ended, however that came. */
   exited(): Promise<ProcessExit>;
-  /** SIGTERM, and SIGKILL after `patienceMs` (default 30,000). */
+  /** SIGTERM, and SIGKILL after `patienceMs` (default 90,000). */
   stop(patienceMs?: number): Promise<ProcessExit>;
   /** SIGKILL. */
   kill(): Promise<ProcessExit>;
@@ -71,7 +71,7 @@ export async function startPod({ env = {}, dataDir, port }: PodOptions = {}): Pr
     output: () => process.output(),
     signal: (signal) => process.signal(signal),
     exited: () => process.exited(),
-    stop: (patienceMs = 30_000) => ended(process.stop(patienceMs)),
+    stop: (patienceMs = 90_000) => ended(process.stop(patienceMs)),
     kill: () => ended(process.kill()),
   };
 }

@@ -70,7 +70,7 @@ async function untilPromoted(replica: Service, sentinels: string[]): Promise<voi
     const named = await Promise.all(sentinels.map((url) => withRedis(url, nameMaster)));
     return named.every((port) => port === replica.port) && (await withRedis(replica.url, roleOf)) === 'master';
   };
-  await waitFor(promoted, { what: 'the replica to be promoted', timeoutMs: 40_000, intervalMs: 100 });
+  await waitFor(promoted, { what: 'the replica to be promoted', intervalMs: 100 });
 }
 
 async function startSentinel(port: number, masterPort: number): Promise<() => Promise<unknown>> {
@@ -109,7 +109,7 @@ async function untilAllAreKnown(client: Redis): Promise<void> {
     ((await client.call('SENTINEL', what, MASTER)) as unknown[]).length;
   const known = async (): Promise<boolean> =>
     (await count('replicas')) === 1 && (await count('sentinels')) === SENTINELS - 1;
-  await waitFor(known, { what: 'the sentinels to know each other', timeoutMs: 30_000 });
+  await waitFor(known, { what: 'the sentinels to know each other' });
 }
 
 async function roleOf(client: Redis): Promise<string> {

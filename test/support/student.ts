@@ -100,7 +100,7 @@ export class StudentTab {
     const socket = this.socket as unknown as {
       timeout: (ms: number) => { emitWithAck: (event: string, request: unknown) => Promise<Reply> };
     };
-    return socket.timeout(10_000).emitWithAck(event, request);
+    return socket.timeout(60_000).emitWithAck(event, request);
   }
 
   /** Joins, and resolves to the ticket. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { errorText } from '../../src/common/text';
 
 export interface WaitOptions {
-  /** How long to go on asking, ms. Default 30,000: a busy machine is slow, and only what never comes takes that long. */
+  /** How long to go on asking, ms. Default 120,000: a busy machine is slow, and only what never comes takes that long. */
   timeoutMs?: number;
   /** Pause between two questions, ms. Default 25. */
   intervalMs?: number;
@@ -20,7 +20,7 @@ export async function waitFor<T>(
   ask: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
-  const { timeoutMs = 30_000, intervalMs = 25, what = 'a condition' } = options;
+  const { timeoutMs = 120_000, intervalMs = 25, what = 'a condition' } = options;
   const deadline = Date.now() + timeoutMs;
   let problem = '';
   for (;;) {

@@ -149,6 +149,6 @@ export class World {
       const { database, lines } = (await response.json()) as { database: string; lines: Record<string, string> };
       return response.ok && database === 'ok' && Object.values(lines).every((state) => state === 'ok');
     };
-    await waitFor(isWell, { what: `pod ${pod.index} to be well`, timeoutMs: 30_000 });
+    await waitFor(isWell, { what: `pod ${pod.index} to be well` });
   }
 }

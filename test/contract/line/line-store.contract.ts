@@ -10,8 +10,8 @@ import { ticketContract } from './tickets.contract';
 /** Every guarantee of the line's port, for one engine. */
 export function lineStoreContract(engine: Engine): void {
   describe(`line store: ${engine.name}`, () => {
-    beforeAll(() => engine.start(), 60_000);
-    afterAll(() => engine.stop(), 60_000);
+    beforeAll(() => engine.start());
+    afterAll(() => engine.stop());
     ticketContract(engine);
     presenceContract(engine);
     admissionContract(engine);

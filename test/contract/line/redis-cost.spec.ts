@@ -23,7 +23,7 @@ describe('the Redis engine on its server', () => {
     clients = new RedisClients(server.url);
     await clients.ready();
     store = new RedisLineStore(clients);
-  }, 30_000);
+  });
   afterAll(async () => {
     await store.close();
     clients.close();

@@ -56,7 +56,7 @@ describe(`traces (TRACE_SEED=${seed})`, () => {
   beforeAll(async () => {
     await redis.start();
     benches = [await memoryEngine.bench(LIMITS), await redis.bench(LIMITS)];
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const bench of benches) await bench.stop();
     await redis.stop();
@@ -78,5 +78,5 @@ describe(`traces (TRACE_SEED=${seed})`, () => {
       expect(unfairness(events, memory.ref.epoch, recovering ? 200 : 1)).toEqual([]);
     });
     await fc.assert(replay, { seed, numRuns: RUNS, endOnFailure: process.env.TRACE_SHRINK === undefined });
-  }, 120_000);
+  });
 });

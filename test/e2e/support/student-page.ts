@@ -12,7 +12,7 @@ export class StudentPage {
 
   static async open(context: BrowserContext, url: string, path = '/'): Promise<StudentPage> {
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(120_000);
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(error.message));
     const student = new StudentPage(page, url, failures);

@@ -48,9 +48,9 @@ describe.each(TESTED_DATABASES)('the database on %s', (kind) => {
     home = await makeHome(kind);
     database = await home.open([Probe]);
     await makeProbeTable(database);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   it('commits what a write did and gives its result', async () => {
     expect(await database.write(async (manager) => (await manager.insert(Probe, probe('commit', 7)), 'done'))).toBe(
@@ -137,5 +137,5 @@ describe.each(TESTED_DATABASES)('the database on %s', (kind) => {
     await database.migrate();
     const rows = await database.read((manager) => manager.query<{ name: string }[]>('SELECT name FROM migrations'));
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
-  }, 60_000);
+  });
 });

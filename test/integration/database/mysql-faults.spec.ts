@@ -45,12 +45,12 @@ describe('faults of MariaDB', () => {
     server = await startMariaDb({ own: true });
     database = await openDatabase({ url: server.url, entities });
     await makeProbes(database, 'one', 'two', 'killed', 'kept');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await database.close();
     await server.stop();
-  }, 60_000);
+  });
 
   it('every connection is set up for short, read-committed transactions', async () => {
     const settings = await database.read((manager) =>
@@ -79,7 +79,7 @@ describe('faults of MariaDB', () => {
     await Promise.all([both('one', 'two'), both('two', 'one')]);
     expect(attempts).toBeGreaterThan(2);
     expect([await countOf(database, 'one'), await countOf(database, 'two')]).toEqual([2, 2]);
-  }, 30_000);
+  });
 
   it('a connection that dies before COMMIT costs only another attempt', async () => {
     let attempts = 0;
@@ -119,7 +119,7 @@ describe('faults of MariaDB', () => {
     await server.restart();
     await write();
     expect(await countOf(database, 'kept')).toBe(1);
-  }, 60_000);
+  });
 
   it('a start waits for a database that is not there yet, and gives up in the end', async () => {
     const proxy = await CommitProxy.start(server.url);
@@ -131,7 +131,7 @@ describe('faults of MariaDB', () => {
     await proxy.listen();
     await (await opening).close();
     await proxy.stop();
-  }, 30_000);
+  });
 });
 
 describe('replicas', () => {
@@ -150,13 +150,13 @@ describe('replicas', () => {
     proxy = await CommitProxy.start(replicaUrl);
     database = await openDatabase({ url: server.url, entities, replicaUrls: [proxy.url] });
     await makeProbes(database, 'primary');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await database.close();
     await proxy.stop();
     await server.stop();
-  }, 60_000);
+  });
 
   const answeredBy = (from?: 'replica'): Promise<string | undefined> =>
     database.read(async (manager) => (await manager.find(Probe))[0]?.id, { from });
@@ -174,5 +174,5 @@ describe('replicas', () => {
     );
     await proxy.listen();
     await waitFor(async () => (await answeredBy('replica')) === 'replica');
-  }, 60_000);
+  });
 });

@@ -20,12 +20,12 @@ describe('our own client behind nginx, whose pod stands still', () => {
     const operator = new OperatorClient(cluster.url, cluster.operatorToken);
     await operator.createRoom(roomId, { control: 'paused', graceSeconds: 60 });
     await untilLive(cluster.pods, roomId);
-  }, 120_000);
+  });
   afterAll(async () => {
     client?.closeRoom();
     hung?.signal('SIGCONT');
     await cluster.stop();
-  }, 60_000);
+  });
 
   async function hasSocket({ url }: Pod): Promise<boolean> {
     const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${cluster.metricsToken}` } });
@@ -43,9 +43,9 @@ describe('our own client behind nginx, whose pod stands still', () => {
     for (const pod of cluster.pods) if (await hasSocket(pod)) hung = pod;
     hung?.signal('SIGSTOP');
     await waitFor(() => page.state.connection !== 'connected', { what: 'the silence to be noticed' });
-    await waitFor(isPlaced, { what: 'the place on the other pod', timeoutMs: 50_000 });
+    await waitFor(isPlaced, { what: 'the place on the other pod' });
     expect(page.state.place).toMatchObject({ phase: 'waiting', number, position: 1 });
     const other = cluster.pods.find((pod) => pod !== hung) as Pod;
     await waitFor(() => hasSocket(other), { what: 'the other pod to have the connection alone' });
-  }, 120_000);
+  });
 });

@@ -79,7 +79,7 @@ describe('our own client whose handshake is lost', () => {
     client.acceptSignIn({ token: await signIn(pod.url, 'anna'), student: { id: 'anna', name: 'Anna' } });
     client.join('fall');
     // Less patience than socket.io has by itself.
-    await waitFor(() => client.state.place.phase === 'waiting', { what: 'the place', timeoutMs: 15_000 });
+    await waitFor(() => client.state.place.phase === 'waiting', { what: 'the place' });
     expect(network.lost).toBe(1);
   });
 });

@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LineTicketMessage } from '../../../src/live/events';
 import { type SignedIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
+
+/** Between two tries of what may succeed later. */
+const RETRY_MS = 200;
 
 /** A student who is to notice nothing of a rolling restart, and writes down whatever is not as it was. */
 export interface RollingStudent {
@@ -14,6 +18,8 @@ export interface RollingStudent {
   reconnects(): number;
   /** Whether the student is connected, with the place. */
   settled(): boolean;
+  /** Where the student stands, for whoever waits in vain. */
+  standing(): string;
   close(): void;
 }
 
@@ -43,7 +49,7 @@ export class ClientStudent implements RollingStudent {
   async join(roomId: string): Promise<void> {
     await this.client.start();
     this.client.join(roomId);
-    await waitFor(() => this.settled(), { what: `a place for ${this.id}`, timeoutMs: 30_000 });
+    await waitFor(() => this.settled(), { what: `a place for ${this.id}` });
   }
 
   reconnects(): number {
@@ -55,6 +61,11 @@ export class ClientStudent implements RollingStudent {
     return connection === 'connected' && (place.phase === 'waiting' || place.phase === 'inside');
   }
 
+  standing(): string {
+    const { connection, place } = this.client.state;
+    return `${this.id}: ${connection}, ${JSON.stringify(place)}`;
+  }
+
   /** Until the student has the token with which seats are taken. */
   async inside(): Promise<void> {
     await waitFor(
@@ -62,7 +73,7 @@ export class ClientStudent implements RollingStudent {
         const { place } = this.client.state;
         return place.phase === 'inside' && place.token !== undefined;
       },
-      { what: `${this.id} to be let in`, timeoutMs: 30_000 },
+      { what: `${this.id} to be let in` },
     );
   }
 
@@ -127,6 +138,11 @@ export class PollingStudent implements RollingStudent {
     return this.tab.socket.connected && this.joined;
   }
 
+  standing(): string {
+    const connection = this.tab.socket.connected ? 'connected' : 'not connected';
+    return `${this.id}: ${connection}, ${this.joined ? 'in its place' : 'without an answer'}`;
+  }
+
   close(): void {
     const { positions, left } = this.tab;
     const rose = positions.some((position, index) => position > (positions[index - 1] ?? Infinity));
@@ -135,16 +151,23 @@ export class PollingStudent implements RollingStudent {
     this.tab.close();
   }
 
+  /** A restarted pod, or one whose store is slow, may have no answer yet: then every client has to ask again. */
   private async resume(): Promise<void> {
     if (!this.roomId) return;
     const { ticket, sequence } = this.tab.ticket as LineTicketMessage;
-    try {
-      const resumed = await this.tab.join(this.roomId, { resume: true, ticket, seenSequence: sequence });
-      this.joined = true;
-      if (resumed.number !== this.number) this.complaints.push(`number ${this.number} became ${resumed.number}`);
-    } catch (error) {
-      // The connection went away under the question; the next one asks again.
-      if (this.tab.socket.connected) this.complaints.push(String(error));
+    const connection = this.tab.socket.id;
+    // When the connection goes away under the question, the next one asks again.
+    const isOver = (): boolean => this.tab.socket.id !== connection;
+    while (!this.joined && !isOver()) {
+      try {
+        const resumed = await this.tab.join(this.roomId, { resume: true, ticket, seenSequence: sequence });
+        this.joined = true;
+        if (resumed.number !== this.number) this.complaints.push(`number ${this.number} became ${resumed.number}`);
+      } catch (error) {
+        const { error: refusal } = error as { error?: { retryable: boolean } };
+        if (refusal && !refusal.retryable) return void this.complaints.push(String(error));
+        await pause(RETRY_MS);
+      }
     }
   }
 }

@@ -34,7 +34,7 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
         told.push(await retryInMs());
         return isIn.every((check) => check());
       },
-      { what: 'everybody to be in', timeoutMs: 90_000, intervalMs: 100 },
+      { what: 'everybody to be in', intervalMs: 100 },
     );
     expect(Math.max(...told)).toBeGreaterThan(0);
     expect(Math.max(...told)).toBeLessThanOrEqual(4_000);
@@ -48,7 +48,7 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
     );
     endings.push(...tabs.map((tab) => () => tab.close()));
     await expectAllIn(tabs.map((tab) => () => tab.socket.connected));
-  }, 120_000);
+  });
 
   it('gets in as a whole with our own client, which asks the door', async () => {
     const clients = (await tokens()).map((token, index) => {
@@ -68,7 +68,7 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
     };
     await expectAllIn(clients.map((client) => () => hasPlace(client)));
     expect(numbers.size).toBe(CROWD);
-  }, 120_000);
+  });
 });
 
 async function demoRoom(pod: Pod): Promise<string> {

@@ -45,8 +45,8 @@ describe.each([
   const tabs: StudentTab[] = [];
   let rooms = 0;
 
-  beforeAll(async () => (setting = await start()), 120_000);
-  afterAll(() => setting.stop(), 60_000);
+  beforeAll(async () => (setting = await start()));
+  afterAll(() => setting.stop());
   afterEach(() => {
     for (const tab of tabs.splice(0)) tab.close();
   });

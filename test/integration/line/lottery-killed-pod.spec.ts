@@ -51,13 +51,13 @@ describe('a draw whose pod is killed between two chunks', () => {
     killed = await startPod({ env: { ...cluster.env, REDIS_URL: proxy.through(cluster.redis.url) } });
     operator = new OperatorClient(killed.url, cluster.operatorToken);
     tokens = await inBatches(names, async (name) => (await signInSso(cluster, name, remaining.url)).token);
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await killed.kill();
     await cluster.stop();
     await proxy.stop();
-  }, 60_000);
+  });
 
   const world = (): { commandLine: string[] } => ({ commandLine: ['--database', cluster.database.url] });
 
@@ -83,7 +83,7 @@ describe('a draw whose pod is killed between two chunks', () => {
 
     remaining.signal('SIGSTOP');
     await operator.changeRoom(roomId, { opensAt: Date.now(), capacity: 0 });
-    await waitFor(() => watch.sent > 1, { what: 'the second chunk of the draw', timeoutMs: 60_000 });
+    await waitFor(() => watch.sent > 1, { what: 'the second chunk of the draw' });
     expect(await killed.kill()).toMatchObject({ signal: 'SIGKILL' });
     expect(tabs.some((tab) => shownPosition(tab) > 0)).toBe(false);
     remaining.signal('SIGCONT');
@@ -93,7 +93,7 @@ describe('a draw whose pod is killed between two chunks', () => {
       return enterLine(remaining.url, tokens[index] ?? '', roomId, { resume: true, ticket: tab.ticket?.ticket });
     });
     tabs.splice(0, ON_KILLED, ...back);
-    await waitFor(() => allPlaced(tabs), { what: 'the draw', timeoutMs: 60_000 });
+    await waitFor(() => allPlaced(tabs), { what: 'the draw' });
     const { order, problems } = await runTrail(world(), 'lottery', roomId);
     expect(problems).toEqual([]);
     expect(await drawnNumbers()).toEqual(names.map((_name, index) => ENTRANTS + 1 + index));
@@ -106,7 +106,7 @@ describe('a draw whose pod is killed between two chunks', () => {
     const admissions = await Promise.all(tabs.map((tab) => tab.admitted()));
     expect(admissions.map(({ number }) => number)).toEqual(expected);
     expect(await runTrail(world(), 'verify', roomId)).toMatchObject({ pass: true, violations: [], epochs: 1 });
-  }, 240_000);
+  });
 });
 
 /** In the order of the items. */

@@ -20,12 +20,12 @@ describe('a lottery whose line is lost', () => {
   const start = async (): Promise<void> => void (pod = await startPod({ dataDir: directory.path, env: ENVIRONMENT }));
   const operator = (): OperatorClient => new OperatorClient(pod.url, OPERATOR_TOKEN);
 
-  beforeAll(start, 60_000);
+  beforeAll(start);
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await pod.stop();
     directory.remove();
-  }, 60_000);
+  });
 
   /** The server is killed and started again, and everybody comes back to the place. */
   async function lose(): Promise<void> {
@@ -61,5 +61,5 @@ describe('a lottery whose line is lost', () => {
     expect([...drawn].sort()).toEqual([1, 2, 3, 4, 5]);
     expect(await runTrail(world, 'verify', roomId)).toMatchObject({ pass: true, violations: [], epochs: 3 });
     expect(await runTrail(world, 'lottery', roomId)).toMatchObject({ pass: true, problems: [] });
-  }, 90_000);
+  });
 });

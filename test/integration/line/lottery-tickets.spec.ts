@@ -19,11 +19,11 @@ describe.each([
   let entries: string[];
   let drawn: LineTicketMessage[];
 
-  beforeAll(async () => void (world = await start()), 90_000);
+  beforeAll(async () => void (world = await start()));
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await world.stop();
-  }, 60_000);
+  });
 
   const url = (index: number): string => world.urls[index % world.urls.length] ?? '';
   const told = ({ ticket }: StudentTab): Partial<LineTicketMessage> => ({
@@ -88,5 +88,5 @@ describe.each([
     await waitFor(async () => (await report()).waiting === ENTRANTS, { what: 'the line to be counted' });
     expect(await report()).toMatchObject({ epoch: 2 });
     expect(await runTrail(world, 'verify', roomId)).toMatchObject({ pass: true, violations: [], epochs: 2 });
-  }, 90_000);
+  });
 });

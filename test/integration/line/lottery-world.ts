@@ -94,7 +94,7 @@ export async function enterLine(
 ): Promise<StudentTab> {
   const tab = new StudentTab(url, token);
   await tab.connected();
-  await waitFor(() => tab.join(roomId, request), { what: 'the room', timeoutMs: 30_000 });
+  await waitFor(() => tab.join(roomId, request), { what: 'the room' });
   return tab;
 }
 

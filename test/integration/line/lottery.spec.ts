@@ -16,11 +16,11 @@ describe.each([
   let world: World;
   let publishedHash: string;
 
-  beforeAll(async () => void (world = await start()), 90_000);
+  beforeAll(async () => void (world = await start()));
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await world.stop();
-  }, 60_000);
+  });
 
   async function enter(studentId: string): Promise<void> {
     const url = world.urls[tabs.length % world.urls.length] ?? '';

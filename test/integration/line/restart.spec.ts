@@ -29,11 +29,11 @@ describe('an embedded server that starts again', () => {
     return opened;
   }
 
-  beforeEach(start, 60_000);
+  beforeEach(start);
   afterEach(async () => {
     for (const opened of tabs.splice(0)) opened.close();
     await pod.stop();
-  }, 60_000);
+  });
   afterAll(() => directory.remove());
 
   it.each([

@@ -20,12 +20,12 @@ describe('the token of an admission', () => {
     await operator.createRoom(ROOM, { control: 'paused' });
     await untilLive(cluster.pods, ROOM);
     holder = await createConnection(cluster.database.url);
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     holder.destroy();
     await cluster.stop();
-  }, 60_000);
+  });
 
   async function joined(pod: Pod | undefined): Promise<StudentTab> {
     const tab = new StudentTab(pod?.url ?? '', (await signInSso(cluster, 'anna')).token);

@@ -33,7 +33,7 @@ describe('a site behind the room, by the sample of auth_request', () => {
     tab = new StudentTab(cluster.url, (await signInSso(cluster, 'anna')).token);
     await tab.connected();
     token = await admittedTo('fall');
-  }, 120_000);
+  });
   beforeEach(() => (seen = []));
   afterAll(async () => {
     tab.close();
@@ -41,7 +41,7 @@ describe('a site behind the room, by the sample of auth_request', () => {
     site.closeAllConnections();
     site.close();
     await cluster.stop();
-  }, 60_000);
+  });
 
   /** Joins a room; resolves to the token of the admission. */
   async function admittedTo(roomId: string): Promise<string> {
@@ -98,7 +98,7 @@ describe('a site behind the room, by the sample of auth_request', () => {
     } finally {
       cluster.database.resume();
     }
-  }, 60_000);
+  });
 
   it('is shut again to who has finished', async () => {
     await waitFor(() => finish('fall').then(() => true), { what: 'the finish' });

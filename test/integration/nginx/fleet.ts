@@ -37,7 +37,7 @@ export async function startFleet(): Promise<Fleet> {
       }
     },
     credentials: async () => ({ token: (await signInSso(cluster, `student-${(students += 1)}`)).token }),
-    ask: (socket) => socket.timeout(10_000).emitWithAck('seats:watch', { termId: 'any', sectionIds: [] }),
+    ask: (socket) => socket.timeout(60_000).emitWithAck('seats:watch', { termId: 'any', sectionIds: [] }),
     stop: () => cluster.stop(),
   };
 }

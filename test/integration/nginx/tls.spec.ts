@@ -17,12 +17,12 @@ describe('nginx where TLS ends', () => {
       cluster.pods.map(({ port }) => `127.0.0.1:${port}`),
       { tls: true },
     );
-  }, 120_000);
+  });
   afterEach(() => socket?.disconnect());
   afterAll(async () => {
     await nginx.stop();
     await cluster.stop();
-  }, 60_000);
+  });
 
   function headersOf(path: string): Promise<IncomingHttpHeaders> {
     return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ describe('nginx where TLS ends', () => {
     const options = { transports: [transport], auth: { token }, ca: nginx.certificate, withCredentials: true };
     socket = io(nginx.url, { ...options, forceNew: true });
     await waitFor(() => socket?.connected, { what: 'the socket' });
-    const reply: unknown = await socket.timeout(10_000).emitWithAck('seats:watch', { termId: 'any', sectionIds: [] });
+    const reply: unknown = await socket.timeout(60_000).emitWithAck('seats:watch', { termId: 'any', sectionIds: [] });
     expect(reply).toMatchObject({ ok: true });
   });
 });

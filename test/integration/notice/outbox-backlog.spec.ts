@@ -48,9 +48,9 @@ describe.each(TESTED_DATABASES)('the backlog of the outbox on %s', (kind) => {
     home = await makeHome(kind);
     database = new WatchedDatabase(await home.open(ENTITIES));
     await database.migrate();
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   it('is empty and of no age while there is no mail', async () => {
     expect(await new OutboxBacklog(database).read()).toEqual({

@@ -57,14 +57,14 @@ describe.each(TESTED_DATABASES)('the outbox for people on %s', (kind) => {
     app.get(OutboxWorker).start();
     for (const section of ['1', '2', '3']) await addNotices(database, [notice('me', section)]);
     await addNotices(database, [notice('other', '9')]);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.get(OutboxWorker).stop();
     await app.close();
     await home.remove();
     directory.remove();
-  }, 60_000);
+  });
 
   const signIn = async (language: string): Promise<Record<string, string>> => {
     const { body } = await call(`${url}/api/sign-in/demo`, { studentId: 'me', name: 'Me', language });

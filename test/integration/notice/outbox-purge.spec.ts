@@ -20,9 +20,9 @@ describe.each(TESTED_DATABASES)('the purge of the outbox on %s', (kind) => {
     home = await makeHome(kind);
     pods = [await home.open(ENTITIES), await home.open(ENTITIES)];
     await pods[0].migrate();
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   /** Mails of one student, made and, where they were sent, sent so many days ago. */
   const add = (student: string, state: OutboxState, daysAgo: number, count = 1): Promise<void> =>

@@ -29,9 +29,9 @@ describe.each(TESTED_DATABASES)('the outbox on %s', (kind) => {
     home = await makeHome(kind);
     database = await home.open(ENTITIES);
     await database.migrate();
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   beforeEach(async () => {
     server = await startSmtpServer();
@@ -89,7 +89,7 @@ describe.each(TESTED_DATABASES)('the outbox on %s', (kind) => {
     );
     startWorker({ batchSize: 7 });
     startWorker({ batchSize: 7 }, await home.open(ENTITIES));
-    await waitFor(() => server.accepted().length >= students.length, { what: 'all mails', timeoutMs: 40_000 });
+    await waitFor(() => server.accepted().length >= students.length, { what: 'all mails' });
     for (const id of students) await untilState(id, 'sent');
     const receivers = server.mails.map(({ to }) => to?.[0]?.address ?? '');
     expect(receivers.sort()).toEqual(students.map((id) => `${id}@university.example`).sort());

@@ -17,11 +17,11 @@ describe('what /metrics says', () => {
     await untilLive(cluster.pods, roomId);
     tab = new StudentTab(podUrl(), (await signInSso(cluster, 'one', podUrl())).token);
     await tab.connected();
-  }, 120_000);
+  });
   afterAll(async () => {
     tab.close();
     await cluster.stop();
-  }, 60_000);
+  });
 
   const podUrl = (): string => cluster.pods[0]?.url ?? '';
 

@@ -34,8 +34,8 @@ describe.each([
   let operators: Setting['operators'];
   let rooms = 0;
 
-  beforeAll(async () => ({ operators } = setting = await start()), 120_000);
-  afterAll(() => setting.stop(), 60_000);
+  beforeAll(async () => ({ operators } = setting = await start()));
+  afterAll(() => setting.stop());
 
   const newId = (): string => `calls-${(rooms += 1)}`;
 

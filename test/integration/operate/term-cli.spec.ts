@@ -27,12 +27,12 @@ describe('an import on the command line', () => {
   let cluster: Cluster;
   const tabs: StudentTab[] = [];
 
-  beforeAll(async () => void ({ cluster } = await startWithRoom({ pods: 2 })), 120_000);
+  beforeAll(async () => void ({ cluster } = await startWithRoom({ pods: 2 })));
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await cluster.stop();
     directory.remove();
-  }, 60_000);
+  });
 
   /** A tab on a pod that watches the section, and what it heard last. */
   async function watching(pod: number): Promise<() => SeatsLeftMessage['seats'][number] | undefined> {

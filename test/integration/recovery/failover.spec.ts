@@ -13,9 +13,9 @@ describe('two pods whose Redis is failed over by its sentinels', () => {
     redis = await startRedisSentinel();
     const service = { ...LENT_SERVICE, url: redis.url, port: 0, stop: () => redis.stop() };
     cluster = await startCluster({ own: true, env: SHORT_TIMES, redis: () => Promise.resolve(service) });
-  }, 120_000);
+  });
   afterEach(() => scenario.close());
-  afterAll(() => cluster.stop(), 60_000);
+  afterAll(() => cluster.stop());
 
   async function expectEverythingKept(): Promise<void> {
     await scenario.comeBack();
@@ -32,7 +32,7 @@ describe('two pods whose Redis is failed over by its sentinels', () => {
     await scenario.untilLive('open');
     expect((await scenario.report()).epoch).toBe(1);
     await expectEverythingKept();
-  }, 90_000);
+  });
 
   it('restore who joined in what the replica did not get', async () => {
     scenario = await Scenario.start(cluster, 'lossy-failover');
@@ -42,5 +42,5 @@ describe('two pods whose Redis is failed over by its sentinels', () => {
     await scenario.untilReport('a new epoch', ({ epoch }) => epoch === 2);
     expect(scenario.waiting.slice(-3).map(({ numbers }) => numbers)).toEqual([[14], [15], [16]]);
     await expectEverythingKept();
-  }, 90_000);
+  });
 });

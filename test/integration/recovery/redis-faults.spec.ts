@@ -17,9 +17,9 @@ describe('two pods whose Redis', () => {
   beforeAll(async () => {
     redis = await startRedis({ own: true, persistence: 'always' });
     cluster = await startCluster({ own: true, env: SHORT_TIMES, redis: () => Promise.resolve(redis) });
-  }, 120_000);
+  });
   afterEach(() => scenario.close());
-  afterAll(() => cluster.stop(), 60_000);
+  afterAll(() => cluster.stop());
 
   /** The counts are those of the last tick. */
   const expectCounts = (counts: { epoch: number; waiting: number; inside: number }) =>
@@ -64,7 +64,7 @@ describe('two pods whose Redis', () => {
     await scenario.comeBack();
     scenario.expectNoDisconnect();
     await expectEverythingKept();
-  }, 60_000);
+  });
 
   it('is killed and comes back with its data, go on where they were', async () => {
     scenario = await Scenario.start(cluster, 'restart');
@@ -79,7 +79,7 @@ describe('two pods whose Redis', () => {
     await scenario.comeBack();
     scenario.expectNoDisconnect();
     await expectEverythingKept();
-  }, 60_000);
+  });
 
   it('comes back empty, rebuild the line from the trail in a new epoch', async () => {
     scenario = await Scenario.start(cluster, 'empty');
@@ -96,7 +96,7 @@ describe('two pods whose Redis', () => {
     await expectCounts({ epoch: 2, waiting: 13, inside: 1 });
     scenario.expectNoDisconnect();
     await expectEverythingKept();
-  }, 60_000);
+  });
 
   it('has lost its last second, restore those who joined in it from the trail', async () => {
     scenario = await Scenario.start(cluster, 'lost-second');
@@ -112,7 +112,7 @@ describe('two pods whose Redis', () => {
     await expectCounts({ epoch: 2, waiting: 15, inside: 1 });
     scenario.expectNoDisconnect();
     await expectEverythingKept();
-  }, 60_000);
+  });
 
   it('has lost a second that the trail does not know either, restore it from the signed tickets', async () => {
     scenario = await Scenario.start(cluster, 'lost-tickets');
@@ -134,7 +134,7 @@ describe('two pods whose Redis', () => {
     // the fault bit: what the trail knew when the second life began did not reach to the last of them
     const [, after] = await scenario.trail();
     expect(after?.restoredThrough).toBeLessThan(16);
-  }, 60_000);
+  });
 
   it('has lost an admission that no trail knows, let that student in again, once, in the old turn', async () => {
     scenario = await Scenario.make(cluster, 'lost-admission', { capacity: 100, ratePerSecond: 0.5 });
@@ -155,5 +155,5 @@ describe('two pods whose Redis', () => {
     await scenario.untilReport('a new epoch', ({ epoch }) => epoch === 2);
     await scenario.untilLive('open');
     await expectEverythingKept();
-  }, 60_000);
+  });
 });

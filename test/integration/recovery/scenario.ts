@@ -85,7 +85,7 @@ export class Scenario {
   }
 
   untilReport(what: string, ask: (report: RoomReport) => boolean): Promise<true> {
-    return waitFor(async () => ask(await this.report()), { what, timeoutMs: 30_000 });
+    return waitFor(async () => ask(await this.report()), { what });
   }
 
   /** Until every pod says so. */
@@ -95,7 +95,6 @@ export class Scenario {
         ((await (await fetch(`${url}/api/rooms/${this.roomId}`)).json()) as RoomReport).state;
       await waitFor(async () => states.includes(await stateThere()), {
         what: `${url} to say ${states.join(' or ')}`,
-        timeoutMs: 40_000,
       });
     }
   }
@@ -111,7 +110,6 @@ export class Scenario {
     for (const visitor of this.everyone) {
       await waitFor(() => visitor.admissions.length > 0, {
         what: `the admission of ${visitor.studentId}`,
-        timeoutMs: 30_000,
       });
     }
   }

@@ -30,13 +30,13 @@ describe('the cart of a student in line', () => {
     pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
     await new OperatorClient(pod.url, OPERATOR_TOKEN).createRoom('cart-room');
     sections = await allSections();
-  }, 120_000);
+  });
 
   afterEach(() => {
     for (const tab of tabs.splice(0)) tab.close();
   });
 
-  afterAll(async () => void (await pod.stop()), 60_000);
+  afterAll(async () => void (await pod.stop()));
 
   async function allSections(): Promise<FoundSection[]> {
     const found: FoundSection[] = [];

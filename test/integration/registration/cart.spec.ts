@@ -27,7 +27,7 @@ describe.each(TESTED_DATABASES)('the cart on %s', (kind) => {
     database = await home.open(ENTITIES);
     await makeTerm(database, SECTIONS, 100);
     ({ app, origin } = await startRegistrationApp(database));
-  }, 120_000);
+  });
 
   beforeEach(() => {
     student = `s${count++}`;
@@ -36,7 +36,7 @@ describe.each(TESTED_DATABASES)('the cart on %s', (kind) => {
   afterAll(async () => {
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   const call = (method: string, body?: unknown, term = TERM): Promise<Answer> =>
     askJson(`${origin}/api/terms/${term}/cart`, {

@@ -26,9 +26,9 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     home = await makeHome(kind);
     database = await home.open([...registrationEntities, StudentEntity]);
     await database.migrate();
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const rowsIn = (table: string): Promise<number> =>
     database.read(async (manager) => {

@@ -24,12 +24,12 @@ describe.each(TESTED_DATABASES)('the export of enrolments on %s', (kind) => {
       { id: 'second', capacity: MANY },
     ]);
     ({ app, origin } = await startRegistrationApp(database));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   const ask = (query = '', headers: Record<string, string> = { operator: 'olga' }, term = TERM): Promise<Response> =>
     fetch(`${origin}/api/operator/terms/${term}/enrolments.csv${query}`, { headers });

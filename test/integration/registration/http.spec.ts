@@ -17,12 +17,12 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     await ensureDemoTerm(database);
     await addStudents(database, 3);
     ({ app, origin } = await startRegistrationApp(database));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   const ask = (path: string, init: RequestInit = {}): Promise<Answer> => askJson(`${origin}/api/terms${path}`, init);
 

@@ -39,13 +39,13 @@ describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) =
     await database.migrate();
     await ensureDemoTerm(database);
     ({ app, origin } = await startRegistrationApp(database));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.get(SeatLedger).close();
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   const send = (body: Body, query = '', headers: Record<string, string> = {}): Promise<Answer> =>
     askJson(`${origin}/api/operator/terms/${DEMO_TERM.id}/import${query}`, {

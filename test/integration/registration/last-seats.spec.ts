@@ -48,9 +48,9 @@ describe.each(TESTED_DATABASES)('100 students want 30 seats on %s', (kind) => {
     first = await home.open(ENTITIES);
     await makeTerm(first, []);
     second = await home.open(ENTITIES);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const contest = async (sectionId: string): Promise<string[]> => {
     await addSections(first, [{ id: sectionId, capacity: SEATS }]);
@@ -96,9 +96,9 @@ describe('the same contest on MariaDB without the locks', () => {
     const first = await home.open(ENTITIES);
     await makeTerm(first, []);
     databases = [first, await home.open(ENTITIES), await home.open(ENTITIES), await home.open(ENTITIES)];
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const lockless = (): SeatLedger[] =>
     databases.map((database) =>
@@ -126,7 +126,7 @@ describe('the same contest on MariaDB without the locks', () => {
       return ledgers.some((ledger) => ledger.figures().bisections + ledger.figures().poisoned > 0);
     });
     expect(tripped).toBe(true);
-  }, 120_000);
+  });
 
   it('oversells when the CHECK is gone, too', async () => {
     const [database] = databases as [Database];
@@ -136,5 +136,5 @@ describe('the same contest on MariaDB without the locks', () => {
       async (section) => (await seatsOf(database, section)).enrolled > SEATS,
     );
     expect(oversold).toBe(true);
-  }, 120_000);
+  });
 });

@@ -16,13 +16,13 @@ describe('the seat ledger, when MariaDB fails it', () => {
     proxy = await CommitProxy.start(server.url);
     database = await openDatabase({ url: proxy.url, entities: ENTITIES });
     await makeTerm(database, []);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await database.close();
     await proxy.stop();
     await server.stop();
-  }, 60_000);
+  });
 
   it.each(['lost_before', 'lost_after'] as const)(
     'settles a COMMIT that is %s, and says what changed exactly once',

@@ -27,11 +27,11 @@ describe('a cart that is changed', () => {
   beforeAll(async () => {
     ({ cluster } = await startWithRoom({ pods: 2 }));
     sections = await openSections(podUrl(0), 3);
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await cluster.stop();
-  }, 60_000);
+  });
 
   const podUrl = (index: number): string => cluster.pods[index]?.url ?? '';
 

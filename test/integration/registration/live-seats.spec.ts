@@ -97,11 +97,11 @@ describe.each([
   let setting: Setting;
   const open: Inside[] = [];
 
-  beforeAll(async () => (setting = await start()), 120_000);
+  beforeAll(async () => (setting = await start()));
   afterAll(async () => {
     for (const { tab } of open) tab.close();
     await setting.stop();
-  }, 60_000);
+  });
 
   const enter = async (studentId: string, pod: 0 | 1): Promise<Inside> => {
     const student = await Inside.enter(setting.urls[pod], await setting.token(studentId), setting.roomId);

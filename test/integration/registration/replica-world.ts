@@ -106,7 +106,7 @@ function tools(primary: DatabaseService, replica: DatabaseService, pod: Pod, iss
         const { Relay_Master_Log_File: file = '', Exec_Master_Log_Pos: executed = 0 } = status ?? {};
         return file === position?.File && executed >= position.Position;
       },
-      { what: 'the replica to catch up', timeoutMs: 30_000 },
+      { what: 'the replica to catch up' },
     );
   };
   const signIn = async (studentId: string): Promise<string> => {

@@ -29,15 +29,15 @@ describe('a pod with a read replica', () => {
     });
     expect(response.status).toBe(200);
     await world.operator.createRoom(ROOM, { termId: TERM });
-  }, 180_000);
+  });
 
-  beforeEach(backToTheCopy, 60_000);
+  beforeEach(backToTheCopy);
 
   afterEach(() => {
     for (const tab of tabs.splice(0)) tab.close();
   });
 
-  afterAll(() => world.stop(), 60_000);
+  afterAll(() => world.stop());
 
   const call = (path: string, init: RequestInit = {}): Promise<Answer> => askJson(`${world.pod.url}/api${path}`, init);
 
@@ -52,7 +52,7 @@ describe('a pod with a read replica', () => {
   async function backToTheCopy(): Promise<void> {
     await world.caughtUp();
     await world.onReplica(`UPDATE section SET title = '${TITLE_OF_THE_COPY}' WHERE id = '${ONE_SEAT}'`);
-    await waitFor(fromTheCopy, { what: 'the catalogue to come from the copy', timeoutMs: 30_000 });
+    await waitFor(fromTheCopy, { what: 'the catalogue to come from the copy' });
   }
 
   interface Inside {

@@ -7,9 +7,9 @@ describe.each(TESTED_DATABASES)('the tables of registration on %s', (kind) => {
 
   beforeAll(async () => {
     home = await makeHome(kind);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   it('are what the entities say', async () => {
     const entities = [...registrationEntities, StudentEntity];

@@ -36,9 +36,9 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
     await makeTerm(database, [], 0);
     events.onChanged((event) => heard.push(event));
     ledger = makeLedger(database, { admissions, events });
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const submit = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string[]> =>
     inShort(await ledger.submit(request));

@@ -32,9 +32,9 @@ describe.each(TESTED_DATABASES)('the policies of seats on %s', (kind) => {
     await makeTerm(database, []);
     ledger = makeLedger(database);
     sweep = new SeatSweep(database, ledger);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const submit = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string[]> =>
     inShort(await ledger.submit(request));

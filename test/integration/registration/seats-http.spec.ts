@@ -21,12 +21,12 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     database = await home.open(ENTITIES);
     await makeTerm(database, [], 4);
     ({ app, origin } = await startRegistrationApp(database));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   let keys = 0;
 

@@ -36,12 +36,12 @@ describe.each(TESTED_DATABASES)('the export of waitlists on %s', (kind) => {
     database = await home.open(ENTITIES);
     await makeTerm(database, []);
     ({ app, origin } = await startRegistrationApp(database));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   const ask = (query = '', headers: Record<string, string> = { operator: 'olga' }, term = TERM): Promise<Response> =>
     fetch(`${origin}/api/operator/terms/${term}/waitlists.csv${query}`, { headers });

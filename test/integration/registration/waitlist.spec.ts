@@ -42,9 +42,9 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
     events.onChanged((event) => heard.push(event));
     ledger = makeLedger(database, { events, outbox, admissions });
     sweep = new SeatSweep(database, ledger);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const submit = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string[]> =>
     inShort(await ledger.submit(request));

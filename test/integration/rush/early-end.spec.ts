@@ -29,7 +29,7 @@ async function expectEnd(rush: ManagedProcess, code: number, problem: RegExp): P
 }
 
 const untilUnderWay = (rush: ManagedProcess): Promise<unknown> =>
-  waitFor(() => /waiting [1-9]/.test(rush.output()), { what: 'a student who waits', timeoutMs: 60_000 });
+  waitFor(() => /waiting [1-9]/.test(rush.output()), { what: 'a student who waits' });
 
 describe('a rush that cannot come to its end', () => {
   const directory = temporaryDirectory('rush');
@@ -46,14 +46,14 @@ describe('a rush that cannot come to its end', () => {
     await untilUnderWay(rush);
     await mortal.close();
     await expectEnd(rush, 2, /ECONNREFUSED/);
-  }, 120_000);
+  });
 
   it('does not begin when the outcome could not be read', async () => {
     const database = `mysql://127.0.0.1:${await freePort()}/sunbeon`;
     const rush = await startRush(['--url', service.url, '--database', database]);
     await expectEnd(rush, 2, /ECONNREFUSED/);
     expect(rush.output()).not.toContain('arrive');
-  }, 120_000);
+  });
 
   it.each([
     ['has none', '', /holds no tokens/],
@@ -80,5 +80,5 @@ describe('a rush that cannot come to its end', () => {
     await expectEnd(rush, 130, /SIGINT/);
     expect(readdirSync(temporary.path).filter((name) => name.startsWith('sunbeon-'))).toEqual([]);
     temporary.remove();
-  }, 180_000);
+  });
 });

@@ -58,20 +58,20 @@ describe('a small rush', () => {
     const result = await rush([]);
     expectKept(result);
     expect(result.report.truth).toBe('sqlite');
-  }, 180_000);
+  });
 
   it('finds every promise kept by it when students change their minds, too', async () => {
     const result = await rush(CHANGES);
     expectKept(result);
     expectChanges(result);
-  }, 180_000);
+  });
 
   it('finds the same on a cluster of its own', async () => {
     const result = await rush([...CHANGES, '--cluster']);
     expectKept(result);
     expectChanges(result);
     expect(result.report.truth).toBe('mysql');
-  }, 180_000);
+  });
 
   describe('on two pods behind nginx', () => {
     let cluster: Cluster;
@@ -87,12 +87,12 @@ describe('a small rush', () => {
         for await (const minted of mintTokens(key, terms)) yield `${JSON.stringify(minted)}\n`;
       };
       await pipeline(Readable.from(lines()), createWriteStream(tokens));
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await cluster?.stop();
       directory.remove();
-    }, 120_000);
+    });
 
     it('finds every promise kept, by the tables of MariaDB, and then refuses students who are enrolled', async () => {
       const { url, operatorToken, database } = cluster;
@@ -102,6 +102,6 @@ describe('a small rush', () => {
       expect(result.report.truth).toBe('mysql');
       const again = await rush([...service, '--database', database.url]);
       expect(again).toMatchObject({ code: 2, report: { pass: false } });
-    }, 180_000);
+    });
   });
 });

@@ -28,9 +28,9 @@ describe.each(TESTED_DATABASES)('two ledgers on %s, against a model', (kind) => 
     await makeTerm(databases[0] as Database, []);
     databases.push(await home.open(ENTITIES));
     await (databases[0] as Database).write((manager) => manager.query(Journal.table));
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   /** Kills every connection to the database but our own: COMMITs under way are lost, too. */
   const killConnections = async (): Promise<void> => {
@@ -138,6 +138,6 @@ describe.each(TESTED_DATABASES)('two ledgers on %s, against a model', (kind) => 
       });
       const { failed } = await fc.check(property, { numRuns: 500, endOnFailure: true });
       expect(failed).toBe(true);
-    }, 300_000);
+    });
   }
 });
