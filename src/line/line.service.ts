@@ -114,7 +114,7 @@ export class LineService implements OnApplicationBootstrap {
   ): Promise<void> {
     const line = this.line(roomId);
     this.checkWindow(studentId, line);
-    const presented = this.readTicket(options.signedTicket, roomId, studentId);
+    const presented = this.readTicket(options.signedTicket, line.room, studentId);
     assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
     if (outcome.outcome === 'gone' || !outcome.ticket) throw ticketGone(roomId, outcome.ticket);
@@ -154,7 +154,7 @@ export class LineService implements OnApplicationBootstrap {
     const position = waiting ? replica.shownPosition(ticket.number) : 0;
     return {
       ticket,
-      signedTicket: this.signer.sign(ticket),
+      signedTicket: this.signer.sign(ticket, line.room),
       position,
       total: Math.max(replica?.total ?? 0, position),
       sequence: replica?.sequence ?? 0,
@@ -233,8 +233,8 @@ export class LineService implements OnApplicationBootstrap {
     throw new DomainError('window_not_open', 'Your registration window has not opened yet.', { opensAt: joinsFrom });
   }
 
-  private readTicket(signed: string | undefined, roomId: string, studentId: string): PresentedTicket | undefined {
-    return signed === undefined ? undefined : this.signer.verify(signed, roomId, studentId);
+  private readTicket(signed: string | undefined, room: Room, studentId: string): PresentedTicket | undefined {
+    return signed === undefined ? undefined : this.signer.verify(signed, room, studentId);
   }
 }
 

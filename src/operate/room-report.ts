@@ -4,7 +4,7 @@ import type { Room } from '../room/room';
 import type { RoomState } from '../room/room-state';
 
 /** A room as operators see it. */
-export interface RoomReport extends Omit<Room, 'lotterySeed'> {
+export interface RoomReport extends Omit<Room, 'lotterySeed' | 'nonce'> {
   lottery: LotteryView | undefined;
   state: RoomState | 'unavailable';
   epoch: number | null;
@@ -20,7 +20,7 @@ export interface RoomReport extends Omit<Room, 'lotterySeed'> {
 export function roomReport(room: Room, lines: LineService): RoomReport {
   const line = lines.has(room.id) ? lines.line(room.id) : undefined;
   const replica = line?.replica;
-  const { lotterySeed: _secret, ...settings } = room;
+  const { lotterySeed: _secret, nonce: _life, ...settings } = room;
   return {
     ...settings,
     lottery: lotteryView(room, replica),

@@ -14,10 +14,9 @@ export async function readRooms(
   return (await query.getMany()).map(toRoom);
 }
 
-/** Writes a room and the record of its version. */
-export async function saveRoom(manager: EntityManager, room: Room, by: string): Promise<void> {
+/** Writes a room and the record of its version. @param at ms, by the database's clock */
+export async function saveRoom(manager: EntityManager, room: Room, by: string, at: number): Promise<void> {
   const { ratePerSecond, site, ...columns } = room;
-  const at = Date.now();
   const row = {
     ...columns,
     ...{ site: Number(site), ratePer1000Seconds: Math.round(ratePerSecond * 1_000), updatedAt: at, updatedBy: by },

@@ -45,6 +45,13 @@ export class RoomEntity {
   @Column({ name: 'no_show_ms', type: 'int' })
   noShowMs!: number;
 
+  /** Names this life of the room; '' when a pod made it that knew of none. */
+  @Column({ type: 'varchar', length: 32 })
+  nonce!: string;
+
+  @Column(bigintColumn('created_at'))
+  createdAt!: number;
+
   /** '' for a room without a lottery. */
   @Column({ name: 'lottery_seed', type: 'varchar', length: 64 })
   lotterySeed!: string;

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/comm
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { DomainError } from '../common/domain-error';
+import { randomId } from '../common/ids';
 import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
@@ -89,11 +90,16 @@ export class RoomService implements OnApplicationBootstrap {
       noShowMs: milliseconds(input.noShowSeconds ?? defaults.noShowSeconds),
       lotterySeed: input.lottery ? randomBytes(32).toString('base64url') : '',
       notice: input.notice,
+      nonce: randomId(),
+      createdAt: 0,
     };
     this.checkGrace(room);
     await this.checkTerm(room);
     try {
-      await this.database.write((manager) => saveRoom(manager, room, by));
+      await this.database.write(async (manager) => {
+        room.createdAt = await this.database.now(manager);
+        await saveRoom(manager, room, by, room.createdAt);
+      });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       throw new DomainError('conflict', `A room "${room.id}" exists already.`, { roomId: room.id }, { cause: error });
@@ -109,7 +115,7 @@ export class RoomService implements OnApplicationBootstrap {
       if (!current) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
       const next = applyChange(current, change);
       if (change.graceSeconds !== undefined) this.checkGrace(next);
-      await saveRoom(manager, next, by);
+      await saveRoom(manager, next, by, await this.database.now(manager));
       return next;
     });
     this.adopt(changed);

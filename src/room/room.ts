@@ -27,6 +27,13 @@ export interface Room {
   /** Secret of the room's lottery until it is drawn; '' for a room without one. */
   lotterySeed: string;
   notice: string;
+  /**
+   * Random, made with the room: names this life of it, for another one may have had the same id. '' when a pod made it that
+   * knew of no lives.
+   */
+  nonce: string;
+  /** ms since the Unix epoch, by the database's clock; 0 when it is not known. */
+  createdAt: number;
 }
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most);

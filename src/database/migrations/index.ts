@@ -8,6 +8,7 @@ import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
 import { CreateCart1764000000700 } from './1764000000700-create-cart';
 import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
 import { CreateLottery1764000000900 } from './1764000000900-create-lottery';
+import { NameRoomLives1764000001100 } from './1764000001100-name-room-lives';
 import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
 
 /**
@@ -25,5 +26,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateCart1764000000700,
   CreateWaitlists1764000000850,
   CreateLottery1764000000900,
+  NameRoomLives1764000001100,
   MarkSiteRooms1764000001200,
 ];

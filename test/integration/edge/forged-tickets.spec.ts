@@ -1,5 +1,5 @@
 import { signInSso, StudentTab } from '../../support/student';
-import { altered, codeOf, ForgeryStage } from './forgery-stage';
+import { altered, claimsOf, codeOf, ForgeryStage } from './forgery-stage';
 
 const MOST_SOCKETS = 16;
 
@@ -30,6 +30,25 @@ describe('a ticket that is forged, foreign, used again or shared', () => {
     const id = await stage.makeRoom('tickets-other', { control: 'paused' });
     const { ticket = '' } = stage.inside.tab.ticket ?? {};
     expect(codeOf(await stage.inside.tab.request('line:join', { roomId: id, ticket }))).toBe('ticket_invalid');
+  });
+
+  it('a ticket of a rehearsal, with the keys and the id of the room: neither gives a place nor stops the line', async () => {
+    const id = await stage.makeRoom('rehearsed', { ratePerSecond: 100 });
+    const [rehearser, student] = [await stage.open(), await stage.open()];
+    const { ticket } = await rehearser.tab.join(id);
+    const { life, ...claims } = JSON.parse(Buffer.from(claimsOf(ticket), 'base64url').toString()) as { life: string };
+    expect(life).toMatch(/^[\w-]{22}$/);
+    const rehearsals = [
+      stage.compact('ticket', { ...claims, number: 5_000, life: `${life.slice(0, -1)}!` }),
+      stage.compact('ticket', { ...claims, number: 5_000, joined: Date.now() - 86_400_000 }),
+    ];
+    for (const old of rehearsals) {
+      const refused = await rehearser.tab.request('line:join', { roomId: id, ticket: old });
+      expect(codeOf(refused)).toBe('ticket_invalid');
+    }
+    await student.tab.join(id);
+    await student.tab.admitted();
+    expect((await stage.operator.call('GET', `/rooms/${id}`)).epoch).toBe(1);
   });
 
   it('a ticket that was given back: does not bring the place back', async () => {

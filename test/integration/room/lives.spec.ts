@@ -1,0 +1,52 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { NameRoomLives1764000001100 } from '../../../src/database/migrations/1764000001100-name-room-lives';
+import { RoomEntity, RoomVersionEntity } from '../../../src/room/room.entity';
+import { readRooms } from '../../../src/room/room-table';
+import type { Room } from '../../../src/room/room';
+import { type Home, makeHome, schemaDifferences, TESTED_DATABASES } from '../database/support';
+
+const ENTITIES = [RoomEntity, RoomVersionEntity];
+const MIGRATION = new NameRoomLives1764000001100();
+
+/** A room as a pod writes it that knows of no lives. */
+async function insertUnnamed(manager: EntityManager, id: string, ...changedAt: number[]): Promise<void> {
+  const settings = { term_id: 't', name: id, version: 1, control: 'auto', opens_at: 0, rate_per_1000_seconds: 0 };
+  const times = { capacity: 1, lease_ms: 1, grace_ms: 1, no_show_ms: 1, notice: '', updated_at: 9, updated_by: 'kim' };
+  const row = { id, ...settings, ...times };
+  const marks = Object.keys(row).map(() => '?');
+  await manager.query(`INSERT INTO room (${Object.keys(row).join()}) VALUES (${marks.join()})`, Object.values(row));
+  for (const [index, at] of changedAt.entries()) {
+    const version = { roomId: id, version: index + 1, changedAt: at, changedBy: 'kim', room: '{}' };
+    await manager.insert(RoomVersionEntity, version);
+  }
+}
+
+describe.each(TESTED_DATABASES)('the lives of rooms on %s', (kind) => {
+  let home: Home;
+  beforeAll(async () => {
+    home = await makeHome(kind);
+  }, 120_000);
+  afterAll(() => home.remove(), 60_000);
+
+  it('get their names when the service is upgraded, and the time of the first version; twice changes nothing', async () => {
+    const database = await home.open(ENTITIES);
+    await database.migrate();
+    const alter = (work: (runner: QueryRunner) => Promise<void>) =>
+      database.write(async (manager) => work(manager.queryRunner!));
+    await alter((runner) => MIGRATION.down(runner));
+    await database.write((manager) => insertUnnamed(manager, 'fall', 1_000, 2_000));
+    await database.write((manager) => insertUnnamed(manager, 'spring', 3_000));
+    await alter((runner) => MIGRATION.up(runner));
+    const rooms = await database.read((manager) => readRooms(manager));
+    expect(rooms.map(({ id, createdAt }) => [id, createdAt])).toEqual([
+      ['fall', 1_000],
+      ['spring', 3_000],
+    ]);
+    const lives = (some: Room[]): string[] => some.map(({ nonce }) => nonce);
+    expect(new Set(lives(rooms)).size).toBe(2);
+    expect(lives(rooms)).not.toContain('');
+    await alter((runner) => MIGRATION.up(runner));
+    expect(lives(await database.read((manager) => readRooms(manager)))).toEqual(lives(rooms));
+    expect(await schemaDifferences(database, ENTITIES)).toEqual([]);
+  });
+});
