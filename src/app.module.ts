@@ -11,8 +11,7 @@ import { Config, CONFIG } from './config/config';
 import { databaseFile } from './database/data-directory';
 import { Database } from './database/database';
 import { openDatabase } from './database/open-database';
-import { IdentityModule } from './identity/identity.module';
-import { StudentEntity } from './identity/student.entity';
+import { identityEntities, IdentityModule } from './identity/identity.module';
 import { LineKeeper } from './line/line-keeper';
 import { LINE_STORE, LineStore } from './line/line-store';
 import { LineService } from './line/line.service';
@@ -22,6 +21,7 @@ import { TicketSigner } from './line/ticket-signer';
 import { CartAnnouncer } from './live/push/cart-announcer';
 import { ConnectionCuts } from './live/edge/connection-watch';
 import { Door } from './live/edge/door';
+import { EndedSignIns } from './live/edge/ended-sign-ins';
 import { DoorController } from './live/edge/door.controller';
 import { Drain } from './live/drain/drain';
 import { EnrolmentAnnouncer } from './live/push/enrolment-announcer';
@@ -69,7 +69,7 @@ import { TrailWriter } from './trail/trail-writer';
 const REDIS = Symbol('REDIS');
 
 const ENTITIES = [
-  StudentEntity,
+  ...identityEntities,
   RoomEntity,
   RoomVersionEntity,
   LineEpochEntity,
@@ -202,6 +202,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         LiveGateway,
         Drain,
         Door,
+        EndedSignIns,
         ConnectionCuts,
         Metrics,
         MetricsServer,

@@ -82,6 +82,10 @@ export class ServiceApi {
     await this.call('/api/sign-out', { method: 'POST' });
   }
 
+  async signOutEverywhere(): Promise<void> {
+    await this.call('/api/sign-out/everywhere', { method: 'POST' });
+  }
+
   async rooms(): Promise<RoomView[]> {
     const sentAt = this.clock.localNow();
     const rooms = await this.call<RoomView[]>('/api/rooms');

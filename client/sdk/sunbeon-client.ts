@@ -119,6 +119,12 @@ export class SunbeonClient {
     this.forgetSignIn(false);
   }
 
+  /** Ends all of the student's sign-ins, on every device. */
+  async signOutEverywhere(): Promise<void> {
+    await this.api.signOutEverywhere();
+    this.forgetSignIn(false);
+  }
+
   /** The service no longer knows the sign-in: back to the start. */
   endSignIn(): void {
     this.forgetSignIn(true);

@@ -8,6 +8,7 @@ export const ERROR_RETRYABLE = {
   invalid_input: false,
   not_signed_in: false,
   sign_in_expired: false,
+  sign_in_ambiguous: false,
   sign_in_refused: false,
   sign_in_unavailable: true,
   origin_refused: false,

@@ -6,6 +6,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_input: 400,
   not_signed_in: 401,
   sign_in_expired: 401,
+  sign_in_ambiguous: 401,
   sign_in_refused: 401,
   sign_in_unavailable: 503,
   origin_refused: 403,

@@ -7,19 +7,31 @@ import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
 import { OriginPolicy } from './origin-policy';
 import { Roster } from './roster';
+import { SignInEndEntity } from './sign-in-end.entity';
+import { SignInEnds } from './sign-in-ends';
 import { SignInController } from './sign-in.controller';
+import { SignInOperatorController } from './sign-in-operator.controller';
 import { SignInService } from './sign-in.service';
 import { loadSigningKeys, SigningKeys } from './signing-keys';
 import { SsoVerifier } from './sso-verifier';
 import { StudentDirectory } from './student-directory';
+import { StudentEntity } from './student.entity';
 import { StudentGuard } from './student.guard';
+
+export const identityEntities = [StudentEntity, SignInEndEntity];
 
 const HOUR_MS = 3_600_000;
 
-function makeSignIn(config: Config, keys: SigningKeys, roster: Roster, students: StudentDirectory): SignInService {
+function makeSignIn(
+  config: Config,
+  keys: SigningKeys,
+  roster: Roster,
+  students: StudentDirectory,
+  ends: SignInEnds,
+): SignInService {
   const { demo, hours, sso } = config.signIn;
   const verifier = sso && new SsoVerifier(sso);
-  return new SignInService({ demo, lifetimeMs: hours * HOUR_MS }, keys, roster, students, verifier);
+  return new SignInService({ demo, lifetimeMs: hours * HOUR_MS }, keys, roster, students, ends, verifier);
 }
 
 const PARTS = [
@@ -28,14 +40,19 @@ const PARTS = [
   { provide: OriginPolicy, useFactory: (config: Config) => new OriginPolicy(config.http), inject: [CONFIG] },
   { provide: Roster, useFactory: (config: Config) => new Roster(config.rosterFile), inject: [CONFIG] },
   StudentDirectory,
-  { provide: SignInService, useFactory: makeSignIn, inject: [CONFIG, SigningKeys, Roster, StudentDirectory] },
+  SignInEnds,
+  {
+    provide: SignInService,
+    useFactory: makeSignIn,
+    inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds],
+  },
   StudentGuard,
   OperatorGuard,
 ];
 
 /** Who is asking. Needs `CONFIG` and `Database` from global modules. */
 @Module({
-  controllers: [SignInController],
+  controllers: [SignInController, SignInOperatorController],
   providers: [...PARTS, { provide: APP_GUARD, useClass: OriginGuard }],
   exports: PARTS,
 })

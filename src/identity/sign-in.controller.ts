@@ -4,8 +4,8 @@ import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
 import { CheckedBody, openApi } from '../common/validation';
 import { type Config, CONFIG } from '../config/config';
-import { SIGN_IN_COOKIE } from './request-token';
-import { type SignIn, SignInService } from './sign-in.service';
+import { HOST_COOKIE, PLAIN_COOKIE } from './request-token';
+import { type SignIn, SignInService, type SignInWay } from './sign-in.service';
 import {
   classYearSchema,
   type Language,
@@ -69,7 +69,8 @@ export class SignInController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignIn> {
-    return this.remember(await this.signIn.withDemo(body, languageOf(body, request)), request, response);
+    const way = this.wayOf(body, request);
+    return this.remember(await this.signIn.withDemo(body, way), way, response);
   }
 
   @Post('sign-in/sso')
@@ -81,14 +82,26 @@ export class SignInController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignIn> {
-    return this.remember(await this.signIn.withSso(body.token, languageOf(body, request)), request, response);
+    const way = this.wayOf(body, request);
+    return this.remember(await this.signIn.withSso(body.token, way), way, response);
   }
 
   @Post('sign-out')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Forget the sign-in in this browser; a place in line stays' })
-  signOut(@Req() request: Request, @Res({ passthrough: true }) response: Response): void {
-    response.clearCookie(SIGN_IN_COOKIE, this.cookieOptions(request));
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'End this sign-in, also for whoever has a copy of it; a place in line stays' })
+  async signOut(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.signIn.signOut(request.headers);
+    this.forget(request, response);
+  }
+
+  @Post('sign-out/everywhere')
+  @HttpCode(204)
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'End all my sign-ins, in every browser and on every device; places in line stay' })
+  async signOutEverywhere(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.signIn.signOutEverywhere(request.headers);
+    this.forget(request, response);
   }
 
   @Get('me')
@@ -99,25 +112,34 @@ export class SignInController {
     return { student };
   }
 
-  private remember(signIn: SignIn, request: Request, response: Response): SignIn {
+  private remember(signIn: SignIn, { overHttps }: SignInWay, response: Response): SignIn {
     const maxAge = signIn.student.expiresAt - signIn.student.issuedAt;
-    response.cookie(SIGN_IN_COOKIE, signIn.token, { ...this.cookieOptions(request), maxAge });
-    response.setHeader('Cache-Control', 'no-store');
+    response.cookie(overHttps ? HOST_COOKIE : PLAIN_COOKIE, signIn.token, { ...cookieOptions(overHttps), maxAge });
+    if (overHttps) response.clearCookie(PLAIN_COOKIE, cookieOptions(true));
     return signIn;
   }
 
-  private cookieOptions(request: Request): CookieOptions {
-    const secure = request.secure || this.config.http.publicUrl?.startsWith('https:') === true;
-    return { httpOnly: true, sameSite: 'lax', secure, path: '/' };
+  /** Both names: the sign-in may be from before the service was behind https, or from an older version. */
+  private forget(request: Request, response: Response): void {
+    const overHttps = this.isOverHttps(request);
+    response.clearCookie(PLAIN_COOKIE, cookieOptions(overHttps));
+    if (overHttps) response.clearCookie(HOST_COOKIE, cookieOptions(true));
+  }
+
+  private wayOf({ language }: { language?: Language }, request: Request): SignInWay {
+    const preferred = request.acceptsLanguages('en', 'ko') === 'ko' ? 'ko' : 'en';
+    return { language: language ?? preferred, overHttps: this.isOverHttps(request) };
+  }
+
+  private isOverHttps(request: Request): boolean {
+    return request.secure || this.config.http.publicUrl?.startsWith('https:') === true;
   }
 }
+
+const cookieOptions = (secure: boolean): CookieOptions => ({ httpOnly: true, sameSite: 'lax', secure, path: '/' });
 
 function pageSignIn({ signIn: { sso } }: Config): PublicConfig['sso'] {
   if (!sso?.clientId || !sso.authorizeUrl || !sso.tokenUrl) return undefined;
   const { issuer, clientId, authorizeUrl, tokenUrl, scope } = sso;
   return { issuer, clientId, authorizeUrl, tokenUrl, scope };
-}
-
-function languageOf(body: { language?: Language }, request: Request): Language {
-  return body.language ?? (request.acceptsLanguages('en', 'ko') === 'ko' ? 'ko' : 'en');
 }

@@ -1,5 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
+import { type GivenSignIn, givenSignIn } from './request-token';
+import type { IssuedSignIn, SignInEnds } from './sign-in-ends';
 import type { SigningKeys } from './signing-keys';
 import type { Roster } from './roster';
 import { SignInPace } from './sign-in-pace';
@@ -40,7 +43,22 @@ const claimsSchema = z.object({
   lang: languageSchema,
   iat: z.int(),
   exp: z.int(),
+  /** Given over https, and so to be found in the cookie of this very host, never in the plain one. */
+  host: z.literal(true).optional(),
 });
+
+type Claims = z.output<typeof claimsSchema>;
+
+/** How somebody signs in. */
+export interface SignInWay {
+  /** For mails. */
+  language: Language;
+  /** Whether the browser gets the cookie that only this very host can set. */
+  overHttps: boolean;
+}
+
+/** Which sign-in a token is: its seal, which no other has, and which alone is no token. */
+export const signInIdOf = (token: string): string => token.slice(token.lastIndexOf('.') + 1);
 
 /**
  * SSO and demo both end in a signed sign-in of our own, which lasts as long as the room: a provider that is away, or a
@@ -56,6 +74,7 @@ export class SignInService {
     private readonly keys: SigningKeys,
     private readonly roster: Roster,
     private readonly students: StudentDirectory,
+    private readonly ends: SignInEnds,
     private readonly sso?: SsoVerifier,
   ) {
     this.now = options.now ?? Date.now;
@@ -65,33 +84,72 @@ export class SignInService {
    * @throws DomainError `sign_in_refused` when the demo is off; `not_on_roster`; `too_many_requests`;
    * `database_unavailable`
    */
-  async withDemo({ studentId, name, classYear }: DemoIdentity, language: Language): Promise<SignIn> {
+  async withDemo({ studentId, name, classYear }: DemoIdentity, way: SignInWay): Promise<SignIn> {
     if (!this.options.demo) throw new DomainError('sign_in_refused', 'The demo sign-in is off.');
-    return this.complete({ id: studentId, name, classYear }, language);
+    return this.complete({ id: studentId, name, classYear }, way);
   }
 
   /**
    * @throws DomainError `sign_in_refused`, `sign_in_unavailable`; `not_on_roster`; `too_many_requests`;
    * `database_unavailable`
    */
-  async withSso(token: string, language: Language): Promise<SignIn> {
+  async withSso(token: string, way: SignInWay): Promise<SignIn> {
     if (!this.sso) throw new DomainError('sign_in_refused', 'There is no single sign-on here.');
-    return this.complete(await this.sso.verify(token), language);
+    return this.complete(await this.sso.verify(token), way);
   }
 
-  /** Cheap (an HMAC), and needs nobody else. @throws DomainError `not_signed_in`, `sign_in_expired` */
-  verify(token: string | undefined): SignedInStudent {
-    if (!token) throw new DomainError('not_signed_in', 'Please sign in.');
-    const claims = claimsSchema.safeParse(this.keys.verifyCompact('sign-in', token));
-    if (!claims.success) throw new DomainError('not_signed_in', 'Please sign in.');
-    const { sub, name, year, mail, lang, iat, exp } = claims.data;
-    if (exp <= this.now()) throw new DomainError('sign_in_expired', 'Your sign-in has expired. Please sign in again.');
+  /**
+   * Whom a request, or the handshake of a socket, is of. Cheap (an HMAC), and needs nobody else.
+   *
+   * @throws DomainError `not_signed_in`, `sign_in_expired` (also when it was ended), `sign_in_ambiguous`
+   */
+  verifyHeaders(headers: IncomingHttpHeaders): SignedInStudent {
+    return this.verify(givenSignIn(headers));
+  }
+
+  /** The same of a sign-in that was taken out of them already, or said otherwise. */
+  verify(given: GivenSignIn | undefined): SignedInStudent {
+    const claims = given && this.readClaims(given.token);
+    const planted = given?.by === 'plain_cookie' && claims?.host === true;
+    if (!claims || planted) throw new DomainError('not_signed_in', 'Please sign in.');
+    const { sub, name, year, mail, lang, iat, exp } = claims;
+    const isEnded = this.ends.isEnded({ studentId: sub, id: signInIdOf(given.token), issuedAt: iat });
+    if (exp <= this.now() || isEnded) {
+      throw new DomainError('sign_in_expired', 'Your sign-in has ended. Please sign in again.');
+    }
     return { id: sub, name, classYear: year, email: mail, language: lang, issuedAt: iat, expiresAt: exp };
+  }
+
+  /**
+   * Ends the sign-in of a request on every pod, so that a copy of it is nothing any more; nothing happens when there is
+   * none that is valid.
+   *
+   * @throws DomainError `database_unavailable`: then it goes on
+   */
+  async signOut(headers: IncomingHttpHeaders): Promise<void> {
+    const signIn = this.issuedBy(headers);
+    if (signIn) await this.ends.end(signIn);
+  }
+
+  /** Ends every sign-in of the student whose request it is. @throws as `verifyHeaders` and `signOut` */
+  async signOutEverywhere(headers: IncomingHttpHeaders): Promise<void> {
+    const { id } = this.verifyHeaders(headers);
+    await this.ends.endAll(id, { by: 'student' }, this.issuedBy(headers));
+  }
+
+  private issuedBy(headers: IncomingHttpHeaders): IssuedSignIn | undefined {
+    const given = givenSignIn(headers);
+    const claims = given && this.readClaims(given.token);
+    return claims && { studentId: claims.sub, id: signInIdOf(given.token), issuedAt: claims.iat };
+  }
+
+  private readClaims(token: string): Claims | undefined {
+    return claimsSchema.safeParse(this.keys.verifyCompact('sign-in', token)).data;
   }
 
   private async complete(
     who: { id: string; name?: string; classYear?: string; email?: string },
-    language: Language,
+    way: SignInWay,
   ): Promise<SignIn> {
     if (!this.roster.mayJoin(who.id)) {
       throw new DomainError('not_on_roster', 'You are not on the list of those who may register.');
@@ -105,14 +163,15 @@ export class SignInService {
       name: entry?.name ?? who.name ?? who.id,
       classYear: entry?.classYear ?? who.classYear,
       email: entry?.email ?? who.email,
-      language,
+      language: way.language,
     };
     await this.students.upsert(student);
-    return this.issue(student);
+    return this.issue(student, way.overHttps);
   }
 
-  private issue(student: Student): SignIn {
-    const issuedAt = this.now();
+  private issue(student: Student, overHttps: boolean): SignIn {
+    // Whoever has just ended all sign-ins can sign in again, also on a pod whose clock is behind.
+    const issuedAt = Math.max(this.now(), this.ends.endedUntil(student.id) + 1);
     const expiresAt = issuedAt + this.options.lifetimeMs;
     const claims: z.input<typeof claimsSchema> = {
       sub: student.id,
@@ -122,6 +181,7 @@ export class SignInService {
       lang: student.language,
       iat: issuedAt,
       exp: expiresAt,
+      host: overHttps || undefined,
     };
     return { token: this.keys.signCompact('sign-in', claims), student: { ...student, issuedAt, expiresAt }, expiresAt };
   }

@@ -2,20 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { DomainError } from '../common/domain-error';
-import { signInToken } from './request-token';
+import { type GivenSignIn, givenSignIn } from './request-token';
 import { SignInService } from './sign-in.service';
 import type { SignedInStudent } from './student';
 
 type StudentRequest = Request & { student?: SignedInStudent };
 
-/** Lets signed-in students through: bearer token or cookie. Otherwise `not_signed_in` or `sign_in_expired`. */
+/** Lets signed-in students through: bearer token or cookie. Otherwise `not_signed_in`, `sign_in_expired` or
+ * `sign_in_ambiguous`. */
 @Injectable()
 export class StudentGuard implements CanActivate {
   constructor(private readonly signIn: SignInService) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<StudentRequest>();
-    request.student = this.signIn.verify(signInToken(request.headers));
+    request.student = this.signIn.verifyHeaders(request.headers);
     return true;
   }
 }
@@ -28,15 +29,14 @@ export const CurrentStudent = createParamDecorator((_: unknown, context: Executi
 });
 
 /**
- * Who opens a socket: the `token` in socket.io's `auth`, else bearer token or cookie of the handshake.
+ * The sign-in of who opens a socket: the `token` in socket.io's `auth`, else bearer token or cookie of the handshake.
  *
- * @throws DomainError `not_signed_in`, `sign_in_expired`
+ * @throws DomainError `sign_in_ambiguous`
  */
-export function studentFromHandshake(
-  signIn: SignInService,
+export function signInOfHandshake(
   headers: IncomingHttpHeaders,
   auth?: Record<string, unknown>,
-): SignedInStudent {
+): GivenSignIn | undefined {
   const given = auth?.token;
-  return signIn.verify(typeof given === 'string' && given !== '' ? given : signInToken(headers));
+  return typeof given === 'string' && given !== '' ? { token: given, by: 'bearer' } : givenSignIn(headers);
 }

@@ -31,6 +31,11 @@ export class LiveSessions {
     return this.byStudent.get(studentId)?.size ?? 0;
   }
 
+  /** The sockets of a student on this pod. */
+  ofStudent(studentId: string): Session[] {
+    return [...(this.byStudent.get(studentId) ?? [])];
+  }
+
   enter(session: Session, place: SessionPlace): void {
     session.places.set(place.roomId, place);
     const sessions = this.byRoom.get(place.roomId);

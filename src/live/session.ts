@@ -1,12 +1,13 @@
 import type { Server, Socket } from 'socket.io';
+import type { IssuedSignIn } from '../identity/sign-in-ends';
 import type { Ticket } from '../line/ticket';
 import type { ClientToServerEvents, SeatsLeftMessage, ServerToClientEvents } from './events';
 
 /** What is remembered with each socket. */
 export interface SocketData {
   studentId: string;
-  /** When the student's sign-in ends, ms. */
-  signedInUntil: number;
+  /** The sign-in with which it was opened. */
+  signIn: IssuedSignIn;
   session: Session;
 }
 
@@ -15,6 +16,8 @@ export interface PodToPodEvents {
   /** A room has a newer version in the database. */
   'room:changed': (roomId: string, version: number) => void;
   'seats:changed': (termId: string, seats: SeatsLeftMessage['seats']) => void;
+  /** Sign-ins were ended: what they are is in the database. */
+  'sign-ins:ended': () => void;
 }
 
 export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, PodToPodEvents, SocketData>;

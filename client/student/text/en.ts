@@ -30,6 +30,14 @@ export const en = {
     working: 'Signing in…',
   },
 
+  signOutEverywhere: {
+    title: 'End my sign-ins on all devices',
+    text: 'Every browser and device with your account has to sign in again, this one too. Your place in line is kept for a while, and your classes stay.',
+    stay: 'Stay signed in',
+    go: 'End all sign-ins',
+    danger: true,
+  },
+
   rooms: {
     title: 'Choose a registration',
     none: 'No registration is planned at the moment.',
@@ -368,6 +376,8 @@ export const en = {
     invalid_input: 'Something in the request was not valid.',
     not_signed_in: 'Please sign in first.',
     sign_in_expired: 'Your sign-in has ended. Please sign in again.',
+    sign_in_ambiguous:
+      'Your browser holds two sign-ins for this address. Please delete the cookies of this site, then sign in again.',
     sign_in_refused: 'This sign-in was not accepted.',
     sign_in_unavailable: 'Signing in is not possible at the moment. Please try again shortly.',
     origin_refused: 'This page may not use the service.',

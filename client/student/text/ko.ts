@@ -32,6 +32,14 @@ export const ko: Texts = {
     working: '로그인하는 중…',
   },
 
+  signOutEverywhere: {
+    title: '모든 기기에서 로그아웃',
+    text: '이 기기를 포함해 이 계정을 쓰는 모든 브라우저와 기기에서 다시 로그인해야 합니다. 순서는 잠시 동안 유지되고 신청한 강의는 그대로 남습니다.',
+    stay: '로그인 유지',
+    go: '모두 로그아웃',
+    danger: true,
+  },
+
   rooms: {
     title: '수강신청을 선택하세요',
     none: '지금은 예정된 수강신청이 없습니다.',
@@ -353,6 +361,8 @@ export const ko: Texts = {
     invalid_input: '요청 내용이 올바르지 않습니다.',
     not_signed_in: '먼저 로그인해 주세요.',
     sign_in_expired: '로그인이 만료되었습니다. 다시 로그인해 주세요.',
+    sign_in_ambiguous:
+      '이 주소의 로그인 정보가 브라우저에 두 개 있습니다. 이 사이트의 쿠키를 삭제한 뒤 다시 로그인해 주세요.',
     sign_in_refused: '로그인할 수 없습니다.',
     sign_in_unavailable: '지금은 로그인할 수 없습니다. 잠시 후 다시 시도해 주세요.',
     origin_refused: '이 페이지에서는 이용할 수 없습니다.',

@@ -3,6 +3,7 @@ import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';
 import { ViewHeading } from '../parts/heading';
 import { RoomBadge } from '../parts/room-badge';
+import { SignOutEverywhere } from '../parts/sign-out-everywhere';
 import { formatTime } from '../text/language';
 
 interface RoomListProps {
@@ -70,6 +71,7 @@ export function RoomList({ rooms, place, placeIn, onChoose }: RoomListProps) {
           );
         })}
       </ul>
+      <SignOutEverywhere />
     </div>
   );
 }

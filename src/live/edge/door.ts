@@ -3,8 +3,8 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import { Config, CONFIG } from '../../config/config';
 import { OriginPolicy } from '../../identity/origin-policy';
-import { SignInService } from '../../identity/sign-in.service';
-import { studentFromHandshake } from '../../identity/student.guard';
+import { signInIdOf, SignInService } from '../../identity/sign-in.service';
+import { signInOfHandshake } from '../../identity/student.guard';
 import { Connection } from './connection';
 import { Drain } from '../drain/drain';
 import { HandshakePace } from './handshake-pace';
@@ -88,13 +88,14 @@ export class Door {
         throw new DomainError('invalid_input', 'This connection has its socket already.');
       }
       const { headers, auth } = socket.handshake;
-      const student = studentFromHandshake(this.signIn, headers, auth);
+      const given = signInOfHandshake(headers, auth);
+      const student = this.signIn.verify(given);
       const most = this.config.live.maxSocketsPerStudent;
       if (this.sessions.countOf(student.id) >= most) {
         throw new DomainError('too_many_sockets', `At most ${most} windows and devices at once.`);
       }
       socket.data.studentId = student.id;
-      socket.data.signedInUntil = student.expiresAt;
+      socket.data.signIn = { studentId: student.id, id: signInIdOf(given?.token ?? ''), issuedAt: student.issuedAt };
       this.connections.add(socket.conn);
       next();
     } catch (error) {

@@ -31,13 +31,15 @@ export class SinglePod extends FanOutAdapter {
 }
 
 /**
- * What crosses pods: news for all sockets of one student, changed seat counts, and that a room has a newer version.
+ * What crosses pods: news for all sockets of one student, changed seat counts, that a room has a newer version, and that
+ * sign-ins were ended.
  * Positions and admissions do not: each pod takes them from the feed.
  */
 @Injectable()
 export class FanOut {
   private server: LiveServer | undefined;
   private onRoom: ((roomId: string, version: number) => void) | undefined;
+  private onSignIns: (() => void) | undefined;
   private onSeats: ((termId: string, seats: SeatsLeftMessage['seats']) => void) | undefined;
 
   constructor(private readonly adapter: FanOutAdapter) {}
@@ -46,6 +48,7 @@ export class FanOut {
     this.server = server;
     if (this.adapter.create) server.adapter(this.adapter.create as never);
     server.on('room:changed', (roomId, version) => this.onRoom?.(roomId, version));
+    server.on('sign-ins:ended', () => this.onSignIns?.());
     server.on('seats:changed', (termId, seats) => this.onSeats?.(termId, seats));
   }
 
@@ -57,6 +60,15 @@ export class FanOut {
   /** Calls `listener` when another pod knows a version of a room. */
   onRoomChanged(listener: (roomId: string, version: number) => void): void {
     this.onRoom = listener;
+  }
+
+  /** Calls `listener` when another pod has ended sign-ins. */
+  onSignInsEnded(listener: () => void): void {
+    this.onSignIns = listener;
+  }
+
+  tellPodsOfSignIns(): void {
+    if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('sign-ins:ended');
   }
 
   tellPodsOfRoom(roomId: string, version: number): void {

@@ -1,3 +1,4 @@
+import { waitFor } from '../../support/wait-for';
 import { altered, base64, FOREIGN, ForgeryStage } from './forgery-stage';
 
 let stage: ForgeryStage;
@@ -72,5 +73,20 @@ describe('a sign-in that is forged, expired or foreign', () => {
     });
     expect([response.status, await response.json()]).toMatchObject([401, { error: { code: 'sign_in_refused' } }]);
     expect(await stage.database.query("SELECT id FROM student WHERE id = 'victim'")).toEqual([]);
+  });
+});
+
+describe('a copy of a sign-in that was ended', () => {
+  it('is nothing on any pod, and its sockets are closed', async () => {
+    const { tab, signedIn } = await stage.open();
+    const headers = { authorization: `Bearer ${signedIn.token}` };
+    const closed = new Promise((resolve) => tab.socket.once('disconnect', resolve));
+    const out = await fetch(`${stage.cluster.pods[0]?.url}/api/sign-out`, { method: 'POST', headers });
+    expect(out.status).toBe(204);
+    expect(await closed).toBe('io server disconnect');
+    const statuses = async (): Promise<number[]> =>
+      Promise.all(stage.cluster.pods.map(async ({ url }) => (await fetch(`${url}/api/me`, { headers })).status));
+    await waitFor(async () => (await statuses()).every((status) => status === 401), { what: 'every pod to know' });
+    expect(await stage.connectError(signedIn.token)).toMatchObject({ data: { code: 'sign_in_expired' } });
   });
 });

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Issuer, startIssuer } from '../../../load/issuer/issuer';
+import { Database } from '../../../src/database/database';
 import { OperatorDirectory } from '../../../src/identity/operator-directory';
+import { SignInEnds } from '../../../src/identity/sign-in-ends';
 import { SignInService } from '../../../src/identity/sign-in.service';
 import { SigningKeys } from '../../../src/identity/signing-keys';
 import { StudentDirectory } from '../../../src/identity/student-directory';
-import { studentFromHandshake } from '../../../src/identity/student.guard';
+import { signInOfHandshake } from '../../../src/identity/student.guard';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { waitFor } from '../../support/wait-for';
 import { type Answer, call, type IdentityApp, startIdentityApp } from './support';
@@ -81,6 +83,57 @@ describe('the demo sign-in', () => {
     expect(answer.headers.getSetCookie()[0]).toMatch(/^sunbeon_sign_in=;.*Expires=Thu, 01 Jan 1970/);
   });
 
+  const codeOfMe = async (headers: Record<string, string>): Promise<unknown> => {
+    const { status, body } = await call(`${url}/api/me`, undefined, headers);
+    return body.error?.code ?? status;
+  };
+
+  it('ends with signing out, also for whoever has a copy, and no other sign-in ends with it', async () => {
+    const [one, other] = [await signIn({ studentId: 'out' }), await signIn({ studentId: 'out' })];
+    expect((await call(`${url}/api/sign-out`, {}, { cookie: cookieOf(one) })).status).toBe(204);
+    expect(await codeOfMe(bearer(one.body.token))).toBe('sign_in_expired');
+    expect(await codeOfMe({ cookie: cookieOf(one) })).toBe('sign_in_expired');
+    expect(await codeOfMe(bearer(other.body.token))).toBe(200);
+    expect((await call(`${url}/api/sign-out`, {}, { cookie: cookieOf(one) })).status).toBe(204);
+  });
+
+  it('ends everywhere when the student says so, who can sign in again at once', async () => {
+    const [one, other] = [await signIn({ studentId: 'all' }), await signIn({ studentId: 'all' })];
+    const somebody = await signIn({ studentId: 'all-others' });
+    expect((await call(`${url}/api/sign-out/everywhere`, {}, bearer(one.body.token))).status).toBe(204);
+    const again = await signIn({ studentId: 'all' });
+    const tokens = [one, other, somebody, again].map(({ body }) => bearer(body.token));
+    expect(await Promise.all(tokens.map(codeOfMe))).toEqual(['sign_in_expired', 'sign_in_expired', 200, 200]);
+    expect((await call(`${url}/api/sign-out/everywhere`, {}, bearer(one.body.token))).status).toBe(401);
+  });
+
+  it('is ended by an operator with a reason, and by nobody else', async () => {
+    const { body } = await signIn({ studentId: 'stolen' });
+    const endAll = (headers: object, note?: string): Promise<Response> =>
+      fetch(`${url}/api/operator/students/stolen/sign-ins`, {
+        method: 'DELETE',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify({ note }),
+      });
+    const operator = bearer(identity.app.get(OperatorDirectory).printedOnce?.token);
+    expect([(await endAll(bearer(body.token), 'mine')).status, (await endAll(operator)).status]).toEqual([401, 400]);
+    expect(await codeOfMe(bearer(body.token))).toBe(200);
+    expect((await endAll(operator, 'A stolen laptop')).status).toBe(204);
+    expect(await codeOfMe(bearer(body.token))).toBe('sign_in_expired');
+  });
+
+  it('that another pod ended, or an earlier start, is ended here', async () => {
+    const { body } = await signIn({ studentId: 'elsewhere' });
+    const other = new SignInEnds(identity.app.get(Database));
+    await other.endAll('elsewhere', { by: 'student' });
+    expect(await codeOfMe(bearer(body.token))).toBe(200);
+    const heard: string[] = [];
+    identity.app.get(SignInEnds).onEnded((studentId) => heard.push(studentId));
+    await identity.app.get(SignInEnds).look();
+    expect(await codeOfMe(bearer(body.token))).toBe('sign_in_expired');
+    expect(heard).toContain('elsewhere');
+  });
+
   it('refuses who is not signed in, or was by other keys, or for another purpose', async () => {
     const foreign = new SigningKeys([{ kid: 'x', secret: Buffer.alloc(32).toString('base64') }]);
     const ticket = identity.app.get(SigningKeys).signCompact('ticket', { sub: 's1' });
@@ -101,10 +154,10 @@ describe('the demo sign-in', () => {
     const answer = await signIn({ studentId: 's9' });
     const service = identity.app.get(SignInService);
     const token = String(answer.body.token);
-    expect(studentFromHandshake(service, {}, { token }).id).toBe('s9');
-    expect(studentFromHandshake(service, { authorization: `bearer ${token}` }, {}).id).toBe('s9');
-    expect(studentFromHandshake(service, { cookie: `other=1; ${cookieOf(answer)}` }).id).toBe('s9');
-    expect(() => studentFromHandshake(service, {}, { token: 7 })).toThrow('Please sign in');
+    expect(service.verify(signInOfHandshake({}, { token })).id).toBe('s9');
+    expect(service.verify(signInOfHandshake({ authorization: `bearer ${token}` }, {})).id).toBe('s9');
+    expect(service.verify(signInOfHandshake({ cookie: `other=1; ${cookieOf(answer)}` })).id).toBe('s9');
+    expect(() => service.verify(signInOfHandshake({}, { token: 7 }))).toThrow('Please sign in');
   });
 
   it('refuses SSO tokens', async () => {
@@ -191,9 +244,38 @@ describe('signing in by SSO with a roster', () => {
     expect(other.body.student).toMatchObject({ id: 's2', name: 'Lee', classYear: 'junior' });
   });
 
-  it('sends its cookie over https only when the public address is https', async () => {
-    const answer = await signIn({ sub: 's1' });
-    expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure/);
+  it('keeps the sign-in over https in a cookie that no other host can set, and takes back the plain one', async () => {
+    const [own, plain] = (await signIn({ sub: 's1' })).headers.getSetCookie();
+    expect(own).toMatch(/^__Host-sunbeon_sign_in=s1\..*; Path=\/;.*; Secure/);
+    expect(own).not.toContain('Domain');
+    expect(plain).toMatch(/^sunbeon_sign_in=;.*Expires=Thu, 01 Jan 1970/);
+  });
+
+  const idWith = async (cookie: string): Promise<unknown> => {
+    const { body } = await call(`${identity.url}/api/me`, undefined, { cookie });
+    return (body.student as { id: string } | undefined)?.id ?? body.error?.code;
+  };
+
+  it('makes nobody somebody else by a cookie that another host of the domain planted', async () => {
+    const [attacker, victim] = await Promise.all([signIn({ sub: 's1' }), signIn({ sub: 's2' })]);
+    const planted = `sunbeon_sign_in=${String(attacker.body.token)}`;
+    expect(await idWith(planted)).toBe('not_signed_in');
+    expect(await idWith(`${planted}; ${cookieOf(victim)}`)).toBe('s2');
+    expect(await idWith(`${cookieOf(attacker)}; ${cookieOf(victim)}`)).toBe('sign_in_ambiguous');
+    const out = await call(`${identity.url}/api/sign-out`, {}, { cookie: `${planted}; ${cookieOf(victim)}` });
+    expect(out.headers.getSetCookie().map((cookie) => cookie.split('=')[0])).toEqual([
+      'sunbeon_sign_in',
+      '__Host-sunbeon_sign_in',
+    ]);
+    expect(await idWith(planted)).toBe('not_signed_in');
+  });
+
+  it('lets a sign-in of the version before go on in its plain cookie until it ends', async () => {
+    const claims = { sub: 's1', name: 's1', lang: 'en', iat: Date.now(), exp: Date.now() + 60_000 };
+    const token = identity.app.get(SigningKeys).signCompact('sign-in', claims);
+    expect(await idWith(`sunbeon_sign_in=${token}`)).toBe('s1');
+    await call(`${identity.url}/api/sign-out`, {}, { cookie: `sunbeon_sign_in=${token}` });
+    expect(await idWith(`sunbeon_sign_in=${token}`)).toBe('sign_in_expired');
   });
 
   it('refuses who is not on the roster, until the roster says otherwise', async () => {

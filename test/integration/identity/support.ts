@@ -6,10 +6,9 @@ import { CONFIG } from '../../../src/config/config';
 import { loadConfig } from '../../../src/config/load-config';
 import { Database } from '../../../src/database/database';
 import { corsOptions } from '../../../src/identity/cors';
-import { IdentityModule } from '../../../src/identity/identity.module';
+import { identityEntities, IdentityModule } from '../../../src/identity/identity.module';
 import { CurrentOperator, OperatorGuard } from '../../../src/identity/operator.guard';
 import { OriginPolicy } from '../../../src/identity/origin-policy';
-import { StudentEntity } from '../../../src/identity/student.entity';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { makeHome } from '../database/support';
 
@@ -34,7 +33,7 @@ export interface IdentityApp {
 export async function startIdentityApp(environment: Record<string, string> = {}): Promise<IdentityApp> {
   const home = await makeHome('sqlite');
   const directory = temporaryDirectory('identity');
-  const database = await home.open([StudentEntity]);
+  const database = await home.open(identityEntities);
   await database.migrate();
   const config = loadConfig({ DATA_DIR: directory.path, ...environment });
   const shared = [
