@@ -16,6 +16,8 @@ export interface PodOptions {
   dataDir?: string;
   /** A fixed port; a random free one by default. */
   port?: number;
+  /** Another checkout whose dist/ is to run, such as that of an older version. */
+  checkout?: string;
 }
 
 /** One process of the real service, from dist/, as `npm start` runs it. */
@@ -40,14 +42,14 @@ export interface Pod {
  *
  * @throws Error with its output when it ends before that
  */
-export async function startPod({ env = {}, dataDir, port }: PodOptions = {}): Promise<Pod> {
+export async function startPod({ env = {}, dataDir, port, checkout = REPOSITORY }: PodOptions = {}): Promise<Pod> {
   const kept = dataDir === undefined ? temporaryDirectory('pod') : undefined;
   const directory = dataDir ?? kept?.path ?? '';
   const podPort = port ?? (await freePort());
   const process = await ManagedProcess.start({
     name: 'pod',
     command: globalThis.process.execPath,
-    args: ['--enable-source-maps', join(REPOSITORY, 'dist', 'main.js')],
+    args: ['--enable-source-maps', join(checkout, 'dist', 'main.js')],
     cwd: directory,
     env: { ...cleared(), HOST: '127.0.0.1', ...env, PORT: String(podPort), DATA_DIR: directory },
   });
