@@ -189,6 +189,15 @@ it('a sign-in that ended leaves nothing behind', () => {
   expect(state).toEqual({ ...INITIAL_STATE, signInEnded: true });
 });
 
+it('a room that said no because it was closed can be joined again when it is opened', () => {
+  const error = { code: 'room_closed', message: '', retryable: false };
+  const refused = after({ type: 'room', message: room({ state: 'closed' }) }, { type: 'refused', error });
+  expect(reduce(refused, { type: 'room', message: room({ state: 'closed', name: 'Fall again' }) }).place).toEqual({
+    ...{ phase: 'refused', error },
+  });
+  expect(reduce(refused, { type: 'room', message: room() }).place).toEqual({ phase: 'none' });
+});
+
 describe('a room with a lottery', () => {
   const beforeDraw = room({ state: 'scheduled', lottery: { seedHash: 'hash' } });
   const drawn = room({ lottery: { seedHash: 'hash', seed: 'seed' } });

@@ -128,6 +128,8 @@ export const hasPlace = (place: Place): place is WaitingPlace | InsidePlace =>
 export const isDrawPending = ({ lottery }: Pick<RoomStateMessage, 'lottery'>): boolean =>
   lottery !== undefined && lottery.seed === undefined;
 
+const isShutOut = ({ code }: WireError): boolean => code === 'room_closed' || code === 'room_draining';
+
 /** Whether the room gives out numbers, be it for a line that stands. */
 export const isJoinable = ({ state }: Pick<RoomStateMessage, 'state'>): boolean =>
   state !== 'closed' && state !== 'draining';
@@ -185,6 +187,8 @@ function placeFromPosition(place: Place, message: LinePositionMessage): Place {
 
 /** While a lost line is rebuilt its feed begins anew, so the next sequence may be lower. */
 function placeInRoom(place: Place, message: RoomStateMessage, before?: RoomStateMessage): Place {
+  // The room that said no is open again.
+  if (place.phase === 'refused' && isShutOut(place.error) && isJoinable(message)) return { phase: 'none' };
   if (place.phase !== 'waiting') return place;
   const moves = message.state === 'open' || message.state === 'draining';
   const starts = moves && before?.state !== 'open' && before?.state !== 'draining';

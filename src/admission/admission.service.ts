@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
-import { EventEmitter } from 'node:events';
 import { type EntityManager, IsNull } from 'typeorm';
 import { DomainError } from '../common/domain-error';
+import { Listeners } from '../common/listeners';
 import { errorText } from '../common/text';
 import { placeholders } from '../database/bulk';
 import { Database } from '../database/database';
@@ -38,7 +38,7 @@ export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
 @Injectable()
 export class AdmissionService implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Admission');
-  private readonly admitted = new EventEmitter<{ admitted: [Admitted] }>();
+  private readonly admitted = new Listeners<[Admitted]>('Admission');
   /** Admissions whose trail row is not yet known to be durable, per room, in feed order. */
   private readonly pending = new Map<string, { epoch: number; events: AdmittedEvent[] }>();
 
@@ -54,7 +54,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
 
   /** Calls `listener` for every admission of any pod, once its trail row is durable. It may be called twice for one. */
   onAdmitted(listener: (admission: Admitted) => void): void {
-    this.admitted.on('admitted', listener);
+    this.admitted.add(listener);
   }
 
   onEvents(line: RoomLine, events: LineEvent[]): void {
@@ -205,7 +205,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
     while (pending[0] && pending[0].sequence <= line.durableSequence) {
       const event = pending.shift() as AdmittedEvent;
       const { studentId, number, expiresAt } = event;
-      this.admitted.emit('admitted', { roomId: line.room.id, studentId, number, expiresAt });
+      this.admitted.tell({ roomId: line.room.id, studentId, number, expiresAt });
     }
   }
 }

@@ -1,12 +1,18 @@
+import { Logger } from '@nestjs/common';
 import { sleep } from './clock';
+import { errorText } from './text';
 
-/** Does its work again and again, with a pause after each time, until it is stopped. */
+/**
+ * Does its work again and again, with a pause after each time, until it is stopped. Work that fails is logged, and done
+ * again after the pause like any other: nothing that goes on in the background may end the process.
+ */
 export class Repeating {
+  private readonly logger = new Logger(Repeating.name);
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
   /**
-   * @param work never rejects; may end early on its signal, which is that of `stop`
+   * @param work may end early on its signal, which is that of `stop`
    * @param pauseMs how long to wait then, ms; it is given what the work took, ms
    */
   constructor(
@@ -29,7 +35,11 @@ export class Repeating {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const started = performance.now();
-      await this.work(signal);
+      try {
+        await this.work(signal);
+      } catch (error) {
+        this.logger.error(`Work in the background failed: ${errorText(error)}`);
+      }
       await sleep(Math.max(0, this.pauseMs(performance.now() - started)), signal);
     }
   }

@@ -6,7 +6,7 @@ import { Roster } from '../identity/roster';
 import type { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
 import { LineKeeper } from './line-keeper';
-import { LineStore, LINE_STORE, OperatorAct } from './line-store';
+import { JoinOutcome, LineStore, LINE_STORE, OperatorAct } from './line-store';
 import { LineListener, RoomLine } from './room-line';
 import type { Ticket } from './ticket';
 import { PresentedTicket, TicketSigner } from './ticket-signer';
@@ -118,21 +118,40 @@ export class LineService implements OnApplicationBootstrap {
     assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
     if (outcome.outcome === 'gone' || !outcome.ticket) throw ticketGone(roomId, outcome.ticket);
-    if (options.seenSequence !== undefined && presented?.epoch === line.ref?.epoch) {
-      const seen = Math.min(options.seenSequence, outcome.sequence);
+    try {
+      await this.settle(line, socketId, { ...options, presented }, outcome, enter);
+    } catch (error) {
+      this.letGo(line.release(studentId, socketId));
+      throw error;
+    }
+  }
+
+  /** Waits until this pod's replica knows the place that the socket was attached to, and enters it. */
+  private async settle(
+    line: RoomLine,
+    socketId: string,
+    { seenSequence, presented }: Pick<JoinOptions, 'seenSequence'> & { presented?: PresentedTicket },
+    { ticket: attached, sequence }: JoinOutcome,
+    enter: (place: Place, line: RoomLine) => void,
+  ): Promise<void> {
+    let ticket = attached as Ticket;
+    const { roomId, studentId } = ticket;
+    if (seenSequence !== undefined && presented?.epoch === line.ref?.epoch) {
+      const seen = Math.min(seenSequence, sequence);
       await line.replica?.waitFor(seen, RESUME_WAIT_MS);
       // What it would show could be a higher place than the student has seen already.
       if (line.replica && line.replica.sequence < seen) throw catchingUp();
     }
     assertReplica(line);
-    let { ticket } = outcome;
-    while (this.hasMovedOn(line, ticket, outcome.sequence)) {
+    while (this.hasMovedOn(line, ticket, sequence)) {
       const now = await this.find(roomId, studentId);
       if (!now || now.state === 'ended' || !isSamePlace(now, ticket)) throw ticketGone(roomId, now);
       if (now.state === ticket.state && now.number === ticket.number) break;
       ticket = now;
     }
+    if (!line.holds(socketId)) throw catchingUp();
     enter(this.place(line, ticket), line);
+    line.noteTold(socketId);
   }
 
   /** A socket is gone, from every line that it was attached to, whether a place was told on it or not. */
@@ -142,9 +161,11 @@ export class LineService implements OnApplicationBootstrap {
 
   /** A socket is gone. The line sees to it that the store hears of it, now or later. */
   detach(roomId: string, studentId: string, socketId: string): void {
-    this.line(roomId)
-      .detach(studentId, socketId)
-      .catch((error: unknown) => this.logger.warn(`A lost socket is noted later: ${errorText(error)}`));
+    this.letGo(this.line(roomId).detach(studentId, socketId));
+  }
+
+  private letGo(detached: Promise<void>): void {
+    detached.catch((error: unknown) => this.logger.warn(`A lost socket is noted later: ${errorText(error)}`));
   }
 
   /** The place that a ticket stands for, by this pod's replica. */

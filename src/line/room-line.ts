@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '../common/domain-error';
+import { forEach } from '../common/listeners';
 import { errorText } from '../common/text';
 import type { Room } from '../room/room';
 import { AttachedSocket, AttachedSockets } from './attached-sockets';
@@ -24,7 +25,7 @@ import type {
   TickOutcome,
 } from './line-store';
 
-/** What a pod tells its upper floors about one line. Handlers must not throw. */
+/** What a pod tells its upper floors about one line. A handler that throws is logged, and the others are still called. */
 export interface LineListener {
   /** In order, after the replica has applied them; after a gap, those that are not in the trail yet come again. */
   onEvents?(line: RoomLine, events: LineEvent[]): void;
@@ -116,6 +117,11 @@ export class RoomLine implements LinePod {
     this.tell((listener) => listener.onState?.(this));
   }
 
+  /**
+   * Attaches a socket to the student's ticket. `noteTold` must follow once the student knows the place, or `release`.
+   *
+   * @throws DomainError `not_in_line` when the socket has gone meanwhile, and as the store does
+   */
   async join(
     studentId: string,
     socketId: string,
@@ -123,22 +129,40 @@ export class RoomLine implements LinePod {
   ): Promise<JoinOutcome> {
     const socket = { podId: this.pod.id, socketId };
     this.witness.seeTicket(options.presented);
-    this.sockets.trust(socketId);
     try {
-      const outcome = await this.call((ref) => this.store.join(ref, { studentId, socket, ...options }));
+      const { answer: outcome, gone } = await this.sockets.join(socketId, () =>
+        this.call((ref) => this.store.join(ref, { studentId, socket, ...options })),
+      );
       this.witness.see(outcome.sequence);
       if (outcome.outcome !== 'gone' && outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
-      return outcome;
+      if (!gone) return outcome;
     } catch (error) {
       const mayHaveHappened = error instanceof DomainError && error.code === 'line_unavailable';
       if (mayHaveHappened && !this.sockets.has(socketId)) this.sockets.doubt(studentId, socket);
       throw error;
     }
+    await this.detach(studentId, socketId);
+    throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
+  }
+
+  /** Whether the socket is attached, as far as this pod knows. */
+  holds(socketId: string): boolean {
+    return this.sockets.has(socketId);
+  }
+
+  /** The student knows the place by this socket. */
+  noteTold(socketId: string): void {
+    this.sockets.noteTold(socketId);
+  }
+
+  /** A join came to nothing after all: unless another one has told the student of the place, the socket is let go. */
+  async release(studentId: string, socketId: string): Promise<void> {
+    if (!this.sockets.isTold(socketId)) await this.detach(studentId, socketId);
   }
 
   /** A socket is gone. While the store cannot be told, it is remembered, and told as soon as the line is back. */
   async detach(studentId: string, socketId: string): Promise<void> {
-    if (!this.sockets.forget(socketId)) return;
+    if (!this.sockets.leave(socketId)) return;
     const socket = { podId: this.pod.id, socketId };
     try {
       await this.call((ref) => this.store.detach(ref, studentId, socket));
@@ -351,6 +375,6 @@ export class RoomLine implements LinePod {
   }
 
   private tell(say: (listener: LineListener) => void): void {
-    for (const listener of this.listeners) say(listener);
+    forEach(this.logger, 'A listener', this.listeners, say);
   }
 }

@@ -1,6 +1,10 @@
 /**
  * Everything that is said over a socket, typed. Shared with the browser, the load tools and whoever writes a client.
  * Times are ms since the Unix epoch by the server's clock unless they say otherwise.
+ *
+ * Order on one socket: what an act promises comes after its answer (`line:ticket` after a join, and `line:admitted` after
+ * that; `line:left` after leaving or finishing; the counts of `seats:watch`). What tells of changes to all of a student's
+ * sockets (`enrolment:changed`, `cart:changed`) may come before the answer to the act that made them, or after it.
  */
 
 export type RoomStateName = 'scheduled' | 'open' | 'paused' | 'recovering' | 'draining' | 'closed';
@@ -64,6 +68,7 @@ export interface LineLeftMessage {
   reason: LeftReason;
 }
 
+/** To every socket that has asked for a place in the room, whether it has one (still) or not. */
 export interface RoomStateMessage {
   roomId: string;
   termId: string;
@@ -191,9 +196,11 @@ type Acknowledge<T extends object = object> = (reply: Reply<T>) => void;
 export interface ClientToServerEvents {
   /** The answer says how it went; `line:ticket` follows on this socket when it went well. */
   'line:join': (request: LineJoinRequest, acknowledge: Acknowledge<{ state: 'waiting' | 'admitted' }>) => void;
+  /** `line:left` follows the answer on this socket. */
   'line:leave': (request: { roomId: string }, acknowledge: Acknowledge) => void;
+  /** `line:left` follows the answer on this socket. */
   'admission:finish': (request: { roomId: string }, acknowledge: Acknowledge) => void;
-  /** Replaces the sections this socket watches (0 to 100); `seats:left` follows at once and on every change. */
+  /** Replaces the sections this socket watches (0 to 100); `seats:left` follows the answer at once, and on every change. */
   'seats:watch': (request: { termId: string; sectionIds: string[] }, acknowledge: Acknowledge) => void;
   'enrolment:commit': (
     request: EnrolmentCommitRequest,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Session, SessionPlace } from './session';
 
-/** The sockets of this pod: by student, and by the rooms they wait or are inside in. */
+/** The sockets of this pod: by student, and by the rooms that they look at. */
 @Injectable()
 export class LiveSessions {
   private readonly byStudent = new Map<string, Set<Session>>();
@@ -14,16 +14,12 @@ export class LiveSessions {
   }
 
   add(session: Session): void {
-    const sessions = this.byStudent.get(session.studentId);
-    if (sessions) sessions.add(session);
-    else this.byStudent.set(session.studentId, new Set([session]));
+    addTo(this.byStudent, session.studentId, session);
   }
 
   remove(session: Session): void {
-    const sessions = this.byStudent.get(session.studentId);
-    sessions?.delete(session);
-    if (sessions?.size === 0) this.byStudent.delete(session.studentId);
-    for (const roomId of session.places.keys()) this.byRoom.get(roomId)?.delete(session);
+    removeFrom(this.byStudent, session.studentId, session);
+    for (const roomId of session.rooms) removeFrom(this.byRoom, roomId, session);
   }
 
   /** How many sockets a student has on this pod. */
@@ -36,16 +32,20 @@ export class LiveSessions {
     return [...(this.byStudent.get(studentId) ?? [])];
   }
 
-  enter(session: Session, place: SessionPlace): void {
-    session.places.set(place.roomId, place);
-    const sessions = this.byRoom.get(place.roomId);
-    if (sessions) sessions.add(session);
-    else this.byRoom.set(place.roomId, new Set([session]));
+  /** The socket has asked for a place in the room, and hears of the room from now on, with a place or without. */
+  look(session: Session, roomId: string): void {
+    session.rooms.add(roomId);
+    addTo(this.byRoom, roomId, session);
   }
 
+  enter(session: Session, place: SessionPlace): void {
+    session.places.set(place.roomId, place);
+    this.look(session, place.roomId);
+  }
+
+  /** The place is over; the socket still looks at the room. */
   exit(session: Session, roomId: string): void {
     session.places.delete(roomId);
-    this.byRoom.get(roomId)?.delete(session);
   }
 
   /** The student's sockets of this pod that have a place in the room. */
@@ -53,7 +53,7 @@ export class LiveSessions {
     return [...(this.byStudent.get(studentId) ?? [])].filter((session) => session.places.has(roomId));
   }
 
-  /** Every socket of this pod with a place in the room, in the order in which they came. */
+  /** Every socket of this pod that looks at the room, in the order in which they came. */
   inRoom(roomId: string): ReadonlySet<Session> {
     return this.byRoom.get(roomId) ?? new Set();
   }
@@ -61,4 +61,16 @@ export class LiveSessions {
   *all(): IterableIterator<Session> {
     for (const sessions of this.byStudent.values()) yield* sessions;
   }
+}
+
+function addTo(sets: Map<string, Set<Session>>, key: string, session: Session): void {
+  const sessions = sets.get(key);
+  if (sessions) sessions.add(session);
+  else sets.set(key, new Set([session]));
+}
+
+function removeFrom(sets: Map<string, Set<Session>>, key: string, session: Session): void {
+  const sessions = sets.get(key);
+  sessions?.delete(session);
+  if (sessions?.size === 0) sets.delete(key);
 }

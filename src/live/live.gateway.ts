@@ -1,8 +1,15 @@
 import { UseFilters } from '@nestjs/common';
-import { OnGatewayConnection, OnGatewayDisconnect, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import {
+  Ack,
+  ConnectedSocket,
+  MessageBody,
+  OnGatewayConnection,
+  OnGatewayDisconnect,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
 import { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
-import { DomainError } from '../common/domain-error';
 import { parseInput, slug } from '../common/validation';
 import { LineService, Place } from '../line/line.service';
 import { EnrolmentService } from '../registration/enrolment/enrolment.service';
@@ -13,7 +20,7 @@ import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
 import { ticketMessage } from './push/room-message';
 import { SeatsWatch } from './push/seats-watch';
-import { LiveSocket, Session } from './session';
+import { LiveSocket, Session, SessionPlace } from './session';
 import { SocketErrorFilter } from './socket-error.filter';
 
 const sectionId = z.string().min(1).max(40);
@@ -41,6 +48,8 @@ const swapRequest = z.strictObject({
 const waitlistJoinRequest = z.strictObject({ termId: slug, sectionId, admission: admissionToken, idempotencyKey });
 const waitlistRequest = z.strictObject({ termId: slug, sectionId, idempotencyKey });
 
+type Acknowledge<T extends object = object> = (reply: Reply<T>) => void;
+
 /** The socket's edge: checks what comes in, calls the service that decides, answers. */
 @UseFilters(SocketErrorFilter)
 @WebSocketGateway()
@@ -63,48 +72,66 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
 
   handleDisconnect(socket: LiveSocket): void {
     const { session } = socket.data;
+    // First: who is gone must not count as present, whatever else fails.
+    this.lines.detachEverywhere(session.studentId, socket.id);
     this.sessions.remove(session);
     this.seats.forget(socket);
-    this.lines.detachEverywhere(session.studentId, socket.id);
   }
 
   @SubscribeMessage('line:join')
-  async join(socket: LiveSocket, payload: unknown): Promise<Reply<{ state: 'waiting' | 'admitted' }>> {
+  async join(
+    @ConnectedSocket() socket: LiveSocket,
+    @MessageBody() payload: unknown,
+    @Ack() acknowledge: Acknowledge<{ state: 'waiting' | 'admitted' }>,
+  ): Promise<void> {
     const { roomId, ticket, resume, seenSequence } = parseInput(joinRequest, payload);
     const { session } = socket.data;
-    let state: 'waiting' | 'admitted' = 'waiting';
-    await this.lines.join(
-      roomId,
-      session.studentId,
-      socket.id,
-      { resume, signedTicket: ticket, seenSequence },
-      (place, line) => {
-        if (place.ticket.state === 'admitted') state = 'admitted';
-        this.enter(session, line, place);
-      },
-    );
-    return { ok: true, state };
+    this.lines.line(roomId);
+    this.sessions.look(session, roomId);
+    const options = { resume, signedTicket: ticket, seenSequence };
+    await this.lines.join(roomId, session.studentId, socket.id, options, (place, line) => {
+      this.enter(session, line, place, (state) => acknowledge({ ok: true, state }));
+    });
   }
 
   @SubscribeMessage('line:leave')
-  async leave(socket: LiveSocket, payload: unknown): Promise<Reply> {
+  async leave(
+    @ConnectedSocket() socket: LiveSocket,
+    @MessageBody() payload: unknown,
+    @Ack() acknowledge: Acknowledge,
+  ): Promise<void> {
     const { roomId } = parseInput(roomRequest, payload);
-    await this.lines.leave(roomId, socket.data.studentId);
-    return { ok: true };
+    const { session, studentId } = socket.data;
+    await session.act(async () => {
+      await this.lines.leave(roomId, studentId);
+      acknowledge({ ok: true });
+    });
   }
 
   @SubscribeMessage('admission:finish')
-  async finish(socket: LiveSocket, payload: unknown): Promise<Reply> {
+  async finish(
+    @ConnectedSocket() socket: LiveSocket,
+    @MessageBody() payload: unknown,
+    @Ack() acknowledge: Acknowledge,
+  ): Promise<void> {
     const { roomId } = parseInput(roomRequest, payload);
-    await this.admissions.finish(roomId, socket.data.studentId);
-    return { ok: true };
+    const { session, studentId } = socket.data;
+    await session.act(async () => {
+      await this.admissions.finish(roomId, studentId);
+      acknowledge({ ok: true });
+    });
   }
 
   @SubscribeMessage('seats:watch')
-  async watch(socket: LiveSocket, payload: unknown): Promise<Reply> {
+  async watch(
+    @ConnectedSocket() socket: LiveSocket,
+    @MessageBody() payload: unknown,
+    @Ack() acknowledge: Acknowledge,
+  ): Promise<void> {
     const { termId, sectionIds } = parseInput(watchRequest, payload);
-    await this.seats.watch(socket, termId, sectionIds);
-    return { ok: true };
+    const tellCounts = await this.seats.watch(socket, termId, sectionIds);
+    acknowledge({ ok: true });
+    tellCounts();
   }
 
   @SubscribeMessage('enrolment:commit')
@@ -154,22 +181,16 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     return { ok: true, results: await this.enrolments.acceptOffer(studentId, termId, sectionId, idempotencyKey) };
   }
 
-  private enter(session: Session, line: RoomLine, place: Place): void {
+  /** The answer first, then the ticket, then the admission, if there is one. */
+  private enter(session: Session, line: RoomLine, place: Place, answer: (state: SessionPlace['state']) => void): void {
     const { socket } = session;
     const { ticket, position, total } = place;
     const roomId = line.room.id;
-    if (!socket.connected) {
-      this.detach(roomId, session);
-      throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
-    }
     const message = ticketMessage(line, place);
     const { number, state } = message;
     this.sessions.enter(session, { roomId, number, state, ticket, position, total, sentAt: Date.now() });
-    socket.emit('line:ticket', message);
+    answer(state);
+    session.tell(() => socket.emit('line:ticket', message));
     if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
-  }
-
-  private detach(roomId: string, session: Session): void {
-    this.lines.detach(roomId, session.studentId, session.socket.id);
   }
 }

@@ -41,11 +41,33 @@ export interface SessionPlace {
 /** One socket of one student on this pod. */
 export class Session {
   readonly places = new Map<string, SessionPlace>();
+  /** The rooms that it looks at: those in which it has, had, or wanted a place. */
+  readonly rooms = new Set<string>();
+  /** Acts under way whose answer comes before whatever they bring about. */
+  private acting = 0;
+  private readonly later: (() => void)[] = [];
 
   constructor(
     readonly socket: LiveSocket,
     readonly studentId: string,
   ) {}
+
+  /** Does what ends with an answer to the student; what is told meanwhile is told after it. */
+  async act(work: () => Promise<void>): Promise<void> {
+    this.acting += 1;
+    try {
+      await work();
+    } finally {
+      this.acting -= 1;
+      if (this.acting === 0) for (const message of this.later.splice(0)) message();
+    }
+  }
+
+  /** Tells of the place, in order: at once, or after the answer that is under way. */
+  tell(message: () => void): void {
+    if (this.acting > 0) this.later.push(message);
+    else message();
+  }
 }
 
 /** Packets that wait because the socket does not drain. The field is engine.io's own, and its documented back-pressure. */

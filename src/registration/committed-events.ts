@@ -1,24 +1,16 @@
-import { Logger } from '@nestjs/common';
-import { errorText } from '../common/text';
+import { Listeners } from '../common/listeners';
 
 /** Says what this pod has committed. Other pods are told by whoever listens. */
 export abstract class CommittedEvents<Event> {
-  private readonly logger = new Logger(this.constructor.name);
-  private readonly listeners: ((event: Event) => void)[] = [];
+  private readonly listeners = new Listeners<[Event]>(this.constructor.name);
 
   /** Calls `listener` after every commit that changed something. */
   onChanged(listener: (event: Event) => void): void {
-    this.listeners.push(listener);
+    this.listeners.add(listener);
   }
 
-  /** What is committed is committed: a listener that throws is logged, and the others still hear of it. */
+  /** What is committed is committed, whatever becomes of those who hear of it. */
   changed(event: Event): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.logger.error(`A listener failed: ${errorText(error)}`);
-      }
-    }
+    this.listeners.tell(event);
   }
 }

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
+import { Listeners } from '../common/listeners';
 import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
@@ -25,7 +25,7 @@ const REFRESH_MS = 1_000;
 export class RoomService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Rooms');
   private readonly rooms = new Map<string, Room>();
-  private readonly changes = new EventEmitter<{ change: [Room] }>();
+  private readonly changes = new Listeners<[Room]>('Rooms');
   private readonly refreshing = new Repeating(
     (signal) => this.keepFresh(signal),
     () => REFRESH_MS,
@@ -50,7 +50,7 @@ export class RoomService implements OnApplicationBootstrap {
   /** Calls `listener` with every room now known, and with every newer version from now on. */
   onChange(listener: (room: Room) => void): void {
     for (const room of this.rooms.values()) listener(room);
-    this.changes.on('change', listener);
+    this.changes.add(listener);
   }
 
   list(): Room[] {
@@ -148,7 +148,7 @@ export class RoomService implements OnApplicationBootstrap {
     const known = this.rooms.get(room.id);
     if (known && known.version >= room.version) return;
     this.rooms.set(room.id, room);
-    this.changes.emit('change', room);
+    this.changes.tell(room);
   }
 
   private async keepFresh(signal: AbortSignal): Promise<void> {

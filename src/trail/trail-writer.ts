@@ -63,7 +63,9 @@ export class TrailWriter implements LineListener, OnModuleInit {
 
   private wake(line: RoomLine): void {
     if (this.writing.has(line) || this.stopping.signal.aborted) return;
-    const run = this.catchUp(line).finally(() => this.writing.delete(line));
+    const run = this.catchUp(line)
+      .catch((error: unknown) => this.report(line, errorText(error)))
+      .finally(() => this.writing.delete(line));
     this.writing.set(line, run);
   }
 

@@ -109,8 +109,11 @@ export function RoomsView() {
   useKeptRoom(rooms, roomId, choose);
   useTurnSound(state.place.phase);
 
-  const room = state.room?.roomId === roomId ? state.room : rooms?.find((one) => one.roomId === roomId);
   const listed = rooms?.find((one) => one.roomId === roomId);
+  const told = state.room?.roomId === roomId ? state.room : undefined;
+  // Without a place the list may be the first to hear that a closed room is open again.
+  const room =
+    told && listed && !hasPlace(state.place) && listed.serverTime > told.serverTime ? listed : (told ?? listed);
   if (roomId && room) {
     return (
       <>

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
 import type { Adapter } from 'socket.io-adapter';
+import { Listeners } from '../../common/listeners';
 import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../events';
 import type { LiveServer } from '../session';
 
@@ -38,33 +39,33 @@ export class SinglePod extends FanOutAdapter {
 @Injectable()
 export class FanOut {
   private server: LiveServer | undefined;
-  private onRoom: ((roomId: string, version: number) => void) | undefined;
-  private onSignIns: (() => void) | undefined;
-  private onSeats: ((termId: string, seats: SeatsLeftMessage['seats']) => void) | undefined;
+  private readonly onRoom = new Listeners<[roomId: string, version: number]>('FanOut');
+  private readonly onSignIns = new Listeners<[]>('FanOut');
+  private readonly onSeats = new Listeners<[termId: string, seats: SeatsLeftMessage['seats']]>('FanOut');
 
   constructor(private readonly adapter: FanOutAdapter) {}
 
   bind(server: LiveServer): void {
     this.server = server;
     if (this.adapter.create) server.adapter(this.adapter.create as never);
-    server.on('room:changed', (roomId, version) => this.onRoom?.(roomId, version));
-    server.on('sign-ins:ended', () => this.onSignIns?.());
-    server.on('seats:changed', (termId, seats) => this.onSeats?.(termId, seats));
+    server.on('room:changed', (roomId, version) => this.onRoom.tell(roomId, version));
+    server.on('sign-ins:ended', () => this.onSignIns.tell());
+    server.on('seats:changed', (termId, seats) => this.onSeats.tell(termId, seats));
   }
 
   /** Calls `listener` with changed seat counts of other pods. */
   onSeatsChanged(listener: (termId: string, seats: SeatsLeftMessage['seats']) => void): void {
-    this.onSeats = listener;
+    this.onSeats.add(listener);
   }
 
   /** Calls `listener` when another pod knows a version of a room. */
   onRoomChanged(listener: (roomId: string, version: number) => void): void {
-    this.onRoom = listener;
+    this.onRoom.add(listener);
   }
 
   /** Calls `listener` when another pod has ended sign-ins. */
   onSignInsEnded(listener: () => void): void {
-    this.onSignIns = listener;
+    this.onSignIns.add(listener);
   }
 
   tellPodsOfSignIns(): void {

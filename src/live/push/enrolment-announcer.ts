@@ -1,4 +1,5 @@
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { forEach } from '../../common/listeners';
 import { EnrolmentEvents, EnrolmentsChanged } from '../../registration/enrolment-events';
 import type { EnrolmentChangedMessage } from '../events';
 import { FanOut } from '../fan-out/fan-out';
@@ -6,6 +7,8 @@ import { FanOut } from '../fan-out/fan-out';
 /** Tells all sockets of a student, on all pods, what the ledger has committed for them. */
 @Injectable()
 export class EnrolmentAnnouncer implements OnModuleInit {
+  private readonly logger = new Logger('Live');
+
   constructor(
     private readonly changes: EnrolmentEvents,
     private readonly fanOut: FanOut,
@@ -22,8 +25,8 @@ export class EnrolmentAnnouncer implements OnModuleInit {
       own.push({ sectionId, state, by });
       byStudent.set(studentId, own);
     }
-    for (const [studentId, own] of byStudent) {
+    forEach(this.logger, 'Telling of enrolments', byStudent, ([studentId, own]) => {
       this.fanOut.tellStudent(studentId, 'enrolment:changed', { termId, changes: own });
-    }
+    });
   }
 }

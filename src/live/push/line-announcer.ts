@@ -1,6 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Admitted, AdmissionService } from '../../admission/admission.service';
+import { forEach } from '../../common/listeners';
 import { errorText } from '../../common/text';
 import type { JoinOutcome, LineEvent } from '../../line/line-store';
 import { LineService } from '../../line/line.service';
@@ -32,15 +33,17 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   }
 
   onEvents(line: RoomLine, events: LineEvent[]): void {
-    for (const event of events) {
+    forEach(this.logger, 'Telling of the line', events, (event) => {
       if (event.type === 'ended') this.announceEnd(line, event.studentId, event.number, event.reason);
       if (event.type === 'drawn') this.renumber(line.room.id, event);
       if (event.type === 'admitted') this.stopWaiting(line.room.id, event.studentId, event.number);
-    }
+    });
   }
 
   onState(line: RoomLine): void {
-    void this.tellState(line);
+    this.tellState(line).catch((error: unknown) => {
+      this.logger.error(`The state of room ${line.room.id} could not be told: ${errorText(error)}`);
+    });
   }
 
   onReattached(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void {
@@ -65,13 +68,14 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   private async tellState(line: RoomLine): Promise<void> {
     const message = roomMessage(line);
     this.newestState.set(line, message);
-    let told = 0;
-    for (const session of [...this.sessions.inRoom(line.room.id)]) {
+    const sessions = [...this.sessions.inRoom(line.room.id)];
+    for (let start = 0; start < sessions.length; start += SLICE) {
       if (this.newestState.get(line) !== message) return;
-      session.socket.emit('room:state', message);
-      this.renewTicket(line, session);
-      told += 1;
-      if (told % SLICE === 0) await nextTurn();
+      forEach(this.logger, 'Telling the state', sessions.slice(start, start + SLICE), (session) => {
+        session.socket.emit('room:state', message);
+        this.renewTicket(line, session);
+      });
+      await nextTurn();
     }
   }
 
@@ -86,7 +90,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     place.ticket = { ...place.ticket, number: place.number };
     const told = this.lines.place(line, place.ticket);
     Object.assign(place, { position: told.position, total: told.total, sentAt: Date.now() });
-    session.socket.emit('line:ticket', ticketMessage(line, told));
+    session.tell(() => session.socket.emit('line:ticket', ticketMessage(line, told)));
   }
 
   /** An admission that never became durable was lost with the store: nobody was told of it, and the place is the old one. */
@@ -112,9 +116,10 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
           this.logger.warn(`An acknowledged admission is not noted yet: ${errorText(error)}`);
         });
       };
-      for (const { socket } of sessions) {
-        socket.emit('line:admitted', { roomId, number, token, expiresAt, serverTime }, acknowledge);
-      }
+      forEach(this.logger, 'Telling of an admission', sessions, (session) => {
+        const message = { roomId, number, token, expiresAt, serverTime };
+        session.tell(() => session.socket.emit('line:admitted', message, acknowledge));
+      });
     } catch (error) {
       this.logger.error(`An admission could not be told: ${errorText(error)}`);
     }
@@ -136,14 +141,14 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   }
 
   private announceEnd(line: RoomLine, studentId: string, number: number, reason: EndReason): void {
-    for (const session of this.sessions.of(studentId, line.room.id)) {
+    forEach(this.logger, 'Telling of an end', this.sessions.of(studentId, line.room.id), (session) => {
       if (session.places.get(line.room.id)?.number === number) this.tellEnd(line, session, reason);
-    }
+    });
   }
 
   private tellEnd(line: RoomLine, session: Session, reason: EndReason): void {
     line.forget(session.socket.id);
     this.sessions.exit(session, line.room.id);
-    session.socket.emit('line:left', { roomId: line.room.id, reason });
+    session.tell(() => session.socket.emit('line:left', { roomId: line.room.id, reason }));
   }
 }

@@ -1,5 +1,6 @@
-import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { forEach } from '../../common/listeners';
 import { Repeating } from '../../common/repeating';
 import { Config, CONFIG } from '../../config/config';
 import type { LineReplica } from '../../line/line-replica';
@@ -19,6 +20,7 @@ const BACKLOG = 8;
 /** Pushes to each waiting socket of this pod its position, each interval while it changes, the front of the line first. */
 @Injectable()
 export class PositionPusher implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Live');
   private readonly pushing = new Repeating(
     (signal) => this.pushAll(signal),
     (spentMs) => this.config.live.positionIntervalMs - spentMs,
@@ -49,7 +51,9 @@ export class PositionPusher implements OnApplicationBootstrap {
     const speed = Math.round(replica.expectedSpeed() * 100) / 100;
     for (let start = 0; start < waiting.length; start += SLICE) {
       const at = replica.now();
-      for (const [session, place] of waiting.slice(start, start + SLICE)) push(replica, session, place, speed, at);
+      forEach(this.logger, 'Telling of a position', waiting.slice(start, start + SLICE), ([session, place]) => {
+        push(replica, session, place, speed, at);
+      });
       await nextTurn();
       if (signal.aborted || line.replica !== replica) return;
     }

@@ -1,4 +1,5 @@
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { forEach } from '../../common/listeners';
 import { CatalogueService } from '../../registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../../registration/enrolment-events';
 import type { SeatsLeftMessage } from '../events';
@@ -20,6 +21,7 @@ interface Watch {
 /** Tells sockets how many seats are left in the sections they watch: at once, and then at most twice a second. */
 @Injectable()
 export class SeatsWatch implements OnModuleInit {
+  private readonly logger = new Logger('Live');
   private readonly watches = new Map<LiveSocket, Watch>();
   private readonly watchers = new Map<string, Set<LiveSocket>>();
   /** The newest counts that were not told yet, per socket. */
@@ -42,10 +44,14 @@ export class SeatsWatch implements OnModuleInit {
     this.fanOut.onSeatsChanged((termId, seats) => this.take(termId, seats));
   }
 
-  /** Replaces what a socket watches, and tells it the counts of now. @throws DomainError `database_unavailable` */
-  async watch(socket: LiveSocket, termId: string, sectionIds: string[]): Promise<void> {
+  /**
+   * Replaces what a socket watches. Resolves to what tells it the counts of now.
+   *
+   * @throws DomainError `database_unavailable`
+   */
+  async watch(socket: LiveSocket, termId: string, sectionIds: string[]): Promise<() => void> {
     this.forget(socket);
-    if (sectionIds.length === 0) return;
+    if (sectionIds.length === 0) return () => undefined;
     this.watches.set(socket, { termId, sectionIds: new Set(sectionIds) });
     for (const id of sectionIds) {
       const key = keyOf(termId, id);
@@ -54,8 +60,10 @@ export class SeatsWatch implements OnModuleInit {
       else this.watchers.set(key, new Set([socket]));
     }
     const counts = await this.catalogue.seatsLeft(termId, sectionIds);
-    if (this.watches.get(socket)?.termId !== termId) return;
-    socket.emit('seats:left', { termId, seats: counts.map(({ id, left, version }) => [id, left, version]) });
+    return () => {
+      if (this.watches.get(socket)?.termId !== termId) return;
+      socket.emit('seats:left', { termId, seats: counts.map(({ id, left, version }) => [id, left, version]) });
+    };
   }
 
   forget(socket: LiveSocket): void {
@@ -91,12 +99,12 @@ export class SeatsWatch implements OnModuleInit {
 
   private flush(): void {
     this.timer = undefined;
-    for (const [socket, held] of this.pending) {
+    forEach(this.logger, 'Telling of seats', this.pending, ([socket, held]) => {
       const watch = this.watches.get(socket);
-      if (watch && backlogOf(socket) > BACKLOG) continue;
+      if (watch && backlogOf(socket) > BACKLOG) return;
       this.pending.delete(socket);
       if (watch) socket.emit('seats:left', { termId: watch.termId, seats: [...held.values()] });
-    }
+    });
     if (this.pending.size > 0) this.timer = setTimeout(() => this.flush(), THROTTLE_MS);
   }
 }

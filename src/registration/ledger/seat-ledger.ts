@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
+import { Listeners } from '../../common/listeners';
 import { errorText } from '../../common/text';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
@@ -84,7 +84,7 @@ export class SeatLedger {
   private readonly logger = new Logger('Ledger');
   private readonly options: LedgerOptions;
   private readonly counts = { batches: 0, requests: 0, bisections: 0, poisoned: 0, unknownCommits: 0 };
-  private readonly reports = new EventEmitter<{ batch: [BatchReport] }>();
+  private readonly reports = new Listeners<[BatchReport]>('Ledger');
   private readonly queue = new SeatQueue<Entry>();
   private readonly flights = new Set<Promise<void>>();
   private launching = false;
@@ -126,9 +126,9 @@ export class SeatLedger {
     await this.submit(promotion({ termId, sectionId, after: 0 }));
   }
 
-  /** Calls `listener` after each batch. It must not throw. */
+  /** Calls `listener` after each batch. */
   onBatch(listener: (report: BatchReport) => void): void {
-    this.reports.on('batch', listener);
+    this.reports.add(listener);
   }
 
   figures(): LedgerFigures {
@@ -180,7 +180,7 @@ export class SeatLedger {
     let result: BatchResult;
     const began = performance.now();
     const report = (failed: boolean): void => {
-      this.reports.emit('batch', { durationMs: performance.now() - began, failed });
+      this.reports.tell({ durationMs: performance.now() - began, failed });
     };
     try {
       result = await this.commit(entries.map(({ request }) => request));

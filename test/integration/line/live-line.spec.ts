@@ -112,6 +112,39 @@ describe.each([
     expect(b.number).toBe(a.number);
   });
 
+  it('answers an act before it tells what the act has brought about', async () => {
+    const id = await room({ control: 'paused' });
+    const student = await tab('answered');
+    const order: string[] = [];
+    student.socket.onAny((event: string) => {
+      if (event === 'line:ticket' || event === 'line:left') order.push(event);
+    });
+    await new Promise<void>((resolve) => {
+      student.socket.emit('line:join', { roomId: id }, () => resolve(void order.push('joined')));
+    });
+    await waitFor(() => order.includes('line:ticket'), { what: 'the ticket' });
+    await new Promise<void>((resolve) => {
+      student.socket.emit('line:leave', { roomId: id }, () => resolve(void order.push('left')));
+    });
+    await waitFor(() => order.includes('line:left'), { what: 'the end' });
+    expect(order).toEqual(['joined', 'line:ticket', 'left', 'line:left']);
+  });
+
+  it('tells those who still look at a closed room that it is open again', async () => {
+    const id = await room({ control: 'paused' });
+    const [inLine, tooLate] = [await tab('closed-on', 0), await tab('too-late', 1)];
+    const states: string[][] = [[], []];
+    inLine.socket.on('room:state', ({ state }) => states[0]?.push(state));
+    tooLate.socket.on('room:state', ({ state }) => states[1]?.push(state));
+    await inLine.join(id);
+    await setting.operator.changeRoom(id, { control: 'closed' });
+    await waitFor(() => inLine.left.length > 0, { what: 'the end of the place' });
+    await expect(tooLate.join(id)).rejects.toThrow('room_closed');
+    await setting.operator.changeRoom(id, { control: 'auto' });
+    await waitFor(() => states.every((told) => told.at(-1) === 'open'), { what: 'the room to be told open' });
+    expect((await inLine.join(id)).number).toBeGreaterThan(1);
+  });
+
   it('keeps the place of a student who reconnects, on whichever pod', async () => {
     const id = await room({ control: 'paused' });
     const ahead = await tab('ahead');

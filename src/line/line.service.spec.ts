@@ -1,0 +1,128 @@
+import { Roster } from '../identity/roster';
+import { SigningKeys } from '../identity/signing-keys';
+import type { Room } from '../room/room';
+import type { RoomService } from '../room/room.service';
+import type { LineKeeper } from './line-keeper';
+import { lineSettings } from './line-settings';
+import type { LineStore } from './line-store';
+import { LineService, Place } from './line.service';
+import { MemoryLineStore } from './memory/memory-line-store';
+import type { LineListener } from './room-line';
+import { TicketSigner } from './ticket-signer';
+
+const ROOM: Room = {
+  ...{
+    id: 'fall',
+    termId: '20251',
+    site: false,
+    name: 'Fall',
+    notice: '',
+    lotterySeed: '',
+    version: 1,
+    control: 'auto',
+  },
+  ...{ nonce: 'life', createdAt: 0 },
+  ...{ opensAt: 0, ratePerSecond: 0, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 30_000 },
+};
+const REF = { roomId: ROOM.id, epoch: 1, incarnation: 'life' };
+const KEYS = new SigningKeys([{ kid: 'k1', secret: Buffer.alloc(32, 7).toString('base64') }]);
+
+/** A store whose answers to joins can be held back. */
+class HeldStore extends MemoryLineStore {
+  private gate = Promise.resolve();
+
+  /** The store does what it is asked, and answers when the returned function is called. */
+  hold(): () => void {
+    let open = (): void => undefined;
+    this.gate = new Promise((resolve) => (open = resolve));
+    return open;
+  }
+
+  override async join(...call: Parameters<LineStore['join']>): ReturnType<LineStore['join']> {
+    const outcome = await super.join(...call);
+    await this.gate;
+    return outcome;
+  }
+}
+
+describe('this pod’s end of the lines', () => {
+  let store: HeldStore;
+  let lines: LineService;
+
+  beforeEach(async () => {
+    store = new HeldStore(() => 1_000_000);
+    const keeper: LineKeeper = {
+      ensure: async () => {
+        await store.open(REF, {
+          ...{ settings: lineSettings(ROOM), firstNumber: 1, baseNumber: 1, restoredThrough: 0 },
+        });
+        await store.ready(REF, 0);
+        return { ref: REF, server: 'server' };
+      },
+    };
+    const rooms = { onChange: (listener: (room: Room) => void) => listener(ROOM) } as unknown as RoomService;
+    lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster());
+  });
+
+  afterEach(() => lines.stop());
+
+  async function follow(...listeners: LineListener[]): Promise<void> {
+    for (const listener of listeners) lines.listen(listener);
+    await new Promise<void>((resolve) => {
+      lines.listen({ onState: ({ available }) => void (available && resolve()) });
+      lines.onApplicationBootstrap();
+    });
+  }
+
+  const join = (enter: (place: Place) => void = () => undefined): Promise<void> =>
+    lines.join(ROOM.id, 's1', 'socket', { resume: false }, enter);
+
+  const present = async (): Promise<number> => (await store.tick(REF, 'any-pod')).present;
+
+  it('lets go of a socket that closed while its join was under way', async () => {
+    await follow();
+    const answer = store.hold();
+    const entered = jest.fn();
+    const joining = join(entered);
+    lines.detachEverywhere('s1', 'socket');
+    answer();
+    await expect(joining).rejects.toMatchObject({ code: 'not_in_line' });
+    expect(entered).not.toHaveBeenCalled();
+    expect(await present()).toBe(0);
+  });
+
+  it('lets go of a socket on which the place could not be told', async () => {
+    await follow();
+    const broken = (): void => {
+      throw new Error('no way to the student');
+    };
+    await expect(join(broken)).rejects.toThrow();
+    expect(await present()).toBe(0);
+  });
+
+  it('keeps a socket on which the place is told already, whatever becomes of another join of it', async () => {
+    await follow();
+    await join();
+    const answer = store.hold();
+    const again = lines.join(ROOM.id, 's1', 'socket', { resume: true }, () => {
+      throw new Error('no way to the student');
+    });
+    answer();
+    await expect(again).rejects.toThrow();
+    expect(await present()).toBe(1);
+  });
+
+  it('tells every listener what happens, though another one throws', async () => {
+    const heard = jest.fn();
+    const broken = (): void => {
+      throw new Error('broken');
+    };
+    const told = new Promise<void>((resolve) => {
+      heard.mockImplementation(() => resolve());
+    });
+    await follow({ onEvents: broken, onState: broken, onDurable: broken }, { onEvents: heard });
+    await join();
+    await told;
+    expect(heard).toHaveBeenCalled();
+  });
+});

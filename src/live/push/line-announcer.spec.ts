@@ -1,0 +1,71 @@
+import type { AdmissionService } from '../../admission/admission.service';
+import type { LineEvent } from '../../line/line-store';
+import type { LineService } from '../../line/line.service';
+import type { RoomLine } from '../../line/room-line';
+import { LiveSessions } from '../live-sessions';
+import { LiveSocket, Session } from '../session';
+import { LineAnnouncer } from './line-announcer';
+
+const room = { id: 'fall', termId: '20251', name: 'Fall', lotterySeed: '', opensAt: 0, notice: '', ratePerSecond: 1 };
+const line = { room, available: true, forget: () => undefined } as unknown as RoomLine;
+
+const left = (studentId: string, number: number): LineEvent => {
+  return { type: 'ended', reason: 'left', studentId, number, sequence: number, at: 0 };
+};
+
+describe('what a pod tells of a line', () => {
+  let sessions: LiveSessions;
+  let announcer: LineAnnouncer;
+
+  beforeEach(() => {
+    sessions = new LiveSessions();
+    announcer = new LineAnnouncer({} as LineService, {} as AdmissionService, sessions);
+  });
+
+  function enter(studentId: string, number: number, emit: jest.Mock): Session {
+    const session = new Session({ id: studentId, emit } as unknown as LiveSocket, studentId);
+    sessions.add(session);
+    const ticket = { roomId: room.id, studentId, epoch: 1, number, joinedAt: 0, state: 'waiting' as const };
+    const place = { roomId: room.id, number, state: 'waiting' as const, ticket, position: 1, total: 1, sentAt: 0 };
+    sessions.enter(session, place);
+    return session;
+  }
+
+  it('reaches the others when one cannot be told', () => {
+    const broken = jest.fn(() => {
+      throw new Error('broken');
+    });
+    const [one, other] = [jest.fn(), jest.fn()];
+    enter('s1', 1, broken);
+    enter('s2', 2, one);
+    enter('s3', 3, other);
+    announcer.onEvents(line, [left('s1', 1), left('s2', 2), left('s3', 3)]);
+    for (const emit of [broken, one, other]) {
+      expect(emit).toHaveBeenCalledWith('line:left', { roomId: 'fall', reason: 'left' });
+    }
+  });
+
+  it('comes after the answer to the act that has brought it about', async () => {
+    const order: string[] = [];
+    const session = enter(
+      's1',
+      1,
+      jest.fn((event: string) => order.push(event)),
+    );
+    await session.act(() => {
+      announcer.onEvents(line, [left('s1', 1)]);
+      order.push('answer');
+      return Promise.resolve();
+    });
+    expect(order).toEqual(['answer', 'line:left']);
+  });
+
+  it('reaches those who look at a closed room that is opened again', () => {
+    const emit = jest.fn();
+    enter('s1', 1, emit);
+    announcer.onEvents(line, [{ ...left('s1', 1), reason: 'closed' } as LineEvent]);
+    emit.mockClear();
+    announcer.onState(line);
+    expect(emit).toHaveBeenCalledWith('room:state', expect.objectContaining({ roomId: 'fall' }));
+  });
+});
