@@ -1,5 +1,6 @@
 import type { RoomState } from '../../room/room-state';
 import type {
+  FeedPage,
   JoinOutcome,
   LineStanding,
   LineEvent,
@@ -108,10 +109,10 @@ export function parseSnapshot({ epoch }: LineRef, reply: unknown): LineSnapshot 
   };
 }
 
-/** One entry of the feed stream, as XREAD gives it: its id and its fields, name and value in turn. */
-export type StreamEntry = [id: string, fields: string[]];
+/** One entry of the feed stream, as XRANGE gives it: its id and its fields, name and value in turn. */
+type StreamEntry = [id: string, fields: string[]];
 
-export function parseEvent([id, fields]: StreamEntry): LineEvent {
+function parseEvent([id, fields]: StreamEntry): LineEvent {
   const field: Record<string, string> = {};
   for (let i = 0; i < fields.length; i += 2) field[fields[i]!] = fields[i + 1]!;
   const base = { sequence: parseInt(id, 10), at: Number(field.at) };
@@ -137,6 +138,16 @@ export function parseEvent([id, fields]: StreamEntry): LineEvent {
     case 'acknowledged':
       return { ...ticket, type };
   }
+}
+
+type FeedReply = [entries: StreamEntry[], sequence: number, durableSequence: number, durableBy: string];
+
+export function parseFeed(afterSequence: number, reply: unknown): FeedPage {
+  const [entries, sequence, durableSequence, durableBy] = reply as FeedReply;
+  const events = entries.map(parseEvent);
+  const next = afterSequence + 1;
+  const trimmed = sequence >= next && events[0]?.sequence !== next;
+  return { events: trimmed ? [] : events, durableSequence, durableBy, trimmed };
 }
 
 function parseAct({ operator, note }: Record<string, string>): { act?: OperatorAct } {

@@ -24,10 +24,10 @@ import {
   TickOutcome,
 } from '../line-store';
 import type { Ticket } from '../ticket';
-import { FeedReader } from './feed-reader';
+import { FeedNews } from './feed-news';
 import { KEY_COUNT, lineKeys } from './keys';
 import { toLineError } from './redis-line-error';
-import { parseJoin, parseSnapshot, parseStanding, parseTick, parseTicket } from './redis-line-format';
+import { parseFeed, parseJoin, parseSnapshot, parseStanding, parseTick, parseTicket } from './redis-line-format';
 import { StoreTrouble } from './store-trouble';
 
 export interface RedisLineStoreOptions {
@@ -42,7 +42,7 @@ export interface RedisLineStoreOptions {
  */
 export class RedisLineStore implements LineStore {
   private readonly scripts: ScriptRunner;
-  private readonly feed: FeedReader;
+  private readonly news: FeedNews;
   private readonly trouble = new StoreTrouble();
   private closed = false;
 
@@ -54,7 +54,7 @@ export class RedisLineStore implements LineStore {
     const bounds = { ...LINE_LIMITS, ...limits };
     const scripts = loadScripts(__dirname, { limits: limitsInLua(bounds), ...includes });
     this.scripts = new ScriptRunner(clients, scripts, KEY_COUNT);
-    this.feed = new FeedReader(clients, this.trouble);
+    this.news = new FeedNews(clients);
   }
 
   async open(line: LineRef, options: OpenOptions): Promise<void> {
@@ -144,10 +144,17 @@ export class RedisLineStore implements LineStore {
   async readFeed(
     line: LineRef,
     afterSequence: number,
-    options: { limit: number; waitMs: number; knownDurable: number },
+    { limit, waitMs, knownDurable }: { limit: number; waitMs: number; knownDurable: number },
   ): Promise<FeedPage> {
-    assertPage(options.limit);
-    return this.feed.read(line, afterSequence, options);
+    assertPage(limit);
+    const until = performance.now() + waitMs;
+    for (;;) {
+      const page = parseFeed(afterSequence, await this.run('read-feed', line, [afterSequence, limit]));
+      const left = until - performance.now();
+      const isNews = page.events.length > 0 || page.trimmed || page.durableSequence > knownDurable;
+      if (isNews || left <= 0) return page;
+      await this.news.wait(line, afterSequence, knownDurable, left);
+    }
   }
 
   async markDurable(line: LineRef, sequence: number, podId: string): Promise<void> {
@@ -156,7 +163,7 @@ export class RedisLineStore implements LineStore {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.feed.close();
+    this.news.close();
   }
 
   private ticket(line: LineRef, studentId: string, record: unknown): Ticket | undefined {

@@ -69,14 +69,32 @@ describe('the Redis engine on its server', () => {
     expect(Math.abs(many! - few!)).toBeLessThanOrEqual(1 + AUDIT);
   });
 
-  it('needs two commands for a read of the feed, however much it brings', async () => {
+  it('needs four commands for a read of the feed, however much it brings', async () => {
     const ref = await start(QUIET);
     await crowd(ref, 50);
     await store.readFeed(ref, 0, { limit: 1, waitMs: 0, knownDurable: 0 });
     const before = await commandCalls();
     const page = await store.readFeed(ref, 0, { limit: 5_000, waitMs: 0, knownDurable: 0 });
     expect(page.events).toHaveLength(51);
-    expect((await commandCalls()) - before).toBe(2);
+    // EVALSHA, TIME, HMGET, XRANGE
+    expect((await commandCalls()) - before).toBe(4);
+  });
+
+  it('waits for news of a hundred lines on one connection', async () => {
+    const lines = await Promise.all(Array.from({ length: 100 }, () => start(QUIET)));
+    const wait = { limit: 100, waitMs: 60_000, knownDurable: 0 };
+    const pages = lines.map((ref) => store.readFeed(ref, 1, wait));
+    const blocked = async (): Promise<string[]> => {
+      const all = (await clients.commands.client('LIST')) as string;
+      return all.split('\n').filter((client) => client.includes('name=sunbeon-blocking'));
+    };
+    await waitFor(async () => (await blocked()).some((client) => client.includes('cmd=xread')));
+    await Promise.all(lines.map((ref, index) => (index % 2 ? store.markDurable(ref, 1, 'a') : crowd(ref, 1))));
+    for (const [index, page] of (await Promise.all(pages)).entries()) {
+      expect(page.events).toHaveLength(index % 2 ? 0 : 1);
+      expect(page.durableSequence).toBe(index % 2);
+    }
+    expect(await blocked()).toHaveLength(1);
   });
 
   it('admits by the clock of the server', async () => {
