@@ -31,6 +31,8 @@ import { LineAnnouncer } from './live/push/line-announcer';
 import { LiveGateway } from './live/live.gateway';
 import { LiveSessions } from './live/live-sessions';
 import { PositionPusher } from './live/push/position-pusher';
+import { RequestGate } from './live/edge/request-gate';
+import { StudentPace } from './live/edge/student-pace';
 import { RedisFanOut } from './live/fan-out/redis-fan-out';
 import { RoomNews } from './live/push/room-news';
 import { RoomsController } from './live/rooms.controller';
@@ -203,6 +205,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         Drain,
         Door,
         EndedSignIns,
+        StudentPace,
+        RequestGate,
         ConnectionCuts,
         Metrics,
         MetricsServer,

@@ -43,7 +43,7 @@ export class HttpErrorFilter implements ExceptionFilter {
       const request = http.getRequest<Request>();
       this.logger.error({ method: request.method, path: request.path, error });
     }
-    if (body.retryable && status === 503) response.setHeader('Retry-After', '1');
+    if (body.retryable && (status === 503 || status === 429)) response.setHeader('Retry-After', '1');
     response.status(status).json({ error: body });
   }
 }

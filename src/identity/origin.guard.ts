@@ -3,7 +3,8 @@ import type { Request } from 'express';
 import { DomainError } from '../common/domain-error';
 import { OriginPolicy } from './origin-policy';
 
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Methods that change nothing. */
+export const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Refuses calls that change something when another site's page makes them: `origin_refused`. For every controller. */
 @Injectable()

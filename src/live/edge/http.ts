@@ -3,13 +3,11 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DomainError } from '../../common/domain-error';
 import { HttpErrorFilter } from '../../common/http-error.filter';
 import type { Config } from '../../config/config';
 import { corsOptions } from '../../identity/cors';
 import { OriginPolicy } from '../../identity/origin-policy';
-import { Drain } from '../drain/drain';
-import { InFlight } from '../drain/in-flight';
+import { RequestGate } from './request-gate';
 import { securityHeaders } from './security-headers';
 
 /** The built student page, beside the built server. */
@@ -22,9 +20,6 @@ const NOT_THE_PAGE = /^\/(api|socket\.io|metrics|healthz|readyz|\.well-known|ass
  * after 1, 3 and 7 seconds: with Node's default of 511 a rush of students measured 6 to 19 s to connect.
  */
 const LISTEN_BACKLOG = 8_192;
-
-/** Requests that are worked on at once. More would only wait longer, and fill the memory; their clients ask again. */
-const MOST_IN_FLIGHT = 5_000;
 
 /** Starts to listen, once the app has been initialised. Resolves to the address, with `localhost` for loopback. */
 export async function listen(app: NestExpressApplication, { host, port }: Config['http']): Promise<string> {
@@ -43,30 +38,17 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   const { trustedProxies } = config.http;
   app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
   app.disable('x-powered-by');
-  countRequests(app);
-  app.useBodyParser('json', { limit: '64kb' });
+  const gate = app.get(RequestGate);
+  app.use(gate.enter);
   app.use(securityHeaders(config));
   app.enableCors(corsOptions(app.get(OriginPolicy)));
+  app.useBodyParser('json', { limit: '64kb' });
+  app.use(gate.count);
   app.useGlobalFilters(new HttpErrorFilter());
   servePage(app);
+  app.use(gate.share);
   const description = new DocumentBuilder().setTitle('Sunbeon').setVersion('1').addBearerAuth().build();
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description));
-}
-
-/**
- * Keeps count of the requests that are being answered. A pod that drains asks proxies to keep no connection, so that none
- * of them sends a request into one that is about to go.
- */
-function countRequests(app: NestExpressApplication): void {
-  const [inFlight, drain] = [app.get(InFlight), app.get(Drain)];
-  app.use((_request: Request, response: Response, next: NextFunction) => {
-    if (drain.active) response.setHeader('Connection', 'close');
-    if (inFlight.total >= MOST_IN_FLIGHT) {
-      throw new DomainError('busy', 'Very many are asking right now. Please try again in a moment.');
-    }
-    response.on('close', inFlight.begin(response));
-    next();
-  });
 }
 
 function servePage(app: NestExpressApplication): void {

@@ -1,7 +1,7 @@
 /** Messages a socket may send per second, in the long run: far more than any page does. */
-const PER_SECOND = 10;
+export const MESSAGES_PER_SECOND = 10;
 /** Messages it may send at once after being quiet. */
-const BURST = 40;
+export const MESSAGES_AT_ONCE = 40;
 /** Messages over the pace after which the socket is cut. */
 const PATIENCE = 200;
 
@@ -9,13 +9,13 @@ export type PaceVerdict = 'take' | 'refuse' | 'cut';
 
 /** How fast one socket may talk: a token bucket, and an end to patience. Takes the time (ms) as a parameter. */
 export class MessagePace {
-  private tokens = BURST;
+  private tokens = MESSAGES_AT_ONCE;
   private refused = 0;
 
   constructor(private at: number) {}
 
   next(now: number): PaceVerdict {
-    this.tokens = Math.min(BURST, this.tokens + ((now - this.at) * PER_SECOND) / 1_000);
+    this.tokens = Math.min(MESSAGES_AT_ONCE, this.tokens + ((now - this.at) * MESSAGES_PER_SECOND) / 1_000);
     this.at = now;
     if (this.tokens >= 1) {
       this.tokens -= 1;

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerOptions, Socket } from 'socket.io';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import type { InFlight } from '../drain/in-flight';
+import type { LiveSocket } from '../session';
 import { MessagePace } from './message-pace';
 
 type Acknowledge = (reply: unknown) => void;
@@ -17,6 +18,8 @@ export interface SocketAdapterParts {
   /** Sees every new server before the first socket. */
   prepare: (server: Server) => void;
   inFlight: InFlight;
+  /** Whether one more message of this socket's student is taken, `now` in ms. */
+  takesAct: (socket: LiveSocket, now: number) => boolean;
   /** Ends every connection of the HTTP server at once. */
   destroyConnections: () => void;
 }
@@ -46,8 +49,9 @@ export class SocketAdapter extends AbstractWsAdapter {
     client.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const acknowledge: Acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => undefined;
-      const verdict = pace.next(Date.now());
-      if (verdict !== 'take') {
+      const now = Date.now();
+      const verdict = pace.next(now);
+      if (verdict !== 'take' || !this.parts.takesAct(client as LiveSocket, now)) {
         refuse(acknowledge, new DomainError('too_many_requests', 'Too many messages. Please slow down.'));
         if (verdict === 'cut') client.disconnect(true);
         return;

@@ -14,11 +14,13 @@ import { InFlight } from '../drain/in-flight';
 import { PromptWebSocketServer } from './prompt-web-socket-server';
 import type { LiveServer } from '../session';
 import { SocketAdapter } from './socket-adapter';
+import { StudentPace } from './student-pace';
 
 /** socket.io for this app: who may open a socket, with which limits, and how pods reach each other's sockets. */
 export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter): SocketAdapter {
   const { live } = app.get<Config>(CONFIG);
   const door = app.get(Door);
+  const pace = app.get(StudentPace);
   const options: Partial<ServerOptions> = {
     path: SOCKET_PATH,
     serveClient: false,
@@ -37,6 +39,7 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
   return new SocketAdapter(app, options, {
     prepare: (server) => prepare(app, door, server, live),
     inFlight: app.get(InFlight),
+    takesAct: ({ data }, now) => pace.takesAct(data.studentId, now),
     destroyConnections: () => http.destroyConnections(),
   });
 }

@@ -11,6 +11,8 @@ const METRICS_TOKEN = 'another-token-for-these-tests-only';
 const PING_MS = 1_000;
 /** Long enough for two thousand connections to be open at the same time on a busy machine. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** More requests than a pod works on at once. */
+const MORE_THAN_UNDER_WAY = 5_100;
 /** What one socket may send: at once, and then per second. */
 const MESSAGES = { burst: 40, perSecond: 10 };
 
@@ -109,6 +111,65 @@ describe('hostile clients', () => {
     raw.ignoreCloses();
     act(raw);
     await raw.untilClosed();
+  });
+
+  it('that announce bodies which never come take the place of nobody', async () => {
+    const head =
+      'POST /api/sign-in/demo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n';
+    const sockets = Array.from({ length: MORE_THAN_UNDER_WAY }, () => {
+      const socket = tcp();
+      socket.write(`${head}\r\n{`);
+      return socket;
+    });
+    await waitFor(() => sockets.every(({ pending }) => !pending), { what: 'all to be connected' });
+    for (const path of ['/healthz', '/readyz', '/api/door', '/api/rooms']) {
+      expect([path, (await fetch(pod.url + path)).status]).toEqual([path, 200]);
+    }
+    expect(await signIn(pod.url, 'unhindered')).not.toBe('');
+  });
+
+  describe('that ask for much at once on one connection', () => {
+    /** The answers of all, until the connection is closed. */
+    async function pipelined(count: number): Promise<number[]> {
+      const socket = tcp();
+      let answers = '';
+      let closed = false;
+      socket.on('data', (chunk: Buffer) => (answers += chunk.toString()));
+      socket.on('close', () => (closed = true));
+      socket.write('GET /api/terms/20251/sections?query=a HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count));
+      await waitFor(() => closed, { what: 'the connection to be closed' });
+      return [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+    }
+
+    it('are answered some, and then told', async () => {
+      expect(await pipelined(20)).toEqual([...Array.from({ length: 8 }, () => 200), 429]);
+    });
+
+    it('are cut when it is a flood', async () => {
+      expect((await pipelined(5_500)).length).toBeLessThanOrEqual(9);
+    });
+  });
+
+  it('that ask by HTTP have the pace of a socket, and one for both', async () => {
+    const token = await signIn(pod.url, 'hasty');
+    const drop = async (key: number): Promise<number> => {
+      const headers = { authorization: `Bearer ${token}`, 'idempotency-key': `hasty-${key}` };
+      return (await fetch(`${pod.url}/api/terms/20251/enrolments/none`, { method: 'DELETE', headers })).status;
+    };
+    const statuses: number[] = [];
+    while (!statuses.includes(429)) statuses.push(await drop(statuses.length));
+    expect(statuses.length).toBeGreaterThan(MESSAGES.burst);
+
+    const raw = await RawSocket.connected(pod.url, token);
+    endings.push(() => raw.close());
+    const refused = async (): Promise<boolean> => {
+      await Promise.all(Array.from({ length: MESSAGES.burst }, (_, key) => drop(1_000 + key)));
+      raw.send('421["line:leave",{"roomId":"none"}]');
+      return (await raw.next()).includes('too_many_requests');
+    };
+    // So seldom that the socket's own pace is kept.
+    await waitFor(refused, { what: 'the refusal', intervalMs: 200 });
+    expect(await signIn(pod.url, 'calm')).not.toBe('');
   });
 
   it('that flood with messages are told so, and then cut', async () => {

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import type { Socket } from 'node:net';
+import { DomainError } from '../../common/domain-error';
+import { READING } from '../../identity/origin.guard';
+import { SignInService } from '../../identity/sign-in.service';
+import { Drain } from '../drain/drain';
+import { InFlight } from '../drain/in-flight';
+import { RequestShares } from './request-shares';
+import { StudentPace } from './student-pace';
+
+/** Requests that one connection may have under way. Only who pipelines has more than one; browsers and proxies do not. */
+const MOST_OF_A_CONNECTION = 8;
+/** A connection that has so many is a flood, and ended at once. */
+const FLOOD_OF_A_CONNECTION = 64;
+
+/** Who asks for these decides by the answer what becomes of this pod, or of the client; they cost next to nothing. */
+const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz', '/api/door']);
+/** Operators steer also when everybody asks. Whoever has no token of theirs is refused before there is any work. */
+const OPERATOR_CALL = /^\/api\/operator\//;
+
+/** Which HTTP requests are worked on: so few of each connection and of each student that nobody can stop the others. */
+@Injectable()
+export class RequestGate {
+  private readonly shares = new RequestShares();
+  private readonly underWay = new WeakMap<Socket, number>();
+
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly pace: StudentPace,
+    private readonly inFlight: InFlight,
+    private readonly drain: Drain,
+  ) {}
+
+  /**
+   * First of all. A pod that drains asks proxies to keep no connection, so that none of them sends a request into one that
+   * is about to go.
+   */
+  readonly enter = (request: Request, response: Response, next: NextFunction): void => {
+    if (this.drain.active) response.setHeader('Connection', 'close');
+    const { socket } = request;
+    const underWay = (this.underWay.get(socket) ?? 0) + 1;
+    this.underWay.set(socket, underWay);
+    if (underWay > FLOOD_OF_A_CONNECTION) return void socket.destroy();
+    // What follows the refusal is not answered any more.
+    if (underWay > MOST_OF_A_CONNECTION + 1) return;
+    response.on('close', () => this.underWay.set(socket, (this.underWay.get(socket) ?? 1) - 1));
+    if (underWay <= MOST_OF_A_CONNECTION) return next();
+    response.setHeader('Connection', 'close');
+    throw new DomainError('too_many_requests', 'Too many requests at once on one connection.');
+  };
+
+  /** Once the body is there: nobody takes the place of others with what never comes. */
+  readonly count = (_request: Request, response: Response, next: NextFunction): void => {
+    response.on('close', this.inFlight.begin(response));
+    next();
+  };
+
+  /** Before the work: files, which slow readers may take their time with, are not of it. */
+  readonly share = ({ method, path, headers }: Request, response: Response, next: NextFunction): void => {
+    if (ALWAYS_ANSWERED.has(path) || OPERATOR_CALL.test(path)) return next();
+    const studentId = this.studentOf(headers);
+    if (studentId !== undefined && !this.keepsPace(studentId, READING.has(method))) {
+      throw new DomainError('too_many_requests', 'You are asking very often. Please slow down.');
+    }
+    response.on('close', this.shares.begin(studentId));
+    next();
+  };
+
+  private keepsPace(studentId: string, reads: boolean): boolean {
+    const now = Date.now();
+    return reads ? this.pace.takesRead(studentId, now) : this.pace.takesAct(studentId, now);
+  }
+
+  private studentOf(headers: Request['headers']): string | undefined {
+    if (headers.authorization === undefined && headers.cookie === undefined) return undefined;
+    try {
+      return this.signIn.verifyHeaders(headers).id;
+    } catch {
+      // The guard says why, where that matters.
+      return undefined;
+    }
+  }
+}
