@@ -36,6 +36,7 @@ import { StudentPace } from './live/edge/student-pace';
 import { RedisFanOut } from './live/fan-out/redis-fan-out';
 import { RoomNews } from './live/push/room-news';
 import { RoomsController } from './live/rooms.controller';
+import { StopAnnouncer } from './live/push/stop-announcer';
 import { SeatsWatch } from './live/push/seats-watch';
 import { Demo } from './operate/demo';
 import { HealthController } from './operate/health.controller';
@@ -57,6 +58,7 @@ import { registrationControllers, registrationProviders } from './registration/r
 import { Outbox } from './registration/outbox-port';
 import { SeatLedger } from './registration/ledger/seat-ledger';
 import { SeatSweep } from './registration/ledger/seat-sweep';
+import { SeatStops } from './registration/stop/seat-stops';
 import { KnownTerms } from './room/known-terms';
 import { RoomEntity, RoomVersionEntity } from './room/room.entity';
 import { RoomService } from './room/room.service';
@@ -151,6 +153,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly rooms: RoomService,
     private readonly ledger: SeatLedger,
     private readonly seatSweep: SeatSweep,
+    private readonly seatStops: SeatStops,
     private readonly mails: OutboxWorker,
     private readonly mailPurge: OutboxPurge,
     private readonly database: Database,
@@ -199,6 +202,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         PositionPusher,
         RoomNews,
         SeatsWatch,
+        StopAnnouncer,
         EnrolmentAnnouncer,
         CartAnnouncer,
         LiveGateway,
@@ -225,6 +229,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationShutdown(): Promise<void> {
     await this.pusher.stop();
     await this.seatSweep.stop();
+    await this.seatStops.close();
     await this.ledger.close();
     await this.mails.stop();
     await this.mailPurge.stop();

@@ -6,6 +6,7 @@ import type {
   LineTicketMessage,
   RoomStateMessage,
   SeatsLeftMessage,
+  SeatsStoppedMessage,
   WireError,
 } from '../../src/live/events';
 
@@ -87,6 +88,8 @@ export interface SunbeonState {
   enrolmentChanges: number;
   /** What the student has not put away yet, oldest first; one per section. */
   news: readonly EnrolmentNews[];
+  /** Terms whose seats an operator has stopped; known while there is a socket. */
+  stops: SeatsStoppedMessage['terms'];
 }
 
 export const INITIAL_STATE: SunbeonState = {
@@ -96,6 +99,7 @@ export const INITIAL_STATE: SunbeonState = {
   seats: new Map(),
   enrolmentChanges: 0,
   news: [],
+  stops: [],
 };
 
 export type StateEvent =
@@ -113,6 +117,7 @@ export type StateEvent =
   | { type: 'seats'; message: SeatsLeftMessage }
   /** Without a message: what this client asked for was answered. */
   | { type: 'enrolments-changed'; message?: EnrolmentChangedMessage }
+  | { type: 'stops'; stops: SeatsStoppedMessage['terms'] }
   | { type: 'news-read'; id: number };
 
 const plannedSpeed = ({ ratePerSecond, serverTime }: RoomStateMessage) => ({
@@ -260,6 +265,8 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
       const seats = withSeats(state.seats, event.message);
       return seats === state.seats ? state : { ...state, seats };
     }
+    case 'stops':
+      return state.stops.length + event.stops.length === 0 ? state : { ...state, stops: event.stops };
     case 'enrolments-changed':
       return {
         ...state,

@@ -218,6 +218,8 @@ export class SunbeonClient {
   }
 
   private handleUp(): void {
+    // Who comes is told of every stop that there is.
+    this.dispatch({ type: 'stops', stops: [] });
     this.line.handleUp();
     this.askToWatch();
   }
@@ -262,6 +264,7 @@ export class SunbeonClient {
       this.line.handleRoom(message);
     });
     socket.on('seats:left', (message) => this.dispatch({ type: 'seats', message }));
+    socket.on('seats:stopped', ({ terms }) => this.dispatch({ type: 'stops', stops: terms }));
     socket.on('cart:changed', ({ termId, version }) => this.carts.get(termId)?.hear(version));
     socket.on('enrolment:changed', ({ termId, changes }) => {
       const others = changes.filter((change) => !this.isOwn(change));

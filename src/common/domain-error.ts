@@ -54,6 +54,8 @@ export const ERROR_RETRYABLE = {
   offer_expired: false,
   no_offer: false,
   capacity_below_taken: false,
+  // Not for a client to try again and again by itself: the operator decides when.
+  seats_stopped: false,
   // service
   busy: true,
   too_many_requests: true,

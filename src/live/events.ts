@@ -94,6 +94,16 @@ export interface SeatsLeftMessage {
   seats: [sectionId: string, left: number, version: number][];
 }
 
+/** All terms whose seats an operator has stopped; none of them is left out. On connecting only when there is one. */
+export interface SeatsStoppedMessage {
+  terms: {
+    termId: string;
+    /** Why, in the operator's words. */
+    reason: string;
+    stoppedAt: number;
+  }[];
+}
+
 export type EnrolmentState = 'enrolled' | 'dropped' | 'waitlisted' | 'offered' | 'none';
 
 export interface EnrolmentChangedMessage {
@@ -124,6 +134,7 @@ export interface ServerToClientEvents {
   'line:left': (message: LineLeftMessage) => void;
   'room:state': (message: RoomStateMessage) => void;
   'seats:left': (message: SeatsLeftMessage) => void;
+  'seats:stopped': (message: SeatsStoppedMessage) => void;
   'enrolment:changed': (message: EnrolmentChangedMessage) => void;
   'cart:changed': (message: CartChangedMessage) => void;
   'server:draining': (message: ServerDrainingMessage) => void;

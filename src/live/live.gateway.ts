@@ -20,6 +20,7 @@ import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
 import { ticketMessage } from './push/room-message';
 import { SeatsWatch } from './push/seats-watch';
+import { StopAnnouncer } from './push/stop-announcer';
 import { LiveSocket, Session, SessionPlace } from './session';
 import { SocketErrorFilter } from './socket-error.filter';
 
@@ -60,6 +61,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     private readonly announcer: LineAnnouncer,
     private readonly sessions: LiveSessions,
     private readonly seats: SeatsWatch,
+    private readonly stops: StopAnnouncer,
     private readonly enrolments: EnrolmentService,
   ) {}
 
@@ -68,6 +70,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     socket.data.session = session;
     this.sessions.add(session);
     void socket.join(studentRoom(session.studentId));
+    this.stops.greet(socket);
   }
 
   handleDisconnect(socket: LiveSocket): void {

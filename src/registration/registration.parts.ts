@@ -18,6 +18,8 @@ import { SeatOperatorService } from './enrolment/seat-operator.service';
 import { SeatSweep } from './ledger/seat-sweep';
 import { TermOperatorController } from './catalogue/term-operator.controller';
 import { TermOperatorService } from './catalogue/term-operator.service';
+import { SeatStopController } from './stop/seat-stop.controller';
+import { SeatStops } from './stop/seat-stops';
 import { WaitlistController } from './waitlist/waitlist.controller';
 import { WaitlistService } from './waitlist/waitlist.service';
 import { WindowController } from './enrolment/window.controller';
@@ -46,6 +48,7 @@ export const registrationProviders: Provider[] = [
     inject: [CONFIG, Database, AdmissionCheck, Outbox, EnrolmentEvents],
   },
   SeatSweep,
+  SeatStops,
   SeatOperatorService,
   WaitlistService,
 ];
@@ -57,5 +60,6 @@ export const registrationControllers = [
   WaitlistController,
   WindowController,
   SeatOperatorController,
+  SeatStopController,
   TermOperatorController,
 ];

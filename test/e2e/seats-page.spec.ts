@@ -98,6 +98,29 @@ async function openTab(student: StudentPage, roomId: string): Promise<StudentPag
   return tab;
 }
 
+describe('the stop of all seat changes', () => {
+  const stop = (reason: string) => registration().operator.call('POST', '/terms/20251/stop', { reason });
+  const start = () => registration().operator.call('POST', '/terms/20251/start');
+
+  afterEach(start);
+
+  it.each([
+    ['en-US', 'All changes to seats are stopped for now', 'The reason: Fire alarm in the library'],
+    ['ko-KR', '지금은 신청과 취소가 모두 중지되었습니다', '사유: Fire alarm in the library'],
+  ])('is said on the page with its reason, and put away when it is over (%s)', async (locale, title, reason) => {
+    const roomId = await registration().createRoom();
+    const student = await pageInLine(roomId, 0, { locale });
+    const note = student.page.locator('.notice', { hasText: title });
+    await stop('Fire alarm in the library');
+    await note.waitFor();
+    expect(await note.innerText()).toContain(reason);
+    await student.page.reload();
+    await note.waitFor();
+    await start();
+    await note.waitFor({ state: 'detached' });
+  });
+});
+
 describe('the window of a class year', () => {
   const setWindows = (windows: Record<string, { from?: string; until?: string }> | null) =>
     registration().operator.call('PATCH', '/terms/20251/policy', { windows });

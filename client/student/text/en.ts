@@ -178,6 +178,11 @@ export const en = {
     closed: (when: string) => `Enrolment for your class year ended ${when}.`,
   },
 
+  stop: {
+    title: 'All changes to seats are stopped for now',
+    keep: 'Nobody can take or give back a seat until the registration office lets it go on. Your classes, and your place on every waitlist, are kept.',
+  },
+
   prepare: {
     invite: 'Use the time',
     inviteText:
@@ -366,6 +371,7 @@ export const en = {
     from: (when: string) => `It begins ${when}.`,
     until: (when: string) => `It is possible again from ${when}.`,
     ended: (when: string) => `It ended ${when}.`,
+    reason: (reason: string) => `The reason: ${reason}`,
     classYearFull: (limit: number) =>
       limit === 1
         ? 'The one seat for your class year is taken.'
@@ -420,6 +426,7 @@ export const en = {
     offer_expired: 'The offer is over.',
     no_offer: 'There is no offer for you.',
     capacity_below_taken: 'More seats are taken than that.',
+    seats_stopped: 'All changes to seats are stopped for now.',
     busy: 'Very busy at the moment. Please try again.',
     too_many_requests: 'Too many requests. Please wait a moment.',
     too_many_sockets: 'You have this page open too many times. Close some tabs.',

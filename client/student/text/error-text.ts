@@ -15,13 +15,14 @@ function otherCode({ details = {} }: SaidError): string {
 /** An error in words, with what stands in the way where the service said it. Never the service's own text. */
 export function errorText(texts: Texts, error: SaidError, now: number): string {
   const sentence = isKnown(texts, error.code) ? texts.errors[error.code] : texts.errors.unknown;
-  const { opensAt, closedAt, until, limit } = error.details ?? {};
+  const { opensAt, closedAt, until, limit, reason } = error.details ?? {};
   const words = texts.errorDetails;
   const other = otherCode(error);
   if (error.code === 'time_conflict' && other) return words.overlaps(other);
   if (error.code === 'same_course' && other) return words.sameCourse(other);
   if (error.code === 'credit_limit' && typeof limit === 'number') return words.creditLimit(limit);
   if (error.code === 'class_year_full' && typeof limit === 'number') return words.classYearFull(limit);
+  if (error.code === 'seats_stopped' && typeof reason === 'string') return `${sentence} ${words.reason(reason)}`;
   if (typeof closedAt === 'number') return `${sentence} ${words.ended(formatTime(texts, closedAt, now))}`;
   if (typeof opensAt === 'number') return `${sentence} ${words.from(formatTime(texts, opensAt, now))}`;
   if (typeof until === 'number') return `${sentence} ${words.until(formatTime(texts, until, now))}`;

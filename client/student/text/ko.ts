@@ -172,6 +172,11 @@ export const ko: Texts = {
     closed: (when) => `해당 학년의 신청은 ${when}에 끝났습니다.`,
   },
 
+  stop: {
+    title: '지금은 신청과 취소가 모두 중지되었습니다',
+    keep: '다시 시작될 때까지는 누구도 신청하거나 취소할 수 없습니다. 신청한 수업과 대기 순번은 그대로 유지됩니다.',
+  },
+
   prepare: {
     invite: '기다리는 동안 미리 담아 두세요',
     inviteText: '원하는 수업을 원하는 순서대로 담아 두면, 입장한 뒤 한 번에 신청할 수 있습니다.',
@@ -354,6 +359,7 @@ export const ko: Texts = {
     from: (when) => `${when}부터 가능합니다.`,
     until: (when) => `${when}부터 다시 가능합니다.`,
     ended: (when) => `${when}에 끝났습니다.`,
+    reason: (reason) => `사유: ${reason}`,
     classYearFull: (limit) => `해당 학년의 ${number.format(limit)}자리가 모두 찼습니다.`,
   },
 
@@ -405,6 +411,7 @@ export const ko: Texts = {
     offer_expired: '제안 시간이 지났습니다.',
     no_offer: '받은 제안이 없습니다.',
     capacity_below_taken: '이미 그보다 많은 자리가 찼습니다.',
+    seats_stopped: '지금은 신청과 취소가 모두 중지되었습니다.',
     busy: '접속이 많습니다. 다시 시도해 주세요.',
     too_many_requests: '요청이 너무 많습니다. 잠시 기다려 주세요.',
     too_many_sockets: '이 화면이 너무 많이 열려 있습니다. 일부 창을 닫아 주세요.',

@@ -4,6 +4,7 @@ import { type Place, roomStateAt } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';
 import { Notice } from '../parts/notice';
+import { StopNote } from '../parts/stop-note';
 import { SeatNews } from '../parts/seat-news';
 import { type ChosenTab, useTab } from '../workspace/use-tab';
 import { Workspace } from '../workspace/workspace';
@@ -55,6 +56,7 @@ export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
         <ConnectionBanner />
       </div>
       <Notice text={room.notice} />
+      <StopNote termId={room.termId} />
       {isAtWork ? (
         <Workspace room={current} place={place} chosen={chosen} />
       ) : (

@@ -5,10 +5,9 @@ import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validatio
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import { studentIdSchema } from '../../identity/student';
 import { sectionId } from '../catalogue/catalogue.controller';
+import { noteSchema } from '../operator-note';
 import { SeatOperatorService, type SectionSeatsView } from './seat-operator.service';
 import { seatPolicyChangeSchema, type TermPolicy, termPolicyChangeSchema } from '../seat-policy';
-
-const noteSchema = z.string().trim().min(1).max(200);
 
 const sectionChangeSchema = seatPolicyChangeSchema.extend({
   capacity: z.int().min(0).max(100_000).optional(),

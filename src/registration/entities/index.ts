@@ -5,6 +5,7 @@ import { MeetingEntity } from './meeting.entity';
 import { SeatActEntity } from './seat-act.entity';
 import { SeatHoldEntity } from './seat-hold.entity';
 import { SeatRequestEntity } from './seat-request.entity';
+import { SeatStopEntity } from './seat-stop.entity';
 import { SectionEntity } from './section.entity';
 import { TermEntity } from './term.entity';
 import { WaitlistEntryEntity } from './waitlist-entry.entity';
@@ -21,4 +22,5 @@ export const registrationEntities = [
   WaitlistEntryEntity,
   SeatHoldEntity,
   SeatActEntity,
+  SeatStopEntity,
 ];

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database';
+import { SeatStopEntity } from '../entities/seat-stop.entity';
 import { SeatHoldEntity } from '../entities/seat-hold.entity';
 
 /** How long the sweep of one pod has for what it has claimed, ms; then another may. */
@@ -24,6 +25,7 @@ export class HoldClaims {
   claim(limit: number): Promise<DueSection[]> {
     return this.database.write(async (manager) => {
       const now = await this.database.now(manager);
+      const stopped = await manager.find(SeatStopEntity, { select: { termId: true } });
       const query = manager
         .createQueryBuilder(SeatHoldEntity, 'hold')
         .select(['hold.id', 'hold.termId', 'hold.sectionId'])
@@ -32,6 +34,10 @@ export class HoldClaims {
         .useIndex('seat_hold_by_time')
         .orderBy('hold.dueAt')
         .limit(limit);
+      // Theirs wait, and nobody's offer ends, until seats may change again.
+      if (stopped.length > 0) {
+        query.andWhere('hold.termId NOT IN (:...stopped)', { stopped: stopped.map(({ termId }) => termId) });
+      }
       if (this.database.kind === 'mysql') query.setLock('pessimistic_write').setOnLocked('skip_locked');
       const holds = await query.getMany();
       if (holds.length === 0) return [];

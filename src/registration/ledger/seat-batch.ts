@@ -76,6 +76,8 @@ export class SeatBatch {
       if (before) return replay(one, before);
       const twin = answered.get(key);
       if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
+      const stopped = stopOf(one.request, state);
+      if (stopped) return stopped;
       const outcomes = this.decide(decision, one.request, desk);
       if (isKept(one.request, outcomes)) answered.set(key, { request: one, outcomes });
       return { outcomes };
@@ -142,6 +144,7 @@ export class SeatBatch {
     return {
       ...known,
       ...{ sections, reach },
+      stops: await store.stops(manager, unique(requests.map(({ termId }) => termId))),
       entries: distinct([...entries, ...heads]),
       holds: await this.waitlists.holds(manager, locked),
       classYearTaken: await store.classYearTaken(manager, locked),
@@ -188,6 +191,16 @@ function refusalOf(
   const admission = admissionOf(request);
   const refusal = admission === undefined ? undefined : admissionRefusal(lives.get(admission) ?? 'unknown');
   return refusal && { refusal };
+}
+
+/** What students ask, and promotions, wait until the term's seats may change again; operators can act. */
+function stopOf(request: SeatRequest, { stops }: SeatState): SeatAnswer | undefined {
+  const stop = stops.get(request.termId);
+  if (!stop || 'act' in request) return undefined;
+  // Its seats stay held, and the sweep comes back to them.
+  if (request.kind === 'promote') return { outcomes: [] };
+  const message = `All changes of seats are stopped: ${stop.reason}`;
+  return { refusal: new DomainError('seats_stopped', message, { ...stop }) };
 }
 
 function replay({ requestHash }: NamedRequest, before: StoredAnswer): SeatAnswer {

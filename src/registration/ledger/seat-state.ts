@@ -25,6 +25,13 @@ export interface TermFacts {
   policy: TermPolicy;
 }
 
+/** Why the seats of a term stand still. */
+export interface SeatStopFacts {
+  reason: string;
+  /** ms since the Unix epoch. */
+  stoppedAt: number;
+}
+
 /** A held seat. It is never changed: another reason is another hold. */
 export interface SeatHold {
   id: string;
@@ -51,6 +58,8 @@ export interface SeatState {
   now: number;
   students: ReadonlyMap<string, StudentFacts>;
   terms: ReadonlyMap<string, TermFacts>;
+  /** Of the terms whose seats stand still. */
+  stops: ReadonlyMap<string, SeatStopFacts>;
   sections: ReadonlyMap<string, LockedSection>;
   enrolments: readonly { studentId: string; termId: string; section: SectionFacts }[];
   /** Of the sections. */

@@ -6,7 +6,7 @@ import { SectionEntity } from '../entities/section.entity';
 import { type ClassYear, classYearOf, type SectionFacts } from '../rules';
 import { readPolicy } from '../seat-policy';
 import type { NamedRequest, SectionOutcome } from './seat-request';
-import type { LockedSection, SeatState, StudentFacts, TermFacts } from './seat-state';
+import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from './seat-state';
 import { type FactsRow, SectionMeetings } from './section-meetings';
 
 export interface StoredAnswer {
@@ -116,6 +116,16 @@ export class SeatStore {
         { creditLimitHundredths: credit_limit_hundredths, policy: readPolicy(policy) },
       ]),
     );
+  }
+
+  /** Which of the terms stand still; the newest word, when the sections' locks are held. */
+  async stops(manager: EntityManager, termIds: string[]): Promise<Map<string, SeatStopFacts>> {
+    if (termIds.length === 0) return new Map();
+    const rows = await manager.query<{ term_id: string; reason: string; stopped_at: number | string }[]>(
+      `SELECT term_id, reason, stopped_at FROM seat_stop WHERE term_id IN (${placeholders(termIds.length)})`,
+      termIds,
+    );
+    return new Map(rows.map((row) => [row.term_id, { reason: row.reason, stoppedAt: Number(row.stopped_at) }]));
   }
 
   /** How many of each class year have a seat, in those of the sections that limit it. */

@@ -46,21 +46,25 @@ async function clustered(): Promise<Setting> {
 class Inside {
   readonly changes: EnrolmentChangedMessage['changes'] = [];
   readonly seats: SeatsLeftMessage['seats'] = [];
+  /** What stands still, one text for each message. */
+  readonly stops: string[] = [];
   private keys = 0;
+  private admission = '';
 
-  private constructor(
-    readonly tab: StudentTab,
-    private readonly admission: string,
-  ) {
+  private constructor(readonly tab: StudentTab) {
     tab.socket.on('enrolment:changed', (message) => this.changes.push(...message.changes));
+    tab.socket.on('seats:stopped', ({ terms }) => {
+      this.stops.push(terms.map(({ termId, reason }) => `${termId}: ${reason}`).join());
+    });
     tab.socket.on('seats:left', (message) => this.seats.push(...message.seats));
   }
 
   static async enter(url: string, token: string, roomId: string): Promise<Inside> {
-    const tab = new StudentTab(url, token);
-    await tab.connected();
-    await tab.join(roomId);
-    return new Inside(tab, (await tab.admitted()).token);
+    const inside = new Inside(new StudentTab(url, token));
+    await inside.tab.connected();
+    await inside.tab.join(roomId);
+    inside.admission = (await inside.tab.admitted()).token;
+    return inside;
   }
 
   async ask(event: 'commit' | 'drop' | 'swap' | 'join' | 'leave' | 'accept', take?: string): Promise<string[]> {
@@ -131,5 +135,20 @@ describe.each([
     await third.ask('drop');
     await waitFor(() => watcher.seats.at(-1)?.[1] === 1, { what: 'the free seat' });
     expect(watcher.seats.slice(0, -1).every(([, left]) => left === 0)).toBe(true);
+  });
+
+  it('says on every pod that all seats stand still, why, and when they may change again', async () => {
+    const student = await enter('stopped', 1);
+    await setting.operator.call('POST', `/terms/${TERM}/stop`, { reason: 'The catalogue is wrong.' });
+    await waitFor(() => student.stops.length > 0, { what: 'the word of the stop' });
+    expect(await student.ask('commit')).toEqual(['seats_stopped']);
+    const newcomer = await enter('newcomer', 0);
+    await waitFor(() => newcomer.stops.length > 0, { what: 'the word of the stop to who comes later' });
+    expect([...student.stops, ...newcomer.stops]).toEqual(Array(2).fill(`${TERM}: The catalogue is wrong.`));
+    await setting.operator.call('POST', `/terms/${TERM}/start`);
+    for (const one of [student, newcomer]) {
+      await waitFor(() => one.stops.at(-1) === '', { what: 'the word that it is over' });
+    }
+    expect(await student.ask('commit')).toEqual(['enrolled']);
   });
 });
