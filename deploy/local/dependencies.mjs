@@ -3,15 +3,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, run } from './run-command.mjs';
 
-/** Installs what the lock file says, unless exactly that is there already. */
+/** Node 20 compiles its SQLite driver; newer ones have one that brings its binaries along. */
+const COMPILED_DRIVER = 'better-sqlite3-12';
+const needsCompiler = Number.parseInt(process.versions.node, 10) < 22;
+
+/** Installs what the lock file says, unless exactly that is there already. No package's install script is run. */
 export function ensureDependencies(say) {
   if (!isInstalled()) {
     say('Installing dependencies (npm ci; this takes a minute or two the first time) …');
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: nativeBuildEnv() });
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   }
-  if (!nativeModuleLoads()) {
-    say('Building better-sqlite3 for this version of Node …');
-    run('npm', ['rebuild', 'better-sqlite3', '--loglevel=error'], { env: nativeBuildEnv() });
+  if (needsCompiler && !driverLoads()) {
+    say('Compiling the SQLite driver for this version of Node …');
+    run('npm', ['rebuild', COMPILED_DRIVER, '--ignore-scripts=false', '--loglevel=error'], { env: nativeBuildEnv() });
   }
 }
 
@@ -27,16 +31,13 @@ function isInstalled() {
 
 const readPackages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
-/** False also when it was built for another version of Node. */
-function nativeModuleLoads() {
-  const script = "new (require('better-sqlite3'))(':memory:').close()";
+/** False also when it was compiled for another version of Node. */
+function driverLoads() {
+  const script = `new (require('${COMPILED_DRIVER}'))(':memory:').close()`;
   return spawnSync(process.execPath, ['-e', script], { cwd: root, stdio: 'ignore' }).status === 0;
 }
 
-/**
- * better-sqlite3 is compiled where its prebuilt binary cannot be fetched. Node's own headers, where they lie beside
- * node, spare node-gyp their download.
- */
+/** Node's own headers, where they lie beside node, spare node-gyp their download. */
 function nativeBuildEnv() {
   const prefix = dirname(dirname(process.execPath));
   const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node.h'));

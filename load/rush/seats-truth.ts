@@ -1,6 +1,6 @@
-import BetterSqlite3 from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
+import { Sqlite } from '../../src/database/sqlite-driver';
 import type { SeatsTruth, WaitingStudent } from './observation';
 import type { ServiceApi } from './service-api';
 
@@ -48,7 +48,7 @@ export async function readSeats(source: TruthSource, termId: string, students: R
 }
 
 function querySqlite(file: string, termId: string): Promise<Record<string, unknown>> {
-  const database = new BetterSqlite3(file, { readonly: true, fileMustExist: true });
+  const database = new Sqlite(file, { readonly: true, fileMustExist: true });
   try {
     const read = database.transaction(() => {
       return Object.fromEntries(

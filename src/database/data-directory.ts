@@ -1,7 +1,8 @@
-import BetterSqlite3 from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import { join } from 'node:path';
 import { errorText } from '../common/text';
 import { makePrivateDatabase, makePrivateDirectory } from './private-files';
+import { Sqlite } from './sqlite-driver';
 
 /** The database of the embedded mode. */
 export const databaseFile = (directory: string): string => join(directory, 'sunbeon.sqlite');
@@ -21,7 +22,7 @@ export function claimDataDirectory(directory: string): void {
     makePrivateDirectory(directory);
     const lockFile = join(directory, 'lock.sqlite');
     makePrivateDatabase(lockFile);
-    const lock = new BetterSqlite3(lockFile, { timeout: 0 });
+    const lock = new Sqlite(lockFile, { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
     claimed.push(lock);
   } catch (error) {

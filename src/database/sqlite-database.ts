@@ -1,10 +1,11 @@
-import BetterSqlite3 from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { errorText } from '../common/text';
 import { Database } from './database';
 import { failureKind, translated } from './database-error';
 import { migrations } from './migrations';
 import { makePrivateDatabase } from './private-files';
+import { Sqlite } from './sqlite-driver';
 import { StatementLog } from './statement-log';
 import { type RetryPolicy, withRetries } from './retry';
 import { type QueuedWrite, WriteQueue } from './write-queue';
@@ -33,10 +34,10 @@ type Write = QueuedWrite<EntityManager>;
  * TypeORM says BEGIN TRANSACTION, which takes the write lock only at the first write: when another process has written
  * since our first read, that fails at once and for good. IMMEDIATE takes the lock first.
  */
-class ImmediateSqlite3 extends BetterSqlite3 {
+class ImmediateSqlite3 extends Sqlite {
   override prepare<Parameters extends unknown[] | object = unknown[], Result = unknown>(
     source: string,
-  ): ReturnType<typeof BetterSqlite3.prototype.prepare<Parameters, Result>> {
+  ): ReturnType<typeof Sqlite.prototype.prepare<Parameters, Result>> {
     return super.prepare<Parameters, Result>(source === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : source);
   }
 }

@@ -20,7 +20,8 @@ const argumentsOf = (keyword: string): string[] =>
 describe('the Dockerfile', () => {
   it('ends in an image of its own, without compilers and development packages', () => {
     expect(stages.map(({ from }) => from.getBuildStage())).toEqual(['build', 'tools', 'pruned', 'service']);
-    expect(last?.from.getImage()).toMatch(/^node:20-\w+-slim$/);
+    expect(stages[0]?.from.getImage()).toMatch(/^node:24-\w+-slim$/);
+    expect(last?.from.getImage()).toBe(stages[0]?.from.getImage());
     expect(argumentsOf('RUN').join()).not.toMatch(/apt-get|npm (ci|install)/);
     const copies = (last?.instructions ?? []).filter((instruction) => instruction instanceof Copy);
     expect(new Set(copies.map((copy) => copy.getFromFlag()?.getValue()))).toEqual(new Set(['pruned']));
