@@ -1,5 +1,9 @@
+import type { DatabaseMaker } from '../../test/support/sql-server';
+
 /** What a bench is asked for. */
 export interface BenchOptions {
+  /** Whose database, where the bench has one. */
+  database: DatabaseMaker;
   /** Done within 45 s: fewer repeats, shorter rounds. */
   quick: boolean;
   /** Tells people how far it is. */

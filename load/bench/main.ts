@@ -6,28 +6,37 @@
  */
 import { parseArgs } from 'node:util';
 import { errorText } from '../../src/common/text';
+import { type DatabaseMaker, isMaker } from '../../test/support/sql-server';
 import { type Bench, isMet } from './bench';
 import { BENCHES } from './benches';
 import { reportText } from './report';
 
-const USAGE = `Usage: npm run bench -- NAME [--json] [--quick]
+const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--database mysql|mariadb]
 
 ${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
   --json    the last line of standard output is {"name":…,"pass":…,"figures":{…}}
-  --quick   done within 45 s, and less exact`;
+  --quick   done within 45 s, and less exact
+  --database mysql|mariadb  whose database, where the bench has one (mysql)`;
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
+  database: { type: 'string', default: 'mysql' },
   help: { type: 'boolean', default: false },
 } as const;
 
-async function runBench(bench: Bench, { quick, json }: { quick: boolean; json: boolean }): Promise<number> {
+interface Asked {
+  quick: boolean;
+  json: boolean;
+  database: DatabaseMaker;
+}
+
+async function runBench(bench: Bench, { quick, json, database }: Asked): Promise<number> {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   const { name } = bench;
   try {
-    const report = await bench.run({ quick, say: (line) => void process.stderr.write(`${line}\n`) });
+    const report = await bench.run({ quick, database, say: (line) => void process.stderr.write(`${line}\n`) });
     const { figures, targets, invalid } = report;
     const pass = invalid === undefined && targets.every((target) => isMet(target, figures));
     out(reportText(name, report));
@@ -47,7 +56,9 @@ async function main(): Promise<number> {
     process.stderr.write(`${USAGE}\n`);
     return values.help ? 0 : 2;
   }
-  return runBench(bench, values);
+  const { quick, json, database } = values;
+  if (!isMaker(database)) throw new Error('--database: mysql or mariadb');
+  return runBench(bench, { quick, json, database });
 }
 
 main().then(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { DATABASE_MAKERS, isMaker } from '../../test/support/sql-server';
 import { STUDENTS_OF_THE_TERM } from './demand';
 
 export const USAGE = `npm run rush -- [--students N] [--changes] [--url U | --cluster] [--seed S] [--json] …
@@ -25,9 +26,10 @@ promise was broken (1), the rush did not end in time (1), or it could not start 
   --timeout SECONDS     the rush must be over by then (what the rate needs, and two minutes)
 
 The service: without --url one of our own is started, embedded, in a directory that is removed at the end.
-  --cluster             one of our own as it runs for real: pods behind nginx, Redis, MariaDB and an identity provider, all
-                        ended and removed at the end; the outcome is read from the tables of MariaDB
+  --cluster             one of our own as it runs for real: pods behind nginx, Redis, MySQL and an identity provider, all
+                        ended and removed at the end; the outcome is read from the tables
   --pods N              of the cluster (2)
+  --database MAKER      of the cluster: mysql (the default) or mariadb
   --url U               a service that runs
   --operator-token T    of that service; makes a room for the rush (or OPERATOR_TOKEN in the environment)
   --room ID             a room that is there, instead
@@ -66,7 +68,7 @@ const optionsSchema = z.object({
   'opens-after': seconds,
   term: z.string().min(1).optional(),
   tokens: z.string().min(1).optional(),
-  database: z.url({ protocol: /^(mysql|mariadb)$/ }).optional(),
+  database: z.union([z.enum(DATABASE_MAKERS), z.url({ protocol: /^(mysql|mariadb)$/ })]).optional(),
 });
 
 export interface RushOptions {
@@ -94,6 +96,7 @@ export interface RushOptions {
   opensAfterMs: number;
   term?: string;
   tokens?: string;
+  /** Where the outcome is read, or whose database the cluster of our own has. */
   database?: string;
 }
 
@@ -149,8 +152,11 @@ function toOptions(values: z.infer<typeof optionsSchema>): RushOptions {
     ...rest
   } = values;
   const { 'opens-after': opensAfter, seed = randomBytes(4).toString('hex'), pods = DEFAULT_PODS, ...same } = rest;
-  if (url === undefined && (same.room ?? same.tokens ?? same.database) !== undefined) {
-    throw new Error('--room, --tokens and --database go with --url.');
+  if (url === undefined && (same.room ?? same.tokens) !== undefined) {
+    throw new Error('--room and --tokens go with --url.');
+  }
+  if (same.database !== undefined && (isMaker(same.database) ? !cluster : url === undefined)) {
+    throw new Error('--database names a maker with --cluster, and an address with --url.');
   }
   if (cluster && url !== undefined)
     throw new Error('--cluster starts a service of its own: it does not go with --url.');

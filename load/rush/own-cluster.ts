@@ -1,4 +1,5 @@
 import { buildService } from '../support/embedded-server';
+import type { DatabaseMaker } from '../../test/support/sql-server';
 import { type Cluster, startCluster } from '../../test/support/cluster';
 import { openDatabase } from '../../src/database/open-database';
 import { ensureDemoTerm } from '../../src/registration/catalogue/demo-term';
@@ -9,7 +10,7 @@ export interface OwnCluster {
   /** Of nginx. */
   url: string;
   operatorToken: string;
-  /** Of MariaDB. */
+  /** Of MySQL or MariaDB. */
   databaseUrl: string;
   /** Tokens of its identity provider. */
   mint: (students: number) => Promise<MintedToken[]>;
@@ -18,13 +19,13 @@ export interface OwnCluster {
 }
 
 /**
- * A service of our own as it runs for real: Redis, MariaDB, an identity provider, pods behind nginx; with the demo term.
+ * A service of our own as it runs for real: Redis, MySQL or MariaDB, an identity provider, pods behind nginx; with the demo term.
  *
  * @throws Error when a part does not start
  */
-export async function startOwnCluster(pods: number): Promise<OwnCluster> {
+export async function startOwnCluster(pods: number, database: DatabaseMaker): Promise<OwnCluster> {
   buildService();
-  const cluster = await startCluster({ pods, own: true, env: { LOG_LEVEL: 'warn' } });
+  const cluster = await startCluster({ pods, database, own: true, env: { LOG_LEVEL: 'warn' } });
   try {
     await importDemoTerm(cluster.database.url);
   } catch (error) {

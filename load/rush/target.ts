@@ -1,5 +1,6 @@
 import { startEmbeddedServer } from '../support/embedded-server';
 import type { MintedToken } from '../tokens/mint';
+import { isMaker } from '../../test/support/sql-server';
 import type { RushOptions } from './options';
 import { startOwnCluster } from './own-cluster';
 import type { TruthSource } from './seats-truth';
@@ -18,7 +19,7 @@ export interface Target {
 
 /** The service at `--url`, or one of our own. @throws Error when that does not start */
 export async function openTarget({ url, pods, operatorToken, database }: RushOptions): Promise<Target> {
-  if (pods !== undefined) return openCluster(pods);
+  if (pods !== undefined) return openCluster(pods, database);
   if (url === undefined) {
     const server = await startEmbeddedServer();
     const api = new ServiceApi(server.url, server.operatorToken);
@@ -29,7 +30,8 @@ export async function openTarget({ url, pods, operatorToken, database }: RushOpt
   return { url, api, truth, stop: () => Promise.resolve() };
 }
 
-async function openCluster(pods: number): Promise<Target> {
-  const { url, operatorToken, databaseUrl, mint, stop } = await startOwnCluster(pods);
+async function openCluster(pods: number, database = 'mysql'): Promise<Target> {
+  const maker = isMaker(database) ? database : 'mysql';
+  const { url, operatorToken, databaseUrl, mint, stop } = await startOwnCluster(pods, maker);
   return { url, api: new ServiceApi(url, operatorToken), truth: { kind: 'mysql', url: databaseUrl }, mint, stop };
 }

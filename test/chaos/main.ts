@@ -1,7 +1,7 @@
 /**
  * The chaos suite: real processes, real faults, and a judge who only believes students and database.
  *
- *   options → schedule (from the seed alone) → world (Redis, MariaDB, pods, nginx, proxies) → rounds → report
+ *   options → schedule (from the seed alone) → world (Redis, MySQL or MariaDB, pods, nginx, proxies) → rounds → report
  *
  * - faults: each waits for its moment, breaks something, repairs it, and proves that it bit.
  * - students: simulated students on real sockets, who write down what they saw.
@@ -32,7 +32,7 @@ async function main(args: string[]): Promise<number> {
   buildService();
   say(tableHead());
   const schedule = planRounds(options);
-  const result = await runChaos(schedule, (round) => say(roundText(round)));
+  const result = await runChaos(schedule, (round) => say(roundText(round)), options.database);
   const report = reportOf(options.seed, result);
   say(summaryText(report));
   if (options.json) say(JSON.stringify(report));

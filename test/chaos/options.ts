@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { DATABASE_MAKERS, type DatabaseMaker } from '../support/sql-server';
 import { FAULTS, findFault } from './faults';
 
-export const USAGE = `npm run chaos -- [--seed S] [--rounds N] [--only FAULT]… [--json] [--list]
+export const USAGE = `npm run chaos -- [--seed S] [--rounds N] [--only FAULT]… [--database MAKER] [--json] [--list]
 
 Breaks the running service, and proves that its promises hold. Each round has students over real sockets who join, wait,
 are let in, commit and drop seats while one fault strikes; then trail, database and the students' own notes are judged.
@@ -12,6 +13,7 @@ A round whose fault did not bite counts as void. Exit code 1 when a promise was 
   --seed S      repeats schedule and faults (random by default)
   --rounds N    how many rounds (${FAULTS.length}: each fault once)
   --only FAULT  only this fault; may be given several times
+  --database M  mysql (the default) or mariadb
   --json        the last line of the standard output is one JSON object
   --list        the faults, and what each does`;
 
@@ -19,6 +21,7 @@ export interface ChaosOptions {
   seed: string;
   rounds: number;
   faults: string[];
+  database: DatabaseMaker;
   json: boolean;
 }
 
@@ -29,6 +32,7 @@ const valuesSchema = z.object({
     .optional(),
   rounds: z.coerce.number().int().min(1).max(10_000).optional(),
   only: z.array(z.string()).default([]),
+  database: z.enum(DATABASE_MAKERS).default('mysql'),
   json: z.boolean(),
 });
 
@@ -40,6 +44,7 @@ export function readOptions(args: string[]): ChaosOptions | 'help' | 'list' {
       seed: { type: 'string' },
       rounds: { type: 'string' },
       only: { type: 'string', multiple: true },
+      database: { type: 'string' },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -51,7 +56,7 @@ export function readOptions(args: string[]): ChaosOptions | 'help' | 'list' {
   if (!parsed.success) {
     throw new Error(parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n'));
   }
-  const { seed = randomBytes(4).toString('hex'), only, json } = parsed.data;
+  const { seed = randomBytes(4).toString('hex'), only, database, json } = parsed.data;
   const faults = only.length > 0 ? only.map((name) => findFault(name).name) : FAULTS.map(({ name }) => name);
-  return { seed, rounds: parsed.data.rounds ?? faults.length, faults, json };
+  return { seed, rounds: parsed.data.rounds ?? faults.length, faults, database, json };
 }

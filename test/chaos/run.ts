@@ -1,4 +1,5 @@
 import { errorText } from '../../src/common/text';
+import type { DatabaseMaker } from '../support/sql-server';
 import { findFault } from './faults';
 import { runRound, type RoundResult } from './round';
 import type { ScheduledRound } from './schedule';
@@ -18,13 +19,14 @@ export interface ChaosResult {
 export async function runChaos(
   schedule: readonly ScheduledRound[],
   onRound: (result: RoundResult) => void,
+  database?: DatabaseMaker,
 ): Promise<ChaosResult> {
   const rounds: RoundResult[] = [];
   let world: World | undefined;
   let age = 0;
   try {
     for (const scheduled of schedule) {
-      world ??= await World.start({ env: POD_ENVIRONMENT.variables });
+      world ??= await World.start({ env: POD_ENVIRONMENT.variables, database });
       const result = await runRound(world, findFault(scheduled.fault), scheduled);
       rounds.push(result);
       onRound(result);

@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { Issuer, startIssuer } from '../../load/issuer/issuer';
-import { startMariaDb } from './mariadb';
 import { Nginx, startNginx } from './nginx';
 import { Pod, startPod } from './pod';
 import { startRedis } from './redis';
 import { Service, ServiceOptions } from './service';
-import { DatabaseService } from './sql-server';
+import { DatabaseMaker, DatabaseService } from './sql-server';
+import { startDatabase } from './start-database';
 
 export interface ClusterOptions extends ServiceOptions {
   /** Another Redis than a server of its own without persistence. */
   redis?: () => Promise<Service>;
+  /** Whose database; default MySQL. */
+  database?: DatabaseMaker;
   /** How many pods; default 2. */
   pods?: number;
   /** More variables of every pod. */
   env?: Record<string, string>;
 }
 
-/** The service as it runs for real: Redis, MariaDB, an identity provider, pods, and nginx in front of them. */
+/** The service as it runs for real: Redis, MySQL, an identity provider, pods, and nginx in front of them. */
 export interface Cluster {
   redis: Service;
   database: DatabaseService;
@@ -81,12 +83,16 @@ export async function startCluster({ pods = 2, env = {}, ...options }: ClusterOp
 }
 
 async function startStores(
-  { redis: makeRedis = () => startRedis(options), ...options }: Omit<ClusterOptions, 'pods' | 'env'>,
+  {
+    redis: makeRedis = () => startRedis(options),
+    database: maker = 'mysql',
+    ...options
+  }: Omit<ClusterOptions, 'pods' | 'env'>,
   stops: (() => Promise<unknown>)[],
 ): Promise<[Service, DatabaseService, Issuer]> {
   const redis = await makeRedis();
   stops.push(() => redis.stop());
-  const database = await startMariaDb(options);
+  const database = await startDatabase(maker, options);
   stops.push(() => database.stop());
   const issuer = await startIssuer();
   stops.push(() => issuer.close());

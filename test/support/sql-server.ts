@@ -8,7 +8,10 @@ import { OwnServer } from './own-server';
 import { LENT_SERVICE, Service, ServiceOptions } from './service';
 
 /** Whose server it is. */
-export type DatabaseMaker = 'mysql' | 'mariadb';
+export const DATABASE_MAKERS = ['mysql', 'mariadb'] as const;
+export type DatabaseMaker = (typeof DATABASE_MAKERS)[number];
+
+export const isMaker = (name: string): name is DatabaseMaker => DATABASE_MAKERS.some((maker) => maker === name);
 
 export interface DatabaseServerOptions extends ServiceOptions {
   /** Size of the redo log, MiB; default 32. */

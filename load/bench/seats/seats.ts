@@ -1,7 +1,7 @@
 import { MysqlDatabase } from '../../../src/database/mysql-database';
 import { commit } from '../../../test/integration/registration/support';
-import { startMariaDb } from '../../../test/support/mariadb';
 import type { DatabaseService } from '../../../test/support/sql-server';
+import { startDatabase } from '../../../test/support/start-database';
 import type { Bench, BenchOptions, BenchReport } from '../bench';
 import { CpuOfOthers } from '../cpu';
 import { TransactionPerRequest } from '../peers/transaction-per-request';
@@ -44,7 +44,7 @@ export const seatsBench: Bench = {
   name: 'seats',
   summary: 'durable seat commits on one hot section: the ledger / one TypeORM transaction per request',
   run: async (options) => {
-    const server = await startMariaDb(SERVER);
+    const server = await startDatabase(options.database, SERVER);
     try {
       return await runOn(server, options.quick ? QUICK : FULL, options);
     } finally {

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasCommit } from '../../support/commit-packet';
 import type { Tap, Verdict } from './store-proxy';
 
-/** COM_QUERY with nothing but COMMIT, after the packet's length (7) and number (0). */
-const COMMIT_PACKET = Buffer.from('\x07\0\0\0\x03COMMIT', 'latin1');
 const START_PACKET = 'START TRANSACTION';
 /** A transaction that says this has changed who has a seat. */
 const SEATS = /(?:INSERT INTO|DELETE FROM|REPLACE INTO|INSERT IGNORE INTO)\s+`?enrolment`?/i;
@@ -30,7 +29,7 @@ export class CommitWatch {
     return (data) => {
       if (data.includes(START_PACKET)) grantsSeats = false;
       if (SEATS.test(data.toString('latin1'))) grantsSeats = true;
-      if (!grantsSeats || this.isCaught || !data.includes(COMMIT_PACKET)) return 'pass';
+      if (!grantsSeats || this.isCaught || !hasCommit(data)) return 'pass';
       return this.catch();
     };
   }

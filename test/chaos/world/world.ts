@@ -6,8 +6,8 @@ import { openDatabase } from '../../../src/database/open-database';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { registrationEntities } from '../../../src/registration/entities';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from '../../../src/trail/trail.entity';
-import { startMariaDb } from '../../support/mariadb';
-import type { DatabaseService } from '../../support/sql-server';
+import type { DatabaseMaker, DatabaseService } from '../../support/sql-server';
+import { startDatabase } from '../../support/start-database';
 import { type Nginx, startNginx } from '../../support/nginx';
 import { freePorts } from '../../support/ports';
 import { waitFor } from '../../support/wait-for';
@@ -16,6 +16,8 @@ import { RedisWithData } from './redis-data';
 import { StoreProxy } from './store-proxy';
 
 export interface WorldOptions {
+  /** Whose database; default MySQL. */
+  database?: DatabaseMaker;
   /** How many pods; default 3. */
   pods?: number;
   /** More variables of every pod. */
@@ -102,7 +104,7 @@ export class World {
   private async openStores(): Promise<void> {
     this.redis = await RedisWithData.start();
     this.stops.push(() => this.redis.stop());
-    this.database = await startMariaDb({ own: true });
+    this.database = await startDatabase(this.options.database ?? 'mysql', { own: true });
     this.stops.push(() => this.database.stop());
     this.issuer = await startIssuer();
     this.stops.push(() => this.issuer.close());

@@ -1,11 +1,9 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
+import { hasCommit } from '../../support/commit-packet';
 import { freePort } from '../../support/ports';
 
 /** What becomes of the next COMMIT: it never arrives, or it is done but its answer never comes back. */
 export type CommitFault = 'lost_before' | 'lost_after';
-
-/** COM_QUERY with nothing but COMMIT, after the packet's length (7) and number (0). */
-const COMMIT_PACKET = Buffer.from('\x07\0\0\0\x03COMMIT', 'latin1');
 
 /** A TCP proxy in front of MySQL or MariaDB that can lose one COMMIT at a time, or go away and come back. */
 export class CommitProxy {
@@ -61,7 +59,7 @@ export class CommitProxy {
     }
     client.on('data', (data) => {
       const { fault } = this;
-      if (!fault || !data.equals(COMMIT_PACKET)) return void upstream.write(data);
+      if (!fault || !hasCommit(data)) return void upstream.write(data);
       this.fault = undefined;
       if (fault === 'lost_before') return end();
       mute = true;

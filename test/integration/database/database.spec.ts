@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { bigint, createTable, integer, varchar } from '../../../src/database/table';
 import { bigintColumn } from '../../../src/database/columns';
-import { type Home, makeHome, TESTED_DATABASES } from './support';
+import { type Home, makeHome, ALL_DATABASES } from './support';
 
 @Entity('probe')
 class Probe {
@@ -40,7 +40,7 @@ const increment = (database: Database, id: string): Promise<void> =>
     await manager.update(Probe, { id }, { count: row.count + 1 });
   });
 
-describe.each(TESTED_DATABASES)('the database on %s', (kind) => {
+describe.each(ALL_DATABASES)('the database on %s', (kind) => {
   let home: Home;
   let database: Database;
 

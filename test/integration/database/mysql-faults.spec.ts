@@ -3,8 +3,8 @@ import type { Database } from '../../../src/database/database';
 import { CommitUnknownError } from '../../../src/database/database-error';
 import { openDatabase } from '../../../src/database/open-database';
 import { createTable, integer, varchar } from '../../../src/database/table';
-import { startMariaDb } from '../../support/mariadb';
-import { type DatabaseService, withDatabase } from '../../support/sql-server';
+import { type DatabaseMaker, type DatabaseService, withDatabase } from '../../support/sql-server';
+import { startDatabase } from '../../support/start-database';
 import { waitFor } from '../../support/wait-for';
 import { CommitProxy } from './commit-proxy';
 
@@ -36,13 +36,15 @@ async function makeProbes(database: Database, ...ids: string[]): Promise<void> {
 const countOf = async (database: Database, id: string): Promise<number | undefined> =>
   (await database.read((manager) => manager.findOneBy(Probe, { id })))?.count;
 
-describe('faults of MariaDB', () => {
+const MAKERS: DatabaseMaker[] = ['mysql', 'mariadb'];
+
+describe.each(MAKERS)('faults of %s', (maker) => {
   const entities = [Probe];
   let server: DatabaseService;
   let database: Database;
 
   beforeAll(async () => {
-    server = await startMariaDb({ own: true });
+    server = await startDatabase(maker, { own: true });
     database = await openDatabase({ url: server.url, entities });
     await makeProbes(database, 'one', 'two', 'killed', 'kept');
   });
@@ -55,12 +57,14 @@ describe('faults of MariaDB', () => {
   it('every connection is set up for short, read-committed transactions', async () => {
     const settings = await database.read((manager) =>
       manager.query<unknown[]>(
-        `SELECT @@tx_isolation AS isolation, @@innodb_lock_wait_timeout AS lockWait,
-                @@idle_transaction_timeout AS idle, @@time_zone AS zone, @@character_set_client AS charset`,
+        `SELECT ${maker === 'mysql' ? '@@transaction_isolation' : '@@tx_isolation'} AS isolation,
+                ${maker === 'mysql' ? '@@wait_timeout' : '@@idle_transaction_timeout'} AS idle,
+                @@innodb_lock_wait_timeout AS lockWait, @@time_zone AS zone, @@character_set_client AS charset`,
       ),
     );
+    const idle = maker === 'mysql' ? '10' : '3';
     expect(settings).toEqual([
-      { isolation: 'READ-COMMITTED', lockWait: '3', idle: '3', zone: '+00:00', charset: 'utf8mb4' },
+      { isolation: 'READ-COMMITTED', lockWait: '3', idle, zone: '+00:00', charset: 'utf8mb4' },
     ]);
   });
 
@@ -134,14 +138,14 @@ describe('faults of MariaDB', () => {
   });
 });
 
-describe('replicas', () => {
+describe.each(MAKERS)('replicas of %s', (maker) => {
   const entities = [Probe];
   let server: DatabaseService;
   let proxy: CommitProxy;
   let database: Database;
 
   beforeAll(async () => {
-    server = await startMariaDb();
+    server = await startDatabase(maker);
     // The replica is a database of its own here, to tell which of them answered.
     const replicaUrl = await server.createDatabase();
     const replica = await openDatabase({ url: replicaUrl, entities });

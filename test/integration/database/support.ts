@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { openDatabase } from '../../../src/database/open-database';
 import type { Database } from '../../../src/database/database';
-import { startMariaDb } from '../../support/mariadb';
+import type { DatabaseMaker } from '../../support/sql-server';
+import { startDatabase } from '../../support/start-database';
 import { temporaryDirectory } from '../../support/temporary-directory';
 
-export type TestedDatabase = 'sqlite' | 'mariadb';
+export type TestedDatabase = 'sqlite' | DatabaseMaker;
 
-/** Every database the product runs on and this machine has. */
-export const TESTED_DATABASES: TestedDatabase[] = ['sqlite', 'mariadb'];
+/** What touches the database runs on these. */
+export const TESTED_DATABASES: TestedDatabase[] = ['sqlite', 'mysql'];
+
+/** What is about the database itself runs on all that there are: MariaDB differs from MySQL in SQL, not in what we do. */
+export const ALL_DATABASES: TestedDatabase[] = [...TESTED_DATABASES, 'mariadb'];
 
 type Entities = Parameters<typeof openDatabase>[0]['entities'];
 
@@ -24,7 +28,7 @@ export interface Home {
 /** A new database of its own, without any table. */
 export async function makeHome(kind: TestedDatabase): Promise<Home> {
   const opened: Database[] = [];
-  const { place, remove } = kind === 'sqlite' ? sqliteFile() : await mariaDb();
+  const { place, remove } = kind === 'sqlite' ? sqliteFile() : await serverOf(kind);
   return {
     kind,
     place,
@@ -45,8 +49,8 @@ function sqliteFile() {
   return { place: { file: join(directory.path, 'sunbeon.sqlite') }, remove: async () => directory.remove() };
 }
 
-async function mariaDb() {
-  const server = await startMariaDb();
+async function serverOf(maker: DatabaseMaker) {
+  const server = await startDatabase(maker);
   return { place: { url: server.url }, remove: () => server.stop() };
 }
 

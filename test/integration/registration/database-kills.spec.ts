@@ -6,7 +6,7 @@ import { openDatabase } from '../../../src/database/open-database';
 import { OutboxTable } from '../../../src/notice/outbox';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
-import { startMariaDb } from '../../support/mariadb';
+import { startMysql } from '../../support/mysql';
 import type { DatabaseService } from '../../support/sql-server';
 import { waitFor } from '../../support/wait-for';
 import { addStudents, commit, drop, ENTITIES, inShort, makeLedger, makeTerm, noticesOf, sheetOf } from './support';
@@ -93,12 +93,12 @@ class AimedDatabase extends Database {
   }
 }
 
-describe('MariaDB, killed again and again in the middle of commits', () => {
+describe('MySQL, killed again and again in the middle of commits', () => {
   let server: DatabaseService;
   let databases: AimedDatabase[];
 
   beforeAll(async () => {
-    server = await startMariaDb({ own: true });
+    server = await startMysql({ own: true });
     databases = [
       new AimedDatabase(await openDatabase({ url: server.url, entities: ENTITIES })),
       new AimedDatabase(await openDatabase({ url: server.url, entities: ENTITIES })),

@@ -87,12 +87,12 @@ describe.each(TESTED_DATABASES)('100 students want 30 seats on %s', (kind) => {
   );
 });
 
-describe('the same contest on MariaDB without the locks', () => {
+describe('the same contest on MySQL without the locks', () => {
   let home: Home;
   let databases: Database[];
 
   beforeAll(async () => {
-    home = await makeHome('mariadb');
+    home = await makeHome('mysql');
     const first = await home.open(ENTITIES);
     await makeTerm(first, []);
     databases = [first, await home.open(ENTITIES), await home.open(ENTITIES), await home.open(ENTITIES)];

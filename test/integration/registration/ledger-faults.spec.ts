@@ -1,18 +1,18 @@
 import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import { startMariaDb } from '../../support/mariadb';
+import { startMysql } from '../../support/mysql';
 import type { DatabaseService } from '../../support/sql-server';
 import { CommitProxy } from '../database/commit-proxy';
 import { addSections, addStudents, commit, ENTITIES, inShort, makeLedger, makeTerm, seatsOf } from './support';
 
-describe('the seat ledger, when MariaDB fails it', () => {
+describe('the seat ledger, when MySQL fails it', () => {
   let server: DatabaseService;
   let proxy: CommitProxy;
   let database: Database;
 
   beforeAll(async () => {
-    server = await startMariaDb();
+    server = await startMysql();
     proxy = await CommitProxy.start(server.url);
     database = await openDatabase({ url: proxy.url, entities: ENTITIES });
     await makeTerm(database, []);

@@ -12,12 +12,12 @@ const ONE_SEAT = '0000162389';
 /** Only the copy has this title: whoever sees it was answered by the copy. */
 const TITLE_OF_THE_COPY = 'From the copy';
 
-describe('a pod with a read replica', () => {
+describe.each(['mysql', 'mariadb'] as const)('a pod with a read replica (%s)', (maker) => {
   let world: ReplicaWorld;
   const tabs: StudentTab[] = [];
 
   beforeAll(async () => {
-    world = await startReplicaWorld();
+    world = await startReplicaWorld(maker);
     const csv = (await demoCatalogue()).replace(
       '"Rachael Norton","","S","200","16"',
       '"Rachael Norton","","S","200","1"',
@@ -90,7 +90,7 @@ describe('a pod with a read replica', () => {
   });
 
   it('decides and remembers by the primary alone, however far the copy lags', async () => {
-    await world.onReplica('STOP SLAVE SQL_THREAD');
+    await world.onReplica('STOP REPLICA SQL_THREAD');
     const first = await inside('first');
     const second = await inside('second');
     expect(await first.enrol([ONE_SEAT])).toEqual(['enrolled']);
@@ -106,7 +106,7 @@ describe('a pod with a read replica', () => {
       results: [{ outcome: 'dropped' }],
     });
     expect((await first.as('GET', '/enrolments')).body).toEqual({ enrolments: [] });
-    await world.onReplica('START SLAVE SQL_THREAD');
+    await world.onReplica('START REPLICA SQL_THREAD');
   });
 
   it.each<[string, () => Promise<void> | void, () => Promise<void> | void]>([

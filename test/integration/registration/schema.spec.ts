@@ -1,8 +1,8 @@
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { registrationEntities } from '../../../src/registration/entities';
-import { type Home, makeHome, schemaDifferences, TESTED_DATABASES } from '../database/support';
+import { type Home, makeHome, schemaDifferences, ALL_DATABASES } from '../database/support';
 
-describe.each(TESTED_DATABASES)('the tables of registration on %s', (kind) => {
+describe.each(ALL_DATABASES)('the tables of registration on %s', (kind) => {
   let home: Home;
 
   beforeAll(async () => {

@@ -94,7 +94,7 @@ describe('a small rush', () => {
       directory.remove();
     });
 
-    it('finds every promise kept, by the tables of MariaDB, and then refuses students who are enrolled', async () => {
+    it('finds every promise kept, by the tables of the database, and then refuses students who are enrolled', async () => {
       const { url, operatorToken, database } = cluster;
       const service = ['--url', url, '--operator-token', operatorToken, '--tokens', tokens];
       const result = await rush([...service, '--database', database.url]);

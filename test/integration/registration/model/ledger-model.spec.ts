@@ -4,7 +4,7 @@ import type { Database } from '../../../../src/database/database';
 import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
 import { SeatStore } from '../../../../src/registration/ledger/seat-store';
 import { withDatabase } from '../../../support/sql-server';
-import { type Home, makeHome, TESTED_DATABASES } from '../../database/support';
+import { type Home, makeHome, ALL_DATABASES } from '../../database/support';
 import { addSections, addStudents, ENTITIES, LocklessStore, makeTerm, TERM } from '../support';
 import { Journal } from './journal';
 import { type ModelSection, OFFER_MS } from './oracle';
@@ -17,7 +17,7 @@ Logger.overrideLogger(false);
 
 /** Runs per database; more by the environment. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 20);
-describe.each(TESTED_DATABASES)('two ledgers on %s, against a model', (kind) => {
+describe.each(ALL_DATABASES)('two ledgers on %s, against a model', (kind) => {
   let home: Home;
   let databases: Database[];
   let runs = 0;
@@ -131,7 +131,7 @@ describe.each(TESTED_DATABASES)('two ledgers on %s, against a model', (kind) => 
     60_000 + RUNS * 10_000,
   );
 
-  if (kind === 'mariadb') {
+  if (kind === 'mysql') {
     it('would not, without their locks', async () => {
       const property = fc.asyncProperty(scenario, async (one) => {
         expect(await problemsOf(one, (kind) => new LocklessStore(kind))).toEqual([]);
