@@ -121,6 +121,7 @@ function makeOutflow(ledger: SeatLedger): Outflow {
 
 const makeAdmissionTokens = (admissions: AdmissionService): AdmissionTokens => ({
   verify: (token, studentId, termId) => admissions.verifyFor(token, studentId, termId),
+  noteAct: (studentId, termId) => admissions.noteAct(studentId, termId),
 });
 
 /** What every floor needs: the configuration, and the parts of the mode that was chosen. */

@@ -10,6 +10,7 @@ import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/room-line';
 import type { EndReason, Ticket } from '../line/ticket';
 import { withDeadline } from '../common/deadline';
+import { admissionRefusal, type AdmissionLife } from '../line/admission-life';
 import { AdmissionClaims, AdmissionTokenSigner } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
 
@@ -29,8 +30,6 @@ export interface Admitted {
   expiresAt: number;
 }
 
-export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
-
 /**
  * Admissions: announced once their trail row is durable, proved by a token, finished by the student, and checked by
  * whoever grants something for them.
@@ -39,6 +38,8 @@ export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
 export class AdmissionService implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Admission');
   private readonly admitted = new Listeners<[Admitted]>('Admission');
+  /** Students who have no admission in a room that they could still have to acknowledge, as far as their acts tell. */
+  private readonly seen = new Map<string, Set<string>>();
   /** Admissions whose trail row is not yet known to be durable, per room, in feed order. */
   private readonly pending = new Map<string, { epoch: number; events: AdmittedEvent[] }>();
 
@@ -59,6 +60,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
 
   onEvents(line: RoomLine, events: LineEvent[]): void {
     const admitted = events.filter((event): event is AdmittedEvent => event.type === 'admitted');
+    const seen = this.seen.get(line.room.id);
+    for (const { studentId } of seen ? admitted : []) seen?.delete(studentId);
     if (admitted.length === 0) return;
     this.pendingOf(line).push(...admitted);
     this.announceDurable(line);
@@ -78,13 +81,17 @@ export class AdmissionService implements LineListener, OnModuleInit {
    * Ends a student's time inside, for good: first in the database, where commits look, then in the line, which gives the
    * place inside to the next. Finishing twice is no error.
    *
-   * @throws DomainError `admission_required` when the student is not inside, `database_unavailable`
+   * @throws DomainError `admission_required` when the student is not inside, `admission_missed` or `admission_removed`
+   * when the time inside has ended so, `database_unavailable`
    */
   async finish(roomId: string, studentId: string): Promise<void> {
     this.lines.line(roomId);
-    const number = await this.end(roomId, studentId, 'finished');
-    if (number === undefined) throw new DomainError('admission_required', 'You are not inside.', { roomId });
-    await this.lines.finish(roomId, studentId, number).catch((error: unknown) => {
+    const last = await this.end(roomId, studentId, 'finished');
+    if (!last) throw new DomainError('admission_required', 'You are not inside.', { roomId });
+    const { endReason } = last;
+    const ended = endReason === 'no_show' || endReason === 'removed' ? admissionRefusal(endReason) : undefined;
+    if (ended) throw ended;
+    await this.lines.finish(roomId, studentId, last.number).catch((error: unknown) => {
       this.logger.warn(`An admission ended in the database only; its place inside frees later: ${errorText(error)}`);
     });
   }
@@ -100,8 +107,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
     return this.lines.remove(roomId, studentId, act);
   }
 
-  /** Ends the student's last admission in the database, if it has not ended. Resolves to its ticket number. */
-  private end(roomId: string, studentId: string, endReason: EndReason): Promise<number | undefined> {
+  /** Ends the student's last admission in the database, if it has not ended. Resolves to that admission as it was. */
+  private end(roomId: string, studentId: string, endReason: EndReason): Promise<AdmissionEntity | null> {
     return this.database.write(async (manager) => {
       await this.lockStudent(manager, studentId);
       const order = { number: 'DESC' } as const;
@@ -110,7 +117,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
         const endedAt = await this.database.now(manager);
         await manager.update(AdmissionEntity, { jti: last.jti, endedAt: IsNull() }, { endedAt, endReason });
       }
-      return last?.number;
+      return last;
     });
   }
 
@@ -141,7 +148,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
    * database nor line can be asked, the signature and the expiry decide alone.
    *
    * @param roomId the only room whose admissions count; any when it is left out
-   * @throws DomainError `admission_invalid`, `admission_expired`, `admission_finished`
+   * @throws DomainError as `admissionRefusal` says
    */
   async verify(token: string, roomId?: string): Promise<AdmissionClaims> {
     const claims = await this.tokens.verify(token);
@@ -149,9 +156,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
       throw new DomainError('admission_invalid', 'This admission is for another room.');
     }
     const life = await this.askLife(claims);
-    if (life === 'finished') throw new DomainError('admission_finished', 'This admission has been finished.');
-    if (life === 'expired') throw new DomainError('admission_expired', 'Your time inside is over.');
-    if (life === 'unknown') throw new DomainError('admission_invalid', 'This admission is not known here.');
+    const refusal = admissionRefusal(life);
+    if (refusal) throw refusal;
     return claims;
   }
 
@@ -168,6 +174,21 @@ export class AdmissionService implements LineListener, OnModuleInit {
     return claims;
   }
 
+  /**
+   * The student has shown an admission for the term, or done something in it. Whoever is inside has seen the admission, also
+   * where the client cannot acknowledge it, and is no no-show. The store is asked once for each student and admission.
+   */
+  noteAct(studentId: string, termId: string): void {
+    for (const { room } of this.lines.all()) {
+      const known = this.seen.get(room.id) ?? new Set();
+      if (room.termId !== termId || known.has(studentId)) continue;
+      this.seen.set(room.id, known.add(studentId));
+      this.lines.acknowledgeAny(room.id, studentId).catch((error: unknown) => {
+        this.logger.warn(`An act inside is taken for an acknowledgement later: ${errorText(error)}`);
+      });
+    }
+  }
+
   private async askLife(claims: AdmissionClaims): Promise<AdmissionLife> {
     try {
       const lives = this.database.read(async (manager) =>
@@ -177,7 +198,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
     } catch (databaseError) {
       try {
         const ticket = await this.lines.find(claims.roomId, claims.studentId);
-        return ticket && isOver(claims, ticket) ? 'finished' : 'live';
+        return ticket ? lifeByTicket(claims, ticket) : 'live';
       } catch (lineError) {
         this.logger.warn(`Verified by signature alone: ${errorText(databaseError)}; ${errorText(lineError)}`);
         return 'live';
@@ -210,9 +231,10 @@ export class AdmissionService implements LineListener, OnModuleInit {
   }
 }
 
-/** Whether the student's last ticket shows that an admission has ended: it has itself, or another one came after it. */
-function isOver({ number }: AdmissionClaims, last: Ticket): boolean {
-  return last.number > number || (last.number === number && last.state === 'ended');
+/** What the student's last ticket shows of an admission: it has ended itself, or another one came after it. */
+function lifeByTicket({ number }: AdmissionClaims, last: Ticket): AdmissionLife {
+  if (last.number > number) return 'finished';
+  return last.number === number && last.state === 'ended' ? (last.reason ?? 'finished') : 'live';
 }
 
 /** Columns as the driver gives them; whole numbers may be text. */
@@ -226,6 +248,6 @@ interface AdmissionLifeRow {
 
 function lifeOf(row: AdmissionLifeRow | undefined, studentId: string, now: number): AdmissionLife {
   if (!row || row.student_id !== studentId) return 'unknown';
-  if (row.ended_at !== null) return row.end_reason === 'expired' ? 'expired' : 'finished';
+  if (row.ended_at !== null) return row.end_reason ?? 'finished';
   return Number(row.expires_at) <= now ? 'expired' : 'live';
 }

@@ -33,6 +33,8 @@ export const ERROR_RETRYABLE = {
   admission_invalid: false,
   admission_expired: false,
   admission_finished: false,
+  admission_missed: false,
+  admission_removed: false,
   // seats
   section_not_found: false,
   section_full: false,

@@ -19,6 +19,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   admission_invalid: 403,
   admission_expired: 403,
   admission_finished: 403,
+  admission_missed: 403,
+  admission_removed: 403,
   too_many_requests: 429,
   busy: 503,
   line_unavailable: 503,

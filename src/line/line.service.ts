@@ -213,6 +213,14 @@ export class LineService implements OnApplicationBootstrap {
     await this.line(roomId).eventually((ref) => this.store.acknowledge(ref, { studentId, number }));
   }
 
+  /** Acknowledges whatever admission the student has. */
+  async acknowledgeAny(roomId: string, studentId: string): Promise<void> {
+    await this.line(roomId).eventually(async (ref) => {
+      const ticket = await this.store.find(ref, studentId);
+      if (ticket?.state === 'admitted' && !ticket.acknowledged) await this.store.acknowledge(ref, ticket);
+    });
+  }
+
   /** @throws DomainError `not_in_line` when the student has no waiting ticket */
   async admitByHand(roomId: string, studentId: string, act: OperatorAct): Promise<Ticket> {
     const ticket = await this.line(roomId).call((ref) => this.store.admitByHand(ref, studentId, act));

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import type { AdmissionLife } from '../line/admission-life';
 
 export interface AdmissionClaim {
   jti: string;
   studentId: string;
 }
 
-export type AdmissionLife = 'live' | 'finished' | 'expired' | 'unknown';
+export type { AdmissionLife };
 
 /** Port: whether admissions live. Bound by the composition root. */
 export abstract class AdmissionCheck {
@@ -31,4 +32,7 @@ export abstract class AdmissionTokens {
    * @throws DomainError `admission_invalid`, `admission_expired`
    */
   abstract verify(token: string, studentId: string, termId: string): Promise<{ jti: string; roomId: string }>;
+
+  /** The student has shown an admission, or done what was accepted: whoever is inside has seen the admission. */
+  abstract noteAct(studentId: string, termId: string): void;
 }

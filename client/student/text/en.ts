@@ -406,6 +406,8 @@ export const en = {
     admission_invalid: 'Your admission could not be confirmed.',
     admission_expired: 'Your time inside is over.',
     admission_finished: 'You have already finished.',
+    admission_missed: 'You were let in, but nothing was heard from you in time. Please join the line again.',
+    admission_removed: 'The registrar has ended your time inside.',
     section_not_found: 'This class does not exist any more.',
     section_full: 'No seats are left.',
     section_closed: 'This class is not open for enrolment.',

@@ -391,6 +391,8 @@ export const ko: Texts = {
     admission_invalid: '입장을 확인하지 못했습니다.',
     admission_expired: '이용 시간이 끝났습니다.',
     admission_finished: '이미 수강신청을 마쳤습니다.',
+    admission_missed: '입장했지만 제시간에 응답이 없어 입장이 취소되었습니다. 다시 줄을 서 주세요.',
+    admission_removed: '담당자가 입장을 종료했습니다.',
     section_not_found: '더 이상 없는 수업입니다.',
     section_full: '남은 자리가 없습니다.',
     section_closed: '신청할 수 없는 수업입니다.',

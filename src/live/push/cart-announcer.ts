@@ -1,4 +1,5 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
+import { AdmissionService } from '../../admission/admission.service';
 import { CartEvents } from '../../registration/cart/cart-events';
 import { FanOut } from '../fan-out/fan-out';
 
@@ -8,10 +9,12 @@ export class CartAnnouncer implements OnModuleInit {
   constructor(
     private readonly changes: CartEvents,
     private readonly fanOut: FanOut,
+    private readonly admissions: AdmissionService,
   ) {}
 
   onModuleInit(): void {
     this.changes.onChanged(({ studentId, termId, version }) => {
+      this.admissions.noteAct(studentId, termId);
       this.fanOut.tellStudent(studentId, 'cart:changed', { termId, version });
     });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
 import { AdmissionTokens } from '../admission-ports';
 import { SeatLedger } from '../ledger/seat-ledger';
-import type { SectionOutcome } from '../ledger/seat-request';
+import type { SectionOutcome, StudentRequest } from '../ledger/seat-request';
 
 /** How long a request may wait for its batch before it is answered `busy`, ms. */
 const PATIENCE_MS = 10_000;
@@ -28,7 +28,7 @@ export class EnrolmentService {
     idempotencyKey: string,
   ): Promise<SectionOutcome[]> {
     const { jti } = await this.tokens.verify(token, studentId, termId);
-    return this.ledger.submit({
+    return this.submit({
       kind: 'commit',
       ...base(studentId, termId, idempotencyKey),
       ...{ sectionIds, admission: jti },
@@ -41,7 +41,7 @@ export class EnrolmentService {
    * @throws DomainError as `SeatLedger.submit`
    */
   drop(studentId: string, termId: string, sectionId: string, idempotencyKey: string): Promise<SectionOutcome[]> {
-    return this.ledger.submit({ kind: 'drop', ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] });
+    return this.submit({ kind: 'drop', ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] });
   }
 
   /**
@@ -60,7 +60,7 @@ export class EnrolmentService {
       throw new DomainError('invalid_input', 'A section cannot be swapped with itself.');
     }
     const { jti } = await this.tokens.verify(token, studentId, termId);
-    return this.ledger.submit({
+    return this.submit({
       kind: 'swap',
       ...base(studentId, termId, idempotencyKey),
       sectionIds: [dropSectionId, takeSectionId],
@@ -81,7 +81,7 @@ export class EnrolmentService {
     idempotencyKey: string,
   ): Promise<SectionOutcome[]> {
     const { jti } = await this.tokens.verify(token, studentId, termId);
-    return this.ledger.submit({
+    return this.submit({
       kind: 'waitlist_join',
       ...base(studentId, termId, idempotencyKey),
       sectionIds: [sectionId],
@@ -101,7 +101,7 @@ export class EnrolmentService {
     idempotencyKey: string,
   ): Promise<SectionOutcome[]> {
     const request = { ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] };
-    return this.ledger.submit({ kind: 'waitlist_leave', ...request });
+    return this.submit({ kind: 'waitlist_leave', ...request });
   }
 
   /**
@@ -111,7 +111,17 @@ export class EnrolmentService {
    */
   acceptOffer(studentId: string, termId: string, sectionId: string, idempotencyKey: string): Promise<SectionOutcome[]> {
     const request = { ...base(studentId, termId, idempotencyKey), sectionIds: [sectionId] };
-    return this.ledger.submit({ kind: 'waitlist_accept', ...request });
+    return this.submit({ kind: 'waitlist_accept', ...request });
+  }
+
+  /** Who shows an admission has seen it, before its turn in the ledger comes; who needs none has when it was accepted. */
+  private async submit(request: StudentRequest): Promise<SectionOutcome[]> {
+    const { studentId, termId } = request;
+    const shown = 'admission' in request;
+    if (shown) this.tokens.noteAct(studentId, termId);
+    const outcomes = await this.ledger.submit(request);
+    if (!shown) this.tokens.noteAct(studentId, termId);
+    return outcomes;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
+import { admissionRefusal } from '../../line/admission-life';
 import type { AdmissionCheck, AdmissionLife } from '../admission-ports';
 import type { EnrolmentsChanged } from '../enrolment-events';
 import type { Outbox } from '../outbox-port';
@@ -208,19 +209,6 @@ function replay({ requestHash }: NamedRequest, before: StoredAnswer): SeatAnswer
   return {
     refusal: new DomainError('request_mismatch', 'This idempotency key was used for another request.'),
   };
-}
-
-function admissionRefusal(life: AdmissionLife): DomainError | undefined {
-  switch (life) {
-    case 'live':
-      return undefined;
-    case 'finished':
-      return new DomainError('admission_finished', 'You have finished; join the line again to enrol.');
-    case 'expired':
-      return new DomainError('admission_expired', 'Your time inside is over.');
-    case 'unknown':
-      return new DomainError('admission_invalid', 'This admission is not valid.');
-  }
 }
 
 /** Of outcomes, those that change nothing. */

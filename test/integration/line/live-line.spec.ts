@@ -246,6 +246,28 @@ describe.each([
     await waitFor(() => absent.left.some(({ reason }) => reason === 'no_show'));
   });
 
+  it('takes what is done inside for an acknowledgement, and tells no no-show that it has finished', async () => {
+    const id = await room({ noShowSeconds: 2 });
+    const [active, absent] = [await tab('active', 0), await tab('absent', 1)];
+    for (const student of [active, absent]) student.acknowledges = false;
+    await active.join(id);
+    const { token: admission } = await active.admitted();
+    const commit = { termId: '20251', sectionIds: ['no-such-section'], admission, idempotencyKey: 'k' };
+    expect(await active.request('enrolment:commit', commit)).toMatchObject({ ok: true });
+    await absent.join(id);
+    const missed = await absent.admitted();
+    await waitFor(() => absent.left.length > 0, { what: 'the end of the no-show' });
+    expect(absent.left).toEqual([{ roomId: id, reason: 'no_show' }]);
+    expect(active.left).toEqual([]);
+    const refused = { ok: false, error: { code: 'admission_missed' } };
+    await waitFor(async () => !(await absent.request('enrolment:commit', { ...commit, admission: missed.token })).ok, {
+      what: 'the end to be known to the database',
+    });
+    expect(await absent.request('enrolment:commit', { ...commit, admission: missed.token })).toMatchObject(refused);
+    expect(await absent.request('admission:finish', { roomId: id })).toMatchObject(refused);
+    expect(await active.request('admission:finish', { roomId: id })).toMatchObject({ ok: true });
+  });
+
   it('lets an operator admit one student by hand, and remove another', async () => {
     const id = await room({ control: 'paused' });
     const [lucky, unlucky] = [await tab('lucky', 0), await tab('unlucky', 1)];
