@@ -1,19 +1,13 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { NextFunction, Request, Response } from 'express';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { HttpErrorFilter } from '../../common/http-error.filter';
 import type { Config } from '../../config/config';
 import { corsOptions } from '../../identity/cors';
 import { OriginPolicy } from '../../identity/origin-policy';
+import { servePage } from './page';
 import { RequestGate } from './request-gate';
 import { securityHeaders } from './security-headers';
-
-/** The built student page, beside the built server. */
-const PAGE = join(__dirname, '..', '..', '..', 'client', 'dist');
-/** What is not for the page: everything else that is not a file is answered with the page itself. */
-const NOT_THE_PAGE = /^\/(api|socket\.io|metrics|healthz|readyz|\.well-known|assets)(\/|$)/;
 
 /**
  * Connections that the kernel keeps while the process is busy. When they overflow, a client's own kernel tries again only
@@ -49,21 +43,4 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.use(gate.share);
   const description = new DocumentBuilder().setTitle('Sunbeon').setVersion('1').addBearerAuth().build();
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description));
-}
-
-function servePage(app: NestExpressApplication): void {
-  app.useStaticAssets(PAGE, { index: false, setHeaders: cacheFor });
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const wantsPage = reads && !NOT_THE_PAGE.test(request.path) && request.accepts('html');
-    if (!wantsPage) return next();
-    response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(join(PAGE, 'index.html'), (error) => error && next());
-  });
-}
-
-/** Built files carry a hash in their names; everything else is asked for again. */
-function cacheFor(response: { setHeader: (name: string, value: string) => void }, path: string): void {
-  const immutable = path.includes(`${join('dist', 'assets')}`);
-  response.setHeader('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

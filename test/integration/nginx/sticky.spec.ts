@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { io, ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 import { checkNginx } from '../../support/nginx';
 import { waitFor } from '../../support/wait-for';
@@ -12,6 +14,15 @@ describe('the nginx configuration', () => {
     const { code, output } = await checkNginx(['127.0.0.1:3001', '127.0.0.1:3002']);
     expect(output).not.toMatch(/\[(warn|emerg|alert|error)\]/);
     expect(code).toBe(0);
+  });
+
+  it('gives no address all the connections of a worker, and a worker descriptors for all of them', () => {
+    const text = readFileSync(join(__dirname, '../../../deploy/nginx/nginx.conf'), 'utf8');
+    const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1]);
+    const connections = number(/worker_connections (\d+);/);
+    // A client and its pod are a connection each.
+    expect(2 * number(/limit_conn \w+ (\d+);/)).toBeLessThan(connections);
+    expect(number(/worker_rlimit_nofile (\d+);/)).toBeGreaterThan(connections);
   });
 });
 
