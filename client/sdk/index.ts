@@ -1,6 +1,7 @@
 export { type MailLanguage, ServiceApi } from './api';
 export { CART_LIMIT } from './cart-edits';
 export { CartKeeper, type CartState } from './cart-keeper';
+export { CalmWait, type SaidWait } from './calm-wait';
 export * from './estimate';
 export { ServerClock } from './server-clock';
 export { hasPlace, isDrawPending, isJoinable, withheldBy } from './state';

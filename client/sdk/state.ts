@@ -2,6 +2,7 @@ import type {
   EnrolmentChangedMessage,
   LeftReason,
   LineAdmittedMessage,
+  LineFlow,
   LinePositionMessage,
   LineTicketMessage,
   RoomStateMessage,
@@ -38,6 +39,8 @@ export interface WaitingPlace {
   speed: number;
   /** Server time of `speed`, ms: a line that stands sends no positions, so an old speed counts for nothing. */
   speedAt: number;
+  /** What else decides how fast the line moves; undefined until the service has said it. */
+  flow?: LineFlow;
 }
 
 export interface InsidePlace {
@@ -172,6 +175,7 @@ function placeFromTicket(place: Place, { message, saved }: TicketEvent): Place {
     startPosition: lowest === undefined ? undefined : Math.max(start ?? lowest, lowest),
     sequence,
     ...(shown ? { speed: shown.speed, speedAt: shown.speedAt } : plannedSpeed(message.room)),
+    flow: message.flow ?? shown?.flow,
   };
 }
 
@@ -187,6 +191,7 @@ function placeFromPosition(place: Place, message: LinePositionMessage): Place {
     sequence: message.sequence,
     speed: message.speed,
     speedAt: message.at,
+    flow: message.flow ?? place.flow,
   };
 }
 

@@ -1,9 +1,23 @@
 import { letsIn, roomStateAt, RoomState } from '../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
 import { PositionIndex } from './position-index';
+import { StayCohort, type StayEstimate } from './stay';
 
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;
+
+/** How long a measured stay is told again, ms. */
+const STAY_LASTS_MS = 2_000;
+
+export interface LineFlowFacts {
+  inside: number;
+  capacity: number;
+  /** Most admissions per second. */
+  ratePerSecond: number;
+  stayMs: StayEstimate;
+  /** How long those inside have been there on average, ms. */
+  ageMs: number;
+}
 
 const moves = (state: RoomState): boolean => state === 'open' || state === 'draining';
 
@@ -18,6 +32,8 @@ export class LineReplica {
   /** Numbers above it that wait, and were given out before the line was lost, are not all known while it is recovering. */
   private readonly restoredThrough: number;
   private readonly admissions: { at: number; count: number }[] = [];
+  private readonly stays = new StayCohort();
+  private stay: (StayEstimate & { age: number; at: number; leaseMs: number }) | undefined;
   private waiters: { sequence: number; resolve: () => void }[] = [];
   /** Store time less this pod's time, ms. */
   private clockOffset = 0;
@@ -109,6 +125,24 @@ export class LineReplica {
     return (admitted * 1_000 + this.settings.ratePerSecond * plannedMs) / SPEED_WINDOW_MS;
   }
 
+  /**
+   * What decides how fast the line moves.
+   *
+   * @param inside how many are inside now
+   * @param share of the room's rate at which is let in, 0 to 1
+   */
+  flow(inside: number, share = 1): LineFlowFacts {
+    const { capacity, ratePerSecond, leaseMs } = this.settings;
+    const { least, most, age } = this.measuredStay(leaseMs);
+    return {
+      inside,
+      capacity,
+      ratePerSecond: Math.round(ratePerSecond * share * 1_000) / 1_000,
+      stayMs: { least: Math.round(least), most: Math.round(most) },
+      ageMs: Math.round(age),
+    };
+  }
+
   /** The room is in this state since `at`, store time in ms: by the clock alone, or by an event. */
   enter(state: RoomState, at: number): void {
     if (moves(state) && !moves(this.state)) this.paceSince = at;
@@ -153,9 +187,11 @@ export class LineReplica {
       case 'admitted':
         this.index.remove(event.number);
         this.countAdmission(event.at);
+        this.stays.admitted(event.number, event.at, this.settings.capacity);
         return false;
       case 'ended':
         this.index.remove(event.number);
+        this.stays.ended(event.number, event.at);
         return false;
       case 'settings':
         if (event.settings.ratePerSecond !== this.settings.ratePerSecond) this.paceSince = event.at;
@@ -179,6 +215,15 @@ export class LineReplica {
       case 'settled':
         return false;
     }
+  }
+
+  /** Measured anew at most every two seconds: whoever joins is told of it, and thousands join in a second. */
+  private measuredStay(leaseMs: number): StayEstimate & { age: number } {
+    const now = this.now();
+    if (!this.stay || now - this.stay.at >= STAY_LASTS_MS || this.stay.leaseMs !== leaseMs) {
+      this.stay = { ...this.stays.estimate(now, leaseMs), age: this.stays.age(now), at: now, leaseMs };
+    }
+    return this.stay;
   }
 
   private updateState(now: number): void {

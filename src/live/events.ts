@@ -21,6 +21,19 @@ export interface WireError {
 
 export type Reply<T extends object = object> = ({ ok: true } & T) | { ok: false; error: WireError };
 
+/** What decides how fast a line moves, besides who leaves it: enough to say how long the wait may be. */
+export interface LineFlow {
+  /** Students inside now, and the most there may be: when it is full, the line moves as students finish. */
+  inside: number;
+  capacity: number;
+  /** Most admissions per second now; less than the room's while seat commits are in trouble. */
+  ratePerSecond: number;
+  /** How long students stay inside on average, ms: measured, and as far apart as is not known yet. */
+  stayMs: { least: number; most: number };
+  /** How long those inside have been there on average, ms. */
+  ageMs: number;
+}
+
 /** After a join or a resume, and once more when a lottery has given the place its number. */
 export interface LineTicketMessage {
   roomId: string;
@@ -38,6 +51,8 @@ export interface LineTicketMessage {
   total: number;
   /** Feed sequence that position and total include; give it back as `seenSequence` when you resume. */
   sequence: number;
+  /** Missing once admitted; `line:position` tells when it changes. */
+  flow?: LineFlow;
   room: RoomStateMessage;
 }
 
@@ -51,6 +66,8 @@ export interface LinePositionMessage {
   at: number;
   /** How fast the line moved lately, places per second; 0 when it stands. */
   speed: number;
+  /** When it has changed since this socket was last told; also while the position stands. */
+  flow?: LineFlow;
 }
 
 /** Acknowledge it (socket.io acknowledgement): an admission that nobody acknowledged is a no-show. */

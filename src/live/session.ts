@@ -36,6 +36,8 @@ export interface SessionPlace {
   total: number;
   /** When they were sent, ms. */
   sentAt: number;
+  /** Version of the flow that was told last. */
+  flowVersion?: number;
 }
 
 /** One socket of one student on this pod. */

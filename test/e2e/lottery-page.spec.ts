@@ -55,7 +55,7 @@ describe('the page of a room with a lottery', () => {
     await student.page.getByText(SENTENCE['en-US']).waitFor({ state: 'detached' });
     const titled = async (): Promise<boolean> => (await student.page.title()).includes(`(${position})`);
     await waitFor(titled, { what: 'the position in the title' });
-    const number = `No. ${4 + position}`;
+    const number = `Ticket no. ${4 + position}`;
     await waitFor(async () => (await student.shownNumber()) === number, { what: number });
     expect(numbersOf(before)).not.toContain(4 + position);
     await student.page.reload();

@@ -1,15 +1,16 @@
 import type { WaitingPlace, withheldBy } from '../../sdk';
 import { usePage } from '../page-context';
+import type { Wait } from './use-wait';
 
 interface TicketCardProps {
   /** The line is being restored: what is shown stands still. */
   frozen: boolean;
   place: WaitingPlace;
+  /** A lottery has given the number. */
+  drawn: boolean;
   /** Why there is no position to show. */
   withheld: ReturnType<typeof withheldBy>;
-  waitWords: string;
-  /** Places per second now; 0 when the line stands. */
-  speed: number;
+  wait: Wait;
 }
 
 /** How far the student has come since the first position seen, 0 to 1. */
@@ -28,7 +29,7 @@ function Fact({ label, value }: { label: string; value: string }) {
 }
 
 /** The number slip. Its size does not depend on what it says. */
-export function TicketCard({ place, withheld, frozen, waitWords, speed }: TicketCardProps) {
+export function TicketCard({ place, drawn, withheld, frozen, wait }: TicketCardProps) {
   const { state, texts } = usePage();
   const words = texts.waiting;
   const live = state.connection === 'connected' && !frozen;
@@ -39,10 +40,7 @@ export function TicketCard({ place, withheld, frozen, waitWords, speed }: Ticket
   return (
     <section class="ticket" aria-label={words.place} data-live={live}>
       <div class="ticket-top">
-        <p class="ticket-label">
-          <span>{live && position === 1 ? words.next : label}</span>
-          <span class="ticket-number">{inDraw ? words.inDraw : words.ticketNumber(place.number)}</span>
-        </p>
+        <p class="ticket-label">{live && position === 1 ? words.next : label}</p>
         {position === undefined ? (
           <p class="ticket-position ticket-unknown" data-testid="position" data-position="">
             {inDraw ? words.drawComes : words.placeComes}
@@ -63,12 +61,18 @@ export function TicketCard({ place, withheld, frozen, waitWords, speed }: Ticket
           <span style={{ transform: `scaleX(${progress})` }} />
         </div>
       </div>
-      <dl class="ticket-facts">
-        <Fact label={words.ahead} value={position === undefined ? '–' : words.people(position - 1)} />
-        <Fact label={words.behind} value={position === undefined ? '–' : words.people(place.total - position)} />
-        <Fact label={words.estimate} value={waitWords} />
-        <Fact label={words.speed} value={speed > 0 ? words.perSecond(speed) : words.standing} />
-      </dl>
+      <div class="ticket-bottom">
+        <dl class="ticket-facts">
+          <Fact label={words.ahead} value={position === undefined ? '–' : words.people(position - 1)} />
+          <Fact label={words.behind} value={position === undefined ? '–' : words.people(place.total - position)} />
+          <Fact label={words.estimate} value={wait.words} />
+          <Fact label={words.speed} value={wait.pace} />
+        </dl>
+        <p class="ticket-stub">
+          <span class="ticket-number">{inDraw ? words.inDraw : words.ticketNumber(place.number)}</span>
+          {drawn && <span> · {words.drawn}</span>}
+        </p>
+      </div>
     </section>
   );
 }

@@ -1,11 +1,23 @@
+import { roundedPace } from '../../sdk';
+
 const number = new Intl.NumberFormat('en');
 const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const credit = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+
+/** One digit behind the point, where that says something. */
+const rounded = (count: number): string =>
+  (count < 10 ? decimal : number).format(count < 10 ? count : Math.round(count));
 
 export const en = {
   locale: 'en',
   appName: 'Sunbeon',
   number: (value: number) => number.format(value),
+  /** Students per second, in the unit that suits it. */
+  pace: (perSecond: number) => {
+    if (perSecond <= 0) return 'Standing';
+    const { per, count } = roundedPace(perSecond);
+    return `${rounded(count)} ${per === 'hour' ? 'an' : 'a'} ${per}`;
+  },
 
   common: {
     retrying: 'We keep trying for you; you do not have to do anything.',
@@ -79,7 +91,6 @@ export const en = {
     opensIn: 'Opens in',
     inLine: 'In line now',
     rate: 'Going in',
-    perSecond: (rate: number) => `${decimal.format(rate)} per second`,
     join: 'Take a number',
     joining: 'Taking your number…',
     windowOpens: (when: string) =>
@@ -99,15 +110,26 @@ export const en = {
     estimate: 'Estimated wait',
     speed: 'Line speed',
     people: (count: number) => number.format(count),
-    perSecond: (speed: number) =>
-      speed >= 1 || speed === 0 ? `${decimal.format(speed)} / s` : `${decimal.format(speed * 60)} / min`,
-    moment: 'Under 1 min',
-    minutes: (count: number) => `About ${count} min`,
-    hours: (count: number) => `About ${decimal.format(count)} h`,
+    minutes: {
+      about: (count: number) => `About ${count} min`,
+      upTo: (count: number) => `Up to ${count} min`,
+      between: (from: number, to: number) => `${from}–${to} min`,
+    },
+    hours: {
+      about: (count: number) => `About ${decimal.format(count)} h`,
+      upTo: (count: number) => `Up to ${decimal.format(count)} h`,
+      between: (from: number, to: number) => `${decimal.format(from)}–${decimal.format(to)} h`,
+    },
     unknown: 'Not known',
-    standing: 'Standing',
     onHold: 'On hold',
-    ticketNumber: (value: number) => `No. ${number.format(value)}`,
+    full: (capacity: number) =>
+      capacity === 1
+        ? 'Full inside: the next goes in when the one inside has finished.'
+        : `Full inside (${number.format(capacity)} students): the line moves as they finish.`,
+    notMeasured: 'The estimate gets closer once the first have finished.',
+    shut: 'Nobody is let in at the moment. Your place is kept.',
+    ticketNumber: (value: number) => `Ticket no. ${number.format(value)}`,
+    drawn: 'drawn by lot',
     progress: 'Way to the front',
     keepOpen: 'Keep this page open. Reloading is fine; your place is kept.',
     sound: 'Play a sound when it is my turn',

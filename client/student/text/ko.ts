@@ -1,13 +1,24 @@
+import { roundedPace } from '../../sdk';
 import type { Texts } from './en';
 
 const number = new Intl.NumberFormat('ko');
 const decimal = new Intl.NumberFormat('ko', { maximumFractionDigits: 1 });
 const credit = new Intl.NumberFormat('ko', { maximumFractionDigits: 2 });
 
+const rounded = (count: number): string =>
+  (count < 10 ? decimal : number).format(count < 10 ? count : Math.round(count));
+
+const PER = { second: '초당', minute: '분당', hour: '시간당' };
+
 export const ko: Texts = {
   locale: 'ko',
   appName: '순번',
   number: (value) => number.format(value),
+  pace: (perSecond) => {
+    if (perSecond <= 0) return '멈춤';
+    const { per, count } = roundedPace(perSecond);
+    return `${PER[per]} ${rounded(count)}명`;
+  },
 
   common: {
     retrying: '자동으로 계속 시도하니 그대로 기다려 주세요.',
@@ -79,7 +90,6 @@ export const ko: Texts = {
     opensIn: '시작까지',
     inLine: '현재 대기',
     rate: '입장 속도',
-    perSecond: (rate) => `초당 ${decimal.format(rate)}명`,
     join: '번호표 받기',
     joining: '번호표를 받는 중…',
     windowOpens: (when) => `신청 시간은 ${when}부터입니다. 이 화면을 열어 두면 시간이 되는 대로 자동으로 줄을 섭니다.`,
@@ -98,15 +108,24 @@ export const ko: Texts = {
     estimate: '예상 대기',
     speed: '입장 속도',
     people: (count) => `${number.format(count)}명`,
-    perSecond: (speed) =>
-      speed >= 1 || speed === 0 ? `초당 ${decimal.format(speed)}명` : `분당 ${decimal.format(speed * 60)}명`,
-    moment: '1분 이내',
-    minutes: (count) => `약 ${count}분`,
-    hours: (count) => `약 ${decimal.format(count)}시간`,
+    minutes: {
+      about: (count) => `약 ${count}분`,
+      upTo: (count) => `${count}분 이내`,
+      between: (from, to) => `${from}~${to}분`,
+    },
+    hours: {
+      about: (count) => `약 ${decimal.format(count)}시간`,
+      upTo: (count) => `${decimal.format(count)}시간 이내`,
+      between: (from, to) => `${decimal.format(from)}~${decimal.format(to)}시간`,
+    },
     unknown: '아직 모름',
-    standing: '멈춤',
     onHold: '일시 중지',
-    ticketNumber: (value) => `${number.format(value)}번`,
+    full: (capacity) =>
+      `안이 가득 찼습니다(${number.format(capacity)}명). 먼저 들어간 학생이 마치는 대로 줄이 움직입니다.`,
+    notMeasured: '먼저 들어간 학생이 마치기 시작하면 예상이 더 정확해집니다.',
+    shut: '지금은 아무도 들어가지 않습니다. 순서는 그대로 유지됩니다.',
+    ticketNumber: (value) => `번호표 ${number.format(value)}번`,
+    drawn: '추첨으로 정해진 번호',
     progress: '맨 앞까지 온 정도',
     keepOpen: '이 화면을 열어 두세요. 새로고침해도 순서는 그대로입니다.',
     sound: '내 차례가 되면 소리로 알림',

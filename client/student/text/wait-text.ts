@@ -1,14 +1,16 @@
 import type { RoomStateName } from '../../../src/live/events';
-import { roundedTime } from '../../sdk';
+import type { SaidWait } from '../../sdk';
 import type { Texts } from './en';
 
 /** Whether nobody goes in for the time being, by the operator's will or a fault. */
 export const isOnHold = (state: RoomStateName): boolean => state === 'paused' || state === 'recovering';
 
 /** The wait in words. */
-export function waitText(texts: Texts, ms: number | undefined, onHold: boolean): string {
-  if (ms === undefined) return onHold ? texts.waiting.onHold : texts.waiting.unknown;
-  const { unit, count } = roundedTime(ms);
-  if (unit === 'moment') return texts.waiting.moment;
-  return unit === 'minutes' ? texts.waiting.minutes(count) : texts.waiting.hours(count);
+export function waitText(texts: Texts, wait: SaidWait | undefined, onHold: boolean): string {
+  const words = texts.waiting;
+  if (!wait) return onHold ? words.onHold : words.unknown;
+  const { from, to } = wait;
+  const { about, upTo, between } = wait.unit === 'minutes' ? words.minutes : words.hours;
+  if (from === 0) return upTo(to);
+  return from === to ? about(to) : between(from, to);
 }

@@ -100,11 +100,11 @@ export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps
           </div>
           <div>
             <dt>{texts.lobby.rate}</dt>
-            <dd>{texts.lobby.perSecond(room.ratePerSecond)}</dd>
+            <dd>{texts.pace(room.ratePerSecond)}</dd>
           </div>
         </dl>
       )}
-      <PrepareCard termId={room.termId} open={chosen.open} />
+      <PrepareCard termId={room.termId} closed={room.state === 'closed'} open={chosen.open} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { isBeforeOpening, isDrawPending, speedNow, timeUntilTurn, type WaitingPlace, withheldBy } from '../../sdk';
+import { isBeforeOpening, isDrawPending, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
@@ -9,8 +9,8 @@ import { PrepareCard } from '../parts/prepare-card';
 import { RoomLine } from '../parts/room-line';
 import { SoundChoice } from '../parts/sound-choice';
 import { TicketCard } from '../parts/ticket-card';
+import { useWait } from '../parts/use-wait';
 import { formatTime } from '../text/language';
-import { isOnHold, waitText } from '../text/wait-text';
 import type { ChosenTab } from '../workspace/use-tab';
 
 interface WaitingViewProps {
@@ -46,8 +46,7 @@ export function WaitingView({ room, place, chosen }: WaitingViewProps) {
   const { texts } = usePage();
   const now = useServerSeconds();
   const scheduled = isBeforeOpening({ ...room, now });
-  const wait = timeUntilTurn({ ...place, ...room, now });
-  const waitWords = waitText(texts, wait, isOnHold(room.state));
+  const wait = useWait(room, place);
   const { position } = place;
   const withheld = withheldBy(room, place);
   const beforeDraw = withheld === 'lottery' && isDrawPending(room);
@@ -64,12 +63,13 @@ export function WaitingView({ room, place, chosen }: WaitingViewProps) {
       <RoomTrouble state={room.state} />
       <TicketCard
         place={place}
+        drawn={room.lottery?.seed !== undefined}
         withheld={withheld}
         frozen={room.state === 'recovering'}
-        waitWords={waitWords}
-        speed={speedNow({ ...place, ...room, now })}
+        wait={wait}
       />
-      <PositionAnnouncer position={position} waitWords={waitWords} />
+      <PositionAnnouncer position={position} waitWords={wait.words} />
+      <div role="status">{wait.why && <p class="message">{wait.why}</p>}</div>
       <p class="hint">{texts.waiting.keepOpen}</p>
       <PrepareCard termId={room.termId} open={chosen.open} />
       <div class="waiting-actions">

@@ -50,7 +50,7 @@ export function CommitResults({ commit }: { commit: Commit }) {
   const refused = results.filter(({ outcome }) => outcome.outcome === 'refused').length;
   const granted = results.length - refused;
   return (
-    <div class="results">
+    <div class="results" data-granted={granted} data-refused={refused}>
       <h3 ref={heading} tabIndex={-1}>
         {[granted > 0 ? texts.cart.enrolled(granted) : '', refused > 0 ? texts.cart.refused(refused) : '']
           .filter(Boolean)

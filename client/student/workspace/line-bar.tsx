@@ -1,19 +1,11 @@
 import type { RoomStateMessage, WireError } from '../../../src/live/events';
-import {
-  clockFace,
-  isJoinable,
-  LONGEST_COUNTDOWN_SECONDS,
-  type Place,
-  timeUntilTurn,
-  type WaitingPlace,
-  withheldBy,
-} from '../../sdk';
-import { usePage, useSecondsLeft, useServerSeconds, useTitle } from '../page-context';
+import { clockFace, isJoinable, LONGEST_COUNTDOWN_SECONDS, type Place, type WaitingPlace, withheldBy } from '../../sdk';
+import { usePage, useSecondsLeft, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { BackIcon } from '../parts/icons';
 import { PositionAnnouncer } from '../parts/position-announcer';
+import { useWait } from '../parts/use-wait';
 import { errorText } from '../text/error-text';
-import { isOnHold, waitText } from '../text/wait-text';
 
 interface LineBarProps {
   room: RoomStateMessage;
@@ -24,14 +16,11 @@ interface LineBarProps {
 /** The position, as live as on the number slip. */
 function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPlace }) {
   const { state, texts } = usePage();
-  const now = useServerSeconds();
+  const wait = useWait(room, place);
   const live = state.connection === 'connected' && room.state !== 'recovering';
-  const ms = timeUntilTurn({ ...place, ...room, now });
-  const onHold = isOnHold(room.state);
-  const wait = waitText(texts, ms, onHold);
   const { position } = place;
   const inDraw = withheldBy(room, place) === 'lottery';
-  const waitWords = inDraw ? texts.waiting.inDraw : ms !== undefined || onHold ? wait : '';
+  const waitWords = inDraw ? texts.waiting.inDraw : wait.isKnown ? wait.words : '';
   useTitle(position === undefined ? texts.waiting.unknownPageTitle : texts.waiting.pageTitle(position));
   return (
     <div class={waitWords ? 'bar-place' : 'bar-place bar-place-alone'} data-live={live}>
@@ -40,7 +29,7 @@ function PlaceInLine({ room, place }: { room: RoomStateMessage; place: WaitingPl
         {position === undefined ? '–' : texts.number(position)}
       </p>
       <p class="bar-wait">{waitWords}</p>
-      <PositionAnnouncer position={position} waitWords={wait} />
+      <PositionAnnouncer position={position} waitWords={wait.words} />
     </div>
   );
 }

@@ -29,8 +29,8 @@ function Choice({ name, label, sections, chosen, onChoose }: ChoiceProps) {
             onChange={() => onChoose(section.id)}
           />
           <span>
-            <strong>{sectionCode(section)}</strong> {section.title}
-            <span class="section-meta">
+            <strong>{sectionCode(section)}</strong> <span>{section.title}</span>
+            <span class="section-meta choice-meta">
               <MeetingTimes meetings={section.meetings} />
             </span>
           </span>

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Outflow } from '../../admission/outflow';
 import { forEach } from '../../common/listeners';
 import { Repeating } from '../../common/repeating';
 import { Config, CONFIG } from '../../config/config';
@@ -9,6 +10,7 @@ import type { RoomLine } from '../../line/room-line';
 import type { LinePositionMessage } from '../events';
 import { LiveSessions } from '../live-sessions';
 import { backlogOf, Session, SessionPlace } from '../session';
+import { FlowNews, type ToldFlow } from './line-flow';
 
 /** Sockets served before the event loop gets a turn. */
 const SLICE = 250;
@@ -21,6 +23,7 @@ const BACKLOG = 8;
 @Injectable()
 export class PositionPusher implements OnApplicationBootstrap {
   private readonly logger = new Logger('Live');
+  private readonly flows = new FlowNews();
   private readonly pushing = new Repeating(
     (signal) => this.pushAll(signal),
     (spentMs) => this.config.live.positionIntervalMs - spentMs,
@@ -29,6 +32,7 @@ export class PositionPusher implements OnApplicationBootstrap {
   constructor(
     private readonly lines: LineService,
     private readonly sessions: LiveSessions,
+    private readonly outflow: Outflow,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -49,10 +53,11 @@ export class PositionPusher implements OnApplicationBootstrap {
     if (!replica || !line.available || replica.state === 'recovering' || replica.drawPending) return;
     const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
     const speed = Math.round(replica.expectedSpeed() * 100) / 100;
+    const told = this.flows.of(replica, line.counts.inside, this.outflow.current(Date.now()));
     for (let start = 0; start < waiting.length; start += SLICE) {
       const at = replica.now();
       forEach(this.logger, 'Telling of a position', waiting.slice(start, start + SLICE), ([session, place]) => {
-        push(replica, session, place, speed, at);
+        push(replica, session, place, { speed, at, told });
       });
       await nextTurn();
       if (signal.aborted || line.replica !== replica) return;
@@ -69,13 +74,21 @@ function waitingPlaces(sessions: ReadonlySet<Session>, roomId: string): [Session
   return waiting.sort(([, a], [, b]) => a.number - b.number);
 }
 
-function push(replica: LineReplica, session: Session, place: SessionPlace, speed: number, at: number): void {
+interface Pace {
+  speed: number;
+  at: number;
+  told: ToldFlow;
+}
+
+function push(replica: LineReplica, session: Session, place: SessionPlace, { speed, at, told }: Pace): void {
   if (place.state !== 'waiting' || backlogOf(session.socket) > BACKLOG) return;
   const position = replica.position(place.number);
   const moved = place.position === 0 || position < place.position;
   const total = Math.max(replica.total, position);
   const stale = total !== place.total && at - place.sentAt >= TOTAL_REFRESH_MS;
-  if (!moved && !stale) return;
+  const flow = place.flowVersion === told.version ? undefined : told.flow;
+  if (!moved && !stale && !flow) return;
+  place.flowVersion = told.version;
   if (moved) place.position = position;
   place.total = total;
   place.sentAt = at;
@@ -86,6 +99,7 @@ function push(replica: LineReplica, session: Session, place: SessionPlace, speed
     sequence: replica.sequence,
     at,
     speed,
+    ...(flow && { flow }),
   };
   session.socket.emit('line:position', message);
 }

@@ -23,6 +23,7 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
 
 /** What a student is told, and given signed, of the place in line. */
 export function ticketMessage(line: RoomLine, place: Place): LineTicketMessage {
+  const { replica } = line;
   const { ticket, signedTicket, position, total, sequence } = place;
   return {
     roomId: line.room.id,
@@ -32,6 +33,7 @@ export function ticketMessage(line: RoomLine, place: Place): LineTicketMessage {
     position,
     total,
     sequence,
+    ...(replica && ticket.state === 'waiting' && { flow: replica.flow(line.counts.inside) }),
     room: roomMessage(line),
   };
 }

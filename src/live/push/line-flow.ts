@@ -1,0 +1,49 @@
+import type { LineReplica } from '../../line/line-replica';
+import type { LineFlow } from '../events';
+
+/** Least time between two versions of one room's flow, ms. */
+const TELL_EVERY_MS = 2_000;
+/** What changed by less than this share is not worth a message to everybody who waits. */
+const WORTH_TELLING = 0.1;
+
+/** A flow and its version: who was told the version knows the flow. */
+export interface ToldFlow {
+  flow: LineFlow;
+  version: number;
+}
+
+/** What is told of the flow through each room, anew only when it has changed enough. */
+export class FlowNews {
+  private readonly told = new WeakMap<LineReplica, ToldFlow & { at: number }>();
+  private versions = 0;
+
+  /**
+   * @param inside how many are inside now
+   * @param share of the room's rate at which this pod lets in, 0 to 1
+   */
+  of(replica: LineReplica, inside: number, share: number): ToldFlow {
+    const before = this.told.get(replica);
+    const now = replica.now();
+    if (before && now - before.at < TELL_EVERY_MS) return before;
+    const flow = replica.flow(inside, share);
+    if (before && !differs(before.flow, flow)) return before;
+    const told = { flow, version: (this.versions += 1), at: now };
+    this.told.set(replica, told);
+    return told;
+  }
+}
+
+const isFar = (before: number, now: number, whole: number): boolean => Math.abs(now - before) > whole * WORTH_TELLING;
+
+function differs(before: LineFlow, now: LineFlow): boolean {
+  const longest = Math.max(before.stayMs.most, now.stayMs.most);
+  return (
+    before.capacity !== now.capacity ||
+    before.ratePerSecond !== now.ratePerSecond ||
+    before.inside >= before.capacity !== now.inside >= now.capacity ||
+    isFar(before.inside, now.inside, now.capacity) ||
+    isFar(before.stayMs.least, now.stayMs.least, longest) ||
+    isFar(before.stayMs.most, now.stayMs.most, longest) ||
+    isFar(before.ageMs, now.ageMs, longest)
+  );
+}
