@@ -2,15 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
 import { parseInput, slug } from '../common/validation';
 import { openForCommand } from '../database/command-database';
 import type { Database } from '../database/database';
 import { StudentEntity } from '../identity/student.entity';
 import { CatalogueImport } from '../registration/catalogue/catalogue-import';
-import { catalogueText } from '../registration/catalogue/catalogue-rows';
+import { type CatalogueProblem, catalogueText } from '../registration/catalogue/catalogue-rows';
 import type { SeatsChanged } from '../registration/catalogue/catalogue-report';
-import { reportText } from '../registration/catalogue/catalogue-report-text';
+import { problemsText, reportText } from '../registration/catalogue/catalogue-report-text';
 import { enrolmentCsv } from '../registration/enrolment/enrolment-export';
 import { registrationEntities } from '../registration/entities';
 import { TermEntity } from '../registration/entities/term.entity';
@@ -107,6 +108,9 @@ run().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     console.error(`term: ${errorText(error)}`);
+    if (error instanceof DomainError && error.details?.problems) {
+      console.error(problemsText(error.details.problems as CatalogueProblem[]));
+    }
     process.exitCode = 2;
   },
 );

@@ -18,6 +18,7 @@ import {
   type SectionFacts,
 } from '../../../src/registration/rules';
 import { readPolicy, type TermPolicy } from '../../../src/registration/seat-policy';
+import { sectionKey } from '../../../src/registration/section-ref';
 import {
   type CommitRequest,
   requestHash,
@@ -135,7 +136,7 @@ export class TransactionPerRequest {
     const row = { studentId, sectionId, termId, enrolledAt: now, source: 'commit' as const };
     await insert(manager, EnrolmentEntity, { ...row, admissionJti: admission ?? null });
     const { taken, version } = section;
-    await manager.update(SectionEntity, { id: sectionId }, { taken: taken + 1, version: version + 1 });
+    await manager.update(SectionEntity, { termId, id: sectionId }, { taken: taken + 1, version: version + 1 });
     return { sectionId, outcome: 'enrolled' };
   }
 
@@ -147,25 +148,27 @@ export class TransactionPerRequest {
               s.credits_hundredths AS creditsHundredths, s.revision AS revision
        FROM term t
        LEFT JOIN enrolment e ON e.term_id = t.id AND e.student_id = ?
-       LEFT JOIN section s ON s.id = e.section_id
+       LEFT JOIN section s ON s.term_id = e.term_id AND s.id = e.section_id
        WHERE t.id = ?`,
       [studentId, termId],
     );
     const enrolled: SectionFacts[] = [];
-    for (const { id, ...row } of rows) if (id !== null) enrolled.push(await this.facts(manager, { id, ...row }));
+    for (const { id, ...row } of rows)
+      if (id !== null) enrolled.push(await this.facts(manager, { id, termId, ...row }));
     const [{ creditLimit, policy } = { creditLimit: 0, policy: null }] = rows;
     return { enrolled, creditLimitHundredths: creditLimit, policy: readPolicy(policy) };
   }
 
   private async facts(
     manager: EntityManager,
-    row: Omit<EnrolledRow, 'id' | 'creditLimit' | 'policy'> & { id: string },
+    row: Omit<EnrolledRow, 'id' | 'creditLimit' | 'policy'> & { id: string; termId: string },
   ): Promise<SectionFacts> {
-    const { id, courseId, section, type, creditsHundredths, revision } = row;
-    let known = this.meetings.get(id);
+    const { id, termId, courseId, section, type, creditsHundredths, revision } = row;
+    const key = sectionKey({ termId, sectionId: id });
+    let known = this.meetings.get(key);
     if (known?.revision !== revision) {
-      known = { revision, meetings: await manager.findBy(MeetingEntity, { sectionId: id }) };
-      this.meetings.set(id, known);
+      known = { revision, meetings: await manager.findBy(MeetingEntity, { termId, sectionId: id }) };
+      this.meetings.set(key, known);
     }
     const code = `${row.department} ${row.number}`;
     return { ...{ id, courseId, code, section, type, creditsHundredths }, meetings: known.meetings };

@@ -10,6 +10,7 @@ import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
 import { CreateLottery1764000000900 } from './1764000000900-create-lottery';
 import { NameRoomLives1764000001100 } from './1764000001100-name-room-lives';
 import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
+import { NameSectionsByTerm1764000001300 } from './1764000001300-name-sections-by-term';
 import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
 
@@ -30,6 +31,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateLottery1764000000900,
   NameRoomLives1764000001100,
   MarkSiteRooms1764000001200,
+  NameSectionsByTerm1764000001300,
   CreateSeatStop1764000001400,
   CreateSignInEnds1764000001600,
 ];

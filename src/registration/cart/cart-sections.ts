@@ -20,7 +20,7 @@ export async function cartSections(
 ): Promise<Map<string, CartSection>> {
   if (ids.length === 0) return new Map();
   const sections = await manager.findBy(SectionEntity, { id: In([...ids]), termId });
-  const where = { sectionId: In(sections.map(({ id }) => id)) };
+  const where = { termId, sectionId: In(sections.map(({ id }) => id)) };
   const meetings = await manager.find(MeetingEntity, { where, order: { sectionId: 'ASC', position: 'ASC' } });
   return new Map(
     sections.map((section) => {

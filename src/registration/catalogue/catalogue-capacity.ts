@@ -28,15 +28,19 @@ export function changeOfCapacity(before: SectionEntity, capacity: number, promis
   return { before, capacity, overrides, kept, left: seatsLeft({ capacity, taken, held: held + kept, overrides }) };
 }
 
-/** Seats that are held for those who wait, by section. */
+/** Seats that are held for those who wait, by section of the term. */
 export async function promisedSeats(
   manager: EntityManager,
+  termId: string,
   sections: readonly SectionEntity[],
 ): Promise<Map<string, number>> {
   const ids = sections.filter(({ waiting }) => waiting > 0).map(({ id }) => id);
   const promised = new Map<string, number>();
   if (ids.length === 0) return promised;
-  const holds = await manager.findBy(SeatHoldEntity, { sectionId: In(ids), reason: In(['promotion', 'release']) });
+  const holds = await manager.findBy(SeatHoldEntity, {
+    ...{ termId, sectionId: In(ids) },
+    reason: In(['promotion', 'release']),
+  });
   for (const { sectionId } of holds) promised.set(sectionId, (promised.get(sectionId) ?? 0) + 1);
   return promised;
 }

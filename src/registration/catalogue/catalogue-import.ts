@@ -28,7 +28,7 @@ export interface ImportResult {
 /** Most credits per student in a new term, in hundredths: half as much again as the usual four courses of 1.00. */
 const DEFAULT_CREDIT_LIMIT_HUNDREDTHS = 600;
 
-const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [], problems: [] };
+const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [] };
 
 /** Brings a term's catalogue into the database, in one transaction. */
 export class CatalogueImport {
@@ -38,8 +38,8 @@ export class CatalogueImport {
    * what the file says, with two exceptions, which are reported: one that the file no longer has is kept, and a capacity
    * is never set below the seats that are taken or held.
    *
-   * @throws DomainError `invalid_input` when it is not a catalogue, or when what it lacks is to be closed and some of its
-   * rows are no sections
+   * @throws DomainError `invalid_input` when it is not a catalogue, when none of its rows is a section, or when what it
+   * lacks is to be closed and some of its rows are no sections; with what is wrong as `details.problems`
    */
   static async run(
     database: Database,
@@ -48,11 +48,20 @@ export class CatalogueImport {
     options: ImportOptions = {},
   ): Promise<ImportResult> {
     const parsed = parseCatalogue(csv);
+    assertUsable(parsed);
     if (options.closeMissing) assertWhole(parsed);
     return options.dryRun
       ? planned(database, parsed, termId, options)
       : imported(database, parsed, createHash('sha256').update(csv).digest('hex'), termId, options);
   }
+}
+
+/** A file that brings nothing is not the file that was meant. */
+function assertUsable({ sections, problems }: ParsedCatalogue): void {
+  if (sections.length > 0) return;
+  const [first] = problems;
+  const text = first ? `No row of the file is a section. Line ${first.line}: ${first.rule}.` : 'The file has no rows.';
+  throw new DomainError('invalid_input', text, { problems });
 }
 
 /** A section whose row cannot be read is not one that the file lacks. */

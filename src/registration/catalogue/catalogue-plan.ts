@@ -1,7 +1,7 @@
 import { type EntityManager, In } from 'typeorm';
 import { type CapacityChange, changeOfCapacity, lowestCapacity, promisedSeats } from './catalogue-capacity';
 import { concernsRules, type FieldChange, fieldChanges } from './catalogue-difference';
-import type { CatalogueProblem, CatalogueSection } from './catalogue-rows';
+import type { CatalogueSection } from './catalogue-rows';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 
@@ -43,7 +43,6 @@ export interface ImportPlan {
   belowTaken: CapacityBelowTaken[];
   /** Of the sections changed or missing. */
   capacities: CapacityChange[];
-  problems: CatalogueProblem[];
 }
 
 /** Rows or ids in one statement. */
@@ -59,24 +58,18 @@ export async function planImport(
   const existing = await existingSections(manager, termId, lock);
   const missing = new Map(existing.map((section) => [section.id, section]));
   const meetings = await meetingsOf(manager, termId);
-  const foreign = await idsOfOtherTerms(manager, termId, sections);
-  const plan: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [], problems: [] };
+  const plan: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [] };
   for (const section of sections) {
     const before = missing.get(section.id);
     missing.delete(section.id);
-    if (foreign.has(section.id)) {
-      plan.problems.push({ line: section.line, rule: 'the section belongs to another term', text: section.id });
-    } else if (before) {
-      planChange(plan, before, meetings.get(section.id) ?? [], section);
-    } else {
-      plan.added.push(section);
-    }
+    if (before) planChange(plan, before, meetings.get(section.id) ?? [], section);
+    else plan.added.push(section);
   }
   plan.missing = [...missing.values()].map((before) => {
     const capacity = closeMissing ? lowestCapacity(before) : before.capacity;
     return { before, capacity: capacity === before.capacity ? undefined : capacity };
   });
-  const promised = await promisedSeats(manager, existing);
+  const promised = await promisedSeats(manager, termId, existing);
   plan.capacities = [
     ...plan.changed.map(({ before, after }) => ({ before, capacity: after.capacity })),
     ...plan.missing.flatMap(({ before, capacity }) => (capacity === undefined ? [] : [{ before, capacity }])),
@@ -104,7 +97,7 @@ async function existingSections(manager: EntityManager, termId: string, lock: bo
   for (const ids of chunks(rows.map(({ id }) => id))) {
     const query = manager
       .createQueryBuilder(SectionEntity, 'section')
-      .where({ id: In(ids) })
+      .where({ termId, id: In(ids) })
       .orderBy('section.id');
     // By any other index the rows would be found, and locked, in another order.
     sections.push(...(await query.useIndex('PRIMARY').setLock('pessimistic_write').getMany()));
@@ -115,8 +108,7 @@ async function existingSections(manager: EntityManager, termId: string, lock: bo
 async function meetingsOf(manager: EntityManager, termId: string): Promise<Map<string, MeetingEntity[]>> {
   const rows = await manager
     .createQueryBuilder(MeetingEntity, 'meeting')
-    .innerJoin(SectionEntity, 'section', 'section.id = meeting.sectionId')
-    .where('section.termId = :termId', { termId })
+    .where({ termId })
     .orderBy('meeting.sectionId')
     .addOrderBy('meeting.position')
     .getMany();
@@ -127,24 +119,6 @@ async function meetingsOf(manager: EntityManager, termId: string): Promise<Map<s
     else bySection.set(row.sectionId, [row]);
   }
   return bySection;
-}
-
-async function idsOfOtherTerms(
-  manager: EntityManager,
-  termId: string,
-  sections: CatalogueSection[],
-): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const ids of chunks(sections.map(({ id }) => id))) {
-    const rows = await manager
-      .createQueryBuilder(SectionEntity, 'section')
-      .select('section.id', 'id')
-      .where('section.termId <> :termId', { termId })
-      .andWhere('section.id IN (:...ids)', { ids })
-      .getRawMany<{ id: string }>();
-    for (const { id } of rows) found.add(id);
-  }
-  return found;
 }
 
 /** The items in parts that fit into one statement each. */

@@ -1,5 +1,6 @@
 import type { FieldChange } from './catalogue-difference';
 import type { ImportReport } from './catalogue-report';
+import type { CatalogueProblem } from './catalogue-rows';
 
 /** Texts longer than this are cut in what people read, characters. */
 const LONGEST_VALUE = 60;
@@ -33,12 +34,18 @@ export function reportText(report: ImportReport): string {
         ({ sectionId, line, wanted, set }) => `line ${line}: ${sectionId}: ${wanted} in the file, ${set} set`,
       ),
     ),
-    ...section(
-      'Problems',
-      report.problems.map(({ line, rule, text }) => `line ${line}: ${rule}: ${text}`),
-    ),
+    ...problemLines(report.problems),
   ].join('\n');
 }
+
+/** What is wrong with a file, for people. */
+export const problemsText = (problems: readonly CatalogueProblem[]): string => problemLines(problems).join('\n');
+
+const problemLines = (problems: readonly CatalogueProblem[]): string[] =>
+  section(
+    'Problems',
+    problems.map(({ line, rule, text }) => `line ${line}: ${rule}: ${text}`),
+  );
 
 const section = (title: string, lines: string[]): string[] =>
   lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];

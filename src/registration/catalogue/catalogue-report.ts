@@ -64,7 +64,7 @@ export function reportOf(
       newCapacity: capacity,
     })),
     belowTaken: plan.belowTaken,
-    problems: [...problems, ...plan.problems],
+    problems,
   };
 }
 

@@ -9,7 +9,7 @@ export function courseId(termId: string, { department, number }: CatalogueSectio
 /** The section as a new row of the table `section`, with no seat taken. */
 export function sectionRow(termId: string, section: CatalogueSection): Record<string, RowValue> {
   const seats = { capacity: section.capacity, taken: 0, held: 0, overrides: 0 };
-  return { id: section.id, term_id: termId, ...columnsOfFile(termId, section), ...seats, version: 1, revision: 1 };
+  return { term_id: termId, id: section.id, ...columnsOfFile(termId, section), ...seats, version: 1, revision: 1 };
 }
 
 /** What the file says of a section, but for its seats, as columns of the table `section`. */
@@ -31,8 +31,9 @@ export function columnsOfFile(termId: string, section: CatalogueSection): Record
 }
 
 /** The section's meetings as rows of the table `meeting`. */
-export function meetingRow(section: CatalogueSection): Record<string, RowValue>[] {
+export function meetingRows(termId: string, section: CatalogueSection): Record<string, RowValue>[] {
   return section.meetings.map((meeting, position) => ({
+    term_id: termId,
     section_id: section.id,
     position,
     day: meeting.day,

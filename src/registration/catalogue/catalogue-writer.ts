@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { randomId } from '../../common/ids';
-import { bulkInsert } from '../../database/bulk';
+import { bulkInsert, type RowValue } from '../../database/bulk';
 import type { CapacityChange } from './catalogue-capacity';
 import { chunks, type ImportPlan } from './catalogue-plan';
 import type { CatalogueSection } from './catalogue-rows';
-import { columnsOfFile, courseId, meetingRow, sectionRow } from './catalogue-section';
+import { columnsOfFile, courseId, meetingRows, sectionRow } from './catalogue-section';
 import { CourseEntity } from '../entities/course.entity';
 import { MeetingEntity } from '../entities/meeting.entity';
+import type { SectionEntity } from '../entities/section.entity';
 
 /**
  * Carries a plan out. Seats that are taken or held stay as they are; new ones that students wait for are held for them,
@@ -25,12 +26,16 @@ export async function writePlan(
   await bulkInsert(manager, 'section', rows);
   for (const { before, after, newRevision } of changed) {
     const columns = columnsOfFile(termId, after);
-    await updateRow(manager, 'section', before.id, { ...columns, revision: before.revision + Number(newRevision) });
-    if (newRevision) await manager.delete(MeetingEntity, { sectionId: before.id });
+    await updateSection(manager, before, { ...columns, revision: before.revision + Number(newRevision) });
+    if (newRevision) await manager.delete(MeetingEntity, { termId, sectionId: before.id });
   }
   for (const change of capacities) await writeCapacity(manager, termId, change, now);
   const withNewMeetings = [...added, ...changed.filter(({ newRevision }) => newRevision).map(({ after }) => after)];
-  await bulkInsert(manager, 'meeting', withNewMeetings.flatMap(meetingRow));
+  await bulkInsert(
+    manager,
+    'meeting',
+    withNewMeetings.flatMap((section) => meetingRows(termId, section)),
+  );
 }
 
 async function makeCourses(manager: EntityManager, termId: string, sections: CatalogueSection[]): Promise<void> {
@@ -52,7 +57,7 @@ async function writeCapacity(
   now: number,
 ): Promise<void> {
   const held = before.held + kept;
-  await updateRow(manager, 'section', before.id, { capacity, overrides, held, version: before.version + 1 });
+  await updateSection(manager, before, { capacity, overrides, held, version: before.version + 1 });
   const holds = Array.from({ length: kept }, () => ({
     ...{ id: randomId(), section_id: before.id, term_id: termId },
     ...{ reason: 'release', student_id: null, due_at: now, claimed_until: 0 },
@@ -60,16 +65,15 @@ async function writeCapacity(
   await bulkInsert(manager, 'seat_hold', holds);
 }
 
-async function updateRow(
+async function updateSection(
   manager: EntityManager,
-  table: string,
-  id: string,
-  columns: Record<string, string | number | null>,
+  { termId, id }: SectionEntity,
+  columns: Record<string, RowValue>,
 ): Promise<void> {
   const escape = (name: string): string => manager.dataSource.driver.escape(name);
   const assignments = Object.keys(columns).map((name) => `${escape(name)} = ?`);
-  await manager.query(`UPDATE ${escape(table)} SET ${assignments.join(', ')} WHERE id = ?`, [
+  await manager.query(`UPDATE section SET ${assignments.join(', ')} WHERE term_id = ? AND id = ?`, [
     ...Object.values(columns),
-    id,
+    ...[termId, id],
   ]);
 }

@@ -106,7 +106,7 @@ export class CatalogueService {
         .offset((page - 1) * pageSize)
         .limit(pageSize)
         .getManyAndCount();
-      return { sections: await views(manager, sections), total, page, pageSize };
+      return { sections: await views(manager, termId, sections), total, page, pageSize };
     });
   }
 
@@ -114,7 +114,7 @@ export class CatalogueService {
   section(termId: string, id: string): Promise<SectionView> {
     return this.fromReplica(async (manager) => {
       const section = await manager.findOneBy(SectionEntity, { id, termId });
-      const [view] = section ? await views(manager, [section]) : [];
+      const [view] = section ? await views(manager, termId, [section]) : [];
       if (!view) throw new DomainError('section_not_found', 'There is no such section.', { sectionId: id });
       return view;
     });
@@ -143,10 +143,11 @@ export class CatalogueService {
   enrolments(termId: string, studentId: string): Promise<EnrolmentView[]> {
     return this.database.read(async (manager) => {
       const enrolments = await manager.findBy(EnrolmentEntity, { studentId, termId });
-      const sections = await manager.findBy(SectionEntity, { id: In(enrolments.map(({ sectionId }) => sectionId)) });
+      const ids = enrolments.map(({ sectionId }) => sectionId);
+      const sections = await manager.findBy(SectionEntity, { termId, id: In(ids) });
       const enrolledAt = new Map(enrolments.map((enrolment) => [enrolment.sectionId, enrolment.enrolledAt]));
       const ordered = sections.sort((a, b) => (a.searchText < b.searchText ? -1 : 1));
-      return (await views(manager, ordered)).map((section) => ({
+      return (await views(manager, termId, ordered)).map((section) => ({
         section,
         enrolledAt: enrolledAt.get(section.id) ?? 0,
       }));
@@ -180,16 +181,16 @@ function matching(
   });
   if (day !== undefined) {
     const meets = sections.subQuery().select('1').from(MeetingEntity, 'meeting');
-    meets.where('meeting.sectionId = section.id AND meeting.day = :day');
+    meets.where('meeting.termId = section.termId AND meeting.sectionId = section.id AND meeting.day = :day');
     sections.andWhere(`EXISTS ${meets.getQuery()}`, { day });
   }
   return sections;
 }
 
-async function views(manager: EntityManager, sections: SectionEntity[]): Promise<SectionView[]> {
+async function views(manager: EntityManager, termId: string, sections: SectionEntity[]): Promise<SectionView[]> {
   if (sections.length === 0) return [];
   const meetings = await manager.find(MeetingEntity, {
-    where: { sectionId: In(sections.map(({ id }) => id)) },
+    where: { termId, sectionId: In(sections.map(({ id }) => id)) },
     order: { sectionId: 'ASC', position: 'ASC' },
   });
   const bySection = new Map<string, MeetingEntity[]>();

@@ -41,7 +41,7 @@ function readPage(database: Database, termId: string, last: Row | undefined): Pr
   return database.read((manager) =>
     manager
       .createQueryBuilder(EnrolmentEntity, 'enrolment')
-      .innerJoin('section', 'section', 'section.id = enrolment.section_id')
+      .innerJoin('section', 'section', 'section.term_id = enrolment.term_id AND section.id = enrolment.section_id')
       .leftJoin('student', 'student', 'student.id = enrolment.student_id')
       .select([])
       .addSelect('enrolment.student_id', 'student_id')

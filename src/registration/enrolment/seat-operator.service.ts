@@ -64,7 +64,7 @@ export class SeatOperatorService {
       if (!section) throw new DomainError('section_not_found', 'There is no such section.', { sectionId });
       const term = await manager.findOneBy(TermEntity, { id: termId });
       const order = { doneAt: 'DESC' } as const;
-      const acts = await manager.find(SeatActEntity, { where: { sectionId }, order, take: MOST_ACTS_SHOWN });
+      const acts = await manager.find(SeatActEntity, { where: { termId, sectionId }, order, take: MOST_ACTS_SHOWN });
       const { capacity, taken, held, overrides, waiting } = section;
       const policy = readPolicy(section.policy);
       return {

@@ -6,17 +6,17 @@ export type EnrolmentSource = 'commit' | 'promotion' | 'operator';
 
 /** A student has a seat in a section. The row goes when the seat is given back. */
 @Entity('enrolment')
-@Index('enrolment_by_section', ['sectionId'])
+@Index('enrolment_by_section', ['termId', 'sectionId'])
+@ForeignKey(() => SectionEntity, ['termId', 'sectionId'], ['termId', 'id'], { name: 'enrolment_section' })
 export class EnrolmentEntity {
   @PrimaryColumn({ name: 'student_id', type: 'varchar', length: 64 })
   studentId!: string;
 
-  @ForeignKey(() => SectionEntity, { name: 'enrolment_section' })
+  @PrimaryColumn({ name: 'term_id', type: 'varchar', length: 40 })
+  termId!: string;
+
   @PrimaryColumn({ name: 'section_id', type: 'varchar', length: 32 })
   sectionId!: string;
-
-  @Column({ name: 'term_id', type: 'varchar', length: 40 })
-  termId!: string;
 
   /** ms since the Unix epoch, by the clock of the pod that committed it. */
   @Column(bigintColumn('enrolled_at'))

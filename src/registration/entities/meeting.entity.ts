@@ -3,8 +3,11 @@ import { SectionEntity } from './section.entity';
 
 /** A weekly hour of a section. */
 @Entity('meeting')
+@ForeignKey(() => SectionEntity, ['termId', 'sectionId'], ['termId', 'id'], { name: 'meeting_section' })
 export class MeetingEntity {
-  @ForeignKey(() => SectionEntity, { name: 'meeting_section' })
+  @PrimaryColumn({ name: 'term_id', type: 'varchar', length: 40 })
+  termId!: string;
+
   @PrimaryColumn({ name: 'section_id', type: 'varchar', length: 32 })
   sectionId!: string;
 

@@ -16,7 +16,7 @@ export type HoldReason = 'promotion' | 'offer' | 'release';
  * once, and the ledger gives them out.
  */
 @Entity('seat_hold')
-@Index('seat_hold_by_section', ['sectionId'])
+@Index('seat_hold_by_section', ['termId', 'sectionId'])
 @Index('seat_hold_by_time', ['dueAt'])
 export class SeatHoldEntity {
   /** Random. */

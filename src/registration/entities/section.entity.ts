@@ -11,12 +11,12 @@ import { CourseEntity } from './course.entity';
 @Check('section_seats', 'taken + held <= capacity + overrides')
 @Check('section_counts', 'taken >= 0 AND held >= 0 AND capacity >= 0 AND overrides >= 0')
 export class SectionEntity {
-  /** As the university numbers it; unique over all terms. */
+  @PrimaryColumn({ name: 'term_id', type: 'varchar', length: 40 })
+  termId!: string;
+
+  /** As the university numbers it, anew in each term. */
   @PrimaryColumn({ type: 'varchar', length: 32 })
   id!: string;
-
-  @Column({ name: 'term_id', type: 'varchar', length: 40 })
-  termId!: string;
 
   @ForeignKey(() => CourseEntity, { name: 'section_course' })
   @Column({ name: 'course_id', type: 'varchar', length: 80 })

@@ -5,10 +5,13 @@ import { SectionEntity } from './section.entity';
 
 /** A student's turn on the waitlist of a section. Only the seat ledger changes it, under the section's lock. */
 @Entity('waitlist_entry')
-@Index('waitlist_entry_once', ['studentId', 'sectionId', 'open'], { unique: true })
-@Index('waitlist_entry_order', ['sectionId', 'state', 'number'])
+@Index('waitlist_entry_once', ['studentId', 'termId', 'sectionId', 'open'], { unique: true })
+@Index('waitlist_entry_order', ['termId', 'sectionId', 'state', 'number'])
+@ForeignKey(() => SectionEntity, ['termId', 'sectionId'], ['termId', 'id'], { name: 'waitlist_entry_section' })
 export class WaitlistEntryEntity {
-  @ForeignKey(() => SectionEntity, { name: 'waitlist_entry_section' })
+  @PrimaryColumn({ name: 'term_id', type: 'varchar', length: 40 })
+  termId!: string;
+
   @PrimaryColumn({ name: 'section_id', type: 'varchar', length: 32 })
   sectionId!: string;
 
@@ -18,9 +21,6 @@ export class WaitlistEntryEntity {
 
   @Column({ name: 'student_id', type: 'varchar', length: 64 })
   studentId!: string;
-
-  @Column({ name: 'term_id', type: 'varchar', length: 40 })
-  termId!: string;
 
   @Column({ type: 'varchar', length: 16 })
   state!: WaitlistState;

@@ -1,15 +1,10 @@
 import type { Database } from '../../database/database';
 import { SeatStopEntity } from '../entities/seat-stop.entity';
 import { SeatHoldEntity } from '../entities/seat-hold.entity';
+import { distinctSections, type SectionRef } from '../section-ref';
 
 /** How long the sweep of one pod has for what it has claimed, ms; then another may. */
 const LEASE_MS = 15_000;
-
-/** A section with held seats that somebody has to look after. */
-export interface DueSection {
-  termId: string;
-  sectionId: string;
-}
 
 /**
  * Finds held seats whose time has come: offers that ended, releases that are due, promotions that their own ledger never
@@ -20,9 +15,10 @@ export class HoldClaims {
 
   /**
    * @param limit most holds to claim
+   * @returns the sections with held seats that somebody has to look after
    * @throws DomainError `database_unavailable`
    */
-  claim(limit: number): Promise<DueSection[]> {
+  claim(limit: number): Promise<SectionRef[]> {
     return this.database.write(async (manager) => {
       const now = await this.database.now(manager);
       const stopped = await manager.find(SeatStopEntity, { select: { termId: true } });
@@ -47,7 +43,7 @@ export class HoldClaims {
         .set({ claimedUntil: now + LEASE_MS })
         .where('id IN (:...ids)', { ids: holds.map(({ id }) => id) })
         .execute();
-      return [...new Map(holds.map(({ termId, sectionId }) => [sectionId, { termId, sectionId }])).values()];
+      return distinctSections(holds.map(({ termId, sectionId }) => ({ termId, sectionId })));
     });
   }
 }

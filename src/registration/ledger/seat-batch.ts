@@ -17,6 +17,7 @@ import {
 import type { SeatState, StudentFacts, TermFacts } from './seat-state';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';
+import { distinctSections, type SectionRef } from '../section-ref';
 import { distinct, WaitlistReader } from '../waitlist/waitlist-reader';
 
 /** The answer to one request: outcomes per section, or why the request as a whole was refused. */
@@ -133,12 +134,11 @@ export class SeatBatch {
   ): Promise<SeatState> {
     const { store } = this.parts;
     const requests = open.map(({ request }) => request);
-    const sectionIds = unique(requests.flatMap((request) => [...request.sectionIds]));
-    const sections = await store.lockSections(manager, sectionIds, known.terms);
+    const sections = await store.lockSections(manager, distinctSections(requests.flatMap(sectionsOf)), known.terms);
     const locked = [...sections.values()];
     const promotions = promotionsAmong(requests);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
-    const promoted = unique(promotions.flatMap(({ sectionIds }) => [...sectionIds]));
+    const promoted = distinctSections(promotions.flatMap(sectionsOf));
     // In the rush nobody waits yet, and there is nothing to read.
     const listed = locked.some(({ waiting, held }) => waiting > 0 || held > 0);
     const entries = listed ? await this.waitlists.open(manager, [...known.students.keys()], promoted) : [];
@@ -226,6 +226,9 @@ const admissionOf = (request: SeatRequest): string | undefined =>
 
 const promotionsAmong = (requests: readonly SeatRequest[]): PromoteRequest[] =>
   requests.filter((request) => request.kind === 'promote');
+
+const sectionsOf = ({ termId, sectionIds }: SeatRequest): SectionRef[] =>
+  sectionIds.map((sectionId) => ({ termId, sectionId }));
 
 const answerKey = ({ studentId, storedKey }: NamedRequest): string => `${studentId} ${storedKey}`;
 

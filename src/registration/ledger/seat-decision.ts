@@ -128,7 +128,7 @@ export class SeatDecision {
       });
     }
     this.changeCapacity(seats, capacity);
-    if (policy) this.desk.setPolicy(sectionId, changedPolicy(this.desk.ownPolicy(seats), policy));
+    if (policy) this.desk.setPolicy(seats, changedPolicy(this.desk.ownPolicy(seats), policy));
     const details = {
       capacity: { before, after: capacity },
       force,
@@ -156,7 +156,7 @@ export class SeatDecision {
   private refuseTaking(studentId: string, seats: SectionSeats, without?: string): Refusal | undefined {
     const question = this.desk.question(studentId, seats, without);
     if (seatsLeft(seats) > 0) return refuseEnrolment(question);
-    const entry = this.desk.waitlist.entryOf(studentId, seats.section.id);
+    const entry = this.desk.waitlist.entryOf(studentId, seats);
     const offered = entry?.state === 'offered' && (entry.offerExpiresAt ?? 0) > this.desk.now;
     return offered ? refuseHeldSeat(question) : refuseEnrolment(question);
   }

@@ -6,7 +6,8 @@ import { releaseTime } from '../rules/release-policy';
 import type { ClassYear, EnrolmentQuestion, SectionFacts } from '../rules';
 import { SectionSeats } from './section-seats';
 import { effectivePolicy, type EffectivePolicy, type SeatPolicy } from '../seat-policy';
-import type { CountChanges, SeatAct, SeatChanges, SeatHold, SeatState } from './seat-state';
+import type { CountChanges, LockedSection, SeatAct, SeatChanges, SeatHold, SeatState } from './seat-state';
+import { refOf, sectionKey, type SectionRef } from '../section-ref';
 import { WaitlistBook } from '../waitlist/waitlist-book';
 
 export interface DeskSettings {
@@ -19,9 +20,7 @@ export interface DeskSettings {
 }
 
 /** A promotion that this batch makes necessary. */
-export interface FollowUp {
-  termId: string;
-  sectionId: string;
+export interface FollowUp extends SectionRef {
   after: number;
 }
 
@@ -33,10 +32,8 @@ export interface Cause {
   admission?: string;
 }
 
-interface NetChange {
+interface NetChange extends SectionRef {
   studentId: string;
-  sectionId: string;
-  termId: string;
   sign: 1 | -1;
   cause: Cause;
 }
@@ -47,13 +44,14 @@ export class SeatDesk {
   readonly changes: (EnrolmentChange & { termId: string })[] = [];
   readonly notices: SeatNotice[] = [];
   readonly acts: SeatAct[] = [];
+  /** By section key, as all maps of sections here. */
   private readonly seats = new Map<string, SectionSeats>();
   private readonly enrolled = new Map<string, Map<string, SectionFacts>>();
   private readonly classYears = new Map<string, Map<ClassYear, number>>();
   /** `added` or `removed` against the database, per student and section. */
   private readonly net = new Map<string, NetChange>();
   private readonly followUps = new Map<string, FollowUp>();
-  private readonly policies = new Map<string, SeatPolicy>();
+  private readonly policies = new Map<string, SectionRef & { policy: SeatPolicy }>();
 
   constructor(
     readonly state: SeatState,
@@ -61,9 +59,9 @@ export class SeatDesk {
   ) {
     this.waitlist = new WaitlistBook(state.entries);
     const holds = new Map<string, SeatHold[]>();
-    for (const hold of state.holds) holds.set(hold.sectionId, [...(holds.get(hold.sectionId) ?? []), hold]);
-    for (const [id, section] of state.sections) this.seats.set(id, new SectionSeats(section, holds.get(id) ?? []));
-    for (const [id, taken] of state.classYearTaken) this.classYears.set(id, new Map(taken));
+    for (const hold of state.holds) holds.set(sectionKey(hold), [...(holds.get(sectionKey(hold)) ?? []), hold]);
+    for (const [key, section] of state.sections) this.seats.set(key, new SectionSeats(section, holds.get(key) ?? []));
+    for (const [key, taken] of state.classYearTaken) this.classYears.set(key, new Map(taken));
     for (const { studentId, termId, section } of state.enrolments) {
       this.sectionsOf(studentId, termId).set(section.id, section);
     }
@@ -74,8 +72,7 @@ export class SeatDesk {
   }
 
   seatsOf(termId: string, sectionId: string): SectionSeats | undefined {
-    const seats = this.seats.get(sectionId);
-    return seats?.section.termId === termId ? seats : undefined;
+    return this.seats.get(sectionKey({ termId, sectionId }));
   }
 
   /** The sections of a term that the student has. */
@@ -86,17 +83,16 @@ export class SeatDesk {
     return sections;
   }
 
-  policyOf({ section }: SectionSeats): EffectivePolicy {
-    const own = this.policies.get(section.id) ?? section.policy;
-    return effectivePolicy(own, this.state.terms.get(section.termId)?.policy ?? {});
+  policyOf(seats: SectionSeats): EffectivePolicy {
+    return effectivePolicy(this.ownPolicy(seats), this.state.terms.get(seats.section.termId)?.policy ?? {});
   }
 
-  setPolicy(sectionId: string, policy: SeatPolicy): void {
-    this.policies.set(sectionId, policy);
+  setPolicy({ section }: SectionSeats, policy: SeatPolicy): void {
+    this.policies.set(keyOf(section), { ...refOf(section), policy });
   }
 
   ownPolicy({ section }: SectionSeats): SeatPolicy {
-    return this.policies.get(section.id) ?? section.policy;
+    return this.policies.get(keyOf(section))?.policy ?? section.policy;
   }
 
   /** @param without a section that is given back for this one */
@@ -105,7 +101,7 @@ export class SeatDesk {
     const term = this.state.terms.get(section.termId);
     const classYear = this.state.students.get(studentId)?.classYear;
     const limit = classYear && section.classYearLimits?.[classYear];
-    const taken = (classYear && this.classYears.get(section.id)?.get(classYear)) ?? 0;
+    const taken = (classYear && this.classYears.get(keyOf(section))?.get(classYear)) ?? 0;
     return {
       wanted: section,
       seats,
@@ -121,7 +117,7 @@ export class SeatDesk {
     const { section } = seats;
     this.sectionsOf(studentId, section.termId).set(section.id, section);
     this.note(studentId, seats, 1, cause);
-    const entry = this.waitlist.entryOf(studentId, section.id);
+    const entry = this.waitlist.entryOf(studentId, seats);
     if (entry) this.waitlist.move(seats, entry, 'enrolled');
   }
 
@@ -159,9 +155,9 @@ export class SeatDesk {
   }
 
   promoteNext({ section }: SectionSeats, after = 0): void {
-    const known = this.followUps.get(section.id);
+    const known = this.followUps.get(keyOf(section));
     if (known && known.after <= after) return;
-    this.followUps.set(section.id, { termId: section.termId, sectionId: section.id, after });
+    this.followUps.set(keyOf(section), { ...refOf(section), after });
   }
 
   /** News of the waitlist; `notice` is left out for what the student did. */
@@ -186,18 +182,20 @@ export class SeatDesk {
           ...{ studentId, termId, sectionId },
           ...{ source: cause.source, admission: cause.admission },
         })),
-      removed: net.filter(({ sign }) => sign === -1).map(({ studentId, sectionId }) => ({ studentId, sectionId })),
+      removed: net
+        .filter(({ sign }) => sign === -1)
+        .map(({ studentId, termId, sectionId }) => ({ studentId, termId, sectionId })),
       counts: this.counts(),
       holds: { added: holds.flatMap(({ added }) => added), removed: holds.flatMap(({ removed }) => removed) },
       waitlist: this.waitlist.changes(),
-      policies: [...this.policies].map(([sectionId, policy]) => ({ sectionId, policy })),
+      policies: [...this.policies.values()],
       acts: this.acts,
     };
   }
 
   /** The news of the batch, per term. */
   events(): EnrolmentsChanged[] {
-    const counts = this.counts().map(({ sectionId }) => this.seats.get(sectionId) as SectionSeats);
+    const counts = this.counts().map((section) => this.seats.get(sectionKey(section)) as SectionSeats);
     const terms = new Set([...this.changes, ...counts.map(({ section }) => section)].map(({ termId }) => termId));
     return [...terms].map((termId) => ({
       termId,
@@ -212,23 +210,25 @@ export class SeatDesk {
     return [...this.followUps.values()];
   }
 
-  private counts(): ({ sectionId: string } & CountChanges)[] {
-    return [...this.seats]
-      .map(([sectionId, seats]) => ({ sectionId, ...seats.changes() }))
-      .filter(({ sectionId: _, ...changes }) => Object.values(changes).some((change) => change !== 0))
-      .sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1));
+  private counts(): (SectionRef & CountChanges)[] {
+    return [...this.seats.values()]
+      .map((seats) => ({ section: refOf(seats.section), changes: seats.changes() }))
+      .filter(({ changes }) => Object.values(changes).some((change) => change !== 0))
+      .map(({ section, changes }) => ({ ...section, ...changes }));
   }
 
   private note(studentId: string, { section }: SectionSeats, sign: 1 | -1, cause: Cause): void {
     const { id: sectionId, termId } = section;
-    const key = pairKey(sectionId, studentId);
+    const key = pairKey(studentId, keyOf(section));
     // Given back and taken again, or the reverse, within one batch: the database need not know.
     if (this.net.has(key)) this.net.delete(key);
-    else this.net.set(key, { studentId, sectionId, termId, sign, cause });
+    else this.net.set(key, { studentId, termId, sectionId, sign, cause });
     const classYear = this.state.students.get(studentId)?.classYear;
-    const taken = this.classYears.get(sectionId);
+    const taken = this.classYears.get(keyOf(section));
     if (classYear && taken) taken.set(classYear, (taken.get(classYear) ?? 0) + sign);
     const state = sign === 1 ? 'enrolled' : 'dropped';
     this.tell(studentId, section, { state, by: cause.by, notice: cause.notice });
   }
 }
+
+const keyOf = (section: LockedSection): string => sectionKey(refOf(section));

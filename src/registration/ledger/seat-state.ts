@@ -3,6 +3,7 @@ import type { EnrolmentSource } from '../entities/enrolment.entity';
 import type { SeatActKind } from '../entities/seat-act.entity';
 import type { ClassYear, SeatFacts, SectionFacts } from '../rules';
 import type { SeatPolicy, TermPolicy } from '../seat-policy';
+import type { SectionRef } from '../section-ref';
 import type { WaitlistState } from '../waitlist/waitlist-state';
 
 /** A section with its seats, as read under its row's lock. */
@@ -60,6 +61,7 @@ export interface SeatState {
   terms: ReadonlyMap<string, TermFacts>;
   /** Of the terms whose seats stand still. */
   stops: ReadonlyMap<string, SeatStopFacts>;
+  /** By section key, as the other maps of sections. */
   sections: ReadonlyMap<string, LockedSection>;
   enrolments: readonly { studentId: string; termId: string; section: SectionFacts }[];
   /** Of the sections. */
@@ -95,18 +97,12 @@ export interface SeatAct {
 /** What the decisions of one batch come to. */
 export interface SeatChanges {
   now: number;
-  added: {
-    studentId: string;
-    termId: string;
-    sectionId: string;
-    source: EnrolmentSource;
-    admission: string | undefined;
-  }[];
-  removed: { studentId: string; sectionId: string }[];
-  /** Sections whose counts change, by id. */
-  counts: ({ sectionId: string } & CountChanges)[];
+  added: (SectionRef & { studentId: string; source: EnrolmentSource; admission: string | undefined })[];
+  removed: (SectionRef & { studentId: string })[];
+  /** Sections whose counts change. */
+  counts: (SectionRef & CountChanges)[];
   holds: { added: readonly SeatHold[]; removed: readonly string[] };
   waitlist: { added: readonly WaitlistEntry[]; changed: readonly WaitlistEntry[] };
-  policies: { sectionId: string; policy: SeatPolicy }[];
+  policies: (SectionRef & { policy: SeatPolicy })[];
   acts: readonly SeatAct[];
 }

@@ -5,6 +5,7 @@ import { StudentEntity } from '../../identity/student.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { type ClassYear, classYearOf, type SectionFacts } from '../rules';
 import { readPolicy } from '../seat-policy';
+import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../section-ref';
 import type { NamedRequest, SectionOutcome } from './seat-request';
 import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from './seat-state';
 import { type FactsRow, SectionMeetings } from './section-meetings';
@@ -15,7 +16,6 @@ export interface StoredAnswer {
 }
 
 interface SectionRow extends FactsRow {
-  termId: string;
   capacity: number;
   taken: number;
   held: number;
@@ -33,7 +33,7 @@ const RULES = ['policy', 'classYearLimits'] as const;
 
 /**
  * What the ledger locks and reads inside its transaction. Locks are taken in one order by everybody: student rows, then
- * section rows, each by ascending id. Enrolments are guarded by both; waitlist entries and held seats by the section's.
+ * section rows, each by ascending key. Enrolments are guarded by both; waitlist entries and held seats by the section's.
  */
 export class SeatStore {
   private readonly meetings = new SectionMeetings();
@@ -54,19 +54,29 @@ export class SeatStore {
     return new Map(rows.map(({ id, classYear }) => [id, { classYear: classYearOf(classYear) }]));
   }
 
-  /** The sections that exist, with all that the rules need, their rows locked. */
+  /** The sections that exist, with all that the rules need, their rows locked; by section key. */
   async lockSections(
     manager: EntityManager,
-    ids: string[],
+    wanted: readonly SectionRef[],
     terms: ReadonlyMap<string, TermFacts>,
   ): Promise<Map<string, LockedSection>> {
-    if (ids.length === 0) return new Map();
+    if (wanted.length === 0) return new Map();
     const query = manager.createQueryBuilder(SectionEntity, 'section').select([]);
     for (const property of [...FACTS, ...SEATS, ...RULES]) query.addSelect(`section.${property}`, property);
-    query.where('section.id IN (:...ids)', { ids }).orderBy('section.id');
+    [...idsByTerm(wanted)].forEach(([termId, ids], index) => {
+      const [term, own] = [`term${index}`, `ids${index}`];
+      query.orWhere(`(section.termId = :${term} AND section.id IN (:...${own}))`, { [term]: termId, [own]: ids });
+    });
+    // By any other index the rows would be found, and locked, in another order.
+    query.useIndex('PRIMARY').orderBy('section.termId').addOrderBy('section.id');
     const rows = await this.locked(query).getRawMany<SectionRow>();
     const facts = await this.meetings.withFacts(manager, rows);
-    return new Map(rows.map((row) => [row.id, toSection(row, facts.get(row.id) as SectionFacts, terms)]));
+    return new Map(
+      rows.map((row) => {
+        const key = sectionKey(refOf(row));
+        return [key, toSection(row, facts.get(key) as SectionFacts, terms)];
+      }),
+    );
   }
 
   /** Answers that were given before, by student and stored key. */
@@ -93,16 +103,20 @@ export class SeatStore {
     if (studentIds.length === 0) return [];
     // Where many have just enrolled, the statistics lag behind, and the planner would rather read the whole table.
     const byStudent = this.kind === 'mysql' ? 'FORCE INDEX (PRIMARY)' : '';
-    const rows = await manager.query<(FactsRow & { studentId: string; termId: string })[]>(
+    const rows = await manager.query<(FactsRow & { studentId: string })[]>(
       `SELECT e.student_id AS studentId, e.term_id AS termId, s.id AS id, s.course_id AS courseId,
               s.department AS department, s.number AS number, s.section AS section, s.type AS type,
               s.credits_hundredths AS creditsHundredths, s.revision AS revision
-       FROM enrolment e ${byStudent} LEFT JOIN section s ON s.id = e.section_id
+       FROM enrolment e ${byStudent} LEFT JOIN section s
+         ON s.term_id = e.term_id AND s.id = e.section_id
        WHERE e.student_id IN (${placeholders(studentIds.length)}) AND e.term_id IN (${placeholders(termIds.length)})`,
       [...studentIds, ...termIds],
     );
     const facts = await this.meetings.withFacts(manager, rows);
-    return rows.map(({ id, studentId, termId }) => ({ studentId, termId, section: facts.get(id) as SectionFacts }));
+    return rows.map(({ id, studentId, termId }) => ({
+      ...{ studentId, termId },
+      section: facts.get(sectionKey({ termId, sectionId: id })) as SectionFacts,
+    }));
   }
 
   async terms(manager: EntityManager, termIds: string[]): Promise<Map<string, TermFacts>> {
@@ -133,18 +147,19 @@ export class SeatStore {
     manager: EntityManager,
     sections: readonly LockedSection[],
   ): Promise<Map<string, Map<ClassYear, number>>> {
-    const ids = sections.filter(({ classYearLimits }) => classYearLimits).map(({ id }) => id);
-    const taken = new Map(ids.map((id) => [id, new Map<ClassYear, number>()]));
-    if (ids.length === 0) return taken;
-    const rows = await manager.query<{ sectionId: string; classYear: string | null; taken: number | string }[]>(
-      `SELECT e.section_id AS sectionId, s.class_year AS classYear, COUNT(*) AS taken
+    const limited = sections.filter(({ classYearLimits }) => classYearLimits).map(refOf);
+    const taken = new Map(limited.map((section) => [sectionKey(section), new Map<ClassYear, number>()]));
+    if (limited.length === 0) return taken;
+    const { sql, values } = pairsIn(manager, ['e.term_id', 'e.section_id'], sectionPairs(limited));
+    const rows = await manager.query<(SectionRef & { classYear: string | null; taken: number | string })[]>(
+      `SELECT e.term_id AS termId, e.section_id AS sectionId, s.class_year AS classYear, COUNT(*) AS taken
        FROM enrolment e JOIN student s ON s.id = e.student_id
-       WHERE e.section_id IN (${placeholders(ids.length)}) GROUP BY e.section_id, s.class_year`,
-      ids,
+       WHERE ${sql} GROUP BY e.term_id, e.section_id, s.class_year`,
+      values,
     );
     for (const row of rows) {
       const year = classYearOf(row.classYear);
-      const counts = taken.get(row.sectionId);
+      const counts = taken.get(sectionKey(row));
       if (year && counts) counts.set(year, (counts.get(year) ?? 0) + Number(row.taken));
     }
     return taken;

@@ -15,8 +15,9 @@ export class SeatWriter {
     await this.counts(manager, changes.counts);
     await this.waitlist(manager, changes);
     await this.holds(manager, changes.holds);
-    for (const { sectionId, policy } of changes.policies) {
-      await manager.query('UPDATE section SET policy = ? WHERE id = ?', [writePolicy(policy), sectionId]);
+    for (const { termId, sectionId, policy } of changes.policies) {
+      const values = [writePolicy(policy), termId, sectionId];
+      await manager.query('UPDATE section SET policy = ? WHERE term_id = ? AND id = ?', values);
     }
     await this.acts(manager, changes);
   }
@@ -42,8 +43,9 @@ export class SeatWriter {
   private async enrolments(manager: EntityManager, { added, removed, now }: SeatChanges): Promise<void> {
     if (removed.length > 0) {
       await manager.query(
-        `DELETE FROM enrolment WHERE ${removed.map(() => '(student_id = ? AND section_id = ?)').join(' OR ')}`,
-        removed.flatMap(({ studentId, sectionId }) => [studentId, sectionId]),
+        `DELETE FROM enrolment
+         WHERE ${removed.map(() => '(student_id = ? AND term_id = ? AND section_id = ?)').join(' OR ')}`,
+        removed.flatMap(({ studentId, termId, sectionId }) => [studentId, termId, sectionId]),
       );
     }
     await bulkInsert(
@@ -62,7 +64,16 @@ export class SeatWriter {
 
   /** Adds to what is there instead of setting it, so that the CHECK catches any count that was decided on a wrong one. */
   private async counts(manager: EntityManager, counts: SeatChanges['counts']): Promise<void> {
-    if (counts.length === 0) return;
+    for (const termId of new Set(counts.map((count) => count.termId))) {
+      await this.countsOfTerm(
+        manager,
+        termId,
+        counts.filter((count) => count.termId === termId),
+      );
+    }
+  }
+
+  private async countsOfTerm(manager: EntityManager, termId: string, counts: SeatChanges['counts']): Promise<void> {
     const assignments: string[] = [];
     const values: (string | number)[] = [];
     for (const column of COUNTS) {
@@ -73,8 +84,8 @@ export class SeatWriter {
     }
     await manager.query(
       `UPDATE section SET ${assignments.join(', ')}, version = version + 1
-       WHERE id IN (${placeholders(counts.length)})`,
-      [...values, ...counts.map(({ sectionId }) => sectionId)],
+       WHERE term_id = ? AND id IN (${placeholders(counts.length)})`,
+      [...values, termId, ...counts.map(({ sectionId }) => sectionId)],
     );
   }
 
@@ -88,10 +99,10 @@ export class SeatWriter {
       const [{ state, offerExpiresAt }] = entries as [WaitlistEntry];
       await manager.query(
         `UPDATE waitlist_entry SET state = ?, open = ?, offer_expires_at = ?, ended_at = ?
-         WHERE ${entries.map(() => '(section_id = ? AND number = ?)').join(' OR ')}`,
+         WHERE ${entries.map(() => '(term_id = ? AND section_id = ? AND number = ?)').join(' OR ')}`,
         [
           ...[state, isOpen(state) ? 1 : null, offerExpiresAt, isOpen(state) ? null : now],
-          ...entries.flatMap(({ sectionId, number }) => [sectionId, number]),
+          ...entries.flatMap(({ termId, sectionId, number }) => [termId, sectionId, number]),
         ],
       );
     }

@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { placeholders } from '../../database/bulk';
+import { pairsIn } from '../../database/bulk';
 import type { MeetingFact, SectionFacts } from '../rules';
+import { refOf, sectionKey, sectionPairs, type SectionRef } from '../section-ref';
 
 /** What the rules need of a section, as its row has it. */
 export interface FactsRow {
+  termId: string;
   id: string;
   courseId: string;
   department: string;
@@ -18,29 +20,38 @@ export interface FactsRow {
 export class SectionMeetings {
   private readonly known = new Map<string, { revision: number; meetings: MeetingFact[] }>();
 
-  /** The rows with their meetings, by section id. */
+  /** The rows with their meetings, by section key. */
   async withFacts(manager: EntityManager, rows: readonly FactsRow[]): Promise<Map<string, SectionFacts>> {
-    const stale = rows.filter(({ id, revision }) => this.known.get(id)?.revision !== revision);
-    await this.load(manager, new Map(stale.map(({ id, revision }) => [id, revision])));
-    const facts = new Map<string, SectionFacts>();
     // Many rows are of few sections.
-    for (const row of rows) if (!facts.has(row.id)) facts.set(row.id, this.factsOf(row));
-    return facts;
+    const sections = new Map(rows.map((row) => [keyOf(row), row]));
+    const stale = [...sections].filter(([key, { revision }]) => this.known.get(key)?.revision !== revision);
+    await this.load(
+      manager,
+      stale.map(([, row]) => row),
+    );
+    return new Map([...sections].map(([key, row]) => [key, this.factsOf(row, key)]));
   }
 
-  private factsOf({ id, courseId, department, number, section, type, creditsHundredths }: FactsRow): SectionFacts {
-    const meetings = this.known.get(id)?.meetings ?? [];
+  private factsOf(row: FactsRow, key: string): SectionFacts {
+    const { id, courseId, department, number, section, type, creditsHundredths } = row;
+    const meetings = this.known.get(key)?.meetings ?? [];
     return { id, courseId, section, type, creditsHundredths, code: `${department} ${number}`, meetings };
   }
 
-  private async load(manager: EntityManager, revisions: Map<string, number>): Promise<void> {
-    if (revisions.size === 0) return;
-    const rows = await manager.query<(MeetingFact & { sectionId: string })[]>(
-      `SELECT section_id AS sectionId, day AS day, start_minute AS startMinute, end_minute AS endMinute
-       FROM meeting WHERE section_id IN (${placeholders(revisions.size)}) ORDER BY section_id, position`,
-      [...revisions.keys()],
+  private async load(manager: EntityManager, sections: readonly FactsRow[]): Promise<void> {
+    if (sections.length === 0) return;
+    const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(sections.map(refOf)));
+    const rows = await manager.query<(MeetingFact & SectionRef)[]>(
+      `SELECT term_id AS termId, section_id AS sectionId, day AS day, start_minute AS startMinute,
+              end_minute AS endMinute
+       FROM meeting WHERE ${sql} ORDER BY term_id, section_id, position`,
+      values,
     );
-    for (const [id, revision] of revisions) this.known.set(id, { revision, meetings: [] });
-    for (const { sectionId, ...meeting } of rows) this.known.get(sectionId)?.meetings.push(meeting);
+    for (const row of sections) this.known.set(keyOf(row), { revision: row.revision, meetings: [] });
+    for (const { termId, sectionId, ...meeting } of rows) {
+      this.known.get(sectionKey({ termId, sectionId }))?.meetings.push(meeting);
+    }
   }
 }
+
+const keyOf = (row: FactsRow): string => sectionKey(refOf(row));

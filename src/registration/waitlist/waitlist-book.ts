@@ -1,5 +1,7 @@
+import { pairKey } from '../../common/text';
 import type { SectionSeats } from '../ledger/section-seats';
 import type { WaitlistEntry } from '../ledger/seat-state';
+import { sectionKey, type SectionRef } from '../section-ref';
 import { assertMove, isOpen, type WaitlistState } from './waitlist-state';
 
 /** The waitlists while a batch is decided, as far as they were read. */
@@ -11,12 +13,12 @@ export class WaitlistBook {
 
   constructor(entries: readonly WaitlistEntry[]) {
     this.entries = [...entries];
-    for (const entry of entries) this.open.set(keyOf(entry.studentId, entry.sectionId), entry);
+    for (const entry of entries) this.open.set(keyOf(entry), entry);
   }
 
   /** The student's open entry. */
-  entryOf(studentId: string, sectionId: string): WaitlistEntry | undefined {
-    return this.open.get(keyOf(studentId, sectionId));
+  entryOf(studentId: string, { section: { termId, id: sectionId } }: SectionSeats): WaitlistEntry | undefined {
+    return this.open.get(keyOf({ studentId, termId, sectionId }));
   }
 
   /** @returns the position, 1 = next */
@@ -27,7 +29,7 @@ export class WaitlistBook {
     const number = seats.waitlistNumber;
     const entry: WaitlistEntry = { sectionId, number, studentId, termId, state: 'waiting', offerExpiresAt: null };
     this.entries.push(entry);
-    this.open.set(keyOf(studentId, sectionId), entry);
+    this.open.set(keyOf(entry), entry);
     this.added.add(entry);
     return seats.waiting;
   }
@@ -37,25 +39,31 @@ export class WaitlistBook {
     if (entry.state === 'waiting') seats.waiting -= 1;
     entry.state = to;
     entry.offerExpiresAt = offerExpiresAt ?? entry.offerExpiresAt;
-    if (!isOpen(to)) this.open.delete(keyOf(entry.studentId, entry.sectionId));
+    if (!isOpen(to)) this.open.delete(keyOf(entry));
     if (!this.added.has(entry)) this.changed.add(entry);
   }
 
   /** Who waits with a number above `after` and up to `reach`, in order. */
-  waiting(sectionId: string, after: number, reach: number): WaitlistEntry[] {
-    return this.entries
-      .filter((entry) => entry.sectionId === sectionId && entry.state === 'waiting')
+  waiting(section: SectionRef, after: number, reach: number): WaitlistEntry[] {
+    return this.of(section, 'waiting')
       .filter(({ number }) => number > after && number <= reach)
       .sort((a, b) => a.number - b.number);
   }
 
-  offered(sectionId: string): WaitlistEntry[] {
-    return this.entries.filter((entry) => entry.sectionId === sectionId && entry.state === 'offered');
+  offered(section: SectionRef): WaitlistEntry[] {
+    return this.of(section, 'offered');
   }
 
   changes(): { added: WaitlistEntry[]; changed: WaitlistEntry[] } {
     return { added: [...this.added], changed: [...this.changed] };
   }
+
+  private of({ termId, sectionId }: SectionRef, state: WaitlistState): WaitlistEntry[] {
+    return this.entries.filter(
+      (entry) => entry.sectionId === sectionId && entry.termId === termId && entry.state === state,
+    );
+  }
 }
 
-const keyOf = (studentId: string, sectionId: string): string => `${studentId} ${sectionId}`;
+const keyOf = ({ studentId, ...section }: SectionRef & { studentId: string }): string =>
+  pairKey(studentId, sectionKey(section));

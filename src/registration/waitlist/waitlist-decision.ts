@@ -10,6 +10,7 @@ import type {
 } from '../ledger/seat-request';
 import type { SeatHold, WaitlistEntry } from '../ledger/seat-state';
 import type { SectionSeats } from '../ledger/section-seats';
+import { sectionKey } from '../section-ref';
 
 /** Decides what concerns waitlists, as SeatDecision does the rest. */
 export class WaitlistDecision {
@@ -28,7 +29,7 @@ export class WaitlistDecision {
 
   leave({ studentId, termId }: LeaveWaitlistRequest, sectionId: string): SectionOutcome {
     const seats = this.desk.seatsOf(termId, sectionId);
-    const entry = this.desk.waitlist.entryOf(studentId, sectionId);
+    const entry = seats && this.desk.waitlist.entryOf(studentId, seats);
     if (!seats || !entry) return refused(sectionId, notWaitlisted(sectionId));
     this.end(seats, entry, 'left');
     this.desk.tell(studentId, seats.section, { state: 'none', by: 'waitlist' });
@@ -37,7 +38,7 @@ export class WaitlistDecision {
 
   accept({ studentId, termId }: AcceptOfferRequest, sectionId: string): SectionOutcome {
     const seats = this.desk.seatsOf(termId, sectionId);
-    const entry = this.desk.waitlist.entryOf(studentId, sectionId);
+    const entry = seats && this.desk.waitlist.entryOf(studentId, seats);
     if (!seats || !entry) return refused(sectionId, notWaitlisted(sectionId));
     const refusal = this.refuseAccepting(seats, entry) ?? refuseHeldSeat(this.desk.question(studentId, seats));
     if (refusal) return refused(sectionId, refusal);
@@ -53,11 +54,12 @@ export class WaitlistDecision {
   promote({ termId, sectionIds: [sectionId], after }: PromoteRequest): void {
     const seats = this.desk.seatsOf(termId, sectionId);
     if (!seats) return;
-    for (const entry of this.desk.waitlist.offered(sectionId)) this.expire(seats, entry);
+    const section = { termId, sectionId };
+    for (const entry of this.desk.waitlist.offered(section)) this.expire(seats, entry);
     // A section that has more students than seats has none to give.
     for (const hold of this.ripe(seats)) if (seats.overrides > 0) seats.letGo(hold);
-    const reach = this.desk.state.reach.get(sectionId) ?? 0;
-    const candidates = this.desk.waitlist.waiting(sectionId, after, reach);
+    const reach = this.desk.state.reach.get(sectionKey(section)) ?? 0;
+    const candidates = this.desk.waitlist.waiting(section, after, reach);
     let unknown = false;
     for (const entry of candidates) {
       const [hold] = this.ripe(seats);
@@ -118,7 +120,7 @@ export class WaitlistDecision {
 
   private refuseJoining(studentId: string, seats: SectionSeats): Refusal | undefined {
     const { id: sectionId } = seats.section;
-    if (this.desk.waitlist.entryOf(studentId, sectionId)) {
+    if (this.desk.waitlist.entryOf(studentId, seats)) {
       return { code: 'already_waitlisted', message: 'You wait for this section already.', details: { sectionId } };
     }
     const question = this.desk.question(studentId, seats);

@@ -58,7 +58,7 @@ function readPage(database: Database, termId: string, last: Row | undefined): Pr
   return database.read((manager) =>
     manager
       .createQueryBuilder(WaitlistEntryEntity, 'entry')
-      .innerJoin('section', 'section', 'section.id = entry.section_id')
+      .innerJoin('section', 'section', 'section.term_id = entry.term_id AND section.id = entry.section_id')
       .leftJoin('student', 'student', 'student.id = entry.student_id')
       .select([])
       .addSelect('entry.section_id', 'section_id')

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { placeholders } from '../../database/bulk';
+import { pairsIn, placeholders, type RowValue } from '../../database/bulk';
 import type { HoldReason } from '../entities/seat-hold.entity';
 import type { PromoteRequest } from '../ledger/seat-request';
 import type { LockedSection, SeatHold, WaitlistEntry } from '../ledger/seat-state';
+import { refOf, sectionKey, sectionPairs, type SectionRef } from '../section-ref';
 import type { WaitlistState } from './waitlist-state';
 
 /** How many of those who wait one promotion asks; a seat that none of them can have goes on to the next so many. */
@@ -19,7 +20,7 @@ interface EntryRow {
 
 export interface WaitlistHeads {
   entries: WaitlistEntry[];
-  /** Per section, up to which number everyone who waits is among the entries. */
+  /** By section key, up to which number everyone who waits is among the entries. */
   reach: Map<string, number>;
 }
 
@@ -31,28 +32,33 @@ export class WaitlistReader {
   /** Who waits next in the sections of the promotions. Certain only under the sections' locks. */
   async heads(manager: EntityManager, promotions: readonly PromoteRequest[]): Promise<WaitlistHeads> {
     const after = lowestPerSection(promotions);
-    if (after.size === 0) return { entries: [], reach: new Map() };
+    if (after.length === 0) return { entries: [], reach: new Map() };
     const one = `SELECT * FROM (SELECT ${ENTRY} FROM waitlist_entry
-      WHERE section_id = ? AND state = 'waiting' AND number > ? ORDER BY number LIMIT ${PROMOTION_REACH}) AS heads`;
-    const rows = await manager.query<EntryRow[]>([...after].map(() => one).join(' UNION ALL '), [...after].flat());
+      WHERE term_id = ? AND section_id = ? AND state = 'waiting' AND number > ? ORDER BY number LIMIT ${PROMOTION_REACH}) AS heads`;
+    const rows = await manager.query<EntryRow[]>(
+      after.map(() => one).join(' UNION ALL '),
+      after.flatMap((head) => [head.termId, head.sectionId, head.after]),
+    );
     const entries = rows.map(toEntry);
     const reach = new Map(
-      [...after.keys()].map((id) => {
-        const own = entries.filter(({ sectionId }) => sectionId === id).map(({ number }) => number);
-        return [id, own.length < PROMOTION_REACH ? Number.POSITIVE_INFINITY : Math.max(...own)];
+      after.map((head) => {
+        const key = sectionKey(head);
+        const own = entries.filter((entry) => sectionKey(entry) === key).map(({ number }) => number);
+        return [key, own.length < PROMOTION_REACH ? Number.POSITIVE_INFINITY : Math.max(...own)];
       }),
     );
     return { entries, reach };
   }
 
   /** The open entries of students, and those of everyone who was offered a seat in one of the sections. */
-  async open(manager: EntityManager, studentIds: string[], sectionIds: string[]): Promise<WaitlistEntry[]> {
-    const parts: [sql: string, values: string[]][] = [];
+  async open(manager: EntityManager, studentIds: string[], sections: readonly SectionRef[]): Promise<WaitlistEntry[]> {
+    const parts: [sql: string, values: RowValue[]][] = [];
     if (studentIds.length > 0) {
       parts.push([`open = 1 AND student_id IN (${placeholders(studentIds.length)})`, studentIds]);
     }
-    if (sectionIds.length > 0) {
-      parts.push([`state = 'offered' AND section_id IN (${placeholders(sectionIds.length)})`, sectionIds]);
+    if (sections.length > 0) {
+      const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(sections));
+      parts.push([`state = 'offered' AND ${sql}`, values]);
     }
     const rows = await Promise.all(
       parts.map(([where, values]) =>
@@ -63,13 +69,14 @@ export class WaitlistReader {
   }
 
   async holds(manager: EntityManager, sections: readonly LockedSection[]): Promise<SeatHold[]> {
-    const ids = sections.filter(({ held }) => held > 0).map(({ id }) => id);
-    if (ids.length === 0) return [];
+    const holding = sections.filter(({ held }) => held > 0).map(refOf);
+    if (holding.length === 0) return [];
+    const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(holding));
     const rows = await manager.query<(Omit<SeatHold, 'dueAt'> & { reason: HoldReason; dueAt: number | string })[]>(
       `SELECT id AS id, section_id AS sectionId, term_id AS termId, reason AS reason, student_id AS studentId,
               due_at AS dueAt
-       FROM seat_hold WHERE section_id IN (${placeholders(ids.length)}) ORDER BY due_at, id`,
-      ids,
+       FROM seat_hold WHERE ${sql} ORDER BY due_at, id`,
+      values,
     );
     return rows.map((row) => ({ ...row, dueAt: Number(row.dueAt) }));
   }
@@ -77,16 +84,17 @@ export class WaitlistReader {
 
 /** Each entry once. */
 export function distinct(entries: readonly WaitlistEntry[]): WaitlistEntry[] {
-  return [...new Map(entries.map((entry) => [`${entry.sectionId} ${entry.number}`, entry])).values()];
+  return [...new Map(entries.map((entry) => [`${entry.number} ${sectionKey(entry)}`, entry])).values()];
 }
 
-function lowestPerSection(promotions: readonly PromoteRequest[]): Map<string, number> {
-  const after = new Map<string, number>();
-  for (const promotion of promotions) {
-    const [id] = promotion.sectionIds;
-    after.set(id, Math.min(after.get(id) ?? promotion.after, promotion.after));
+function lowestPerSection(promotions: readonly PromoteRequest[]): (SectionRef & { after: number })[] {
+  const lowest = new Map<string, SectionRef & { after: number }>();
+  for (const { termId, sectionIds, after } of promotions) {
+    const head = { termId, sectionId: sectionIds[0], after };
+    const known = lowest.get(sectionKey(head));
+    if (!known || after < known.after) lowest.set(sectionKey(head), head);
   }
-  return after;
+  return [...lowest.values()];
 }
 
 function toEntry(row: EntryRow): WaitlistEntry {

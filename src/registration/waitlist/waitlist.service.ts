@@ -37,7 +37,7 @@ export class WaitlistService {
         `SELECT e.section_id AS sectionId, e.state AS state, e.offer_expires_at AS offerExpiresAt,
                 e.joined_at AS joinedAt,
                 (SELECT COUNT(*) FROM waitlist_entry a
-                 WHERE a.section_id = e.section_id AND a.state = 'waiting' AND a.number < e.number) AS ahead
+                 WHERE a.term_id = e.term_id AND a.section_id = e.section_id AND a.state = 'waiting' AND a.number < e.number) AS ahead
          FROM waitlist_entry e WHERE e.student_id = ? AND e.term_id = ? AND e.open = 1
          ORDER BY e.joined_at, e.section_id`,
         [studentId, termId],

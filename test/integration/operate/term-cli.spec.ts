@@ -104,6 +104,23 @@ describe('an import of what is no catalogue', () => {
   });
 });
 
+describe('an import that could take nothing', () => {
+  const directory = temporaryDirectory('term-cli');
+  afterAll(() => directory.remove());
+
+  it('fails, and says why of each row', async () => {
+    const [header = ''] = (await demoCatalogue()).split('\n');
+    const file = join(directory.path, 'nothing.csv');
+    writeFileSync(file, `${header}\n${header.replace(/[^,]+/g, '"x"')}\n`);
+    const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts', 'import', file, '--term', TERM];
+    const env = { ...process.env, DATABASE_URL: '', REDIS_URL: '', DATA_DIR: directory.path };
+    await expect(promisify(execFile)(process.execPath, cli, { cwd: REPOSITORY, env })).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('line 2: max is not a whole number') as string,
+    });
+  });
+});
+
 describe('an export on the command line', () => {
   const directory = temporaryDirectory('term-cli');
   const data = join(directory.path, 'data');

@@ -122,9 +122,25 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     }
   });
 
-  it('leaves the sections of another term alone', async () => {
-    const { report } = await CatalogueImport.run(database, await demoCatalogue(), 'other');
-    expect(report.counts).toEqual({ added: 0, changed: 0, missing: 0 });
-    expect(report.problems).toHaveLength(877);
+  it('brings in the next term, which numbers its sections like the one before, and leaves that one alone', async () => {
+    const of = (termId: string) =>
+      database.read((manager) => manager.find(SectionEntity, { where: { termId }, order: { id: 'ASC' } }));
+    const before = await of(DEMO_TERM.id);
+    const { report } = await CatalogueImport.run(database, await demoCatalogue(), 'next');
+    expect(report).toMatchObject({ counts: { added: 877, changed: 0, missing: 0 }, problems: [] });
+    expect(await of(DEMO_TERM.id)).toEqual(before);
+    expect(await of('next')).toHaveLength(877);
+    expect(await rowsIn('meeting')).toBe(2 * 1_639);
+    const again = await CatalogueImport.run(database, await demoCatalogue(), 'next');
+    expect(again.report.counts).toEqual({ added: 0, changed: 0, missing: 0 });
+  });
+
+  it.each([true, false])('fails when no row is a section, and says why of each (dry run: %s)', async (dryRun) => {
+    const header = (await demoCatalogue()).split('\n')[0] ?? '';
+    const csv = `${header}\n${header.replace(/[^,]+/g, '"x"')}\n`;
+    await expect(CatalogueImport.run(database, csv, 'nothing', { dryRun })).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: { problems: [expect.objectContaining({ line: 2 }), expect.objectContaining({ line: 2 })] },
+    });
   });
 });

@@ -162,6 +162,7 @@ const sectionRow = (section: TestSection): Record<string, RowValue> => ({
 
 const meetingRows = ({ id, meetings = [] }: TestSection): Record<string, RowValue>[] =>
   meetings.map(([day, start, end], position) => ({
+    term_id: TERM,
     section_id: id,
     position,
     day,
