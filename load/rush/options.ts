@@ -23,7 +23,8 @@ promise was broken (1), the rush did not end in time (1), or it could not start 
   --reconnect SHARE     of the students lose the connection while waiting (0.1)
   --reload SHARE        of the students reload the page while waiting (0.05)
   --second-tab SHARE    of the students open a second tab while waiting (0.05)
-  --timeout SECONDS     the rush must be over by then (what the rate needs, and two minutes)
+  --timeout SECONDS     the rush must be over by then; without it, it is stuck when nobody gets on for two minutes after the
+                        opening (or for three turns of a slower room)
 
 The service: without --url one of our own is started, embedded, in a directory that is removed at the end.
   --cluster             one of our own as it runs for real: pods behind nginx, Redis, MySQL and an identity provider, all

@@ -13,6 +13,7 @@ import { crowdDemand, type Demand, realDemand, scaleDemand, STUDENTS_OF_THE_TERM
 import { judge } from './judge';
 import type { RushRecord, SeatsTruth, WantedSection } from './observation';
 import type { RushOptions } from './options';
+import { Patience } from './patience';
 import { planStudents } from './plan';
 import { progressText, type RushReport } from './report';
 import { readSeats, type RushStudents } from './seats-truth';
@@ -22,8 +23,11 @@ import type { Student } from './student';
 import { runSwarm, type SwarmOptions, type SwarmResult } from './swarm';
 import { openTarget, type Target } from './target';
 
-/** What is left for everything but the outflow before a rush counts as stuck, ms. */
-const PATIENCE_MS = 120_000;
+/** A rush in which nobody gets on for so long counts as stuck, ms; a room may let in more slowly than that. */
+const STUCK_MS = 120_000;
+const STUCK_TURNS = 3;
+/** States of a room that is there in which nobody would ever be let in. */
+const SHUT = ['paused', 'draining', 'closed'];
 /** So that a line builds up and moves: everybody is in within this many seconds, a part of them at once. */
 const OUTFLOW_SECONDS = 15;
 const INSIDE_SHARE = 1 / 3;
@@ -59,6 +63,8 @@ interface Task extends Pick<SwarmOptions, 'onDone'> {
   termId: string;
   roomId: string;
   ratePerSecond: number;
+  /** ms from now. */
+  opensInMs: number;
   /** Of each student; undefined = none changes anything. */
   changes?: StudentChanges[];
 }
@@ -85,8 +91,7 @@ class Rush {
     const catalogue = await this.api.sections(term.id);
     const { lists, demand } = this.deal(catalogue, term.creditLimit, students.studentIds.length);
     await this.checkFresh(term.id, students);
-    const outflow = this.outflow(students.studentIds.length);
-    const roomId = await this.openRoom(term.id, outflow);
+    const room = await this.openRoom(term.id, this.outflow(students.studentIds.length));
     const sections = catalogue.map(({ id, capacity, left }): WantedSection => ({
       ...{ id, capacity, seatsAtStart: left },
       demand: demand.get(id) ?? 0,
@@ -96,7 +101,7 @@ class Rush {
       ? planChanges(lists, catalogue, { creditLimit: term.creditLimit, demand, random: this.random.fork('changes') })
       : undefined;
     const swarm = await this.letLoose(students, lists, {
-      ...{ termId: term.id, roomId, ...outflow, changes },
+      ...{ termId: term.id, ...room, changes },
       onDone: async (swarmed) => {
         record = await this.readOutcome(swarmed, sections, () => readSeats(this.target.truth, term.id, students));
       },
@@ -168,28 +173,34 @@ class Rush {
     return { ratePerSecond: rate, capacity };
   }
 
-  private async openRoom(termId: string, outflow: { ratePerSecond: number; capacity: number }): Promise<string> {
-    const { room, opensAfterMs } = this.options;
-    if (room !== undefined) {
-      const view = await this.api.room(room);
-      if (view.termId !== termId) throw new Error(`The room ${room} is in front of term ${view.termId}.`);
-      return room;
+  /** Makes a room, or takes the one that was named, with its own pace. @throws Error when that one lets nobody in */
+  private async openRoom(
+    termId: string,
+    outflow: { ratePerSecond: number; capacity: number },
+  ): Promise<Pick<Task, 'roomId' | 'ratePerSecond' | 'opensInMs'>> {
+    const { room: roomId, opensAfterMs } = this.options;
+    if (roomId !== undefined) {
+      const { termId: itsTerm, state, opensAt, ratePerSecond, serverTime } = await this.api.room(roomId);
+      if (itsTerm !== termId) throw new Error(`The room ${roomId} is in front of term ${itsTerm}.`);
+      if (SHUT.includes(state)) throw new Error(`The room ${roomId} is ${state}: it lets nobody in.`);
+      if (ratePerSecond === 0) throw new Error(`The rate of the room ${roomId} is 0: it lets nobody in.`);
+      return { roomId, ratePerSecond, opensInMs: Math.max(0, opensAt - serverTime) };
     }
     const id = `rush-${this.runId}`;
     const opensAt = (await this.api.serverTime()) + opensAfterMs;
     await this.api.makeRoom({ id, termId, name: `Rush ${this.runId}`, opensAt, ...outflow });
-    return id;
+    return { roomId: id, ratePerSecond: outflow.ratePerSecond, opensInMs: opensAfterMs };
   }
 
   private async letLoose(
     { studentIds, signIns }: RushStudents,
     lists: readonly string[][],
-    { termId, roomId, ratePerSecond, changes, onDone }: Task,
+    { termId, roomId, ratePerSecond, opensInMs, changes, onDone }: Task,
   ): Promise<SwarmResult> {
     const { options, random, runId, signal } = this;
     const clock = await this.setClock(roomId);
     const identities = studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' }));
-    const outflowMs = (identities.length / ratePerSecond) * 1_000;
+    const stuckMs = Math.max(STUCK_MS, (STUCK_TURNS / ratePerSecond) * 1_000);
     this.say(`${identities.length} students arrive within ${options.arriveMs / 1_000} s …`);
     return runSwarm({
       ...{ url: this.target.url, roomId, termId, runId, random, signal },
@@ -198,7 +209,7 @@ class Rush {
       staysOn: options.changes,
       thinkingMs: options.thinkingMs,
       onDone,
-      timeoutMs: options.timeoutMs ?? options.arriveMs + options.opensAfterMs + outflowMs + PATIENCE_MS,
+      patience: new Patience({ opensInMs, stuckMs: options.arriveMs + stuckMs, limitMs: options.timeoutMs }),
       onProgress: (progress) => this.say(progressText(progress)),
     });
   }

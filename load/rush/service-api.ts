@@ -17,7 +17,14 @@ const sectionSchema = z.object({
 const pageSchema = z.object({ sections: z.array(sectionSchema), total: z.int() });
 const signInSchema = z.object({ token: z.string() });
 const roomSchema = z.object({ id: z.string() });
-const roomViewSchema = z.object({ roomId: z.string(), termId: z.string(), serverTime: z.number() });
+const roomViewSchema = z.object({
+  roomId: z.string(),
+  termId: z.string(),
+  state: z.string(),
+  opensAt: z.number(),
+  ratePerSecond: z.number(),
+  serverTime: z.number(),
+});
 const enrolmentsSchema = z.object({ enrolments: z.array(z.object({ section: z.object({ id: z.string() }) })) });
 
 const waitlistsSchema = z.object({

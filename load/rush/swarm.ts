@@ -1,5 +1,6 @@
 import type { Pace } from '../student/tab';
 import { Agenda } from '../support/agenda';
+import type { Patience } from './patience';
 import { Student, type StudentPlan } from './student';
 import type { Samples, SwarmContext } from './swarm-context';
 
@@ -8,8 +9,8 @@ export interface SwarmOptions extends Pick<
   'url' | 'roomId' | 'termId' | 'runId' | 'random' | 'now' | 'staysOn' | 'thinkingMs'
 > {
   plans: readonly StudentPlan[];
-  /** After this long whoever has not finished is lost, ms. */
-  timeoutMs: number;
+  /** When whoever has not finished is lost. */
+  patience: Patience;
   /** Ends the swarm before its time. */
   signal: AbortSignal;
   /** Called each second. */
@@ -56,7 +57,7 @@ const PACE: Pace = {
  * @throws what `signal` was aborted with, or `onDone` failed with
  */
 export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
-  const { plans, timeoutMs, onProgress, onDone, signal, ...shared } = options;
+  const { plans, patience, onProgress, onDone, signal, ...shared } = options;
   signal.throwIfAborted();
   const agenda = new Agenda();
   const samples: Samples = { join: [], positionAge: [], commit: [], change: [] };
@@ -76,11 +77,12 @@ export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
         students.push(student);
         agenda.in(plan.arriveAt, () => student.arrive());
       }
-      agenda.in(timeoutMs, () => resolve(false));
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       const everySecond = (): void => {
         for (const student of students) student.checkPatience(context.now());
-        onProgress(progressOf(students, performance.now() - began));
+        const progress = progressOf(students, performance.now() - began);
+        onProgress(progress);
+        if (patience.isOver(performance.now() - began, movement(progress, samples))) return resolve(false);
         agenda.in(SECOND_MS, everySecond);
       };
       agenda.in(SECOND_MS, everySecond);
@@ -93,6 +95,11 @@ export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
     agenda.stop();
     for (const student of students) student.goHome();
   }
+}
+
+/** Changes whenever anybody got on: came, moved up, went in, was answered, finished. */
+function movement({ seconds: _, ...counts }: Progress, { positionAge }: Samples): string {
+  return [...Object.values(counts), positionAge.length].join(' ');
 }
 
 function progressOf(students: readonly Student[], elapsedMs: number): Progress {

@@ -7,6 +7,7 @@ import type { RushReport } from '../../../load/rush/report';
 import { type Cluster, startCluster } from '../../support/cluster';
 import { makeDemoRoom } from '../../support/demo-room';
 import { ManagedProcess } from '../../support/managed-process';
+import { OperatorClient } from '../../support/operator';
 import { temporaryDirectory } from '../../support/temporary-directory';
 
 const REPOSITORY = join(__dirname, '../../..');
@@ -92,6 +93,14 @@ describe('a small rush', () => {
     afterAll(async () => {
       await cluster?.stop();
       directory.remove();
+    });
+
+    it('does not begin in a room that lets nobody in', async () => {
+      const { url, operatorToken, pods } = cluster;
+      await new OperatorClient(pods[0]?.url ?? '', operatorToken).createRoom('paused', { control: 'paused' });
+      const { code, report } = await rush(['--url', url, '--tokens', tokens, '--room', 'paused']);
+      expect(code).toBe(2);
+      expect(report).toMatchObject({ pass: false, error: expect.stringContaining('paused') as string });
     });
 
     it('finds every promise kept, by the tables of the database, and then refuses students who are enrolled', async () => {
