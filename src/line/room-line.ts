@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { once } from 'node:events';
 import { DomainError } from '../common/domain-error';
 import { forEach } from '../common/listeners';
 import { errorText } from '../common/text';
@@ -55,6 +56,8 @@ export class RoomLine implements LinePod {
   private readonly loop: LineLoop;
   /** Something outside the store speaks against `ref`: the database has to be asked. */
   private doubted = false;
+  /** Aborted when the room has ended: then nothing happens in it until it is changed. */
+  private over = new AbortController();
   /** The replica has missed events that the feed does not have any more. */
   private behind = false;
   private lastTrouble = '';
@@ -98,6 +101,14 @@ export class RoomLine implements LinePod {
     return this.doubted ? undefined : this.ref;
   }
 
+  /**
+   * The room is closed, every ticket has ended, and the trail has it all. Its line is neither ticked nor followed any more,
+   * until somebody changes the room; the store lets it go by itself after some days.
+   */
+  get hasEnded(): boolean {
+    return this.over.signal.aborted;
+  }
+
   testify(line: LineRef): LineWitness {
     return this.witness.testify(line, this.pod.id);
   }
@@ -113,6 +124,10 @@ export class RoomLine implements LinePod {
   /** Takes a newer version of the room to the store, and so to every pod. */
   async configure(room: Room): Promise<void> {
     this.room = room;
+    if (this.hasEnded) {
+      this.over = new AbortController();
+      this.loop.startOver();
+    }
     if (this.ref) await this.call((ref) => this.store.configure(ref, lineSettings(room)));
     this.tell((listener) => listener.onState?.(this));
   }
@@ -212,7 +227,8 @@ export class RoomLine implements LinePod {
    * due yet.
    */
   async tick(share = 1): Promise<TickOutcome | undefined> {
-    if (!this.replica || !this.available || !this.pace.isDue(performance.now(), this.replica)) return undefined;
+    if (!this.replica || !this.available || this.hasEnded || !this.pace.isDue(performance.now(), this.replica))
+      return undefined;
     const podId = this.pod.id;
     const outcome = await this.call((ref) => this.store.tick(ref, podId, share));
     // Less than was there before: the line has to be looked at before anything else is believed.
@@ -229,7 +245,15 @@ export class RoomLine implements LinePod {
     if (outcome.drawDue) this.tell((listener) => listener.onDrawDue?.(this));
     if (outcome.fenced) this.comeBackFenced(podId);
     for (const podId of outcome.deadPods) await this.fence(podId);
+    if (this.nothingIsLeft(replica, outcome)) this.over.abort();
     return outcome;
+  }
+
+  /** Judged by the room as it is now: a tick that was under way when it was opened again says nothing of it. */
+  private nothingIsLeft(replica: LineReplica, { state, waiting, inside, sequence }: TickOutcome): boolean {
+    const isClosed = state === 'closed' && this.room.control === 'closed';
+    const knows = replica.sequence === sequence && replica.settingsVersion >= this.room.version;
+    return isClosed && waiting + inside === 0 && knows && this.durableSequence === sequence;
   }
 
   /** What is in the feed and not yet in the trail, at most `limit` events. @throws DomainError as the store does */
@@ -299,7 +323,9 @@ export class RoomLine implements LinePod {
     const position = (): { sequence: number; durableSequence: number } => {
       return { sequence: replica.sequence, durableSequence: this.durableSequence };
     };
-    this.behind = await this.feed.follow(ref, position, (page) => this.take(replica, page), signal);
+    const until = AbortSignal.any([signal, this.over.signal]);
+    this.behind = await this.feed.follow(ref, position, (page) => this.take(replica, page), until);
+    if (this.hasEnded && !signal.aborted) await once(signal, 'abort');
   }
 
   /** Reported once for each kind of trouble in a row. */

@@ -1,0 +1,72 @@
+import { systemClock } from '../common/clock';
+import { randomId } from '../common/ids';
+import type { Room } from '../room/room';
+import { waitFor } from '../../test/support/wait-for';
+import { lineSettings } from './line-settings';
+import { MemoryLineStore } from './memory/memory-line-store';
+import { RoomLine } from './room-line';
+
+const ROOM: Room = {
+  ...{ id: 'fall', termId: 't', site: false, name: 'Fall', version: 1, control: 'auto', opensAt: 0, notice: '' },
+  ...{ ratePerSecond: 100, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 60_000 },
+  ...{ lotterySeed: '', nonce: 'life', createdAt: 0 },
+};
+
+describe('the line of a room that has ended', () => {
+  let store: MemoryLineStore;
+  let line: RoomLine;
+
+  beforeEach(async () => {
+    store = new MemoryLineStore(systemClock);
+    const ref = { roomId: 'fall', epoch: 1, incarnation: randomId() };
+    await store.open(ref, { settings: lineSettings(ROOM), firstNumber: 1, baseNumber: 1, restoredThrough: 0 });
+    await store.ready(ref, 0);
+    const keeper = { ensure: () => Promise.resolve({ ref, server: 'here' }) };
+    line = new RoomLine(ROOM, store, keeper, new Set());
+    line.start();
+    await waitFor(() => line.available);
+    await line.join('s1', 'tab', { create: true, presented: undefined });
+  });
+  afterEach(async () => {
+    await store.close();
+    await line.stop();
+  });
+
+  /** Ticks, and writes the trail, as often as a pod does. */
+  const goOn = async (): Promise<void> => {
+    await line.tick();
+    if (line.ref && line.replica) await line.markDurable(line.ref, line.replica.sequence);
+  };
+  const close = async (): Promise<void> => {
+    await line.configure({ ...ROOM, version: 2, control: 'closed' });
+    await waitFor(async () => {
+      await goOn();
+      return line.hasEnded;
+    });
+  };
+
+  it('is neither ticked nor followed once everybody is gone and the trail knows it', async () => {
+    await close();
+    expect(line.counts).toEqual({ waiting: 0, present: 0, inside: 0 });
+    const calls = [jest.spyOn(store, 'tick'), jest.spyOn(store, 'readFeed')];
+    for (let turn = 0; turn < 5; turn++) await line.tick();
+    expect(calls.map(({ mock }) => mock.calls)).toEqual([[], []]);
+  });
+
+  it('still tells whoever comes that the room is closed', async () => {
+    await close();
+    const joined = line.join('s2', 'tab', { create: true, presented: undefined });
+    await expect(joined).rejects.toMatchObject({ code: 'room_closed' });
+  });
+
+  it('goes on when the room is opened again', async () => {
+    await close();
+    await line.configure({ ...ROOM, version: 3 });
+    expect(line.hasEnded).toBe(false);
+    await line.join('s2', 'tab', { create: true, presented: undefined });
+    await waitFor(async () => {
+      await goOn();
+      return line.counts.inside === 1 && line.replica?.state === 'open';
+    });
+  });
+});
