@@ -45,6 +45,7 @@ import { MetricsController } from './operate/metrics.controller';
 import { MetricsServer } from './operate/metrics-server';
 import { OperatorController } from './operate/operator.controller';
 import { Readiness } from './operate/readiness';
+import { RoomArchive } from './operate/room-archive';
 import { NOTICE_CONTROLLERS, NOTICE_ENTITIES, NOTICE_PROVIDERS } from './notice/notice-parts';
 import { OutboxTable } from './notice/outbox';
 import { OutboxPurge } from './notice/outbox-purge';
@@ -216,6 +217,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         Metrics,
         MetricsServer,
         Readiness,
+        RoomArchive,
         Demo,
       ],
     };

@@ -59,3 +59,21 @@ async function purgeSome(database: Database, manager: EntityManager, what: Purge
   await manager.query(`DELETE FROM ${table} WHERE ${found.sql}`, found.values);
   return rows.length;
 }
+
+/**
+ * Deletes every row of a table that belongs to something that is gone, in many short transactions. May be called again
+ * when it was broken off. The names are ours, never from outside.
+ *
+ * @throws DomainError `database_unavailable`; what was deleted before stays deleted
+ */
+export async function deleteOf(database: Database, table: string, column: string, value: RowValue): Promise<void> {
+  const some =
+    database.kind === 'mysql'
+      ? `${column} = ? LIMIT ${ROWS_AT_A_TIME}`
+      : `rowid IN (SELECT rowid FROM ${table} WHERE ${column} = ? LIMIT ${ROWS_AT_A_TIME})`;
+  const isLeft = (manager: EntityManager): Promise<unknown[]> =>
+    manager.query(`SELECT 1 FROM ${table} WHERE ${column} = ? LIMIT 1`, [value]);
+  while ((await database.read(isLeft)).length > 0) {
+    await database.write((manager) => manager.query(`DELETE FROM ${table} WHERE ${some}`, [value]));
+  }
+}

@@ -21,7 +21,7 @@ const ROOM: Room = {
     version: 1,
     control: 'auto',
   },
-  ...{ nonce: 'life', createdAt: 0 },
+  ...{ nonce: 'life', createdAt: 0, archivedAt: 0 },
   ...{ opensAt: 0, ratePerSecond: 0, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 30_000 },
 };
 const REF = { roomId: ROOM.id, epoch: 1, incarnation: 'life' };

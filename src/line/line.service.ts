@@ -53,6 +53,7 @@ export class LineService implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.rooms.onChange((room) => this.follow(room));
+    this.rooms.onRemoved(({ id }) => this.unfollow(id));
   }
 
   /** Lets go of every line and of the store. */
@@ -253,6 +254,12 @@ export class LineService implements OnApplicationBootstrap {
     const created = new RoomLine(room, this.store, this.keeper, this.listeners);
     this.lines.set(room.id, created);
     created.start();
+  }
+
+  private unfollow(roomId: string): void {
+    const line = this.lines.get(roomId);
+    this.lines.delete(roomId);
+    line?.stop().catch((error: unknown) => this.logger.error(`Room ${roomId} was not let go: ${errorText(error)}`));
   }
 
   private checkWindow(studentId: string, line: RoomLine): void {

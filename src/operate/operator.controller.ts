@@ -1,5 +1,5 @@
-import { Controller, Delete, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
 import { CheckedBody, CheckedParam, openApi, slug } from '../common/validation';
@@ -7,12 +7,13 @@ import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import { LineService } from '../line/line.service';
 import { ChangeRoom, changeRoomSchema, CreateRoom, createRoomSchema, Room } from '../room/room';
 import { RoomService } from '../room/room.service';
-import { RoomReport, roomReport } from './room-report';
+import { RoomArchive } from './room-archive';
+import { RoomReport, roomReport, RoomSettings, settingsOf } from './room-report';
 
 const studentIdSchema = z.string().min(1).max(64);
 const noteSchema = z.strictObject({ note: z.string().trim().min(1).max(200) });
 
-/** What operators do: make, pace, pause, drain and close rooms; admit or remove by hand, with a reason. */
+/** What operators do: make, pace, pause, drain, close, archive and delete rooms; admit or remove by hand, with a reason. */
 @ApiTags('operator')
 @ApiBearerAuth()
 @UseGuards(OperatorGuard)
@@ -22,11 +23,14 @@ export class OperatorController {
     private readonly rooms: RoomService,
     private readonly lines: LineService,
     private readonly admissions: AdmissionService,
+    private readonly archives: RoomArchive,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'All rooms with their settings and live counts' })
-  list(): RoomReport[] {
+  @ApiQuery({ name: 'archived', required: false, enum: ['true'] })
+  @ApiOperation({ summary: 'All rooms with their settings and live counts; or the archived ones, with their settings' })
+  async list(@Query('archived') archived?: string): Promise<RoomReport[] | RoomSettings[]> {
+    if (archived === 'true') return (await this.rooms.archived()).map(settingsOf);
     return this.rooms.list().map((room) => this.report(room));
   }
 
@@ -83,6 +87,45 @@ export class OperatorController {
   @ApiOperation({ summary: 'The room ends: every ticket and admission ends with it' })
   close(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
     return this.change(roomId, { control: 'closed' }, operator);
+  }
+
+  @Post(':roomId/archive')
+  @HttpCode(200)
+  @ApiBody({ schema: openApi(noteSchema) })
+  @ApiOperation({ summary: 'Put a closed room away: nobody sees it any more, its line is freed, its trail stays' })
+  async archive(
+    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomSettings> {
+    return settingsOf(await this.archives.archive(roomId, { operator, note }));
+  }
+
+  @Post(':roomId/restore')
+  @HttpCode(200)
+  @ApiBody({ schema: openApi(noteSchema) })
+  @ApiOperation({ summary: 'Take an archived room back, closed as it was' })
+  async restore(
+    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomSettings> {
+    return settingsOf(await this.rooms.restore(roomId, operator, note));
+  }
+
+  @Delete(':roomId')
+  @HttpCode(200)
+  @ApiBody({ schema: openApi(noteSchema) })
+  @ApiOperation({
+    summary: 'Delete an archived room with its trail and admissions; who did it, and why, stays on record',
+  })
+  async delete(
+    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<object> {
+    await this.archives.remove(roomId, { operator, note });
+    return { roomId, deleted: true };
   }
 
   @Post(':roomId/students/:studentId/admit')

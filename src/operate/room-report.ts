@@ -3,8 +3,11 @@ import { LotteryView, lotteryView } from '../line/lottery-view';
 import type { Room } from '../room/room';
 import type { RoomState } from '../room/room-state';
 
+/** What operators may know of a room's settings. */
+export type RoomSettings = Omit<Room, 'lotterySeed' | 'nonce'>;
+
 /** A room as operators see it. */
-export interface RoomReport extends Omit<Room, 'lotterySeed' | 'nonce'> {
+export interface RoomReport extends RoomSettings {
   lottery: LotteryView | undefined;
   state: RoomState | 'unavailable';
   epoch: number | null;
@@ -17,12 +20,15 @@ export interface RoomReport extends Omit<Room, 'lotterySeed' | 'nonce'> {
   trailLag: number;
 }
 
+export function settingsOf({ lotterySeed: _secret, nonce: _life, ...settings }: Room): RoomSettings {
+  return settings;
+}
+
 export function roomReport(room: Room, lines: LineService): RoomReport {
   const line = lines.has(room.id) ? lines.line(room.id) : undefined;
   const replica = line?.replica;
-  const { lotterySeed: _secret, nonce: _life, ...settings } = room;
   return {
-    ...settings,
+    ...settingsOf(room),
     lottery: lotteryView(room, replica),
     state: line?.available && replica ? replica.state : 'unavailable',
     epoch: line?.ref?.epoch ?? null,

@@ -52,6 +52,10 @@ export class RoomEntity {
   @Column(bigintColumn('created_at'))
   createdAt!: number;
 
+  /** 0 for a room that is not archived. */
+  @Column(bigintColumn('archived_at'))
+  archivedAt!: number;
+
   /** '' for a room without a lottery. */
   @Column({ name: 'lottery_seed', type: 'varchar', length: 64 })
   lotterySeed!: string;
@@ -68,7 +72,7 @@ export class RoomEntity {
   updatedBy!: string;
 }
 
-/** Every version a room ever had: who changed it, when, to what. Append-only. */
+/** Every version a room ever had: who changed it, when, to what, also of rooms that were deleted. Append-only. */
 @Entity('room_version')
 export class RoomVersionEntity {
   @PrimaryColumn({ name: 'room_id', type: 'varchar', length: 40 })
@@ -83,7 +87,7 @@ export class RoomVersionEntity {
   @Column({ name: 'changed_by', type: 'varchar', length: 64 })
   changedBy!: string;
 
-  /** The whole room after the change, as JSON. */
+  /** The whole room after the change, as JSON; with the reason, where one was given. */
   @Column({ type: 'text' })
   room!: string;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
 import { Listeners } from '../common/listeners';
@@ -9,7 +10,7 @@ import { Config, CONFIG, graceFloorMs } from '../config/config';
 import { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
 import type { ChangeRoom, CreateRoom, Room } from './room';
-import { readRooms, saveRoom } from './room-table';
+import { deleteRoom, firstVersion, insertRoom, readRooms, updateRoom } from './room-table';
 import { KnownTerms } from './known-terms';
 
 /** How often a pod looks for versions that it was not told of (a new room, a message lost with a store). */
@@ -26,6 +27,7 @@ export class RoomService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Rooms');
   private readonly rooms = new Map<string, Room>();
   private readonly changes = new Listeners<[Room]>('Rooms');
+  private readonly removals = new Listeners<[Room]>('Rooms');
   private readonly refreshing = new Repeating(
     (signal) => this.keepFresh(signal),
     () => REFRESH_MS,
@@ -53,6 +55,12 @@ export class RoomService implements OnApplicationBootstrap {
     this.changes.add(listener);
   }
 
+  /** Calls `listener` with every room that is archived or deleted from now on, as it was known last. */
+  onRemoved(listener: (room: Room) => void): void {
+    this.removals.add(listener);
+  }
+
+  /** Those that are not archived. */
   list(): Room[] {
     return [...this.rooms.values()];
   }
@@ -92,17 +100,20 @@ export class RoomService implements OnApplicationBootstrap {
       notice: input.notice,
       nonce: randomId(),
       createdAt: 0,
+      archivedAt: 0,
     };
     this.checkGrace(room);
     await this.checkTerm(room);
     try {
       await this.database.write(async (manager) => {
+        room.version = await firstVersion(manager, room.id);
         room.createdAt = await this.database.now(manager);
-        await saveRoom(manager, room, by, room.createdAt);
+        await insertRoom(manager, room, { by, at: room.createdAt });
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      throw new DomainError('conflict', `A room "${room.id}" exists already.`, { roomId: room.id }, { cause: error });
+      const message = `A room "${room.id}" exists already, or is archived.`;
+      throw new DomainError('conflict', message, { roomId: room.id }, { cause: error });
     }
     this.adopt(room);
     return room;
@@ -111,21 +122,82 @@ export class RoomService implements OnApplicationBootstrap {
   /** @throws DomainError `invalid_input` (grace too short), `room_not_found`, `database_unavailable` */
   async change(roomId: string, change: ChangeRoom, by: string): Promise<Room> {
     const changed = await this.database.write(async (manager) => {
-      const [current] = await readRooms(manager, roomId, { lock: this.database.kind === 'mysql' });
-      if (!current) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
+      const current = await this.lock(manager, roomId);
+      if (current.archivedAt > 0) throw conflict(roomId, 'is archived: restore it first.');
       const next = applyChange(current, change);
       if (change.graceSeconds !== undefined) this.checkGrace(next);
-      await saveRoom(manager, next, by, await this.database.now(manager));
+      await updateRoom(manager, next, { by, at: await this.database.now(manager) });
       return next;
     });
     this.adopt(changed);
     return changed;
   }
 
-  /** Reads the database and takes over every version that is newer than the one known here. */
+  /** The archived rooms, which no pod holds. @throws DomainError `database_unavailable` */
+  async archived(): Promise<Room[]> {
+    const rooms = await this.database.read((manager) => readRooms(manager));
+    return rooms.filter(({ archivedAt }) => archivedAt > 0);
+  }
+
+  /**
+   * Puts a closed room away: no pod follows it any more. What is known of it stays. Twice is no error.
+   *
+   * @throws DomainError `conflict` when it is not closed, `room_not_found`, `database_unavailable`
+   */
+  async archive(roomId: string, by: string, note: string): Promise<Room> {
+    const archived = await this.database.write(async (manager) => {
+      const current = await this.lock(manager, roomId);
+      if (current.archivedAt > 0) return current;
+      if (current.control !== 'closed') throw conflict(roomId, 'is not closed: close it first.');
+      const at = await this.database.now(manager);
+      const next = { ...current, version: current.version + 1, archivedAt: at };
+      await updateRoom(manager, next, { by, at, note });
+      return next;
+    });
+    this.adopt(archived);
+    return archived;
+  }
+
+  /** Takes an archived room back, closed as it was. @throws DomainError `room_not_found`, `database_unavailable` */
+  async restore(roomId: string, by: string, note: string): Promise<Room> {
+    const restored = await this.database.write(async (manager) => {
+      const current = await this.lock(manager, roomId);
+      if (current.archivedAt === 0) return current;
+      const next = { ...current, version: current.version + 1, archivedAt: 0 };
+      await updateRoom(manager, next, { by, at: await this.database.now(manager), note });
+      return next;
+    });
+    this.adopt(restored);
+    return restored;
+  }
+
+  /**
+   * Deletes an archived room; what the upper floors know of it has to be gone already. Its versions stay on record.
+   *
+   * @throws DomainError `conflict` when it is not archived, `room_not_found`, `database_unavailable`
+   */
+  async remove(roomId: string, by: string, note: string): Promise<void> {
+    await this.database.write(async (manager) => {
+      const current = await this.lock(manager, roomId);
+      if (current.archivedAt === 0) throw conflict(roomId, 'is not archived: archive it first.');
+      await deleteRoom(manager, current, { by, at: await this.database.now(manager), note });
+    });
+    this.letGo(roomId);
+  }
+
+  /** Reads the database, takes over every version that is newer than the one known here, and lets go what is gone. */
   async refresh(): Promise<void> {
+    const before = [...this.rooms.keys()];
     const rooms = await this.database.read((manager) => readRooms(manager));
     for (const room of rooms) this.adopt(room);
+    const there = new Set(rooms.map(({ id }) => id));
+    for (const id of before) if (!there.has(id)) this.letGo(id);
+  }
+
+  private async lock(manager: EntityManager, roomId: string): Promise<Room> {
+    const [current] = await readRooms(manager, roomId, { lock: this.database.kind === 'mysql' });
+    if (!current) throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
+    return current;
   }
 
   /** A shorter grace would cost students their place whose pod died, or whose network was lost for a moment. */
@@ -147,8 +219,18 @@ export class RoomService implements OnApplicationBootstrap {
   private adopt(room: Room): void {
     const known = this.rooms.get(room.id);
     if (known && known.version >= room.version) return;
+    if (room.archivedAt > 0) return this.letGo(room.id);
+    // Another room with the same id: the one before it was deleted.
+    if (known && known.nonce !== room.nonce) this.letGo(room.id);
     this.rooms.set(room.id, room);
     this.changes.tell(room);
+  }
+
+  private letGo(roomId: string): void {
+    const known = this.rooms.get(roomId);
+    if (!known) return;
+    this.rooms.delete(roomId);
+    this.removals.tell(known);
   }
 
   private async keepFresh(signal: AbortSignal): Promise<void> {
@@ -161,6 +243,10 @@ export class RoomService implements OnApplicationBootstrap {
       this.databaseAway = true;
     }
   }
+}
+
+function conflict(roomId: string, what: string): DomainError {
+  return new DomainError('conflict', `Room "${roomId}" ${what}`, { roomId });
 }
 
 /** Whole ones, as the database keeps them. */

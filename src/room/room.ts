@@ -34,6 +34,8 @@ export interface Room {
   nonce: string;
   /** ms since the Unix epoch, by the database's clock; 0 when it is not known. */
   createdAt: number;
+  /** ms since the Unix epoch, by the database's clock; 0 for a room that is not archived. No pod follows an archived one. */
+  archivedAt: number;
 }
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most);

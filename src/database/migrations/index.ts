@@ -9,6 +9,7 @@ import { CreateCart1764000000700 } from './1764000000700-create-cart';
 import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
 import { CreateLottery1764000000900 } from './1764000000900-create-lottery';
 import { NameRoomLives1764000001100 } from './1764000001100-name-room-lives';
+import { ArchiveRooms1764000001110 } from './1764000001110-archive-rooms';
 import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
 import { NameSectionsByTerm1764000001300 } from './1764000001300-name-sections-by-term';
 import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
@@ -30,6 +31,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateWaitlists1764000000850,
   CreateLottery1764000000900,
   NameRoomLives1764000001100,
+  ArchiveRooms1764000001110,
   MarkSiteRooms1764000001200,
   NameSectionsByTerm1764000001300,
   CreateSeatStop1764000001400,

@@ -3,7 +3,7 @@ import { errorText } from '../../common/text';
 import { RoomService } from '../../room/room.service';
 import { FanOut } from '../fan-out/fan-out';
 
-/** Tells the other pods at once that a room was made or changed; each then reads it from the database. */
+/** Tells the other pods at once that a room was made, changed, archived or deleted; each then reads it from the database. */
 @Injectable()
 export class RoomNews implements OnApplicationBootstrap {
   private readonly logger = new Logger('Rooms');
@@ -15,6 +15,7 @@ export class RoomNews implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.rooms.onChange(({ id, version }) => this.fanOut.tellPodsOfRoom(id, version));
+    this.rooms.onRemoved(({ id, version }) => this.fanOut.tellPodsOfRoom(id, version + 1));
     this.fanOut.onRoomChanged((roomId, version) => {
       if (this.rooms.knows(roomId, version)) return;
       this.rooms.refresh().catch((error: unknown) => this.logger.warn(`A room is read later: ${errorText(error)}`));

@@ -37,7 +37,7 @@ class LosingRoom {
   ) {
     const times = { leaseMs: 60_000, graceMs: 10_000, noShowMs: 30_000 };
     const outflow = { version: 1, control: 'auto' as const, opensAt: 0, ratePerSecond: 10, capacity: 1 };
-    const life = { nonce: 'life', createdAt: 0, lotterySeed: '' };
+    const life = { nonce: 'life', createdAt: 0, archivedAt: 0, lotterySeed: '' };
     this.room = { id, termId: 'term', site: false, name: id, notice: '', ...life, ...times, ...outflow };
   }
 

@@ -1,7 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { NameRoomLives1764000001100 } from '../../../src/database/migrations/1764000001100-name-room-lives';
 import { RoomEntity, RoomVersionEntity } from '../../../src/room/room.entity';
-import { readRooms } from '../../../src/room/room-table';
+import { deleteRoom, firstVersion, insertRoom, readRooms, updateRoom } from '../../../src/room/room-table';
 import type { Room } from '../../../src/room/room';
 import { type Home, makeHome, schemaDifferences, TESTED_DATABASES } from '../database/support';
 
@@ -48,5 +48,37 @@ describe.each(TESTED_DATABASES)('the lives of rooms on %s', (kind) => {
     await alter((runner) => MIGRATION.up(runner));
     expect(lives(await database.read((manager) => readRooms(manager)))).toEqual(lives(rooms));
     expect(await schemaDifferences(database, ENTITIES)).toEqual([]);
+  });
+
+  it('follow each other under one id, and all that was done to them stays on record', async () => {
+    const database = await home.open(ENTITIES);
+    await database.migrate();
+    const settings = { termId: 't', site: false, name: 'Winter', control: 'auto' as const, opensAt: 0, notice: '' };
+    const outflow = { ratePerSecond: 1, capacity: 1, leaseMs: 1, graceMs: 1, noShowMs: 1, lotterySeed: '' };
+    const room: Room = { id: 'winter', nonce: 'one', createdAt: 1, archivedAt: 0, version: 1, ...settings, ...outflow };
+    const by = 'kim';
+    const insert = (nonce: string, at: number) =>
+      database.write(async (manager) => {
+        const version = await firstVersion(manager, room.id);
+        await insertRoom(manager, { ...room, nonce, version }, { by, at });
+      });
+    await insert('one', 1);
+    const archived = { ...room, nonce: 'one', version: 2, archivedAt: 2 };
+    await database.write((manager) => updateRoom(manager, archived, { by, at: 2, note: 'over' }));
+    await database.write((manager) => deleteRoom(manager, archived, { by: 'lee', at: 3, note: 'rehearsal' }));
+    await insert('two', 4);
+    const [now] = await database.read((manager) => readRooms(manager, room.id));
+    expect(now).toMatchObject({ nonce: 'two', version: 4 });
+    const versions = await database.read((manager) => manager.findBy(RoomVersionEntity, { roomId: room.id }));
+    const told = versions.map(({ changedBy, room: text }) => {
+      const { nonce, note, deleted } = JSON.parse(text) as Record<string, unknown>;
+      return [changedBy, nonce, note, deleted];
+    });
+    expect(told).toEqual([
+      ['kim', 'one', undefined, undefined],
+      ['kim', 'one', 'over', undefined],
+      ['lee', 'one', 'rehearsal', true],
+      ['kim', 'two', undefined, undefined],
+    ]);
   });
 });
