@@ -162,12 +162,13 @@ export class AdmissionService implements LineListener, OnModuleInit {
   }
 
   /**
-   * What a token proves for a student in a term: signature, expiry, and that it was given to this student.
+   * What a token proves for a student in a term: that we signed it, for this student. Whether the admission still lives
+   * is asked later, under the student's lock and by the database's clock; what was answered while it lived, for ever.
    *
-   * @throws DomainError `admission_invalid`, `admission_expired`
+   * @throws DomainError `admission_invalid`
    */
   async verifyFor(token: string, studentId: string, termId: string): Promise<AdmissionClaims> {
-    const claims = await this.tokens.verify(token);
+    const claims = await this.tokens.verifySigned(token);
     if (claims.studentId !== studentId || claims.termId !== termId) {
       throw new DomainError('admission_invalid', 'This admission is not yours, or not for this term.');
     }

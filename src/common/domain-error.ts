@@ -50,6 +50,7 @@ export const ERROR_RETRYABLE = {
   duplicate_request: false,
   request_mismatch: false,
   drop_blocked: false,
+  drop_closed: false,
   already_waitlisted: false,
   not_waitlisted: false,
   waitlist_not_needed: false,

@@ -23,15 +23,23 @@ export abstract class AdmissionCheck {
   ): Promise<Map<string, AdmissionLife>>;
 }
 
+/** What a token proves. */
+export interface AdmissionProof {
+  jti: string;
+  roomId: string;
+  /** ms since the Unix epoch. */
+  expiresAt: number;
+}
+
 /** Port: what an admission token proves. Bound by the composition root. */
 export abstract class AdmissionTokens {
   /**
-   * Checks the signature, the expiry, and that it was given to this student for this term. Whether the admission still
-   * lives is asked later, under the student's lock.
+   * Checks the signature, and that it was given to this student for this term. Whether the admission still lives is
+   * asked later, under the student's lock: the same request may have been answered while it did.
    *
-   * @throws DomainError `admission_invalid`, `admission_expired`
+   * @throws DomainError `admission_invalid`
    */
-  abstract verify(token: string, studentId: string, termId: string): Promise<{ jti: string; roomId: string }>;
+  abstract verify(token: string, studentId: string, termId: string): Promise<AdmissionProof>;
 
   /** The student has shown an admission, or done what was accepted: whoever is inside has seen the admission. */
   abstract noteAct(studentId: string, termId: string): void;

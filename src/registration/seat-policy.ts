@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { momentSchema } from '../common/moment';
 import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './rules/release-policy';
+import type { DropTimes } from './rules/drop-times';
 import { CLASS_YEARS, type EnrolmentWindows } from './rules';
 import { minuteOf } from './catalogue/week-time';
 
@@ -12,6 +13,8 @@ export interface SeatPolicy {
   release?: ReleasePolicy;
   /** Hours in which nobody may drop. */
   dropBlocked?: BlockedHours[];
+  /** From when on nobody may drop, ms since the Unix epoch. */
+  dropUntil?: number;
   waitlist?: WaitlistMode;
   /** How long an offer can be accepted, seconds. */
   offerSeconds?: number;
@@ -25,12 +28,13 @@ export interface TermPolicy extends SeatPolicy {
 }
 
 /** A policy with nothing left open. */
-export type EffectivePolicy = Required<SeatPolicy>;
+export type EffectivePolicy = Required<Omit<SeatPolicy, 'dropUntil'>> & DropTimes;
 
 /** At once and to the head of the list; an offer is open for a day. */
 export const DEFAULT_POLICY: EffectivePolicy = {
   release: { when: 'at_once' },
   dropBlocked: [],
+  dropUntil: null,
   waitlist: 'promote',
   offerSeconds: 24 * 3_600,
 };
@@ -39,6 +43,7 @@ export function effectivePolicy(section: SeatPolicy, term: SeatPolicy): Effectiv
   return {
     release: section.release ?? term.release ?? DEFAULT_POLICY.release,
     dropBlocked: section.dropBlocked ?? term.dropBlocked ?? DEFAULT_POLICY.dropBlocked,
+    dropUntil: section.dropUntil ?? term.dropUntil ?? DEFAULT_POLICY.dropUntil,
     waitlist: section.waitlist ?? term.waitlist ?? DEFAULT_POLICY.waitlist,
     offerSeconds: section.offerSeconds ?? term.offerSeconds ?? DEFAULT_POLICY.offerSeconds,
   };
@@ -62,7 +67,12 @@ const releaseSchema = z
 
 const minuteSchema = z.string().refine((text) => minuteOf(text) !== undefined, 'must be HH:MM, 00:00 to 24:00');
 
-const blockedSchema = z.strictObject({ from: minuteSchema, to: minuteSchema });
+const blockedSchema = z
+  .strictObject({ from: minuteSchema, to: minuteSchema })
+  // 24:00 of one day is 00:00 of the next; from 00:00 to 24:00 is the whole day.
+  .refine(({ from, to }) => minuteOf(from) !== minuteOf(to) && !(from === '24:00' && minuteOf(to) === 0), {
+    message: 'from and to are the same time; the whole day is 00:00 to 24:00',
+  });
 
 const windowSchema = z
   .strictObject({ from: momentSchema.optional(), until: momentSchema.optional() })
@@ -74,6 +84,8 @@ const windowSchema = z
 export const seatPolicyChangeSchema = z.strictObject({
   release: releaseSchema.nullable().optional(),
   dropBlocked: z.array(blockedSchema).max(10).nullable().optional(),
+  /** From this moment on nobody may drop or swap; operators still can. */
+  dropUntil: momentSchema.nullable().optional(),
   waitlist: z.enum(['promote', 'offer']).nullable().optional(),
   /** A minute to 14 days. */
   offerSeconds: z.int().min(60).max(1_209_600).nullable().optional(),

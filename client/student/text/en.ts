@@ -444,6 +444,7 @@ export const en = {
     duplicate_request: 'The class was asked for twice.',
     request_mismatch: 'This request was already used for something else.',
     drop_blocked: 'Dropping is not possible at this hour.',
+    drop_closed: 'Classes can no longer be dropped or swapped.',
     already_waitlisted: 'You are already on the waitlist.',
     not_waitlisted: 'You are not on the waitlist.',
     waitlist_not_needed: 'There are free seats; no waitlist is needed.',

@@ -426,6 +426,7 @@ export const ko: Texts = {
     duplicate_request: '같은 수업을 두 번 요청했습니다.',
     request_mismatch: '이미 다른 내용으로 사용된 요청입니다.',
     drop_blocked: '지금 시간에는 수강을 취소할 수 없습니다.',
+    drop_closed: '취소와 변경 기간이 지났습니다.',
     already_waitlisted: '이미 대기 명단에 있습니다.',
     not_waitlisted: '대기 명단에 없습니다.',
     waitlist_not_needed: '남은 자리가 있어 대기할 필요가 없습니다.',

@@ -27,11 +27,11 @@ export class EnrolmentService {
     token: string,
     idempotencyKey: string,
   ): Promise<SectionOutcome[]> {
-    const { jti } = await this.tokens.verify(token, studentId, termId);
+    const admission = await this.under(token, studentId, termId);
     return this.submit({
       kind: 'commit',
       ...base(studentId, termId, idempotencyKey),
-      ...{ sectionIds, admission: jti },
+      ...{ sectionIds, ...admission },
     });
   }
 
@@ -59,12 +59,12 @@ export class EnrolmentService {
     if (dropSectionId === takeSectionId) {
       throw new DomainError('invalid_input', 'A section cannot be swapped with itself.');
     }
-    const { jti } = await this.tokens.verify(token, studentId, termId);
+    const admission = await this.under(token, studentId, termId);
     return this.submit({
       kind: 'swap',
       ...base(studentId, termId, idempotencyKey),
       sectionIds: [dropSectionId, takeSectionId],
-      admission: jti,
+      ...admission,
     });
   }
 
@@ -80,12 +80,12 @@ export class EnrolmentService {
     token: string,
     idempotencyKey: string,
   ): Promise<SectionOutcome[]> {
-    const { jti } = await this.tokens.verify(token, studentId, termId);
+    const admission = await this.under(token, studentId, termId);
     return this.submit({
       kind: 'waitlist_join',
       ...base(studentId, termId, idempotencyKey),
       sectionIds: [sectionId],
-      admission: jti,
+      ...admission,
     });
   }
 
@@ -122,6 +122,12 @@ export class EnrolmentService {
     const outcomes = await this.ledger.submit(request);
     if (!shown) this.tokens.noteAct(studentId, termId);
     return outcomes;
+  }
+
+  /** An answer that was given during the admission is given again after it; everything else the ledger refuses then. */
+  private async under(token: string, studentId: string, termId: string) {
+    const { jti, expiresAt } = await this.tokens.verify(token, studentId, termId);
+    return { admission: jti, admissionExpiresAt: expiresAt };
   }
 }
 

@@ -63,7 +63,7 @@ export class SeatBatch {
     const students = await this.lockStudents(manager, requests);
     const reads = await this.readStudents(manager, all, students, now);
     const { terms, enrolments } = reads;
-    const judged = all.map((one) => refusalOf(one, students, reads));
+    const judged = all.map((one) => refusalOf(one, students, reads, now));
     const open = all.filter((_, index) => judged[index] === undefined);
     const state = await this.read(manager, open, { now, students, terms, enrolments });
     const desk = new SeatDesk(state, this.parts.settings);
@@ -182,6 +182,7 @@ function refusalOf(
   asked: NamedRequest,
   students: ReadonlyMap<string, StudentFacts>,
   { stored, lives }: StudentReads,
+  now: number,
 ): SeatAnswer | undefined {
   const before = stored.get(answerKey(asked));
   if (before) return replay(asked, before);
@@ -189,8 +190,10 @@ function refusalOf(
   if (request.studentId !== NOBODY && !students.has(request.studentId)) {
     return { refusal: new DomainError('not_on_roster', 'This student is not known here.') };
   }
-  const admission = admissionOf(request);
-  const refusal = admission === undefined ? undefined : admissionRefusal(lives.get(admission) ?? 'unknown');
+  if (!('admission' in request) || request.admission === undefined) return undefined;
+  const { admission, admissionExpiresAt: expiresAt = Number.POSITIVE_INFINITY } = request;
+  const life = lives.get(admission) ?? 'unknown';
+  const refusal = admissionRefusal(life === 'live' && expiresAt <= now ? 'expired' : life);
   return refusal && { refusal };
 }
 

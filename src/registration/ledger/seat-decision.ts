@@ -1,5 +1,5 @@
 import type { Cause, SeatDesk } from './seat-desk';
-import { dropBlockedUntil } from '../rules/release-policy';
+import { refuseDrop } from '../rules/drop-times';
 import { type Refusal, refuseEnrolment, refuseHeldSeat, refuseOverride, seatsLeft } from '../rules';
 import { changedPolicy } from '../seat-policy';
 import { notEnrolled, refused, sectionNotFound } from './seat-refusal';
@@ -162,8 +162,6 @@ export class SeatDecision {
   }
 
   private refuseDropping(seats: SectionSeats): Refusal | undefined {
-    const until = dropBlockedUntil(this.desk.policyOf(seats).dropBlocked, this.desk.now, this.desk.settings.timeZone);
-    if (until === undefined) return undefined;
-    return { code: 'drop_blocked', message: 'Seats cannot be given back at this hour.', details: { until } };
+    return refuseDrop(this.desk.policyOf(seats), this.desk.now, this.desk.settings.timeZone);
   }
 }

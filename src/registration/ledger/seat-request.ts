@@ -20,6 +20,8 @@ interface SeatRequestBase {
 interface UnderAdmission {
   /** The `jti` of the admission it is made under; it must live. Undefined: the caller vouches that none is needed. */
   admission: string | undefined;
+  /** Until when its token is good, ms since the Unix epoch; by the database's clock, like the admission itself. */
+  admissionExpiresAt?: number;
 }
 
 /** Take seats. */

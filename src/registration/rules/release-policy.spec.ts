@@ -1,3 +1,4 @@
+import { refuseDrop } from './drop-times';
 import { type BlockedHours, dropBlockedUntil, type ReleasePolicy, releaseTime } from './release-policy';
 
 const at = (text: string): number => Date.parse(text);
@@ -52,10 +53,59 @@ describe('blocked hours', () => {
     ['over midnight, after it', [block(22, 2)], '01:00', '2026-02-16T02:00:00+09:00'],
     ['until midnight', [block(22, 24)], '23:00', '2026-02-17T00:00:00+09:00'],
     ['until midnight, after it', [block(22, 24)], '00:00', undefined],
+    ['from an hour to the same one', [block(9, 9)], '09:00', undefined],
+    ['from an hour to the same one, beside another', [block(9, 9), block(8, 10)], '09:00', '2026-02-16T10:00:00+09:00'],
+    ['two over the day that touch in the morning', [block(22, 6), block(6, 9)], '23:00', '2026-02-17T09:00:00+09:00'],
+    [
+      'several that follow on each other',
+      [block(3, 4), block(2, 3), block(1, 2)],
+      '01:30',
+      '2026-02-16T04:00:00+09:00',
+    ],
   ])('stop a drop, or not: %s', (_, blocked, time, until) => {
     const found = dropBlockedUntil(blocked, at(`2026-02-16T${time}:00+09:00`), 'Asia/Seoul');
     expect(found === undefined ? undefined : new Date(found).toISOString()).toBe(
       until && new Date(at(until)).toISOString(),
     );
+  });
+
+  it.each<[string, BlockedHours[]]>([
+    ['the whole day', [block(0, 24)]],
+    ['two halves of it', [block(9, 21), block(21, 9)]],
+    ['three that lap over', [block(22, 8), block(7, 15), block(14, 23)]],
+  ])('never end: %s', (_, blocked) => {
+    for (const time of ['00:00', '08:59', '21:00', '23:59']) {
+      expect(dropBlockedUntil(blocked, at(`2026-02-16T${time}:00+09:00`), 'Asia/Seoul')).toBe(Infinity);
+    }
+  });
+
+  it.each([
+    ['that the clocks skip', '2026-03-08T06:30:00Z', [block(1, 2), block(3, 4)], '2026-03-08T08:00:00Z'],
+    ['that comes twice', '2026-11-01T04:30:00Z', [block(0, 2)], '2026-11-01T07:00:00Z'],
+  ])('end at a moment that is free, also beside an hour %s', (_, now, blocked, until) => {
+    const found = dropBlockedUntil(blocked, at(now), 'America/New_York');
+    expect(new Date(found ?? Number.NaN).toISOString()).toBe(new Date(at(until)).toISOString());
+    expect(dropBlockedUntil(blocked, found ?? Number.NaN, 'America/New_York')).toBeUndefined();
+  });
+});
+
+describe('a drop', () => {
+  const NIGHT: BlockedHours[] = [{ fromMinute: 22 * 60, toMinute: 6 * 60 }];
+  const now = at('2026-02-16T23:00:00+09:00');
+  const morning = at('2026-02-17T06:00:00+09:00');
+
+  it.each<[string, number | null, BlockedHours[], string | undefined, object]>([
+    ['without hours or deadline', null, [], undefined, {}],
+    ['before its deadline', now + 1, [], undefined, {}],
+    ['at its deadline', now, [], 'drop_closed', { closedAt: now }],
+    ['after it, in blocked hours', now - 1, NIGHT, 'drop_closed', { closedAt: now - 1 }],
+    ['in blocked hours', null, NIGHT, 'drop_blocked', { until: morning }],
+    ['in blocked hours that end before the deadline', morning + 1, NIGHT, 'drop_blocked', { until: morning }],
+    ['in blocked hours from which the deadline is not far', morning, NIGHT, 'drop_blocked', {}],
+    ['in hours that never end', null, [{ fromMinute: 0, toMinute: 1_440 }], 'drop_blocked', {}],
+  ])('is judged %s', (_, dropUntil, dropBlocked, code, details) => {
+    const refusal = refuseDrop({ dropBlocked, dropUntil }, now, 'Asia/Seoul');
+    expect(refusal?.code).toBe(code);
+    expect(refusal?.details ?? {}).toEqual(details);
   });
 });

@@ -9,7 +9,7 @@ export type ReleasePolicy =
 /** Hours of the day in which nobody may drop; minutes since midnight in the campus's time zone, end exclusive. */
 export interface BlockedHours {
   fromMinute: number;
-  /** Not after `fromMinute`: it ends on the next day. */
+  /** Before `fromMinute`: it ends on the next day. */
   toMinute: number;
 }
 
@@ -35,19 +35,29 @@ export function releaseTime(policy: ReleasePolicy, now: number, random: number, 
   }
 }
 
-/** Until when dropping is blocked, or undefined when it is not. Hours that follow on each other count as one. */
+/**
+ * The next moment at which dropping is not blocked; undefined when it is not blocked now, infinity when it always is.
+ * Hours that follow on each other count as one.
+ */
 export function dropBlockedUntil(blocked: readonly BlockedHours[], now: number, timeZone: string): number | undefined {
-  let until: number | undefined;
-  for (let round = 0; round < blocked.length; round += 1) {
-    const minute = minuteOfDay(until ?? now, timeZone);
-    const hit = blocked.find((hours) => contains(hours, minute));
-    if (!hit) break;
-    until = nextTime(hit.toMinute, until ?? now, timeZone);
-  }
+  const hoursAt = (time: number): BlockedHours | undefined => {
+    const minute = minuteOfDay(time, timeZone);
+    return blocked.find((hours) => contains(hours, minute));
+  };
+  if (!hoursAt(now)) return undefined;
+  if (fillsTheDay(blocked)) return Number.POSITIVE_INFINITY;
+  let until = now;
+  for (let hours = hoursAt(now); hours; hours = hoursAt(until)) until = nextTime(hours.toMinute, until, timeZone);
   return until;
 }
 
+/** Whether wherever some of them end, others go on. */
+const fillsTheDay = (blocked: readonly BlockedHours[]): boolean =>
+  blocked.every(({ toMinute }) => blocked.some((hours) => contains(hours, toMinute % DAY_MINUTES)));
+
+/** From a minute to the same one is no time at all. */
 function contains({ fromMinute, toMinute }: BlockedHours, minute: number): boolean {
+  if (fromMinute === toMinute) return false;
   if (fromMinute < toMinute) return fromMinute <= minute && minute < toMinute;
   return minute >= fromMinute || minute < toMinute;
 }

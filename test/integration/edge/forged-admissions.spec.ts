@@ -117,4 +117,15 @@ describe('an admission that is forged, expired, foreign or used again', () => {
     expect(codes).toEqual(['admission_finished', 403, 'admission_finished']);
     expect(await stage.seats()).toEqual(before);
   });
+
+  it('an answer that was given while the admission lived is given again after it, and nothing else', async () => {
+    const { sectionIds } = stage;
+    const commit = (admission: string, idempotencyKey = 'once') =>
+      stage.inside.tab.request('enrolment:commit', { termId: TERM, sectionIds, admission, idempotencyKey });
+    const first = await commit(await signed());
+    expect(first).toMatchObject({ ok: true, results: [{ outcome: 'enrolled' }] });
+    const over = await signed({ exp: Math.floor(Date.now() / 1_000) - 60 });
+    expect(await commit(over)).toEqual(first);
+    expect(await commit(over, 'twice')).toMatchObject({ ok: false, error: { code: 'admission_expired' } });
+  });
 });

@@ -8,7 +8,7 @@ import { CONFIG } from '../../../src/config/config';
 import { Database } from '../../../src/database/database';
 import { OperatorGuard } from '../../../src/identity/operator.guard';
 import { StudentGuard } from '../../../src/identity/student.guard';
-import { AdmissionCheck, AdmissionTokens } from '../../../src/registration/admission-ports';
+import { AdmissionCheck, type AdmissionProof, AdmissionTokens } from '../../../src/registration/admission-ports';
 import { Outbox } from '../../../src/registration/outbox-port';
 import { registrationControllers, registrationProviders } from '../../../src/registration/registration.parts';
 import { FakeAdmissions, FakeOutbox } from './support';
@@ -19,8 +19,9 @@ class FakeTokens extends AdmissionTokens {
     // There is no line here.
   }
 
-  verify(token: string, studentId: string): Promise<{ jti: string; roomId: string }> {
-    if (token === `for ${studentId}`) return Promise.resolve({ jti: token, roomId: 'room' });
+  verify(token: string, studentId: string): Promise<AdmissionProof> {
+    const expiresAt = Number.POSITIVE_INFINITY;
+    if (token === `for ${studentId}`) return Promise.resolve({ jti: token, roomId: 'room', expiresAt });
     return Promise.reject(new DomainError('admission_invalid', 'This admission is not valid.'));
   }
 }
