@@ -4,7 +4,7 @@ export { CartKeeper, type CartState } from './cart-keeper';
 export { CalmWait, type SaidWait } from './calm-wait';
 export * from './estimate';
 export { ServerClock } from './server-clock';
-export { hasPlace, isDrawPending, isJoinable, withheldBy } from './state';
+export { hasPlace, isDrawPending, isJoinable, placeKeptUntil, withheldBy } from './state';
 export type {
   Connection,
   EnrolmentNews,

@@ -1,5 +1,13 @@
 import type { LinePositionMessage, LineTicketMessage, RoomStateMessage } from '../../src/live/events';
-import { INITIAL_STATE, reduce, type StateEvent, type SunbeonState, withheldBy, withSeats } from './state';
+import {
+  INITIAL_STATE,
+  placeKeptUntil,
+  reduce,
+  type StateEvent,
+  type SunbeonState,
+  withheldBy,
+  withSeats,
+} from './state';
 
 const room = (change: Partial<RoomStateMessage> = {}): RoomStateMessage => ({
   roomId: 'fall',
@@ -226,5 +234,20 @@ describe('a room with a lottery', () => {
       expect(state.place).toMatchObject({ number: 27, position: 20, startPosition: 20 });
       expect(why(state)).toBeUndefined();
     }
+  });
+});
+
+describe('the place of one whose connection is lost', () => {
+  it('is kept for the grace of the room', () => {
+    expect(placeKeptUntil(room({ graceMs: 300_000 }), 5_000)).toBe(305_000);
+  });
+
+  it('is kept for the grace from the opening on, where being away costs nothing before', () => {
+    expect(placeKeptUntil(room({ graceMs: 300_000, graceStands: true, opensAt: 60_000 }), 5_000)).toBe(360_000);
+    expect(placeKeptUntil(room({ graceMs: 300_000, graceStands: true, opensAt: 60_000 }), 90_000)).toBe(390_000);
+  });
+
+  it('is kept for nobody knows how long by a service that does not say', () => {
+    expect(placeKeptUntil(room(), 5_000)).toBeUndefined();
   });
 });

@@ -138,6 +138,14 @@ export const isDrawPending = ({ lottery }: Pick<RoomStateMessage, 'lottery'>): b
 
 const isShutOut = ({ code }: WireError): boolean => code === 'room_closed' || code === 'room_draining';
 
+/** Until when the room keeps the place of one whose connection was lost at `lostAt`, at least; server time, ms. */
+export function placeKeptUntil(
+  { graceMs, graceStands, opensAt }: Pick<RoomStateMessage, 'graceMs' | 'graceStands' | 'opensAt'>,
+  lostAt: number,
+): number | undefined {
+  return graceMs === undefined ? undefined : Math.max(lostAt, graceStands ? opensAt : lostAt) + graceMs;
+}
+
 /** Whether the room gives out numbers, be it for a line that stands. */
 export const isJoinable = ({ state }: Pick<RoomStateMessage, 'state'>): boolean =>
   state !== 'closed' && state !== 'draining';

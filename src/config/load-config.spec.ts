@@ -39,7 +39,7 @@ describe('loadConfig', () => {
       ratePerSecond: 10,
       capacity: 200,
       leaseSeconds: 600,
-      graceSeconds: 60,
+      graceSeconds: 300,
       noShowSeconds: 45,
     });
   });

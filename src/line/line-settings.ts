@@ -3,7 +3,7 @@ import type { LineSettings } from './line-store';
 
 /** The part of a room that its line obeys. */
 export function lineSettings(room: Room): LineSettings {
-  const { version, control, opensAt, ratePerSecond, capacity, leaseMs, graceMs, noShowMs, lotterySeed } = room;
+  const { version, control, opensAt, ratePerSecond, capacity, leaseMs, graceMs, noShowMs } = room;
   return {
     version,
     control,
@@ -13,6 +13,7 @@ export function lineSettings(room: Room): LineSettings {
     leaseMs,
     graceMs,
     noShowMs,
-    lottery: lotterySeed !== '',
+    graceBeforeOpening: room.graceBeforeOpening,
+    lottery: room.lotterySeed !== '',
   };
 }

@@ -28,6 +28,8 @@ export interface LineSettings {
   leaseMs: number;
   /** How long an away student keeps the place, ms. */
   graceMs: number;
+  /** Grace runs also before the room has let anybody in, and while it is postponed. */
+  graceBeforeOpening?: boolean;
   /** How long an admission waits for its acknowledgement, ms. */
   noShowMs: number;
   /** A lottery decides the order of those who come before the opening. Set when the room is made, never changed. */
@@ -184,6 +186,8 @@ export interface TickOutcome {
   more: boolean;
   /** This pod is not (or no longer) registered: it must take a new incarnation, register, and attach its sockets again. */
   fenced: boolean;
+  /** Nobody's place ends for being away, for now. */
+  graceStands: boolean;
   /** The lottery's list is closed, and the numbers are to be drawn by `draw`. */
   drawDue: boolean;
   /** Pods whose heartbeat is overdue and which still own sockets: call `fencePod` for each. */
@@ -260,6 +264,9 @@ export type LineLimits = Record<keyof typeof LINE_LIMITS, number>;
  * - A call whose `LineRef` is not the one that the store holds changes nothing and rejects with `line_recovering`.
  * - A store that cannot be reached rejects with `line_unavailable`. The call may or may not have happened.
  * - A line whose server was started anew or exchanged rejects with `line_unavailable` until `check` has found it whole.
+ *
+ * Grace stands until the first student is let in by the line itself, and while the room is `scheduled` again, unless the
+ * settings say otherwise; whoever is away when it begins to run has all of it from then on.
  *
  * Deadlines of grace, no-show and pods run in line time: store time less all the gaps of more than `stallMs` between
  * two ticks. A stall, in which nobody could tick or reconnect, therefore expires nobody. Leases end by store time.

@@ -21,7 +21,7 @@ const ROOM: Room = {
     version: 1,
     control: 'auto',
   },
-  ...{ nonce: 'life', createdAt: 0, archivedAt: 0 },
+  ...{ nonce: 'life', createdAt: 0, archivedAt: 0, graceBeforeOpening: false },
   ...{ opensAt: 0, ratePerSecond: 0, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 30_000 },
 };
 const REF = { roomId: ROOM.id, epoch: 1, incarnation: 'life' };
@@ -60,7 +60,8 @@ describe('this pod’s end of the lines', () => {
         return { ref: REF, server: 'server' };
       },
     };
-    const rooms = { onChange: (listener: (room: Room) => void) => listener(ROOM) } as unknown as RoomService;
+    const onChange = (listener: (room: Room) => void): void => listener(ROOM);
+    const rooms = { onChange, onRemoved: () => undefined } as unknown as RoomService;
     lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster());
   });
 

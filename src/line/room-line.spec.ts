@@ -9,7 +9,7 @@ import { RoomLine } from './room-line';
 const ROOM: Room = {
   ...{ id: 'fall', termId: 't', site: false, name: 'Fall', version: 1, control: 'auto', opensAt: 0, notice: '' },
   ...{ ratePerSecond: 100, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 60_000 },
-  ...{ lotterySeed: '', nonce: 'life', createdAt: 0, archivedAt: 0 },
+  ...{ lotterySeed: '', nonce: 'life', createdAt: 0, archivedAt: 0, graceBeforeOpening: false },
 };
 
 describe('the line of a room that has ended', () => {

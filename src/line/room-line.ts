@@ -68,6 +68,8 @@ export class RoomLine implements LinePod {
   durableBy = '';
   /** The last tick's counts. */
   counts = { waiting: 0, present: 0, inside: 0 };
+  /** Nobody's place ends for being away, for now. */
+  graceStands = false;
   /** False while the store cannot be reached or the line is being brought back. */
   available = false;
 
@@ -238,7 +240,8 @@ export class RoomLine implements LinePod {
     const { replica } = this;
     replica.setClock(outcome.now);
     this.counts = { waiting: outcome.waiting, present: outcome.present, inside: outcome.inside };
-    if (replica.state !== outcome.state) {
+    if (replica.state !== outcome.state || this.graceStands !== outcome.graceStands) {
+      this.graceStands = outcome.graceStands;
       replica.enter(outcome.state, outcome.now);
       this.tell((listener) => listener.onState?.(this));
     }

@@ -4,7 +4,7 @@ import { TickPace } from './tick-pace';
 
 const QUIET: TickOutcome = {
   ...{ now: 0, state: 'open', admitted: 0, waiting: 5, present: 0, inside: 0, sequence: 0, durableSequence: 0 },
-  ...{ more: false, fenced: false, drawDue: false, deadPods: [] },
+  ...{ more: false, fenced: false, drawDue: false, graceStands: false, deadPods: [] },
 };
 const OUTFLOW = { ratePerSecond: 10, capacity: 2 };
 const replica = (nextChange = Infinity): LineReplica =>

@@ -95,6 +95,10 @@ export interface RoomStateMessage {
   /** The operator's notice to the students; '' for none. */
   notice: string;
   ratePerSecond: number;
+  /** How long the place of a student without any socket is kept, ms. */
+  graceMs?: number;
+  /** Not yet: until the room begins to let in, being away costs nothing; the whole grace runs from then on. */
+  graceStands?: true;
   /**
    * Only in a room with a lottery for those who come before the opening: SHA-256 of its seed, and the seed itself once
    * the numbers are drawn.

@@ -64,11 +64,14 @@ async function recordVersion(
   });
 }
 
-function toRow({ ratePerSecond, site, ...columns }: Room, { by, at }: RoomChange) {
+function toRow({ ratePerSecond, site, graceBeforeOpening, ...columns }: Room, { by, at }: RoomChange) {
   const ratePer1000Seconds = Math.round(ratePerSecond * 1_000);
-  return { ...columns, site: Number(site), ratePer1000Seconds, updatedAt: at, updatedBy: by };
+  const flags = { site: Number(site), graceBeforeOpening: Number(graceBeforeOpening) };
+  return { ...columns, ...flags, ratePer1000Seconds, updatedAt: at, updatedBy: by };
 }
 
-function toRoom({ site, ratePer1000Seconds, updatedAt: _at, updatedBy: _by, ...columns }: RoomEntity): Room {
-  return { ...columns, site: site === 1, ratePerSecond: ratePer1000Seconds / 1_000 };
+function toRoom({ updatedAt: _at, updatedBy: _by, ...row }: RoomEntity): Room {
+  const { site, graceBeforeOpening, ratePer1000Seconds, ...columns } = row;
+  const flags = { site: site === 1, graceBeforeOpening: graceBeforeOpening === 1 };
+  return { ...columns, ...flags, ratePerSecond: ratePer1000Seconds / 1_000 };
 }

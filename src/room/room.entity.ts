@@ -42,6 +42,10 @@ export class RoomEntity {
   @Column({ name: 'grace_ms', type: 'int' })
   graceMs!: number;
 
+  /** 1 where grace runs before the room has let anybody in, too. */
+  @Column({ name: 'grace_before_opening', type: 'int' })
+  graceBeforeOpening!: number;
+
   @Column({ name: 'no_show_ms', type: 'int' })
   noShowMs!: number;
 

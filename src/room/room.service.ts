@@ -96,6 +96,7 @@ export class RoomService implements OnApplicationBootstrap {
       leaseMs: milliseconds(input.leaseSeconds ?? defaults.leaseSeconds),
       graceMs: milliseconds(input.graceSeconds ?? defaults.graceSeconds),
       noShowMs: milliseconds(input.noShowSeconds ?? defaults.noShowSeconds),
+      graceBeforeOpening: input.graceBeforeOpening,
       lotterySeed: input.lottery ? randomBytes(32).toString('base64url') : '',
       notice: input.notice,
       nonce: randomId(),

@@ -22,6 +22,8 @@ export interface Room {
   leaseMs: number;
   /** How long an away student keeps the place, ms. */
   graceMs: number;
+  /** Being away costs the place also before the room has let anybody in, and while it is postponed. */
+  graceBeforeOpening: boolean;
   /** How long an admission waits for its acknowledgement, ms. */
   noShowMs: number;
   /** Secret of the room's lottery until it is drawn; '' for a room without one. */
@@ -54,6 +56,7 @@ const settings = {
   leaseSeconds: seconds(5, 86_400),
   graceSeconds: seconds(1, 86_400),
   noShowSeconds: seconds(1, 86_400),
+  graceBeforeOpening: z.boolean(),
   notice: z.string().trim().max(500),
   control: z.enum(['auto', 'paused', 'draining', 'closed']),
 };
@@ -73,6 +76,7 @@ export const createRoomSchema = z.strictObject({
   leaseSeconds: settings.leaseSeconds.optional(),
   graceSeconds: settings.graceSeconds.optional(),
   noShowSeconds: settings.noShowSeconds.optional(),
+  graceBeforeOpening: settings.graceBeforeOpening.default(false),
   notice: settings.notice.default(''),
   control: settings.control.default('auto'),
 });

@@ -18,6 +18,12 @@ import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
 const CHUNK = 500;
 /** No rebuilding takes longer, ms: the recovery window begins after it. */
 const LONGEST_FILL_MS = 60_000;
+/**
+ * Longest recovery window, ms, however long the grace is: nobody is let in meanwhile, and it is only for those whose join
+ * the trail missed by moments. They are back as soon as their page is; all others are in the trail, with their whole
+ * grace.
+ */
+const LONGEST_WINDOW_MS = 60_000;
 /** Pause between two looks at a line that is not sure yet whether it is whole, ms. */
 const UNSURE_PAUSE_MS = 150;
 
@@ -148,7 +154,7 @@ export class Recovery extends LineKeeper {
     const drawn = epoch.drawn === 1;
     await this.store.open(ref, { settings: lineSettings(room), firstNumber, baseNumber, restoredThrough, drawn });
     for (const chunk of chunks(checkpoint)) await this.store.restore(ref, await this.toTickets(chunk));
-    await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? room.graceMs : 0);
+    await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? windowMs(room) : 0);
     await this.declareReady(ref);
     if (epoch.epoch > 1) await this.discard(room.id, epoch.epoch - 1);
     this.logger.log(`Room ${room.id}: epoch ${epoch.epoch} is ready with ${checkpoint.length} tickets.`);
@@ -212,9 +218,12 @@ function toRows(tickets: FoldedTicket[]): CheckpointRow[] {
   return tickets.map((ticket) => ({ ...ticket, acknowledged: ticket.acknowledged ? 1 : 0 }));
 }
 
+/** How long nobody is let in after a loss, so that whose join the trail missed can come back. */
+const windowMs = ({ graceMs }: Room): number => Math.min(graceMs, LONGEST_WINDOW_MS);
+
 /** Whether an epoch that is lost had not got to the end of its own recovery window. */
 function wasRecovering(room: Room, lost: LineEpochEntity, { opened }: FoldedLine, now: number): boolean {
-  return lost.epoch > 1 && !opened && now < lost.openedAt + room.graceMs + LONGEST_FILL_MS;
+  return lost.epoch > 1 && !opened && now < lost.openedAt + windowMs(room) + LONGEST_FILL_MS;
 }
 
 /** Everything above a number that the lost epoch knew, and that does not live any more. */

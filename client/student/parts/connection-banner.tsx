@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { SunbeonState } from '../../sdk';
-import { usePage } from '../page-context';
+import { clockFace, placeKeptUntil, type SunbeonState } from '../../sdk';
+import { usePage, useSecondsLeft } from '../page-context';
 import type { Texts } from '../text/en';
 
 /** A break this short, as when a server hands its students over to another, is not worth a word. */
@@ -11,6 +11,17 @@ function troubleText(words: Texts['connection'], { connection, place }: SunbeonS
   const where = place.phase === 'inside' ? 'Inside' : place.phase === 'waiting' ? '' : 'Lobby';
   if (connection === 'offline') return words[`offline${where}`];
   return connection === 'reconnecting' ? words[`reconnecting${where}`] : '';
+}
+
+/** How long the room still keeps the place of one who has lost the connection just now. */
+function KeptPlace() {
+  const { client, state, texts } = usePage();
+  const [lostAt] = useState(() => client.clock.now());
+  const until = state.room && placeKeptUntil(state.room, lostAt);
+  const left = useSecondsLeft(until ?? 0);
+  if (state.place.phase !== 'waiting' || until === undefined) return null;
+  // Read aloud once, and not with each second.
+  return <span aria-live="off"> {left > 0 ? texts.connection.kept(clockFace(left)) : texts.connection.keptOver}</span>;
 }
 
 /** Says plainly that the connection is gone and what that means for the place. Nothing when all is well. */
@@ -30,7 +41,10 @@ export function ConnectionBanner() {
       {shown && (
         <div class="toast connection">
           <span class="connection-mark" aria-hidden="true" />
-          <span>{text}</span>
+          <span>
+            {text}
+            <KeptPlace />
+          </span>
         </div>
       )}
     </div>

@@ -154,12 +154,13 @@ export const en = {
   },
 
   connection: {
-    reconnecting: 'Connection lost. Reconnecting by itself; your place is kept.',
+    reconnecting: 'Connection lost. Reconnecting by itself.',
     reconnectingLobby: 'Connection lost. Reconnecting by itself.',
     offlineLobby: 'Your device is offline. We reconnect as soon as the network is back.',
     reconnectingInside: 'Connection lost. Reconnecting by itself; your time inside goes on.',
-    offline:
-      'Your device is offline. Your place is kept for a few minutes; we reconnect as soon as the network is back.',
+    offline: 'Your device is offline. We reconnect as soon as the network is back.',
+    kept: (clock: string) => `Your place is kept for another ${clock}.`,
+    keptOver: 'Your place may have ended meanwhile.',
     offlineInside: 'Your device is offline. We reconnect as soon as the network is back; your time inside goes on.',
   },
 

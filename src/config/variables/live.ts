@@ -81,9 +81,12 @@ export const LINE_VARIABLES = {
   },
   LINE_GRACE_SECONDS: {
     kind: wholeNumber(1, 86_400),
-    default: '60',
+    // A phone that locks its screen (after 30 s by default) cuts the socket at once, and nobody looks at it every
+    // minute. The away cost those behind them nothing, for only who is present is let in: 5 minutes are affordable.
+    default: '300',
     unit: 'seconds',
-    purpose: 'New rooms: how long an away student keeps the place',
+    purpose:
+      'New rooms: how long an away student (a locked phone, a lost network) keeps the place once the room lets in',
   },
   LINE_NO_SHOW_SECONDS: {
     kind: wholeNumber(1, 3_600),

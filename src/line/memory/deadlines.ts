@@ -38,6 +38,12 @@ export class Deadlines {
     return students;
   }
 
+  /** At most `limit` students whose deadline is `at` or later, the earliest first. */
+  from(at: number, limit: number): string[] {
+    const start = this.indexOf({ at, studentId: '' });
+    return this.ordered.slice(start, start + limit).map(({ studentId }) => studentId);
+  }
+
   /** Index of the first deadline that is not before the given one. */
   private indexOf(deadline: Deadline): number {
     let low = 0;

@@ -32,6 +32,9 @@ export type Lottery =
   /** `settledAt` is the sequence of the event that says so. */
   | { stage: 'settled'; settledAt: number };
 
+/** Later than any deadline. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
+
 /** What a line holds, and the few ways in which a ticket can change. Everything is stamped with the time of its command. */
 export class MemoryLine {
   readonly tickets = new Map<string, Ticket>();
@@ -53,6 +56,10 @@ export class MemoryLine {
   /** Somebody has seen more of it than there is. */
   lost = false;
   opened = false;
+  /** The line itself has let somebody in, in this epoch or as far as it was restored. */
+  begun = false;
+  /** Somebody is away whose grace stands. */
+  standing = false;
   recoveringUntil = 0;
   lottery: Lottery;
   private readonly studentByNumber = new Map<number, string>();
@@ -93,6 +100,11 @@ export class MemoryLine {
   get state(): RoomState {
     const { control, opensAt } = this.settings;
     return roomStateAt({ control, opensAt, recoveringUntil: this.recoveringUntil }, this.nowMs);
+  }
+
+  /** Until the room lets somebody in, and while it is postponed, being away costs nothing. */
+  get graceStands(): boolean {
+    return !this.settings.graceBeforeOpening && (!this.begun || this.state === 'scheduled');
   }
 
   /** In thousandths of an admission per second. */
@@ -140,6 +152,7 @@ export class MemoryLine {
     const placed = this.reinstate(studentId, { epoch, number, joinedAt });
     if (ticket.state === 'waiting') return this.depart(placed);
     this.admit(placed, ticket.expiresAt);
+    this.begun = true;
     if (ticket.acknowledged) this.acknowledge(placed);
   }
 
@@ -174,8 +187,15 @@ export class MemoryLine {
   /** A waiting ticket has lost its last socket; the grace begins. */
   depart(ticket: Ticket): void {
     this.present.remove(ticket.number);
-    this.deadlines.set(ticket.studentId, this.lineNow + this.settings.graceMs);
+    if (this.graceStands) this.suspend(ticket.studentId);
+    else this.deadlines.set(ticket.studentId, this.lineNow + this.settings.graceMs);
     this.append({ type: 'away', number: ticket.number, studentId: ticket.studentId });
+  }
+
+  /** The away ticket's grace does not run for now. */
+  suspend(studentId: string): void {
+    this.deadlines.set(studentId, NEVER);
+    this.standing = true;
   }
 
   admit(ticket: Ticket, expiresAt: number, act?: OperatorAct): void {

@@ -1,7 +1,7 @@
 import { letsIn } from '../../room/room-state';
 import type { TickOutcome } from '../line-store';
 import { accrue, empty, openWithOneToken, TOKEN, WHOLE } from './token-bucket';
-import type { MemoryLine } from './memory-line';
+import { type MemoryLine, NEVER } from './memory-line';
 
 /**
  * Everything that time brings to a line; the order is the port's.
@@ -13,6 +13,7 @@ export function tick(line: MemoryLine, podId: string, share: number): TickOutcom
   const fenced = !heartbeat(line, podId);
   open(line);
   const swept = line.state === 'closed' ? endEveryone(line) : sweep(line);
+  const resuming = resumeGrace(line);
   const { admitted, more } = admitPresent(line, stalled, share);
   return {
     now: line.nowMs,
@@ -23,9 +24,10 @@ export function tick(line: MemoryLine, podId: string, share: number): TickOutcom
     inside: line.inside.size,
     sequence: line.feed.sequence,
     durableSequence: line.feed.durableSequence,
-    more: swept || more,
+    more: swept || resuming || more,
     fenced,
     drawDue: line.lottery.stage === 'frozen',
+    graceStands: line.graceStands,
     deadPods: deadPods(line),
   };
 }
@@ -90,13 +92,23 @@ function endEveryone(line: MemoryLine): boolean {
   return line.waiting.total + line.inside.size > 0;
 }
 
+/** Where grace runs (again), whoever is away has all of it from now on. True when it stopped at its bound. */
+function resumeGrace(line: MemoryLine): boolean {
+  if (!line.standing || line.graceStands) return false;
+  const suspended = line.deadlines.from(NEVER, line.limits.tickBatch);
+  for (const studentId of suspended) line.deadlines.set(studentId, line.lineNow + line.settings.graceMs);
+  line.standing = suspended.length === line.limits.tickBatch;
+  return line.standing;
+}
+
 /** Ends what is overdue. True when it stopped at its bound. */
 function sweep(line: MemoryLine): boolean {
   const { tickBatch } = line.limits;
   const late = line.state === 'recovering' ? [] : line.deadlines.due(line.lineNow, tickBatch);
   for (const studentId of late) {
     const ticket = line.live(studentId)!;
-    line.end(ticket, ticket.state === 'waiting' ? 'away' : 'no_show');
+    if (ticket.state === 'waiting' && line.graceStands) line.suspend(studentId);
+    else line.end(ticket, ticket.state === 'waiting' ? 'away' : 'no_show');
   }
   const expired = line.inside.due(line.nowMs, tickBatch);
   for (const studentId of expired) line.end(line.live(studentId)!, 'expired');
@@ -115,6 +127,7 @@ function admitPresent(line: MemoryLine, stalled: boolean, share: number): { admi
     const studentId = line.studentOf(line.present.numberAt(1)!);
     line.admit(line.live(studentId)!, line.nowMs + settings.leaseMs);
   }
+  if (admitted > 0) line.begun = true;
   bucket.credit -= admitted * TOKEN;
   bucket.idle = behind || line.present.total === 0 || line.inside.size >= settings.capacity;
   if (bucket.idle) bucket.credit = Math.min(bucket.credit, TOKEN);

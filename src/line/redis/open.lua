@@ -29,7 +29,7 @@ line.idle, line.durableBy = 1, ''
 line.server, line.adoptedFrom, line.votesOn = SERVER, '', ''
 for _, field in ipairs({
   'recoveringUntil', 'sequence', 'durableSequence', 'shift', 'credit', 'opened', 'waiting', 'present', 'inside',
-  'lost', 'adoptedAt', 'votesSince',
+  'lost', 'adoptedAt', 'votesSince', 'begun', 'standing',
 }) do
   line[field] = 0
 end

@@ -57,11 +57,12 @@ type TickReply = [
   fenced: number,
   deadPods: string[],
   drawDue: number,
+  graceStands: number,
 ];
 
 export function parseTick(reply: unknown): TickOutcome {
-  const [now, state, admitted, waiting, present, inside, sequence, durableSequence, more, fenced, deadPods, drawDue] =
-    reply as TickReply;
+  const [now, state, admitted, waiting, present, inside, sequence, durableSequence, ...rest] = reply as TickReply;
+  const [more, fenced, deadPods, drawDue, graceStands] = rest;
   return {
     now,
     state,
@@ -74,6 +75,7 @@ export function parseTick(reply: unknown): TickOutcome {
     more: more === 1,
     fenced: fenced === 1,
     drawDue: drawDue === 1,
+    graceStands: graceStands === 1,
     deadPods,
   };
 }

@@ -23,6 +23,7 @@ for _, ticket in ipairs(tickets) do
       depart(placed)
     else
       admitTicket(placed, ticket.expiresAt)
+      line.begun = 1
       if ticket.acknowledged then acknowledgeTicket(placed) end
     end
   end

@@ -5,7 +5,7 @@
   ARGV: incarnation, pod, share of the rate that is earned (thousandths)
   Refuses: line_damaged when the parts of the line contradict each other; it is lost then
   Returns: now (ms), state, admitted, waiting, present, inside, sequence, durable sequence, more (1 or 0),
-    fenced (1 or 0), dead pods, whether a draw is due (1 or 0)
+    fenced (1 or 0), dead pods, whether a draw is due (1 or 0), whether grace stands (1 or 0)
 ]]
 --@include sweep
 --@include audit
@@ -33,11 +33,13 @@ if state == 'closed' then
 else
   left = sweep(state)
 end
+local resuming = resumeGrace()
 local admitted, more = admitPresent(stalled, tonumber(ARGV[3]))
 local dead = deadPods()
 if nowMs >= line.renewAt then renewKeys() end
 saveLine()
 return {
   nowMs, state, admitted, line.waiting, line.present, line.inside, line.sequence, line.durableSequence,
-  (left or more) and 1 or 0, known and 0 or 1, dead, line.lottery == LOTTERY.frozen and 1 or 0,
+  (left or more or resuming) and 1 or 0, known and 0 or 1, dead, line.lottery == LOTTERY.frozen and 1 or 0,
+  graceStands() and 1 or 0,
 }

@@ -17,6 +17,8 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
     ...(lottery && { lottery }),
     ...(!line.available && { unreachable: true as const }),
     ratePerSecond: room.ratePerSecond,
+    graceMs: room.graceMs,
+    ...(line.graceStands && { graceStands: true as const }),
     serverTime: Math.round(replica?.now() ?? Date.now()),
   };
 }

@@ -28,6 +28,8 @@ export const SETTINGS: LineSettings = {
   leaseMs: 60_000,
   graceMs: 10_000,
   noShowMs: 20_000,
+  // Or nobody's grace would run before somebody was let in, whatever a test is about.
+  graceBeforeOpening: true,
 };
 
 /** A pod that has not seen anything of the line yet. */

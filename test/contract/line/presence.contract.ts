@@ -1,5 +1,5 @@
 import { Bench, Engine } from './engine';
-import { LineFixture, refusal, SETTINGS } from './line-fixture';
+import { ACT, LineFixture, refusal, SETTINGS } from './line-fixture';
 
 const SOCKETS_PER_TICKET = 3;
 const TICK_BATCH = 4;
@@ -83,6 +83,60 @@ export function presenceContract(engine: Engine): void {
       await line.advance(500);
       expect(await line.tick()).toMatchObject({ more: true, waiting: 2 });
       expect(await line.tick()).toMatchObject({ more: false, waiting: 0 });
+    });
+
+    describe('in a room that keeps the place of the away before its opening', () => {
+      const kept = { graceBeforeOpening: false };
+
+      it('ends nobody’s until the line has let somebody in, and gives the whole grace from then on', async () => {
+        await line.configure({ ...kept, ratePerSecond: 0 });
+        await line.joinAll('s1', 's2', 's3');
+        await line.detach('s1');
+        await line.pass(SETTINGS.graceMs * 2);
+        await line.store.admitByHand(line.ref, 's3', ACT);
+        await line.pass(SETTINGS.graceMs * 2);
+        expect(await line.tick()).toMatchObject({ graceStands: true, waiting: 2 });
+        await line.configure(kept);
+        await line.pass(1_000);
+        expect(await line.stateOf('s2')).toBe('admitted');
+        expect(await line.tick()).toMatchObject({ graceStands: false });
+        await line.pass(SETTINGS.graceMs - 1_500);
+        expect(await line.stateOf('s1')).toBe('waiting');
+        await line.pass(1_500);
+        expect(await line.stateOf('s1')).toBe('away');
+      });
+
+      it('ends nobody’s while it is postponed', async () => {
+        await line.configure(kept);
+        await line.join('s1');
+        await line.pass(1_000);
+        await line.configure({ ...kept, ratePerSecond: 0 });
+        await line.joinAll('s2', 's3');
+        await line.detach('s2');
+        await line.pass(1_000);
+        await line.configure({ ...kept, ratePerSecond: 0, opensAt: line.now + 60_000 });
+        await line.detach('s3');
+        await line.pass(50_000, { stepMs: 1_000 });
+        expect([await line.stateOf('s2'), await line.stateOf('s3')]).toEqual(['waiting', 'waiting']);
+        await line.pass(SETTINGS.graceMs + 9_000, { stepMs: 1_000 });
+        expect([await line.stateOf('s2'), await line.stateOf('s3')]).toEqual(['waiting', 'waiting']);
+        await line.pass(2_000);
+        expect([await line.stateOf('s2'), await line.stateOf('s3')]).toEqual(['away', 'away']);
+      });
+
+      it('starts the grace of no more than its bound in one tick, and says that more is due', async () => {
+        const students = Array.from({ length: TICK_BATCH + 2 }, (_, i) => `s${i}`);
+        await line.configure({ ...kept, ratePerSecond: 0 });
+        await line.joinAll(...students, 'last');
+        for (const student of students) await line.detach(student);
+        await line.configure({ ...kept, capacity: 1 });
+        await line.advance(500);
+        expect(await line.tick()).toMatchObject({ admitted: 1 });
+        expect(await line.tick()).toMatchObject({ more: true });
+        expect(await line.tick()).toMatchObject({ more: false });
+        await line.pass(SETTINGS.graceMs, { stepMs: 250 });
+        expect(await line.waiting()).toEqual([]);
+      });
     });
 
     it('leaves an admitted ticket as it is when its sockets go', async () => {

@@ -78,6 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
           graceMs: fc.constantFrom(0, 1_000, 4_000),
           leaseMs: fc.constantFrom(1_000, 9_000),
           noShowMs: fc.constantFrom(1_000, 6_000),
+          graceBeforeOpening: fc.boolean(),
         },
         { requiredKeys: [] },
       ),

@@ -38,7 +38,8 @@ class LosingRoom {
     const times = { leaseMs: 60_000, graceMs: 10_000, noShowMs: 30_000 };
     const outflow = { version: 1, control: 'auto' as const, opensAt: 0, ratePerSecond: 10, capacity: 1 };
     const life = { nonce: 'life', createdAt: 0, archivedAt: 0, lotterySeed: '' };
-    this.room = { id, termId: 'term', site: false, name: id, notice: '', ...life, ...times, ...outflow };
+    const kind = { site: false, graceBeforeOpening: false };
+    this.room = { id, termId: 'term', name: id, notice: '', ...kind, ...life, ...times, ...outflow };
   }
 
   /** The store comes back empty, and the line is brought back. */

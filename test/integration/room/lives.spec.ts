@@ -54,7 +54,15 @@ describe.each(TESTED_DATABASES)('the lives of rooms on %s', (kind) => {
     const database = await home.open(ENTITIES);
     await database.migrate();
     const settings = { termId: 't', site: false, name: 'Winter', control: 'auto' as const, opensAt: 0, notice: '' };
-    const outflow = { ratePerSecond: 1, capacity: 1, leaseMs: 1, graceMs: 1, noShowMs: 1, lotterySeed: '' };
+    const outflow = {
+      ratePerSecond: 1,
+      capacity: 1,
+      leaseMs: 1,
+      graceMs: 1,
+      noShowMs: 1,
+      graceBeforeOpening: false,
+      lotterySeed: '',
+    };
     const room: Room = { id: 'winter', nonce: 'one', createdAt: 1, archivedAt: 0, version: 1, ...settings, ...outflow };
     const by = 'kim';
     const insert = (nonce: string, at: number) =>

@@ -22,6 +22,7 @@ local function admitPresent(stalled, share)
       admitTicket(ticketOf(student), nowMs + line.leaseMs)
     end
   end
+  if admitted > 0 then line.begun = 1 end
   line.credit = line.credit - admitted * TOKEN
   line.idle = (behind or line.present == 0 or line.inside >= line.capacity) and 1 or 0
   if line.idle == 1 then line.credit = math.min(line.credit, TOKEN) end

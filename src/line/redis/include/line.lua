@@ -15,8 +15,8 @@ local FIELDS = {
   'epoch', 'ready', 'recoveringUntil', 'baseNumber', 'firstNumber', 'restoredThrough', 'nextNumber',
   'sequence', 'durableSequence', 'lastTickAt', 'shift', 'credit', 'countedUntil', 'idle', 'opened',
   'waiting', 'present', 'inside', 'nextDeadline', 'nextExpiry', 'nextPodDeadline', 'renewAt',
-  'lost', 'adoptedAt', 'votesSince', 'lottery', 'drawnFrom', 'settledAt', 'auditedAt', 'claims',
-  'version', 'opensAt', 'rate', 'capacity', 'leaseMs', 'graceMs', 'noShowMs',
+  'lost', 'adoptedAt', 'votesSince', 'lottery', 'drawnFrom', 'settledAt', 'auditedAt', 'claims', 'begun', 'standing',
+  'version', 'opensAt', 'rate', 'capacity', 'leaseMs', 'graceMs', 'noShowMs', 'graceEarly',
 }
 --- How far a room's lottery has come; none also when it is over.
 local LOTTERY = { none = 0, entries = 1, frozen = 2, settled = 3 }
@@ -48,6 +48,8 @@ local function loadLine()
     end
   end
   line.lottery = line.lottery or LOTTERY.none
+  -- Not there in a line that an older version has opened.
+  line.begun = line.begun or line.opened
 end
 
 local function saveLine()
@@ -88,6 +90,11 @@ end
 local function admits()
   local state = roomState()
   return nowMs >= line.opensAt and (state == 'open' or state == 'draining')
+end
+
+--- As MemoryLine.graceStands: until the room lets somebody in, and while it is postponed, being away costs nothing.
+local function graceStands()
+  return line.graceEarly ~= 1 and (line.begun ~= 1 or roomState() == 'scheduled')
 end
 
 --- Appends an event; fields are name, value, … Returns its sequence.

@@ -6,6 +6,7 @@ local function takeSettings(json)
   for _, field in ipairs({ 'version', 'opensAt', 'capacity', 'leaseMs', 'graceMs', 'noShowMs', 'control' }) do
     line[field] = settings[field]
   end
+  line.graceEarly = settings.graceBeforeOpening and 1 or 0
   line.rate = math.floor(settings.ratePerSecond * 1000 + 0.5)
   redis.call('HSET', keys.meta, 'settings', json)
   append('settings', 'settings', json)

@@ -11,6 +11,15 @@ local function dueStudents(key, at)
   return redis.call('ZRANGEBYSCORE', key, '-inf', int(at), 'LIMIT', 0, LIMITS.tickBatch)
 end
 
+--- Where grace runs (again), whoever is away has all of it from now on. True when it stopped at its bound.
+local function resumeGrace()
+  if line.standing ~= 1 or graceStands() then return false end
+  local suspended = redis.call('ZRANGEBYSCORE', keys.deadlines, int(NEVER), '+inf', 'LIMIT', 0, LIMITS.tickBatch)
+  for _, student in ipairs(suspended) do setDeadline(student, lineTime() + line.graceMs) end
+  line.standing = #suspended == LIMITS.tickBatch and 1 or 0
+  return line.standing == 1
+end
+
 --- Ends what is overdue. True when it stopped at its bound.
 local function sweep(state)
   local more = false
@@ -19,7 +28,11 @@ local function sweep(state)
     local late = dueStudents(keys.deadlines, time)
     for _, student in ipairs(late) do
       local ticket = ticketOf(student)
-      endTicket(ticket, ticket.state == 'waiting' and 'away' or 'no_show')
+      if ticket.state == 'waiting' and graceStands() then
+        suspend(student)
+      else
+        endTicket(ticket, ticket.state == 'waiting' and 'away' or 'no_show')
+      end
     end
     more = #late == LIMITS.tickBatch
     line.nextDeadline = lowestScore(keys.deadlines)

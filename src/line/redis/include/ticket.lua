@@ -75,10 +75,20 @@ local function makePresent(ticket)
   line.present = line.present + redis.call('ZADD', keys.present, int(ticket.number), ticket.student)
 end
 
+--- The away ticket's grace does not run for now.
+local function suspend(student)
+  setDeadline(student, NEVER)
+  line.standing = 1
+end
+
 --- A waiting ticket has lost its last socket; the grace begins.
 local function depart(ticket)
   line.present = line.present - redis.call('ZREM', keys.present, ticket.student)
-  setDeadline(ticket.student, lineTime() + line.graceMs)
+  if graceStands() then
+    suspend(ticket.student)
+  else
+    setDeadline(ticket.student, lineTime() + line.graceMs)
+  end
   append('away', 'number', int(ticket.number), 'student', ticket.student)
 end
 
