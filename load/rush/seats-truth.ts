@@ -1,5 +1,6 @@
 import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
+import { placeOf } from '../../src/database/mysql-pool';
 import { Sqlite } from '../../src/database/sqlite-driver';
 import type { SeatsTruth, WaitingStudent } from './observation';
 import type { ServiceApi } from './service-api';
@@ -62,7 +63,7 @@ function querySqlite(file: string, termId: string): Promise<Record<string, unkno
 }
 
 async function queryMysql(url: string, termId: string): Promise<Record<string, unknown>> {
-  const connection = await createConnection(url.replace(/^mariadb:/, 'mysql:'));
+  const connection = await createConnection(placeOf(url));
   try {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseDatabaseAddress } from './database-address';
+import { readStoreTls, StoreAddressProblem } from './store-tls';
 
 /** How the text of one variable is read. The label is what the table of variables shows as its type. */
 export interface Kind<T> {
@@ -15,8 +17,13 @@ const problem = (context: z.core.$RefinementCtx, message: string): never => {
 /** No message ever repeats the value: what was pasted into the wrong variable may be a secret. */
 function kind<T>(label: string, read: (text: string) => T | undefined, mustBe = label): Kind<T> {
   const schema = z.string().transform((text, context): T => {
-    const value = read(text);
-    return value === undefined ? problem(context, `must be ${mustBe}`) : value;
+    try {
+      const value = read(text);
+      return value === undefined ? problem(context, `must be ${mustBe}`) : value;
+    } catch (error) {
+      if (error instanceof StoreAddressProblem) return problem(context, error.message);
+      throw error;
+    }
   });
   return { label, schema };
 }
@@ -68,8 +75,8 @@ export const url = (...schemes: readonly string[]): Kind<string> =>
   );
 
 export const databaseUrl: Kind<string> = kind('URL (mysql://host/database, mariadb://host/database)', (value) => {
-  const database = readUrl(value, ['mysql', 'mariadb'])?.pathname;
-  return database && /^\/[^/]+$/.test(database) ? value : undefined;
+  parseDatabaseAddress(value);
+  return value;
 });
 
 const REDIS_HOSTS = String.raw`([^@/?#\s]*@)?[\w.-]+(:\d+)?(,[\w.-]+(:\d+)?)*`;
@@ -78,8 +85,15 @@ const SEVERAL_REDIS = new RegExp(String.raw`^rediss?\+(cluster://${REDIS_HOSTS}/
 /** One server, the nodes of a cluster, or sentinels with the name of the master they watch; src/redis reads it. */
 export const redisUrl: Kind<string> = kind(
   'URL (redis://, redis+cluster://host,host, redis+sentinel://host,host/master, or rediss…)',
-  (value) =>
-    readUrl(value, ['redis', 'rediss']) || (SEVERAL_REDIS.test(value) && isDecodable(value)) ? value : undefined,
+  (value) => {
+    const [address = '', query = ''] = value.split('?');
+    const isOne = readUrl(address, ['redis', 'rediss']) !== undefined;
+    if (!isOne && !(SEVERAL_REDIS.test(address) && isDecodable(address))) return undefined;
+    if (query !== '' && !value.startsWith('rediss'))
+      throw new StoreAddressProblem('has parameters: they go with rediss…://');
+    readStoreTls(new URLSearchParams(query), value.startsWith('rediss'));
+    return value;
+  },
 );
 
 /** Scheme, host and port as browsers send them in `Origin`; a bare trailing slash is forgiven. */

@@ -24,8 +24,8 @@ export interface CommandDatabase {
  */
 export function openForCommand({ url, dataDir, entities, make = false }: CommandDatabase): Promise<Database> {
   if (url) {
-    if (!databaseUrl.schema.safeParse(url).success)
-      throw new Error(`the database must be given as ${databaseUrl.label}`);
+    const { error } = databaseUrl.schema.safeParse(url);
+    if (error) throw new Error(`the address of the database ${error.issues[0]?.message}`);
     return openDatabase({ url, entities, startTimeoutMs: START_TIMEOUT_MS });
   }
   const file = databaseFile(dataDir);

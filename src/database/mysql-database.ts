@@ -1,6 +1,12 @@
 import { DataSource, type EntityManager, MigrationExecutor } from 'typeorm';
 import { Database, type ReadOptions } from './database';
-import { CommitUnknownError, databaseUnavailable, failureKind, translated } from './database-error';
+import {
+  CommitUnknownError,
+  databaseUnavailable,
+  failureKind,
+  isCertificateProblem,
+  translated,
+} from './database-error';
 import { ConnectionLostEarly, discardConnection, withRunner } from './mysql-connection';
 import { type EntityClass, mysqlPool, type PoolOptions } from './mysql-pool';
 import { MysqlReplicas } from './mysql-replicas';
@@ -16,6 +22,8 @@ export interface MysqlOptions {
   poolSize?: number;
   /** How long to wait at the start for a database that cannot be reached yet, ms. Default 60,000. */
   startTimeoutMs?: number;
+  /** How long one statement may take before it is given up and ended at the server, ms. Default 15,000. */
+  statementTimeoutMs?: number;
 }
 
 const QUEUE_LIMIT = 10_000;
@@ -27,7 +35,10 @@ const MIGRATION_LOCK_SECONDS = 600;
 
 const TRANSACTION_RETRIES: RetryPolicy = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500 };
 
-/** The clustered database: MySQL 8 or MariaDB. */
+/** The database is away, or not able to work, as it may be for a while. */
+const isPassing = (error: unknown): boolean => ['lost', 'timeout', 'unavailable'].includes(failureKind(error));
+
+/** The clustered database: MySQL 8.4 or later, or MariaDB. */
 export class MysqlDatabase extends Database {
   readonly kind = 'mysql';
 
@@ -40,18 +51,26 @@ export class MysqlDatabase extends Database {
   }
 
   /** @throws DomainError `database_unavailable` when the primary could not be reached in time */
-  static async open({ url, entities, replicaUrls = [], poolSize = 10, startTimeoutMs = 60_000 }: MysqlOptions) {
+  static async open({
+    url,
+    entities,
+    replicaUrls = [],
+    poolSize = 10,
+    startTimeoutMs = 60_000,
+    ...more
+  }: MysqlOptions) {
     const options: PoolOptions = {
       url,
       entities,
       poolSize: Math.max(poolSize, 2),
       queueLimit: QUEUE_LIMIT,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      statementTimeoutMs: more.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     };
     const deadline = Date.now() + startTimeoutMs;
     const patience: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, firstPauseMs: 200, longestPauseMs: 2_000 };
-    const early = (error: unknown): boolean => failureKind(error) === 'lost' && Date.now() < deadline;
+    const early = (error: unknown): boolean =>
+      isPassing(error) && !isCertificateProblem(error) && Date.now() < deadline;
     try {
       const primary = await withRetries(patience, early, () => mysqlPool(options).initialize());
       return new MysqlDatabase(options, primary, new MysqlReplicas(replicaUrls, options));
@@ -125,7 +144,7 @@ export class MysqlDatabase extends Database {
       try {
         await runner.commitTransaction();
       } catch (error) {
-        if (failureKind(error) !== 'lost') throw error;
+        if (!isPassing(error)) throw error;
         await discardConnection(runner);
         throw new CommitUnknownError(error);
       }

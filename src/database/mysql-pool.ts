@@ -1,12 +1,13 @@
 import * as mysql2 from 'mysql2';
 import { DataSource, type MixedList } from 'typeorm';
+import { parseDatabaseAddress } from '../config/database-address';
 import { migrations } from './migrations';
 import { StatementLog } from './statement-log';
 
 export type EntityClass = new () => object;
 
 export interface PoolOptions {
-  /** mysql://user:password@host:port/database, with `?ssl=…` as mysql2 reads it. */
+  /** See `parseDatabaseAddress`. */
   url: string;
   entities: EntityClass[];
   /** Most connections, at least 2. */
@@ -42,9 +43,11 @@ const SESSION_SETUP = [
 
 /** Not yet connected. `type: 'mysql'` serves MariaDB too, and keeps TypeORM from using RETURNING, which MySQL has not. */
 export function mysqlPool(options: PoolOptions): DataSource {
+  const { user: username, ...place } = placeOf(options.url);
   return new DataSource({
     type: 'mysql',
-    url: options.url,
+    ...place,
+    username,
     driver: { ...mysql2, createPool: createPreparedPool },
     entities: options.entities,
     migrations: migrations as MixedList<new () => object>,
@@ -62,6 +65,18 @@ export function mysqlPool(options: PoolOptions): DataSource {
       enableKeepAlive: true,
     },
   });
+}
+
+/** What mysql2 must know to connect. @throws Error when the URL is none of a database; it does not repeat the URL */
+export function placeOf(url: string): Pick<mysql2.ConnectionOptions, 'host' | 'port' | 'database'> & {
+  user: string;
+  password: string;
+  ssl?: mysql2.SslOptions;
+} {
+  const { tls, ...place } = parseDatabaseAddress(url);
+  if (!tls) return place;
+  const { mode, ...files } = tls;
+  return { ...place, ssl: { ...files, rejectUnauthorized: mode !== 'require', verifyIdentity: mode === 'verify' } };
 }
 
 /** A pool whose every connection is set up before its first use; one that cannot be is thrown away. */

@@ -53,7 +53,7 @@ export class MysqlReplicas {
       try {
         return { value: await withRunner(replica.pool, (runner) => work(runner.manager)) };
       } catch (error) {
-        if (error instanceof ConnectionLostEarly || failureKind(error) === 'lost') this.takeDown(replica);
+        if (error instanceof ConnectionLostEarly || failureKind(error) === 'timeout') this.takeDown(replica);
         // A replica may lack a table that was just made: the primary will say what is really wrong with a query.
         else if (!(error instanceof QueryFailedError) && failureKind(error) === 'other') throw error;
       }

@@ -1,9 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { pairsIn, placeholders, type RowValue } from './bulk';
 import type { Database } from './database';
+import { type RetryPolicy, withRetries } from './retry';
 
 /** Few at a time, so that no row stays locked for long, and other writers get their turn in between. */
 const ROWS_AT_A_TIME = 1_000;
+
+/** Rows that others have locked are left for a moment, so often and so long (ms), and then until the next purge. */
+const LOCKED: RetryPolicy = { attempts: 20, firstPauseMs: 50, longestPauseMs: 1_000 };
 
 /** Which rows of a table are forgotten. Names of columns and the condition are ours, never from outside. */
 export interface Purge {
@@ -28,22 +32,46 @@ export interface Purge {
  */
 export async function purge(database: Database, what: Purge, signal?: AbortSignal): Promise<number> {
   let purged = 0;
-  let count = ROWS_AT_A_TIME;
-  while (count === ROWS_AT_A_TIME && !signal?.aborted) {
-    count = await database.write((manager) => purgeSome(database, manager, what));
-    purged += count;
+  const untilNoneIsLeft = async (): Promise<void> => {
+    for (let count = 1; count > 0 && !signal?.aborted; purged += count) {
+      count = await database.write((manager) => purgeSome(database, manager, what));
+    }
+    // A short batch says nothing: it may have left out what others have locked, and not deleted in the end.
+    if (!signal?.aborted && (await database.read((manager) => isAnyLeft(database, manager, what))))
+      throw new RowsLocked();
+  };
+  try {
+    await withRetries(LOCKED, (error) => error instanceof RowsLocked && !signal?.aborted, untilNoneIsLeft);
+  } catch (error) {
+    if (!(error instanceof RowsLocked)) throw error;
   }
   return purged;
 }
 
-async function purgeSome(database: Database, manager: EntityManager, what: Purge): Promise<number> {
-  const { table, key, old, orderBy, keptMs } = what;
+class RowsLocked extends Error {}
+
+async function isAnyLeft(database: Database, manager: EntityManager, what: Purge): Promise<boolean> {
+  const { sql, values } = await oldOnes(database, manager, what);
+  return (await manager.query<unknown[]>(`SELECT 1 FROM ${what.table} WHERE ${sql} LIMIT 1`, values)).length > 0;
+}
+
+async function oldOnes(
+  database: Database,
+  manager: EntityManager,
+  { old, keptMs }: Purge,
+): Promise<{ sql: string; values: RowValue[] }> {
   const before = (await database.now(manager)) - keptMs;
   const times = old.split(':before');
+  return { sql: times.join('?'), values: times.slice(1).map(() => before) };
+}
+
+async function purgeSome(database: Database, manager: EntityManager, what: Purge): Promise<number> {
+  const { table, key, orderBy } = what;
+  const { sql, values } = await oldOnes(database, manager, what);
   const rows = await manager.query<Record<string, RowValue>[]>(
-    `SELECT ${key.join(', ')} FROM ${table} WHERE ${times.join('?')} ORDER BY ${orderBy}
+    `SELECT ${key.join(', ')} FROM ${table} WHERE ${sql} ORDER BY ${orderBy}
      LIMIT ${ROWS_AT_A_TIME}${database.kind === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : ''}`,
-    times.slice(1).map(() => before),
+    values,
   );
   if (rows.length === 0) return 0;
   const [first, second] = key;
@@ -56,7 +84,8 @@ async function purgeSome(database: Database, manager: EntityManager, what: Purge
           [first, second],
           rows.map((row) => [valueOf(row, first), valueOf(row, second)] as const),
         );
-  await manager.query(`DELETE FROM ${table} WHERE ${found.sql}`, found.values);
+  // So many of a small table's rows are planned as a scan of the whole, which locks all of them: MySQL is told otherwise.
+  await manager.query(`DELETE /*+ INDEX(${table} PRIMARY) */ FROM ${table} WHERE ${found.sql}`, found.values);
   return rows.length;
 }
 

@@ -5,6 +5,7 @@ describe('parseRedisAddress', () => {
     expect(parseRedisAddress('rediss://u:p@cache:6380/2')).toEqual({
       kind: 'server',
       url: 'rediss://u:p@cache:6380/2',
+      options: { tls: {} },
     });
   });
 

@@ -1,4 +1,5 @@
 import type { RedisOptions } from 'ioredis';
+import { readStoreTls, type StoreTls } from '../config/store-tls';
 
 type Credentials = Pick<RedisOptions, 'username' | 'password' | 'tls'>;
 
@@ -8,7 +9,7 @@ interface Node {
 }
 
 export type RedisAddress =
-  | { kind: 'server'; url: string }
+  | { kind: 'server'; url: string; options: Pick<RedisOptions, 'tls'> }
   | { kind: 'cluster'; nodes: Node[]; options: Credentials }
   | { kind: 'sentinel'; sentinels: Node[]; master: string; options: Credentials };
 
@@ -34,13 +35,20 @@ const REDIS_SCHEMES = [
  * - `redis+sentinel://[user:password@]host[:port],host[:port],…/master-name`, and `rediss+sentinel://…`: the sentinels
  *   (port 26379 unless said) that know the master of that name. User and password are the master's.
  *
+ * With TLS, `?tls=verify` (the default), `verify-ca` or `require`, and `ca`, `cert`, `key` (files) as for the database.
+ *
  * @throws Error for anything else; the text does not repeat the URL, which may hold a password
  */
-export function parseRedisAddress(url: string): RedisAddress {
-  if (/^rediss?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname) return { kind: 'server', url };
-  const [, scheme, kind, credentials = '', hosts, name = ''] = SEVERAL.exec(url) ?? [];
+export function parseRedisAddress(text: string): RedisAddress {
+  const [url = '', query = ''] = text.split('?');
+  const settings = readStoreTls(new URLSearchParams(query), url.startsWith('rediss'));
+  const tls = settings && tlsOptions(settings);
+  if (/^rediss?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname) {
+    return { kind: 'server', url, options: { ...(tls && { tls }) } };
+  }
+  const [, , kind, credentials = '', hosts, name = ''] = SEVERAL.exec(url) ?? [];
   if (hosts === undefined || (kind === 'sentinel') !== (name !== '')) throw notRedis();
-  const options = parseCredentials(credentials, scheme === 'rediss');
+  const options = { ...parseCredentials(credentials), ...(tls && { tls }) };
   return kind === 'sentinel'
     ? { kind, sentinels: parseNodes(hosts, DEFAULT_PORTS.sentinel), master: name, options }
     : { kind: 'cluster', nodes: parseNodes(hosts, DEFAULT_PORTS.cluster), options };
@@ -55,10 +63,17 @@ function parseNodes(hosts: string, defaultPort: number): Node[] {
   });
 }
 
-function parseCredentials(text: string, secure: boolean): Credentials {
+function parseCredentials(text: string): Credentials {
   const [username, password] = text.split(':').map(decodeURIComponent);
-  return { ...(username && { username }), ...(password && { password }), ...(secure && { tls: {} }) };
+  return { ...(username && { username }), ...(password && { password }) };
 }
+
+const tlsOptions = ({ mode, ca, cert, key }: StoreTls): NonNullable<RedisOptions['tls']> => ({
+  ...(ca !== undefined && { ca }),
+  ...(cert !== undefined && { cert, key }),
+  ...(mode === 'require' && { rejectUnauthorized: false }),
+  ...(mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
+});
 
 function notRedis(): Error {
   return new Error(`not a Redis URL: ${REDIS_SCHEMES.join(', ')} is expected, a sentinel's with the master's name`);

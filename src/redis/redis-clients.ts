@@ -202,7 +202,7 @@ export class RedisClients {
 
   private create(options: RedisOptions): RedisClient {
     const { address } = this;
-    if (address.kind === 'server') return new Redis(address.url, options);
+    if (address.kind === 'server') return new Redis(address.url, { ...options, ...address.options });
     if (address.kind === 'sentinel') return this.createBySentinels(address, options);
     const { retryStrategy, enableOfflineQueue, enableAutoPipelining, ...nodeOptions } = options;
     const clusterOptions: ClusterOptions = {

@@ -6,20 +6,20 @@ export const STORE_VARIABLES = {
     kind: redisUrl,
     secret: true,
     otherwise: 'embedded: the line lives in this process',
-    purpose: 'Store of the line; together with DATABASE_URL it makes the service clustered',
+    purpose: 'Store of the line; together with DATABASE_URL it makes the service clustered. TLS: see deploy/README',
   },
   DATABASE_URL: {
     kind: databaseUrl,
     secret: true,
     otherwise: 'embedded: an SQLite file in DATA_DIR',
     purpose:
-      'MySQL 8 or MariaDB, the truth about rooms and seats; together with REDIS_URL it makes the service clustered',
+      'MySQL 8.4 or later, or MariaDB: the truth about rooms and seats; together with REDIS_URL it makes the service clustered. TLS: see deploy/README',
   },
   DATABASE_REPLICA_URLS: {
     kind: listOf(databaseUrl),
     secret: true,
     default: '',
-    purpose: 'Read replicas for the catalogue and lists',
+    purpose: 'Read replicas for the catalogue and lists; one that lags behind is not asked',
   },
   DATABASE_POOL_SIZE: {
     kind: wholeNumber(2, 200),

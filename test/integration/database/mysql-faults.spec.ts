@@ -114,6 +114,49 @@ describe.each(MAKERS)('faults of %s', (maker) => {
     await proxy.stop();
   });
 
+  it('a statement that takes too long is given up once, and ended at the server', async () => {
+    const hasty = await openDatabase({ url: server.url, entities, statementTimeoutMs: 500 });
+    let attempts = 0;
+    const slow = hasty.write((manager) => {
+      attempts += 1;
+      return manager.query("SELECT SLEEP(600) AS 'too long', id FROM probe WHERE id = 'kept' FOR UPDATE");
+    });
+    await expect(slow).rejects.toMatchObject({ code: 'database_unavailable', retryable: true });
+    expect(attempts).toBe(1);
+    const running = (): Promise<unknown[]> =>
+      database.read((manager) =>
+        manager.query<unknown[]>("SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(600)%'"),
+      );
+    await waitFor(async () => (await running()).length === 0, { what: 'the statement to end' });
+    await hasty.write((manager) => manager.query("SELECT id FROM probe WHERE id = 'kept' FOR UPDATE"));
+    await hasty.close();
+  });
+
+  it.each([1226, 1203, 3024, 1969, 1047, 1180, 3100, 1021, 1041, 3032])(
+    'a server that answers %i is unavailable for now, and leaves no broken connection behind',
+    async (code) => {
+      const write = database.write((manager) =>
+        manager.query(`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${code}, MESSAGE_TEXT = 'as if'`),
+      );
+      await expect(write).rejects.toMatchObject({ code: 'database_unavailable', retryable: true });
+      expect(await countOf(database, 'kept')).toBe(0);
+    },
+  );
+
+  it('a quota that is used up means that it may be tried again', async () => {
+    const user = "'limited'@'127.0.0.1'";
+    await withDatabase(server.adminUrl, async (admin) => {
+      await admin.query(`CREATE USER ${user} IDENTIFIED BY 'limited' WITH MAX_QUERIES_PER_HOUR 30`);
+      await admin.query(`GRANT ALL ON *.* TO ${user}`);
+    });
+    const limited = await openDatabase({ url: server.url.replace('sunbeon:sunbeon@', 'limited:limited@'), entities });
+    const untilRefused = async (): Promise<void> => {
+      for (let times = 0; times < 60; times += 1) await countOf(limited, 'kept');
+    };
+    await expect(untilRefused()).rejects.toMatchObject({ code: 'database_unavailable', retryable: true });
+    await limited.close();
+  });
+
   it('a database that is away is said to be, and everything works when it is back', async () => {
     await Promise.all(Array.from({ length: 10 }, () => countOf(database, 'kept')));
     await server.kill();

@@ -51,6 +51,28 @@ describe.each(TESTED_DATABASES)('the purge of the outbox on %s', (kind) => {
     expect(await students()).toEqual(['claimed', 'parked', 'waiting', 'young']);
   });
 
+  if (kind !== 'sqlite') {
+    it('does not take rows that another pod has locked for the end', async () => {
+      await add('locked', 'sent', 33, MANY);
+      await add('free', 'sent', 32, 10);
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      let isHeld = false;
+      const holding = pods[1].write(async (manager) => {
+        await manager.query("SELECT id FROM outbox WHERE student_id = 'locked' FOR UPDATE");
+        isHeld = true;
+        await held;
+      });
+      await waitFor(() => isHeld, { what: 'the rows to be locked' });
+      const purging = new OutboxPurge(pods[0], KEPT_MS).once();
+      await waitFor(async () => !(await students()).includes('free'), { what: 'the free rows to be purged' });
+      release();
+      await holding;
+      expect(await purging).toBe(MANY + 10);
+      expect(await students()).not.toContain('locked');
+    });
+  }
+
   it('keeps a mail that was sent lately, however long it had waited for that', async () => {
     await add('late', 'sent', 1);
     await pods[0].write((manager) => manager.query("UPDATE outbox SET next_at = 0 WHERE student_id = 'late'"));
