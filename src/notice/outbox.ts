@@ -22,7 +22,7 @@ export interface OutboxNotice {
   termId: string;
   kind: NoticeKind;
   sectionId: string;
-  /** What the mail says beyond the section: `position` (on the waitlist), `expiresAt` (of an offer, ms). */
+  /** What the mail says beyond the section: `position` (on the waitlist), `expiresAt` (of an offer, ms), `reason`. */
   details: Record<string, unknown>;
 }
 

@@ -6,7 +6,7 @@ export interface SeatNotice {
   termId: string;
   kind: 'enrolled' | 'dropped' | 'waitlisted' | 'promoted' | 'offered' | 'offer_expired';
   sectionId: string;
-  /** `position` on the waitlist; `expiresAt` of an offer, ms since the Unix epoch. */
+  /** `position` on the waitlist; `expiresAt` of an offer, ms since the Unix epoch; `reason` of a seat that was taken away. */
   details: Record<string, unknown>;
 }
 

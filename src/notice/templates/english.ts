@@ -18,6 +18,7 @@ export const ENGLISH: Phrases = {
   subjectOfMixed: (count) => `[Registration] ${count} changes to your sections`,
   waitlistPosition: (position) => `place ${position} on the waitlist`,
   acceptUntil: (time) => `accept by ${time}`,
+  takenAway: (reason) => `by the registration office, for this reason: ${reason}`,
   asOf: (time) => `As of: ${time}`,
   footer: 'This mail was sent automatically. The registration page shows what you are enrolled in now.',
   time: (at, timeZone) => {

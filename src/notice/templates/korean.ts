@@ -16,6 +16,7 @@ export const KOREAN: Phrases = {
   subjectOfMixed: (count) => `[수강신청] 변경 내역 ${count}건`,
   waitlistPosition: (position) => `대기 순번 ${position}번`,
   acceptUntil: (time) => `${time}까지 수락해 주세요`,
+  takenAway: (reason) => `학사 담당자가 취소했습니다. 사유: ${reason}`,
   asOf: (time) => `처리 시각: ${time}`,
   footer: '이 메일은 자동으로 발송되었습니다. 현재 신청 내역은 수강신청 페이지에서 확인해 주세요.',
   time: (at, timeZone) => {

@@ -10,6 +10,8 @@ export interface LetterLine {
   position?: number;
   /** Until when an offer holds, ms since the Unix epoch. */
   expiresAt?: number;
+  /** Why an operator took the seat away, in their words. */
+  reason?: string;
 }
 
 /** What one mail tells one student. */
@@ -37,6 +39,7 @@ export interface Phrases {
   subjectOfMixed(count: number): string;
   waitlistPosition(position: number): string;
   acceptUntil(time: string): string;
+  takenAway(reason: string): string;
   asOf(time: string): string;
   footer: string;
   time(at: number, timeZone: string): string;

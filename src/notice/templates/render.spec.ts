@@ -20,6 +20,18 @@ describe('a mail', () => {
     ['en', line('enrolled'), '[Registration] Enrolled - CSCI 121 A 프로그래밍 입문', 'CSCI 121 A 프로그래밍 입문'],
     ['ko', line('dropped'), '[수강신청] 수강신청 취소 - CSCI 121 A 프로그래밍 입문', 'CSCI 121 A 프로그래밍 입문'],
     ['en', line('dropped'), '[Registration] Dropped - CSCI 121 A 프로그래밍 입문', 'CSCI 121 A 프로그래밍 입문'],
+    [
+      'ko',
+      line('dropped', { reason: '선수\n과목' }),
+      '[수강신청] 수강신청 취소 - CSCI 121 A 프로그래밍 입문',
+      'CSCI 121 A 프로그래밍 입문 - 학사 담당자가 취소했습니다. 사유: 선수 과목',
+    ],
+    [
+      'en',
+      line('dropped', { reason: 'No prerequisite' }),
+      '[Registration] Dropped - CSCI 121 A 프로그래밍 입문',
+      'by the registration office, for this reason: No prerequisite',
+    ],
     ['ko', line('waitlisted', { position: 3 }), '[수강신청] 대기자 등록 - CSCI 121 A 프로그래밍 입문', '대기 순번 3번'],
     [
       'en',

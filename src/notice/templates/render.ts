@@ -48,6 +48,7 @@ function itemOf(line: LetterLine, phrases: Phrases, timeZone: string): string {
   if (line.kind === 'offered' && line.expiresAt !== undefined) {
     notes.push(phrases.acceptUntil(phrases.time(line.expiresAt, timeZone)));
   }
+  if (line.kind === 'dropped' && line.reason !== undefined) notes.push(phrases.takenAway(oneLine(line.reason)));
   return [sectionOf(line), ...notes].join(' - ');
 }
 

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
@@ -16,6 +16,8 @@ const sectionChangeSchema = seatPolicyChangeSchema.extend({
 });
 
 const termChangeSchema = termPolicyChangeSchema.extend({ note: noteSchema.optional() });
+
+const unenrolSchema = z.strictObject({ note: noteSchema });
 
 const overrideSchema = z.strictObject({ studentId: studentIdSchema, note: noteSchema });
 
@@ -75,7 +77,7 @@ export class SeatOperatorController {
 
   @Post('sections/:sectionId/enrolments')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give a student a seat, beyond the capacity if need be; the reason is kept' })
+  @ApiOperation({ summary: 'Give a student of the roster a seat, beyond the capacity if need be; the reason is kept' })
   @ApiParam({ name: 'sectionId' })
   @ApiBody({ schema: openApi(overrideSchema) })
   enrol(
@@ -85,5 +87,23 @@ export class SeatOperatorController {
     @CurrentOperator() operator: string,
   ): Promise<SectionSeatsView> {
     return this.seats.enrol(termId, id, studentId, { operator, note });
+  }
+
+  @Delete('sections/:sectionId/enrolments/:studentId')
+  @ApiOperation({
+    summary: 'Take a student’s seat away; the reason is kept, and the student reads it in the mail',
+    description: 'The seat goes to those who wait, or by the release policy, as when the student drops it.',
+  })
+  @ApiParam({ name: 'sectionId' })
+  @ApiParam({ name: 'studentId' })
+  @ApiBody({ schema: openApi(unenrolSchema) })
+  unenrol(
+    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('studentId', studentIdSchema) studentId: string,
+    @CheckedBody(unenrolSchema) { note }: z.infer<typeof unenrolSchema>,
+    @CurrentOperator() operator: string,
+  ): Promise<SectionSeatsView> {
+    return this.seats.unenrol(termId, id, studentId, { operator, note });
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Database } from '../../database/database';
+import { Roster } from '../../identity/roster';
+import { StudentDirectory } from '../../identity/student-directory';
 import { SeatActEntity, type SeatActKind } from '../entities/seat-act.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
@@ -49,12 +51,17 @@ export interface SectionSeatsView {
 
 const MOST_ACTS_SHOWN = 100;
 
+/** Of mails to somebody who has never said which; a sign-in changes it. */
+const FIRST_LANGUAGE = 'en';
+
 /** What operators do to seats, by name and with a reason, through the ledger like everybody. */
 @Injectable()
 export class SeatOperatorService {
   constructor(
     private readonly database: Database,
     private readonly ledger: SeatLedger,
+    private readonly students: StudentDirectory,
+    private readonly roster: Roster,
   ) {}
 
   /** @throws DomainError `section_not_found`, `database_unavailable` */
@@ -101,17 +108,41 @@ export class SeatOperatorService {
 
   /**
    * Gives a student a seat, beyond the capacity if none is left. Only seats are overridden: what stands in the way of
-   * the student's own timetable still does.
+   * the student's own timetable still does. Whoever is on the roster can have one, also before the first sign-in.
    *
    * @throws DomainError `not_on_roster`, `section_not_found`, the codes of the rules, and as `SeatLedger.submit`
    */
   async enrol(termId: string, sectionId: string, studentId: string, act: OperatorAct): Promise<SectionSeatsView> {
+    await this.makeKnown(studentId);
     const outcomes = await this.ledger.submit({
       kind: 'override',
       ...{ studentId, termId, sectionIds: [sectionId], idempotencyKey: randomId(), act },
     });
     throwRefusal(outcomes);
     return this.seats(termId, sectionId);
+  }
+
+  /**
+   * Takes a student's seat away, at any time; the student is told, with the reason. The seat goes to those who wait, or
+   * by the release policy.
+   *
+   * @throws DomainError `not_on_roster`, `section_not_found`, `not_enrolled`, and as `SeatLedger.submit`
+   */
+  async unenrol(termId: string, sectionId: string, studentId: string, act: OperatorAct): Promise<SectionSeatsView> {
+    const outcomes = await this.ledger.submit({
+      kind: 'unenrol',
+      ...{ studentId, termId, sectionIds: [sectionId], idempotencyKey: randomId(), act },
+    });
+    throwRefusal(outcomes);
+    return this.seats(termId, sectionId);
+  }
+
+  /** Who is on the roster and has never signed in is known as the roster says. */
+  private async makeKnown(studentId: string): Promise<void> {
+    const entry = this.roster.lookup(studentId);
+    if (!entry || (await this.students.find(studentId))) return;
+    const { name = studentId, classYear, email } = entry;
+    await this.students.upsert({ id: studentId, name, classYear, email, language: FIRST_LANGUAGE });
   }
 
   /** @throws DomainError `not_found`, `database_unavailable` */

@@ -11,6 +11,7 @@ import type {
   SeatRequest,
   SectionOutcome,
   SwapRequest,
+  UnenrolRequest,
 } from './seat-request';
 import type { SectionSeats } from './section-seats';
 import { WaitlistDecision } from '../waitlist/waitlist-decision';
@@ -45,6 +46,8 @@ export class SeatDecision {
         return [];
       case 'override':
         return request.sectionIds.map((id) => this.override(request, id));
+      case 'unenrol':
+        return request.sectionIds.map((id) => this.unenrol(request, id));
       case 'configure':
         return [this.configure(request)];
     }
@@ -109,6 +112,23 @@ export class SeatDecision {
       details: { beyondCapacity: beyond, taken, held, capacity, overrides },
     });
     return { sectionId, outcome: 'enrolled' };
+  }
+
+  private unenrol({ studentId, termId, act }: UnenrolRequest, sectionId: string): SectionOutcome {
+    const seats = this.desk.seatsOf(termId, sectionId);
+    if (!seats) return refused(sectionId, sectionNotFound());
+    if (!this.desk.sectionsOf(studentId, termId).has(sectionId)) {
+      const message = 'The student is not enrolled in this section.';
+      return refused(sectionId, { ...notEnrolled(sectionId), message });
+    }
+    const details = { reason: act.note };
+    this.desk.drop(studentId, seats, { by: 'operator', source: 'operator', notice: 'dropped', details });
+    const { taken, held, capacity, overrides } = seats;
+    this.desk.acts.push({
+      ...{ act: 'unenrol', termId, sectionId, studentId, ...act },
+      details: { taken, held, capacity, overrides },
+    });
+    return { sectionId, outcome: 'dropped' };
   }
 
   private configure(request: ConfigureRequest): SectionOutcome {

@@ -29,6 +29,8 @@ export interface Cause {
   by: EnrolmentChange['by'];
   source: EnrolmentSource;
   notice: SeatNotice['kind'];
+  /** What the notice says beyond the section. */
+  details?: Record<string, unknown>;
   admission?: string;
 }
 
@@ -227,7 +229,7 @@ export class SeatDesk {
     const taken = this.classYears.get(keyOf(section));
     if (classYear && taken) taken.set(classYear, (taken.get(classYear) ?? 0) + sign);
     const state = sign === 1 ? 'enrolled' : 'dropped';
-    this.tell(studentId, section, { state, by: cause.by, notice: cause.notice });
+    this.tell(studentId, section, { state, by: cause.by, notice: cause.notice, details: cause.details });
   }
 }
 

@@ -76,6 +76,12 @@ export interface OverrideRequest extends SeatRequestBase {
   act: OperatorAct;
 }
 
+/** An operator takes a seat away; hours and deadlines for dropping do not count. */
+export interface UnenrolRequest extends SeatRequestBase {
+  kind: 'unenrol';
+  act: OperatorAct;
+}
+
 /** An operator changes a section. */
 export interface ConfigureRequest extends SeatRequestBase {
   kind: 'configure';
@@ -94,7 +100,8 @@ export type StudentRequest =
   | JoinWaitlistRequest
   | LeaveWaitlistRequest
   | AcceptOfferRequest
-  | OverrideRequest;
+  | OverrideRequest
+  | UnenrolRequest;
 
 export type SeatRequest = StudentRequest | PromoteRequest | ConfigureRequest;
 

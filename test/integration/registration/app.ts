@@ -7,6 +7,8 @@ import { HttpErrorFilter } from '../../../src/common/http-error.filter';
 import { CONFIG } from '../../../src/config/config';
 import { Database } from '../../../src/database/database';
 import { OperatorGuard } from '../../../src/identity/operator.guard';
+import { Roster } from '../../../src/identity/roster';
+import { StudentDirectory } from '../../../src/identity/student-directory';
 import { StudentGuard } from '../../../src/identity/student.guard';
 import { AdmissionCheck, type AdmissionProof, AdmissionTokens } from '../../../src/registration/admission-ports';
 import { Outbox } from '../../../src/registration/outbox-port';
@@ -57,13 +59,15 @@ export interface RegistrationApp {
 }
 
 /** Registration's own controllers on a migrated database, without line, sockets or real sign-in. */
-export async function startRegistrationApp(database: Database): Promise<RegistrationApp> {
+export async function startRegistrationApp(database: Database, rosterFile?: string): Promise<RegistrationApp> {
   const module = await Test.createTestingModule({
     controllers: registrationControllers,
     providers: [
       ...registrationProviders,
       { provide: CONFIG, useValue: { timeZone: 'Asia/Seoul' } },
       { provide: Database, useValue: database },
+      StudentDirectory,
+      { provide: Roster, useValue: new Roster(rosterFile) },
       { provide: Outbox, useValue: new FakeOutbox() },
       { provide: AdmissionCheck, useValue: new FakeAdmissions() },
       { provide: AdmissionTokens, useValue: new FakeTokens() },

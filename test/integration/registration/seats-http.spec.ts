@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
+import { temporaryDirectory } from '../../support/temporary-directory';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { startRegistrationApp } from './app';
 import { addSections, addStudents, ENTITIES, makeTerm } from './support';
@@ -15,17 +18,21 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
   let database: Database;
   let app: INestApplication;
   let origin: string;
+  const files = temporaryDirectory('roster');
 
   beforeAll(async () => {
     home = await makeHome(kind);
     database = await home.open(ENTITIES);
     await makeTerm(database, [], 4);
-    ({ app, origin } = await startRegistrationApp(database));
+    const roster = join(files.path, 'roster.csv');
+    writeFileSync(roster, 'student_id,name,class_year,email\nnew.student,Kim Ha-neul,2,haneul@example.ac.kr\n');
+    ({ app, origin } = await startRegistrationApp(database, roster));
   });
 
   afterAll(async () => {
     await app.close();
     await home.remove();
+    files.remove();
   });
 
   let keys = 0;
@@ -216,5 +223,25 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     );
     expect((await operate('PATCH', '/sections/nowhere', { capacity: 1 })).status).toBe(404);
     expect((await ask('PATCH', '/operator/terms/term/sections/d', {}, { capacity: 9 })).status).toBe(401);
+  });
+
+  it('let an operator seat a student of the roster who has never signed in, and take the seat away with a reason', async () => {
+    await addSections(database, [{ id: 'e', capacity: 1 }]);
+    const given = await operate('POST', '/sections/e/enrolments', { studentId: 'new.student', note: 'by letter' });
+    expect(given).toMatchObject({ status: 200, body: { taken: 1 } });
+    const [student] = await database.read((manager) =>
+      manager.query<object[]>("SELECT name, class_year, email, language FROM student WHERE id = 'new.student'"),
+    );
+    expect({ ...student }).toEqual({
+      ...{ name: 'Kim Ha-neul', class_year: '2', email: 'haneul@example.ac.kr', language: 'en' },
+    });
+    expect((await operate('DELETE', '/sections/e/enrolments/new.student')).status).toBe(400);
+    const taken = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'withdrew' });
+    expect(taken).toMatchObject({ status: 200, body: { taken: 0, left: 1 } });
+    expect((taken.body.acts as unknown[])[0]).toMatchObject({
+      ...{ act: 'unenrol', operator: 'kim', note: 'withdrew', studentId: 'new.student' },
+    });
+    const again = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'again' });
+    expect(codeOf(again)).toBe('not_enrolled');
   });
 });

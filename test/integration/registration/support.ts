@@ -21,6 +21,7 @@ import {
   type OverrideRequest,
   type SectionOutcome,
   type SwapRequest,
+  type UnenrolRequest,
 } from '../../../src/registration/ledger/seat-request';
 import { SeatStore } from '../../../src/registration/ledger/seat-store';
 
@@ -233,6 +234,10 @@ export function configure(sectionId: string, change: Partial<ConfigureRequest>):
 export function override(studentId: string, sectionId: string, note = 'accommodation'): OverrideRequest {
   const act = { operator: 'kim', note };
   return { kind: 'override', studentId, termId: TERM, sectionIds: [sectionId], act, idempotencyKey: randomUUID() };
+}
+
+export function unenrol(studentId: string, sectionId: string, note = 'no prerequisite'): UnenrolRequest {
+  return { ...override(studentId, sectionId, note), kind: 'unenrol' };
 }
 
 export interface SectionSheet {

@@ -21,6 +21,7 @@ import {
   sheetOf,
   ShiftedDatabase,
   swap,
+  unenrol,
 } from './support';
 
 describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
@@ -232,6 +233,21 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
     // Other tests' seats may be due by now, too.
     expect(found.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(1);
     expect(await sheetOf(database, 'k')).toMatchObject({ students: ['k-1'], held: 0, holds: [], list: [] });
+  });
+
+  it('are served with the seat that an operator takes from a student, who is told why, at any hour', async () => {
+    await fullSection('m', 1, 1);
+    await ledger.submit(configure('m', { policy: { dropBlocked: [{ from: '00:00', to: '24:00' }], dropUntil: 1 } }));
+    expect(await submit(drop('m-0', ['m']))).toEqual(['drop_closed']);
+    expect(await submit(unenrol('m-1', 'm'))).toEqual(['not_enrolled']);
+    expect(await submit(unenrol('m-0', 'm'))).toEqual(['dropped']);
+    await atRest();
+    expect(await sheetOf(database, 'm')).toMatchObject({ taken: 1, students: ['m-1'], list: [] });
+    expect(news()).toEqual(['m-0 dropped operator', 'm-1 enrolled promotion']);
+    expect(outbox.notices).toMatchObject([
+      { studentId: 'm-0', kind: 'dropped', details: { reason: 'no prerequisite' } },
+      { studentId: 'm-1', kind: 'promoted' },
+    ]);
   });
 
   it('are served by another pod when the one that claimed a seat does not finish', async () => {

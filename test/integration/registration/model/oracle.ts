@@ -23,6 +23,7 @@ export interface ModelRequest {
     | 'waitlist_leave'
     | 'waitlist_accept'
     | 'override'
+    | 'unenrol'
     | 'configure'
     | 'promote';
   studentId: string;
@@ -110,6 +111,7 @@ export class Oracle {
       case 'commit':
         return each((sheet) => this.take(sheet, studentId, now));
       case 'drop':
+      case 'unenrol':
         return each((sheet) => this.drop(sheet, studentId, now));
       case 'swap':
         return this.swap(studentId, sectionIds as [string, string], now);

@@ -23,7 +23,15 @@ const askKind = fc.constantFrom(
     'waitlist_join',
     'waitlist_join',
   ] as const),
-  ...(['waitlist_join', 'waitlist_join', 'waitlist_leave', 'waitlist_accept', 'waitlist_accept', 'override'] as const),
+  ...([
+    'waitlist_join',
+    'waitlist_join',
+    'waitlist_leave',
+    'waitlist_accept',
+    'waitlist_accept',
+    'override',
+    'unenrol',
+  ] as const),
 );
 
 const step = fc.oneof(
@@ -75,7 +83,7 @@ export function requestOf(
 /** Who gives back or accepts should mostly have something: somebody who asked for the section before. */
 function likely({ kind, section: index, student: drawn }: Extract<Step, { do: 'ask' }>, sent: readonly SeatRequest[]) {
   const about = kind === 'waitlist_accept' || kind === 'waitlist_leave' ? 'waitlist_join' : undefined;
-  if (!about && kind !== 'drop' && kind !== 'swap') return drawn;
+  if (!about && kind !== 'drop' && kind !== 'swap' && kind !== 'unenrol') return drawn;
   const asked = sent.filter(
     (request) => (about ? request.kind === about : true) && request.sectionIds[0]?.endsWith(`-${index}`),
   );
@@ -95,6 +103,7 @@ function toRequest(run: number, idempotencyKey: string, one: Extract<Step, { do:
     case 'waitlist_join':
       return { ...base, kind, sectionIds: [id], admission: undefined };
     case 'override':
+    case 'unenrol':
       return { ...base, kind, sectionIds: [id], act: { operator: 'model', note: 'test' } };
     default:
       return { ...base, kind, sectionIds: [id] };
