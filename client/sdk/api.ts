@@ -19,6 +19,18 @@ import type {
 /** The language in which the service writes to the student. */
 export type MailLanguage = 'en' | 'ko';
 
+/** What a code was exchanged for, as the university names it. */
+export interface ExchangedTokens {
+  id_token?: string;
+  access_token?: string;
+}
+
+/** The university's token, and what the page had asked to find in it. */
+export interface SsoToken {
+  token: string;
+  nonce?: string;
+}
+
 /** A request for seats as HTTP: how and where, below `/api/terms/<term>/`. */
 export interface SeatCall {
   method: 'POST' | 'DELETE';
@@ -74,8 +86,13 @@ export class ServiceApi {
     return this.call('/api/sign-in/demo', { method: 'POST', body: { studentId, name, language } });
   }
 
-  signInSso(token: string, language?: MailLanguage): Promise<SignIn> {
-    return this.call('/api/sign-in/sso', { method: 'POST', body: { token, language } });
+  signInSso({ token, nonce }: SsoToken, language?: MailLanguage): Promise<SignIn> {
+    return this.call('/api/sign-in/sso', { method: 'POST', body: { token, nonce, language } });
+  }
+
+  /** Has the service exchange the university's code for its token. */
+  exchange(code: { code: string; codeVerifier: string; redirectUri: string }): Promise<ExchangedTokens> {
+    return this.call('/api/sign-in/exchange', { method: 'POST', body: code });
   }
 
   async signOut(): Promise<void> {

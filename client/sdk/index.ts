@@ -1,4 +1,4 @@
-export { type MailLanguage, ServiceApi } from './api';
+export { type ExchangedTokens, type MailLanguage, ServiceApi, type SsoToken } from './api';
 export { CART_LIMIT } from './cart-edits';
 export { CartKeeper, type CartState } from './cart-keeper';
 export { CalmWait, type SaidWait } from './calm-wait';

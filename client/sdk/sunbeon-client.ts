@@ -1,5 +1,5 @@
 import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/live/events';
-import { type MailLanguage, ServiceApi } from './api';
+import { type MailLanguage, ServiceApi, type SsoToken } from './api';
 import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';
 import { LineKeeper } from './line-keeper';
@@ -104,7 +104,7 @@ export class SunbeonClient {
   }
 
   /** @param language as in `signInDemo` */
-  async signInSso(ssoToken: string, language?: MailLanguage): Promise<void> {
+  async signInSso(ssoToken: SsoToken, language?: MailLanguage): Promise<void> {
     this.acceptSignIn(await this.api.signInSso(ssoToken, language));
   }
 

@@ -5,7 +5,9 @@ export type LocalErrorCode =
   /** no connection at all */
   | 'offline'
   /** asked, and heard nothing in time; it may or may not have happened */
-  | 'no_answer';
+  | 'no_answer'
+  /** came back from the university's sign-in, which this tab did not begin */
+  | 'sign_in_elsewhere';
 
 /** A refusal or failure, from the service or on the way there. Branch on `code`. */
 export class SunbeonError extends Error {
@@ -25,7 +27,7 @@ export class SunbeonError extends Error {
   }
 
   static local(code: LocalErrorCode, message: string): SunbeonError {
-    return new SunbeonError(code, message, true);
+    return new SunbeonError(code, message, code !== 'sign_in_elsewhere');
   }
 }
 

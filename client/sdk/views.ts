@@ -8,6 +8,14 @@ export interface SsoConfig {
   clientId: string;
   /** Space-separated; `openid` when missing. */
   scope?: string;
+  /** Who checks it: the issuer of the tokens. */
+  issuer?: string;
+  /** `pod`: the service exchanges the code; `page` when missing. */
+  exchange?: 'page' | 'pod';
+  /** What the university is to ask at every sign-in. */
+  prompt?: string;
+  /** Where to end the sign-in at the university. */
+  signOutUrl?: string;
 }
 
 export interface ServiceConfig {

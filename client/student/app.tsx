@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
-import { asSunbeonError, retrying, type ServiceConfig, type SunbeonError } from '../sdk';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { asSunbeonError, retrying, type ServiceConfig, type SsoToken, type SunbeonError } from '../sdk';
 import { usePage, useTitle } from './page-context';
 import { Header } from './parts/header';
 import { Loading } from './parts/loading';
 import { useFocusKept } from './parts/use-focus-kept';
 import { useSharedSignIn } from './shared-sign-in';
-import { finishSso } from './sso';
+import { finishSso, signedInAtUniversity, signOutAtUniversity } from './sso';
 import { errorText } from './text/error-text';
 import { RoomsView } from './views/rooms';
 import { SignInView } from './views/sign-in';
@@ -24,10 +24,10 @@ function useStart(): Start {
   const [start, setStart] = useState<Start>({});
   useEffect(() => {
     // The university answers once: when the service is too busy to take its token, the token is kept for the next try.
-    let ssoToken: string | undefined;
+    let ssoToken: SsoToken | undefined;
     const begin = async () => {
       const config = await client.start();
-      if (config.sso) ssoToken ??= await finishSso(config.sso);
+      if (config.sso) ssoToken ??= await finishSso(config.sso, client.api);
       if (ssoToken) await client.signInSso(ssoToken, language);
       else await client.restoreSignIn();
       setStart({ config });
@@ -42,11 +42,24 @@ function useStart(): Start {
   return start;
 }
 
+/** Whoever signs out here signs out at the university too. */
+function useUniversitySignOut(config: ServiceConfig | undefined): void {
+  const { state } = usePage();
+  const { student, signInEnded } = state;
+  const wasSignedIn = useRef(false);
+  useEffect(() => {
+    if (student) signedInAtUniversity();
+    else if (wasSignedIn.current && !signInEnded) signOutAtUniversity(config?.sso);
+    wasSignedIn.current = student !== undefined;
+  }, [student?.id]);
+}
+
 export function App() {
   const { client, state, texts } = usePage();
   const { config, error, trouble } = useStart();
   useTitle(texts.appName);
   useSharedSignIn();
+  useUniversitySignOut(config);
   useFocusKept();
   return (
     <>

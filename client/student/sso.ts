@@ -1,15 +1,37 @@
 // Sign-in at the university: OpenID Connect, authorization code with PKCE (RFC 7636).
 
-import { browserStorage, type SsoConfig, SunbeonError } from '../sdk';
+import {
+  browserStorage,
+  type ExchangedTokens,
+  type ServiceApi,
+  type SsoConfig,
+  type SsoToken,
+  SunbeonError,
+} from '../sdk';
+import { ownPath } from './own-path';
 
 const storage = browserStorage('session');
+/** Of the whole browser: on a shared computer the next student has a tab of their own. */
+const shared = browserStorage('local');
 const PENDING_KEY = 'sunbeon:sso';
+const SIGNED_OUT_KEY = 'sunbeon:signed-out';
 
 interface PendingSignIn {
   verifier: string;
   state: string;
+  /** Missing in what a page of the version before has begun. */
+  nonce?: string;
   returnTo: string;
 }
+
+/** A student who came back with a code. */
+interface ReturnedSignIn {
+  code: string;
+  pending: PendingSignIn;
+}
+
+/** Kept until it is exchanged: the university gives it once, and the service may be too busy at first. */
+let returned: ReturnedSignIn | undefined;
 
 const base64Url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -23,46 +45,95 @@ const redirectUri = (): string => `${location.origin}/`;
 
 /** Leaves the page for the university's sign-in. @throws when the browser cannot: it hashes only on secure pages */
 export async function beginSso(sso: SsoConfig): Promise<void> {
-  const pending: PendingSignIn = { verifier: randomText(), state: randomText(), returnTo: location.pathname };
+  const pending = { verifier: randomText(), state: randomText(), nonce: randomText(), returnTo: location.pathname };
   storage.setItem(PENDING_KEY, JSON.stringify(pending));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
   const url = new URL(sso.authorizeUrl);
+  const prompt = sso.prompt ?? (shared.getItem(SIGNED_OUT_KEY) ? 'login' : undefined);
   const parameters = {
     response_type: 'code',
     client_id: sso.clientId,
     redirect_uri: redirectUri(),
     scope: sso.scope ?? 'openid profile email',
     state: pending.state,
+    nonce: pending.nonce,
     code_challenge: base64Url(new Uint8Array(digest)),
     code_challenge_method: 'S256',
+    ...(prompt ? { prompt } : {}),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   location.assign(url);
 }
 
-/** The token for our own sign-in when the student just came back from the university, else undefined. */
-export async function finishSso(sso: SsoConfig): Promise<string | undefined> {
-  const answer = new URLSearchParams(location.search);
-  const kept = storage.getItem(PENDING_KEY);
-  if (!kept || !(answer.has('code') || answer.has('error'))) return undefined;
-  storage.removeItem(PENDING_KEY);
-  const pending = JSON.parse(kept) as PendingSignIn;
-  history.replaceState(null, '', pending.returnTo);
-  const code = answer.get('code');
-  if (!code || answer.get('state') !== pending.state) {
-    throw new SunbeonError('sign_in_refused', 'The sign-in was not completed.', false);
+/**
+ * The token for our own sign-in when the student just came back from the university, else undefined.
+ *
+ * @throws SunbeonError `sign_in_refused`; `sign_in_elsewhere` when this tab did not begin it; what the service says
+ */
+export async function finishSso(sso: SsoConfig, api: ServiceApi): Promise<SsoToken | undefined> {
+  returned ??= takeReturn(sso);
+  if (!returned) return undefined;
+  const { code, pending } = returned;
+  const asked = { code, codeVerifier: pending.verifier, redirectUri: redirectUri() };
+  try {
+    const tokens = await (sso.exchange === 'pod' ? api.exchange(asked) : exchangeHere(sso, asked));
+    returned = undefined;
+    const { id_token: idToken, access_token: accessToken } = tokens;
+    // Only an ID token holds what was asked to be in it.
+    if (idToken) return { token: idToken, nonce: pending.nonce };
+    return accessToken ? { token: accessToken } : undefined;
+  } catch (error) {
+    if (!(error instanceof SunbeonError && error.retryable)) returned = undefined;
+    throw error;
   }
+}
+
+/** Takes the answer of the university out of the address, whatever becomes of it: it is good once. */
+function takeReturn(sso: SsoConfig): ReturnedSignIn | undefined {
+  const answer = new URLSearchParams(location.search);
+  if (!(answer.has('code') || answer.has('error'))) return undefined;
+  const kept = storage.getItem(PENDING_KEY);
+  storage.removeItem(PENDING_KEY);
+  const pending = kept ? (JSON.parse(kept) as PendingSignIn) : undefined;
+  history.replaceState(null, '', ownPath(pending?.returnTo ?? location.pathname));
+  if (!pending) throw SunbeonError.local('sign_in_elsewhere', 'This tab has not begun the sign-in.');
+  const code = answer.get('code');
+  const issuer = answer.get('iss');
+  const isOurs = answer.get('state') === pending.state && (!issuer || !sso.issuer || issuer === sso.issuer);
+  if (!code || !isOurs) throw new SunbeonError('sign_in_refused', 'The sign-in was not completed.', false);
+  return { code, pending };
+}
+
+async function exchangeHere(
+  sso: SsoConfig,
+  { code, codeVerifier, redirectUri }: { code: string; codeVerifier: string; redirectUri: string },
+): Promise<ExchangedTokens> {
   const response = await fetch(sso.tokenUrl, {
     method: 'POST',
     body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code,
-      client_id: sso.clientId,
-      redirect_uri: redirectUri(),
-      code_verifier: pending.verifier,
+      ...{ grant_type: 'authorization_code', code, client_id: sso.clientId },
+      ...{ redirect_uri: redirectUri, code_verifier: codeVerifier },
     }),
   }).catch(() => undefined);
   if (!response?.ok) throw new SunbeonError('sign_in_refused', 'The sign-in could not be completed.', false);
-  const tokens = (await response.json()) as { id_token?: string; access_token?: string };
-  return tokens.id_token ?? tokens.access_token;
+  return (await response.json()) as ExchangedTokens;
+}
+
+/**
+ * After signing out here, the university must not sign the next student at this computer in as the last one: its sign-in is
+ * ended too, where it says how; and the next time it is asked to ask who is there.
+ */
+export function signOutAtUniversity(sso: SsoConfig | undefined): void {
+  if (!sso) return;
+  shared.setItem(SIGNED_OUT_KEY, 'yes');
+  if (!sso.signOutUrl) return;
+  const url = new URL(sso.signOutUrl);
+  url.searchParams.set('client_id', sso.clientId);
+  url.searchParams.set('post_logout_redirect_uri', redirectUri());
+  location.assign(url);
+}
+
+/** The student has signed in: what the university asks next time is its own business again. */
+export function signedInAtUniversity(): void {
+  shared.removeItem(SIGNED_OUT_KEY);
 }

@@ -9,6 +9,7 @@ const authorizeSchema = z.object({
   state: z.string().min(1),
   code_challenge: z.string().length(43),
   code_challenge_method: z.literal('S256'),
+  nonce: z.string().min(1).optional(),
 });
 
 const redeemSchema = z.object({
@@ -23,6 +24,8 @@ const redeemSchema = z.object({
 export interface Grant {
   studentId: string;
   clientId: string;
+  /** What the page asked to find in the ID token. */
+  nonce?: string;
 }
 
 interface PendingGrant extends Grant {
@@ -46,6 +49,7 @@ export class CodeGrants {
     this.pending.set(code, {
       studentId,
       clientId: asked.client_id,
+      nonce: asked.nonce,
       redirectUri: asked.redirect_uri,
       challenge: asked.code_challenge,
     });
@@ -64,6 +68,6 @@ export class CodeGrants {
     this.pending.delete(code);
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const same = grant?.clientId === clientId && grant.redirectUri === redirectUri && grant.challenge === challenge;
-    return same ? { studentId: grant.studentId, clientId } : undefined;
+    return same ? { studentId: grant.studentId, clientId, nonce: grant.nonce } : undefined;
   }
 }

@@ -17,6 +17,7 @@ export interface IssuedIdentity {
   name?: string;
   email?: string;
   class_year?: string;
+  nonce?: string;
 }
 
 export interface TokenTerms {

@@ -11,6 +11,8 @@ export interface IssuerOptions {
   /** Default 127.0.0.1. */
   host?: string;
   key?: IssuerKey;
+  /** Every page is a confidential client with this secret; by default all are public ones. */
+  clientSecret?: string;
 }
 
 /** A running identity provider that believes what everybody says of themselves. */
@@ -21,6 +23,8 @@ export interface Issuer {
   readonly authorizeUrl: string;
   /** Where the page exchanges the code for tokens, whose audience is the client id. */
   readonly tokenUrl: string;
+  /** Where a page sends a student to sign out; leads back to it. */
+  readonly signOutUrl: string;
   readonly port: number;
   readonly key: IssuerKey;
   /** How often the keys were asked for. */
@@ -45,6 +49,7 @@ export async function startIssuer({
   port = 0,
   host = '127.0.0.1',
   key = IssuerKey.make(),
+  clientSecret,
 }: IssuerOptions = {}): Promise<Issuer> {
   let published = [key];
   let requests = 0;
@@ -54,7 +59,7 @@ export async function startIssuer({
   const bound = (server.address() as AddressInfo).port;
   const url = `http://${host}:${bound}`;
   const answers = new Map<string, Answer>([
-    ...signInAnswers(url, key),
+    ...signInAnswers(url, key, clientSecret),
     [
       'GET /.well-known/jwks.json',
       (_request, response) => {
@@ -74,6 +79,7 @@ export async function startIssuer({
     jwksUrl: `${url}/.well-known/jwks.json`,
     authorizeUrl: `${url}/authorize`,
     tokenUrl: `${url}/token`,
+    signOutUrl: `${url}/sign-out`,
     port: bound,
     key,
     requests: () => requests,
@@ -89,7 +95,7 @@ export async function startIssuer({
 }
 
 /** The code flow: a form that asks who the student is, and the exchange of the code for a token about them. */
-function signInAnswers(issuer: string, key: IssuerKey): [string, Answer][] {
+function signInAnswers(issuer: string, key: IssuerKey, clientSecret: string | undefined): [string, Answer][] {
   const grants = new CodeGrants();
   return [
     [
@@ -110,18 +116,36 @@ function signInAnswers(issuer: string, key: IssuerKey): [string, Answer][] {
     [
       'POST /token',
       async (request, response) => {
-        const grant = grants.redeem(new URLSearchParams(await text(request)));
-        if (!grant) return sendJson(response, 400, { error: 'invalid_grant' });
-        const { studentId: sub, clientId: audience } = grant;
+        const form = new URLSearchParams(await text(request));
+        if (clientSecret !== undefined && secretOf(request, form) !== clientSecret) {
+          return sendJson(response, 401, { error: 'invalid_client', error_description: 'The client secret is wrong' });
+        }
+        const grant = grants.redeem(form);
+        if (!grant) return sendJson(response, 400, { error: 'invalid_grant', error_description: 'No such code' });
+        const { studentId: sub, clientId: audience, nonce } = grant;
         const terms = { issuer, audience, lifetimeSeconds: TOKEN_LIFETIME_SECONDS };
-        const token = await key.sign({ sub, name: sub }, terms);
         sendJson(response, 200, {
-          ...{ id_token: token, access_token: token, token_type: 'Bearer' },
-          expires_in: TOKEN_LIFETIME_SECONDS,
+          id_token: await key.sign({ sub, name: sub, nonce }, terms),
+          access_token: await key.sign({ sub, name: sub }, terms),
+          ...{ token_type: 'Bearer', expires_in: TOKEN_LIFETIME_SECONDS },
         });
       },
     ],
+    [
+      'GET /sign-out',
+      (_request, response, url) => {
+        response.writeHead(303, { Location: url.searchParams.get('post_logout_redirect_uri') ?? '/' }).end();
+      },
+    ],
   ];
+}
+
+/** By HTTP Basic or in the form (RFC 6749 2.3.1). */
+function secretOf({ headers }: IncomingMessage, form: URLSearchParams): string | undefined {
+  const basic = /^Basic (.+)$/.exec(headers.authorization ?? '')?.[1];
+  if (basic === undefined) return form.get('client_secret') ?? undefined;
+  const [, secret = ''] = Buffer.from(basic, 'base64').toString().split(':');
+  return decodeURIComponent(secret.replaceAll('+', ' '));
 }
 
 /** Any page may read it, as the page that signs in has to. */

@@ -83,6 +83,13 @@ export interface SsoConfig {
   readonly clientId?: string;
   readonly authorizeUrl?: string;
   readonly tokenUrl?: string;
+  /** Secret. Present: the pod exchanges the code for the page. */
+  readonly clientSecret?: string;
+  readonly clientAuthentication: 'basic' | 'post';
+  /** What the provider asks at every sign-in; absent: `login` after a sign-out in the same browser. */
+  readonly prompt?: 'login' | 'select_account' | 'consent';
+  /** Where the page goes after signing out. */
+  readonly signOutUrl?: string;
   readonly scope: string;
   /** Asymmetric ones only. */
   readonly algorithms: readonly string[];

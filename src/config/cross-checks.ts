@@ -93,6 +93,10 @@ function checkSso(values: VariableValues): ConfigProblem[] {
   if (Object.values(page).some(Boolean) && !anySso(values)) {
     problems.push(problem('AUTH_JWKS_URL', 'is missing: AUTH_CLIENT_ID and its like need SSO to be set up'));
   }
+  const { AUTH_CLIENT_SECRET, AUTH_PROMPT, AUTH_SIGN_OUT_URL } = values;
+  for (const [name, value] of Object.entries({ AUTH_CLIENT_SECRET, AUTH_PROMPT, AUTH_SIGN_OUT_URL })) {
+    if (value !== undefined && !AUTH_CLIENT_ID) problems.push(problem(name, 'needs AUTH_CLIENT_ID and its like'));
+  }
   return problems;
 }
 

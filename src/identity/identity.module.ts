@@ -2,6 +2,7 @@ import { Inject, Logger, Module, OnApplicationShutdown, OnModuleInit } from '@ne
 import { APP_GUARD } from '@nestjs/core';
 import { errorText } from '../common/text';
 import { type Config, CONFIG } from '../config/config';
+import { CodeExchange } from './code-exchange';
 import { loadOperators, OperatorDirectory } from './operator-directory';
 import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
@@ -41,6 +42,7 @@ const PARTS = [
   { provide: Roster, useFactory: (config: Config) => new Roster(config.rosterFile), inject: [CONFIG] },
   StudentDirectory,
   SignInEnds,
+  { provide: CodeExchange, useFactory: ({ signIn }: Config) => new CodeExchange(signIn.sso), inject: [CONFIG] },
   {
     provide: SignInService,
     useFactory: makeSignIn,

@@ -2,8 +2,11 @@ import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@n
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
+import { DomainError } from '../common/domain-error';
 import { CheckedBody, openApi } from '../common/validation';
 import { type Config, CONFIG } from '../config/config';
+import { CodeExchange, type ExchangedTokens } from './code-exchange';
+import { OriginPolicy } from './origin-policy';
 import { HOST_COOKIE, PLAIN_COOKIE } from './request-token';
 import { type SignIn, SignInService, type SignInWay } from './sign-in.service';
 import {
@@ -26,14 +29,37 @@ const demoSchema = z.strictObject({
 const ssoSchema = z.strictObject({
   /** The provider's ID or access token (JWT). */
   token: z.string().min(1).max(16_384),
+  /** What the page had asked the provider to put into it. */
+  nonce: z.string().min(1).max(256).optional(),
   language: languageSchema.optional(),
 });
+
+const codeSchema = z.strictObject({
+  code: z.string().min(1).max(4_096),
+  codeVerifier: z.string().min(43).max(128),
+  redirectUri: z.url().max(2_048),
+});
+
+/** How a page signs a student in by OIDC code + PKCE. */
+export interface PageSignIn {
+  issuer: string;
+  clientId: string;
+  authorizeUrl: string;
+  tokenUrl: string;
+  scope: string;
+  /** `pod`: the page gives its code to /api/sign-in/exchange instead of to `tokenUrl`. */
+  exchange: 'page' | 'pod';
+  /** What the provider is to ask at every sign-in. */
+  prompt?: string;
+  /** Where the page goes after signing out. */
+  signOutUrl?: string;
+}
 
 /** What a page must know before anybody is signed in. */
 export interface PublicConfig {
   signIn: 'demo' | 'sso';
   /** For OIDC code + PKCE by the page; absent where the provider's token comes another way. */
-  sso?: { issuer: string; clientId: string; authorizeUrl: string; tokenUrl: string; scope: string };
+  sso?: PageSignIn;
   /** Longest wait between two tries to reconnect, ms. */
   reconnectDelayMaxMs: number;
   /** ms since the Unix epoch. */
@@ -46,6 +72,8 @@ export class SignInController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly signIn: SignInService,
+    private readonly codes: CodeExchange,
+    private readonly origins: OriginPolicy,
   ) {}
 
   @Get('config')
@@ -83,7 +111,24 @@ export class SignInController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignIn> {
     const way = this.wayOf(body, request);
-    return this.remember(await this.signIn.withSso(body.token, way), way, response);
+    return this.remember(await this.signIn.withSso(body.token, way, body.nonce), way, response);
+  }
+
+  @Post('sign-in/exchange')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Exchange the code of the university for its token, for the page to sign in with; where `exchange` is `pod`',
+  })
+  @ApiBody({ schema: openApi(codeSchema) })
+  async exchange(
+    @CheckedBody(codeSchema) code: z.output<typeof codeSchema>,
+    @Req() { headers: { host } }: Request,
+  ): Promise<ExchangedTokens> {
+    if (!this.origins.allows(new URL(code.redirectUri).origin, host)) {
+      throw new DomainError('origin_refused', 'No page of ours is at this redirectUri.');
+    }
+    return this.codes.exchange(code);
   }
 
   @Post('sign-out')
@@ -138,8 +183,9 @@ export class SignInController {
 
 const cookieOptions = (secure: boolean): CookieOptions => ({ httpOnly: true, sameSite: 'lax', secure, path: '/' });
 
-function pageSignIn({ signIn: { sso } }: Config): PublicConfig['sso'] {
+function pageSignIn({ signIn: { sso } }: Config): PageSignIn | undefined {
   if (!sso?.clientId || !sso.authorizeUrl || !sso.tokenUrl) return undefined;
-  const { issuer, clientId, authorizeUrl, tokenUrl, scope } = sso;
-  return { issuer, clientId, authorizeUrl, tokenUrl, scope };
+  const { issuer, clientId, authorizeUrl, tokenUrl, scope, prompt, signOutUrl, clientSecret } = sso;
+  const exchange = clientSecret === undefined ? 'page' : 'pod';
+  return { issuer, clientId, authorizeUrl, tokenUrl, scope, exchange, prompt, signOutUrl };
 }

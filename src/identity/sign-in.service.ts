@@ -99,9 +99,9 @@ export class SignInService {
    * @throws DomainError `sign_in_refused`, `sign_in_unavailable`; `not_on_roster`; `too_many_requests`;
    * `database_unavailable`
    */
-  async withSso(token: string, way: SignInWay): Promise<SignIn> {
+  async withSso(token: string, way: SignInWay, nonce?: string): Promise<SignIn> {
     if (!this.sso) throw new DomainError('sign_in_refused', 'There is no single sign-on here.');
-    return this.complete(await this.sso.verify(token), way);
+    return this.complete(await this.sso.verify(token, nonce), way);
   }
 
   /**

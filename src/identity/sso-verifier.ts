@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { rootText } from '../common/text';
 import type { SsoConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
+import { claimValues } from './claims';
 import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
 
 /** What the provider says of somebody. */
@@ -52,11 +53,17 @@ export class SsoVerifier {
   }
 
   /**
+   * @param nonce what the page had asked the provider to put into the token (OpenID Connect Core 3.1.3.7); a token with
+   * one is good for the page that knows it, and no token without one is good for a page that asked for it
    * @throws DomainError `sign_in_refused` when the token is not good; `sign_in_unavailable` (retryable) when that cannot
    * be told because the provider is away
    */
-  async verify(token: string): Promise<SsoIdentity> {
-    return this.toIdentity(await this.checkToken(token));
+  async verify(token: string, nonce?: string): Promise<SsoIdentity> {
+    const payload = await this.checkToken(token);
+    if (payload.nonce !== nonce) {
+      throw new DomainError('sign_in_refused', 'This sign-in was made for another page.', { reason: 'nonce' });
+    }
+    return this.toIdentity(payload);
   }
 
   private async checkToken(token: string): Promise<JWTPayload> {
@@ -83,17 +90,18 @@ export class SsoVerifier {
 
   private toIdentity(payload: JWTPayload): SsoIdentity {
     const { claims } = this.sso;
-    const id = studentIdSchema.safeParse(asText(payload[claims.id]));
-    if (!id.success) {
+    const [id, ...others] = usable(studentIdSchema, claimValues(payload, claims.id));
+    // Of two ids nobody knows which one is meant.
+    if (id === undefined || others.length > 0) {
       throw new DomainError('sign_in_refused', 'This sign-in carries no student id that can be used here.', {
         reason: 'student_id',
       });
     }
     return {
-      id: id.data,
-      name: optional(nameSchema, payload[claims.name]),
-      classYear: optional(classYearSchema, payload[claims.classYear]),
-      email: optional(emailSchema, payload[claims.email]),
+      id,
+      name: usable(nameSchema, claimValues(payload, claims.name))[0],
+      classYear: usable(classYearSchema, claimValues(payload, claims.classYear))[0],
+      email: usable(emailSchema, claimValues(payload, claims.email))[0],
     };
   }
 }
@@ -101,9 +109,10 @@ export class SsoVerifier {
 /** Some providers give numbers as numbers. One that is not exact may stand for several students. */
 const asText = (claim: unknown): unknown => (Number.isSafeInteger(claim) ? String(claim) : claim);
 
-/** A claim besides the id that is missing or odd keeps nobody out. */
-const optional = (schema: z.ZodType<string>, claim: unknown): string | undefined =>
-  schema.safeParse(asText(claim)).data;
+/** What of a claim can be used, each once. A claim besides the id that is missing or odd keeps nobody out. */
+const usable = (schema: z.ZodType<string>, values: unknown[]): string[] => [
+  ...new Set(values.flatMap((value) => schema.safeParse(asText(value)).data ?? [])),
+];
 
 function keysOf(url: URL): JWTVerifyGetKey {
   const cache: { uat?: number } = {};

@@ -3,7 +3,7 @@ import { ko } from '../../client/student/text/ko';
 import { ERROR_RETRYABLE } from '../../src/common/domain-error';
 
 /** Codes the browser makes itself, before the service could answer. */
-const LOCAL_CODES = ['no_answer', 'offline', 'unknown'];
+const LOCAL_CODES = ['no_answer', 'offline', 'sign_in_elsewhere', 'unknown'];
 
 describe.each([
   ['English', en],

@@ -95,4 +95,41 @@ describe('the sign-in of the university', () => {
     await page.getByText('This sign-in was not accepted.').waitFor();
     expect(await page.locator('.lobby').count()).toBe(0);
   });
+
+  it('that comes back in a fresh tab says what to do, and can be begun there', async () => {
+    const student = await openPage();
+    const { page } = student;
+    await page.goto(`${cluster.url}/?code=of-another-tab&state=unknown`);
+    await page.getByText('This sign-in was begun in another tab').waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await signInAtUniversity(student, '20256666');
+    await page.locator('.student-name').waitFor();
+    expect(student.failures).toEqual([]);
+  });
+
+  it('is begun also from an address that only looks like another site', async () => {
+    const student = await openPage();
+    await student.page.goto(`${cluster.url}//evil.test/rooms`);
+    await signInAtUniversity(student, '20257777');
+    await student.page.locator('.student-name').waitFor();
+    expect(new URL(student.page.url()).host).toBe(new URL(cluster.url).host);
+    expect(student.failures).toEqual([]);
+  });
+
+  it('asks who is there after somebody signed out, and ends everywhere when the student says so', async () => {
+    const [one, other] = [await openPage(), await openPage()];
+    for (const student of [one, other]) {
+      await signInAtUniversity(student, '20258888');
+      await student.page.locator('.lobby').waitFor();
+    }
+    await other.join();
+    await one.page.getByRole('button', { name: 'End my sign-ins on all devices' }).click();
+    await one.page.getByRole('button', { name: 'End all sign-ins' }).click();
+    const signIn = (student: StudentPage) =>
+      student.page.getByRole('button', { name: 'Sign in with your university account' });
+    await Promise.all([signIn(one).waitFor(), signIn(other).waitFor()]);
+    await signIn(one).click();
+    await one.page.locator('[name=studentId]').waitFor();
+    expect(new URL(one.page.url()).searchParams.get('prompt')).toBe('login');
+  });
 });

@@ -408,6 +408,8 @@ export const en = {
     sign_in_ambiguous:
       'Your browser holds two sign-ins for this address. Please delete the cookies of this site, then sign in again.',
     sign_in_refused: 'This sign-in was not accepted.',
+    sign_in_elsewhere:
+      'This sign-in was begun in another tab or window, or too long ago. Please press the button below to sign in here.',
     sign_in_unavailable: 'Signing in is not possible at the moment. Please try again shortly.',
     origin_refused: 'This page may not use the service.',
     not_operator: 'This is for operators only.',

@@ -391,6 +391,8 @@ export const ko: Texts = {
     sign_in_ambiguous:
       '이 주소의 로그인 정보가 브라우저에 두 개 있습니다. 이 사이트의 쿠키를 삭제한 뒤 다시 로그인해 주세요.',
     sign_in_refused: '로그인할 수 없습니다.',
+    sign_in_elsewhere:
+      '다른 탭이나 창에서 시작했거나 너무 오래된 로그인입니다. 아래 버튼을 눌러 여기서 다시 로그인해 주세요.',
     sign_in_unavailable: '지금은 로그인할 수 없습니다. 잠시 후 다시 시도해 주세요.',
     origin_refused: '이 페이지에서는 이용할 수 없습니다.',
     not_operator: '운영자만 이용할 수 있습니다.',

@@ -3,6 +3,7 @@ import { isDrawPending, isJoinable, type Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
+import { SignOutEverywhere } from '../parts/sign-out-everywhere';
 import { OffersHint } from '../parts/offers-hint';
 import { PrepareCard } from '../parts/prepare-card';
 import { RoomLine } from '../parts/room-line';
@@ -105,6 +106,7 @@ export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps
         </dl>
       )}
       <PrepareCard termId={room.termId} closed={room.state === 'closed'} open={chosen.open} />
+      <SignOutEverywhere />
     </div>
   );
 }

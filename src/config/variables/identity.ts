@@ -80,6 +80,17 @@ export const IDENTITY_VARIABLES = {
     kind: text('1–256 characters', /^\S{1,256}$/),
     purpose: 'SSO: our client id, with which the page signs in by OIDC code + PKCE',
   },
+  AUTH_CLIENT_SECRET: {
+    kind: text('1–512 characters', /^[\x21-\x7e]{1,512}$/),
+    secret: true,
+    otherwise: 'a public client: the page exchanges its code by itself',
+    purpose: 'SSO: our secret, where we are a confidential client; the pod then exchanges the code',
+  },
+  AUTH_CLIENT_AUTHENTICATION: {
+    kind: oneOf('basic', 'post'),
+    default: 'basic',
+    purpose: 'SSO: whether the secret goes to the token endpoint by HTTP Basic or in the form',
+  },
   AUTH_AUTHORIZE_URL: {
     kind: url('https', 'http'),
     purpose: 'SSO: authorization endpoint for the page',
@@ -93,6 +104,15 @@ export const IDENTITY_VARIABLES = {
     default: 'openid profile email',
     purpose: 'SSO: scopes that the page asks for',
   },
+  AUTH_PROMPT: {
+    kind: oneOf('login', 'select_account', 'consent'),
+    otherwise: 'login after a sign-out in the same browser, else what the provider finds right',
+    purpose: 'SSO: what the provider is to ask the student at every sign-in',
+  },
+  AUTH_SIGN_OUT_URL: {
+    kind: url('https', 'http'),
+    purpose: 'SSO: end-session endpoint of the provider, where the page goes after signing out',
+  },
   AUTH_ALGORITHMS: {
     kind: listOf(algorithm),
     default: 'RS256,PS256,ES256,EdDSA',
@@ -104,7 +124,11 @@ export const IDENTITY_VARIABLES = {
     unit: 'seconds',
     purpose: 'SSO: how far the clock of the provider may be off',
   },
-  AUTH_CLAIM_ID: { kind: claim, default: 'sub', purpose: 'SSO: claim with the student id' },
+  AUTH_CLAIM_ID: {
+    kind: claim,
+    default: 'sub',
+    purpose: 'SSO: claim with the student id; dots lead into nested claims, and a list must hold just one',
+  },
   AUTH_CLAIM_NAME: { kind: claim, default: 'name', purpose: 'SSO: claim with the name' },
   AUTH_CLAIM_CLASS_YEAR: { kind: claim, default: 'class_year', purpose: 'SSO: claim with the class year' },
   AUTH_CLAIM_EMAIL: { kind: claim, default: 'email', purpose: 'SSO: claim with the e-mail address' },

@@ -35,7 +35,7 @@ function ownSockets({ http: { publicUrl } }: Config, request: IncomingMessage): 
   return /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host) ? `ws://${host} wss://${host}` : "'self'";
 }
 
-/** The provider with which the page itself exchanges the code of its sign-in. */
+/** The provider, where the page itself exchanges the code of its sign-in with it. */
 function providerOf({ signIn: { sso } }: Config): string[] {
-  return sso?.tokenUrl === undefined ? [] : [new URL(sso.tokenUrl).origin];
+  return sso?.tokenUrl === undefined || sso.clientSecret !== undefined ? [] : [new URL(sso.tokenUrl).origin];
 }

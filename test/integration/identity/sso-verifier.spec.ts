@@ -53,6 +53,32 @@ describe('SsoVerifier with a real issuer', () => {
     });
   });
 
+  it('reads nested claims and lists, of which the id may hold just one', async () => {
+    const nested = new SsoVerifier(
+      ssoOf(issuer.jwksUrl, { AUTH_CLAIM_ID: 'univ.student.ids', AUTH_CLAIM_CLASS_YEAR: 'univ.years' }),
+    );
+    const signed = async (ids: unknown): Promise<string> => {
+      const claims = { sub: 'opaque', univ: { student: { ids }, years: ['', 'senior', 'staff'] } };
+      return issuer.key.sign(claims, TERMS);
+    };
+    const one = await nested.verify(await signed(['20261234', '20261234']));
+    expect(one).toMatchObject({ id: '20261234', classYear: 'senior' });
+    for (const ids of [['20261234', '20265678'], [], [{}], undefined]) {
+      await expect(nested.verify(await signed(ids))).rejects.toMatchObject({ details: { reason: 'student_id' } });
+    }
+  });
+
+  it('takes a token with a nonce from the page only that knows it', async () => {
+    const token = await issuer.key.sign({ sub: 's1', nonce: 'of the page' }, TERMS);
+    await expect(verifier.verify(token, 'of the page')).resolves.toMatchObject({ id: 's1' });
+    const refusal = { code: 'sign_in_refused', details: { reason: 'nonce' } };
+    await expect(verifier.verify(token, 'of another')).rejects.toMatchObject(refusal);
+    await expect(verifier.verify(token)).rejects.toMatchObject(refusal);
+    await expect(verifier.verify(await issuer.key.sign({ sub: 's1' }, TERMS), 'asked for')).rejects.toMatchObject(
+      refusal,
+    );
+  });
+
   it('reads other claims when it is told to, numbers too', async () => {
     const mapped = new SsoVerifier(
       ssoOf(issuer.jwksUrl, { AUTH_CLAIM_ID: 'https://example.edu/id', AUTH_CLAIM_CLASS_YEAR: 'year' }),
