@@ -31,6 +31,8 @@ export interface Config {
   /** Secret. Empty only when embedded: then one is made at the first start. */
   readonly operatorTokens: readonly OperatorToken[];
   readonly rosterFile?: string;
+  /** What spellings of a class year mean that are not commonly understood: `firstyear` to `senior`, or `other`. */
+  readonly classYears: readonly StatedYear[];
   /** Secret. Absent: e-mails are only shown. */
   readonly smtpUrl?: string;
   readonly mailFrom: string;
@@ -101,6 +103,11 @@ export interface SsoConfig {
     readonly classYear: string;
     readonly email: string;
   };
+}
+
+export interface StatedYear {
+  readonly spelling: string;
+  readonly year: 'firstyear' | 'sophomore' | 'junior' | 'senior' | 'other';
 }
 
 export interface SigningSecret {

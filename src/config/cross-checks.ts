@@ -40,7 +40,12 @@ function checkMode(config: Config, values: VariableValues): ConfigProblem[] {
     if (!values.SIGNING_KEYS?.length) problems.push(problem('SIGNING_KEYS', `${why}, alike on every pod`));
     if (!values.OPERATOR_TOKENS?.length) problems.push(problem('OPERATOR_TOKENS', why));
   }
-  return [...problems, ...repeated('SIGNING_KEYS', values.SIGNING_KEYS), ...repeatedOperators(values)];
+  return [
+    ...problems,
+    ...repeated('SIGNING_KEYS', values.SIGNING_KEYS),
+    ...repeated('CLASS_YEARS', values.CLASS_YEARS),
+    ...repeatedOperators(values),
+  ];
 }
 
 const checkPorts = ({ http, metrics }: Config): ConfigProblem[] =>

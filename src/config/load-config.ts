@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isLoopback } from '../common/addresses';
-import type { Config, SsoConfig } from './config';
+import type { Config, SsoConfig, StatedYear } from './config';
 import { type ConfigProblem, crossChecks } from './cross-checks';
 import { misspellings } from './misspellings';
 import { VARIABLES, type VariableValues } from './variables';
@@ -85,6 +85,10 @@ function assemble(values: VariableValues, mode: Config['mode'], misspelt: string
     signingKeys: values.SIGNING_KEYS?.map(({ name, value }) => ({ kid: name, secret: value })),
     operatorTokens: (values.OPERATOR_TOKENS ?? []).map(({ name, value }) => ({ name, token: value })),
     rosterFile: values.ROSTER_FILE,
+    classYears: (values.CLASS_YEARS ?? []).map(({ name, value }) => ({
+      spelling: name,
+      year: value as StatedYear['year'],
+    })),
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     mailKeptDays: values.MAIL_KEPT_DAYS,

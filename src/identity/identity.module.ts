@@ -2,6 +2,7 @@ import { Inject, Logger, Module, OnApplicationShutdown, OnModuleInit } from '@ne
 import { APP_GUARD } from '@nestjs/core';
 import { errorText } from '../common/text';
 import { type Config, CONFIG } from '../config/config';
+import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
 import { loadOperators, OperatorDirectory } from './operator-directory';
 import { OperatorGuard } from './operator.guard';
@@ -29,24 +30,30 @@ function makeSignIn(
   roster: Roster,
   students: StudentDirectory,
   ends: SignInEnds,
+  classYears: ClassYears,
 ): SignInService {
   const { demo, hours, sso } = config.signIn;
   const verifier = sso && new SsoVerifier(sso);
-  return new SignInService({ demo, lifetimeMs: hours * HOUR_MS }, keys, roster, students, ends, verifier);
+  return new SignInService({ demo, lifetimeMs: hours * HOUR_MS }, keys, roster, students, ends, classYears, verifier);
 }
 
 const PARTS = [
   { provide: SigningKeys, useFactory: loadSigningKeys, inject: [CONFIG] },
   { provide: OperatorDirectory, useFactory: loadOperators, inject: [CONFIG] },
   { provide: OriginPolicy, useFactory: (config: Config) => new OriginPolicy(config.http), inject: [CONFIG] },
-  { provide: Roster, useFactory: (config: Config) => new Roster(config.rosterFile), inject: [CONFIG] },
+  { provide: ClassYears, useFactory: (config: Config) => new ClassYears(config.classYears), inject: [CONFIG] },
+  {
+    provide: Roster,
+    useFactory: (config: Config, classYears: ClassYears) => new Roster(config.rosterFile, classYears),
+    inject: [CONFIG, ClassYears],
+  },
   StudentDirectory,
   SignInEnds,
   { provide: CodeExchange, useFactory: ({ signIn }: Config) => new CodeExchange(signIn.sso), inject: [CONFIG] },
   {
     provide: SignInService,
     useFactory: makeSignIn,
-    inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds],
+    inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds, ClassYears],
   },
   StudentGuard,
   OperatorGuard,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClassYears } from './class-year';
 import { Roster, RosterError } from './roster';
 
 const directory = mkdtempSync(join(tmpdir(), 'sunbeon-roster-'));
@@ -46,9 +47,30 @@ describe('Roster', () => {
     expect(roster.size).toBe(2);
   });
 
+  it('passes over blank rows, as spreadsheets keep them', () => {
+    expect(new Roster(write(HEADER, ',,,,', 's1,,,,', '  , ,,,')).size).toBe(1);
+  });
+
+  it('reports a class year that nobody has stated, once for each spelling, instead of taking it for none', () => {
+    expect(problemsOf(HEADER, 's1,,Senior (4),,', 's2,,Grad,,', 's3,,Grad,,', 's4,,9,,')).toEqual([
+      'line 3: class_year: "Grad" is no class year that is known (in 2 rows); say in CLASS_YEARS what it means',
+      'line 5: class_year: "9" is no class year that is known; say in CLASS_YEARS what it means',
+    ]);
+    const stated = new ClassYears([{ spelling: 'Grad', year: 'other' }]);
+    expect(new Roster(write(HEADER, 's2,,grad,,'), stated).lookup('s2')?.classYear).toBe('other');
+  });
+
   it('names all bad lines at once', () => {
     expect(
-      problemsOf(HEADER, 'ok,,,,', 'has space,,,,', 's2,,,nomail,', 's3,,,,2026-02-16 09:00', 'ok,again,,,', ',,,,'),
+      problemsOf(
+        HEADER,
+        'ok,,,,',
+        'has space,,,,',
+        's2,,,nomail,',
+        's3,,,,2026-02-16 09:00',
+        'ok,again,,,',
+        ',no id,,,',
+      ),
     ).toEqual([
       expect.stringMatching(/^line 3: student_id: /),
       expect.stringMatching(/^line 4: email: /),

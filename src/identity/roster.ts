@@ -3,6 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { momentSchema } from '../common/moment';
 import { errorText } from '../common/text';
+import { ClassYears } from './class-year';
 import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
 
 export interface RosterEntry {
@@ -43,7 +44,10 @@ export class Roster {
   private entries?: ReadonlyMap<string, RosterEntry>;
 
   /** @throws RosterError when a row, the header or the file is bad */
-  constructor(private readonly file?: string) {
+  constructor(
+    private readonly file?: string,
+    private readonly classYears = new ClassYears(),
+  ) {
     this.reload();
   }
 
@@ -62,12 +66,13 @@ export class Roster {
 
   /** Reads the file again. @throws RosterError, and then keeps what it had */
   reload(): void {
-    if (this.file !== undefined) this.entries = readRoster(this.file);
+    if (this.file !== undefined) this.entries = readRoster(this.file, this.classYears);
   }
 }
 
-function readRoster(file: string): Map<string, RosterEntry> {
+function readRoster(file: string, classYears: ClassYears): Map<string, RosterEntry> {
   const problems: string[] = [];
+  const unknownYears = new Map<string, { line: number; rows: number }>();
   const entries = new Map<string, RosterEntry>();
   for (const { record, line } of readRows(file)) {
     const row = rowSchema.safeParse(record);
@@ -78,9 +83,16 @@ function readRoster(file: string): Map<string, RosterEntry> {
     } else if (entries.has(row.data.student_id)) {
       problems.push(`line ${line}: student_id: is there twice`);
     } else {
-      entries.set(row.data.student_id, toEntry(row.data));
+      const { class_year: written } = row.data;
+      const classYear = written === undefined ? undefined : classYears.read(written);
+      if (written !== undefined && classYear === undefined) {
+        const { line: first, rows } = unknownYears.get(written) ?? { line, rows: 0 };
+        unknownYears.set(written, { line: first, rows: rows + 1 });
+      }
+      entries.set(row.data.student_id, toEntry(row.data, classYear));
     }
   }
+  problems.push(...[...unknownYears].map(unknownYearText));
   if (problems.length > 0) throw new RosterError(file, problems);
   return entries;
 }
@@ -93,6 +105,8 @@ function readRows(file: string): { record: unknown; line: number }[] {
       columns: (header: string[]) => checkHeader(file, header),
       info: true,
       skip_empty_lines: true,
+      // Rows that a spreadsheet keeps below its table.
+      skip_records_with_empty_values: true,
       trim: true,
     });
     return rows.map(({ record, info }) => ({ record, line: info.lines }));
@@ -123,10 +137,15 @@ function checkHeader(file: string, header: string[]): string[] {
   return header;
 }
 
-const toEntry = (row: z.output<typeof rowSchema>): RosterEntry => ({
+/** Once for each spelling: a whole year of students may have it. */
+const unknownYearText = ([written, { line, rows }]: [string, { line: number; rows: number }]): string =>
+  `line ${line}: class_year: ${JSON.stringify(written)} is no class year that is known` +
+  `${rows > 1 ? ` (in ${rows} rows)` : ''}; say in CLASS_YEARS what it means`;
+
+const toEntry = (row: z.output<typeof rowSchema>, classYear: string | undefined): RosterEntry => ({
   studentId: row.student_id,
   name: row.name,
-  classYear: row.class_year,
+  classYear,
   email: row.email,
   joinsFrom: row.joins_from,
 });

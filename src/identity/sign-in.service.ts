@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { Logger } from '@nestjs/common';
 import { DomainError } from '../common/domain-error';
 import { KeyedPace } from '../common/keyed-pace';
+import type { ClassYears } from './class-year';
 import { type GivenSignIn, givenSignIn } from './request-token';
 import type { IssuedSignIn, SignInEnds } from './sign-in-ends';
 import type { SigningKeys } from './signing-keys';
@@ -63,6 +65,9 @@ export interface SignInWay {
   overHttps: boolean;
 }
 
+/** Spellings of class years that are spoken of, each once. */
+const MOST_UNKNOWN_YEARS = 50;
+
 /** Which sign-in a token is: its seal, which no other has, and which alone is no token. */
 export const signInIdOf = (token: string): string => token.slice(token.lastIndexOf('.') + 1);
 
@@ -72,6 +77,8 @@ export const signInIdOf = (token: string): string => token.slice(token.lastIndex
  */
 export class SignInService {
   private readonly now: () => number;
+  private readonly logger = new Logger('Identity');
+  private readonly unknownYears = new Set<string>();
   private readonly pace = new KeyedPace(SIGN_INS_OF_A_STUDENT);
 
   /** @param sso absent when there is none */
@@ -81,6 +88,7 @@ export class SignInService {
     private readonly roster: Roster,
     private readonly students: StudentDirectory,
     private readonly ends: SignInEnds,
+    private readonly classYears: ClassYears,
     private readonly sso?: SsoVerifier,
   ) {
     this.now = options.now ?? Date.now;
@@ -92,6 +100,9 @@ export class SignInService {
    */
   async withDemo({ studentId, name, classYear }: DemoIdentity, way: SignInWay): Promise<SignIn> {
     if (!this.options.demo) throw new DomainError('sign_in_refused', 'The demo sign-in is off.');
+    if (classYear !== undefined && this.classYears.read(classYear) === undefined) {
+      throw new DomainError('invalid_input', `classYear: ${JSON.stringify(classYear)} is no class year that is known.`);
+    }
     return this.complete({ id: studentId, name, classYear }, way);
   }
 
@@ -167,12 +178,23 @@ export class SignInService {
     const student: Student = {
       id: who.id,
       name: entry?.name ?? who.name ?? who.id,
-      classYear: entry?.classYear ?? who.classYear,
+      classYear: entry?.classYear ?? (who.classYear === undefined ? undefined : this.readYear(who.classYear)),
       email: entry?.email ?? who.email,
       language: way.language,
     };
     await this.students.upsert(student);
     return this.issue(student, way.overHttps);
+  }
+
+  /** One that nobody has stated is kept as it is written: it counts as none, and that is said. */
+  private readYear(written: string): string {
+    const read = this.classYears.read(written);
+    if (read === undefined && this.unknownYears.size < MOST_UNKNOWN_YEARS && !this.unknownYears.has(written)) {
+      this.unknownYears.add(written);
+      const year = JSON.stringify(written);
+      this.logger.warn(`The provider's class year ${year} is none that is known; say in CLASS_YEARS what it means.`);
+    }
+    return read ?? written;
   }
 
   private issue(student: Student, overHttps: boolean): SignIn {

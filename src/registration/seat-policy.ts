@@ -27,6 +27,24 @@ export interface TermPolicy extends SeatPolicy {
   windows?: EnrolmentWindows;
 }
 
+/** What holds for a term, and what of it is probably not meant, a sentence each. */
+export interface TermPolicyView extends TermPolicy {
+  warnings?: string[];
+}
+
+export function termPolicyView(policy: TermPolicy): TermPolicyView {
+  const warnings = warnOfFreeYears(policy.windows ?? {});
+  return warnings.length > 0 ? { ...policy, warnings } : policy;
+}
+
+/** Windows for some and none for others leave those others free from the beginning. */
+function warnOfFreeYears(windows: EnrolmentWindows): string[] {
+  if (Object.keys(windows).length === 0 || windows.other) return [];
+  const free = CLASS_YEARS.filter((year) => !windows[year]);
+  const years = [...free, 'of another class year, or one that is not known'].join(', ');
+  return [`No window is set for whoever is ${years}: they may enrol at any time. Set one for "other" to close that.`];
+}
+
 /** A policy with nothing left open. */
 export type EffectivePolicy = Required<Omit<SeatPolicy, 'dropUntil'>> & DropTimes;
 

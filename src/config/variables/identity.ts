@@ -29,6 +29,15 @@ export const operatorList = listOf(
   ),
 );
 
+const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior', 'other'] as const;
+
+const classYear = pair(
+  `<spelling>=<${CLASS_YEARS.join(' or ')}>`,
+  '=',
+  (spelling) => spelling.trim() !== '',
+  (year) => CLASS_YEARS.some((known) => known === year),
+);
+
 /** Asymmetric only: whoever can check a token must not be able to make one. */
 const algorithm = oneOf(
   ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const),
@@ -63,6 +72,11 @@ export const IDENTITY_VARIABLES = {
     kind: text('path'),
     otherwise: 'everyone who signs in may join',
     purpose: 'CSV of who may join: student_id, name, class_year, email, joins_from (ISO 8601); read again on SIGHUP',
+  },
+  CLASS_YEARS: {
+    kind: listOf(classYear),
+    otherwise: 'as they are commonly written: 1, 4.0, 2nd, Year 3, First-year, SR, Senior (4), 4학년',
+    purpose: 'What a class year is that the roster, the provider or the demo writes otherwise; `other` is none of them',
   },
   AUTH_JWKS_URL: {
     kind: url('https', 'http'),

@@ -7,7 +7,7 @@ import { studentIdSchema } from '../../identity/student';
 import { sectionId } from '../catalogue/catalogue.controller';
 import { noteSchema } from '../operator-note';
 import { SeatOperatorService, type SectionSeatsView } from './seat-operator.service';
-import { seatPolicyChangeSchema, type TermPolicy, termPolicyChangeSchema } from '../seat-policy';
+import { seatPolicyChangeSchema, termPolicyChangeSchema, type TermPolicyView, termPolicyView } from '../seat-policy';
 
 const sectionChangeSchema = seatPolicyChangeSchema.extend({
   capacity: z.int().min(0).max(100_000).optional(),
@@ -32,19 +32,22 @@ export class SeatOperatorController {
 
   @Get('policy')
   @ApiOperation({ summary: 'What holds for all sections that say nothing else' })
-  termPolicy(@CheckedParam('termId', slug) termId: string): Promise<TermPolicy> {
-    return this.seats.termPolicy(termId);
+  async termPolicy(@CheckedParam('termId', slug) termId: string): Promise<TermPolicyView> {
+    return termPolicyView(await this.seats.termPolicy(termId));
   }
 
   @Patch('policy')
-  @ApiOperation({ summary: 'Change release, waitlists, class-year limits and windows of the term; null = the default' })
+  @ApiOperation({
+    summary:
+      'Change release, waitlists, class-year limits and windows of the term; null = the default. `warnings` in the answer say whom a change leaves free',
+  })
   @ApiBody({ schema: openApi(termChangeSchema) })
-  changeTerm(
+  async changeTerm(
     @CheckedParam('termId', slug) termId: string,
     @CheckedBody(termChangeSchema) { note = '', ...change }: z.infer<typeof termChangeSchema>,
     @CurrentOperator() operator: string,
-  ): Promise<TermPolicy> {
-    return this.seats.changeTerm(termId, change, { operator, note });
+  ): Promise<TermPolicyView> {
+    return termPolicyView(await this.seats.changeTerm(termId, change, { operator, note }));
   }
 
   @Get('sections/:sectionId')

@@ -1,33 +1,5 @@
+import type { ClassYear } from '../../identity/class-year';
 import { nameOf, type Refusal, type SectionFacts } from './facts';
-
-/** The years of study that catalogues and policies know. */
-export const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'] as const;
-
-export type ClassYear = (typeof CLASS_YEARS)[number];
-
-const SPELLINGS: Readonly<Record<string, ClassYear>> = {
-  '1': 'firstyear',
-  first: 'firstyear',
-  freshman: 'firstyear',
-  '2': 'sophomore',
-  second: 'sophomore',
-  sophomore: 'sophomore',
-  '3': 'junior',
-  third: 'junior',
-  junior: 'junior',
-  '4': 'senior',
-  fourth: 'senior',
-  senior: 'senior',
-};
-
-/** The year of study as rosters and sign-ins write it (`1`, `1st`, `First-year`, `freshman` …), or undefined. */
-export function classYearOf(text: string | null | undefined): ClassYear | undefined {
-  const plain = (text ?? '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '')
-    .replace(/year$/, '');
-  return SPELLINGS[plain] ?? SPELLINGS[plain.replace(/(st|nd|rd|th)$/, '')];
-}
 
 /** Seats that a section has for the student's own class year. */
 export interface ClassYearSeats {

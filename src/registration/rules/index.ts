@@ -1,4 +1,5 @@
-import { type ClassYear, type ClassYearSeats, refuseClassYear } from './class-year';
+import type { ClassYear } from '../../identity/class-year';
+import { type ClassYearSeats, refuseClassYear } from './class-year';
 import { refuseCredits } from './credit-limit';
 import { refuseDuplicate } from './duplicate';
 import type { Refusal, SeatFacts, SectionFacts } from './facts';
@@ -7,7 +8,8 @@ import { refuseClosed, refuseFull } from './seats';
 import { refuseTimeConflict } from './time-conflict';
 import { type EnrolmentWindows, refuseWindow } from './window';
 
-export { CLASS_YEARS, type ClassYear, classYearOf, type ClassYearSeats } from './class-year';
+export { CLASS_YEARS, type ClassYear, classYearOf } from '../../identity/class-year';
+export { type ClassYearSeats } from './class-year';
 export type { MeetingFact, Refusal, SeatFacts, SectionFacts } from './facts';
 export { seatsLeft } from './facts';
 export { type EnrolmentWindow, type EnrolmentWindows, windowOf } from './window';

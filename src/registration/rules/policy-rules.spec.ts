@@ -1,11 +1,4 @@
-import {
-  type ClassYearSeats,
-  classYearOf,
-  type EnrolmentWindows,
-  refuseEnrolment,
-  refuseHeldSeat,
-  refuseWaiting,
-} from './index';
+import { type ClassYearSeats, type EnrolmentWindows, refuseEnrolment, refuseHeldSeat, refuseWaiting } from './index';
 
 const wanted = {
   ...{ id: 'A', courseId: 'course', code: 'MATH 252', section: 'A', type: 'Lecture', creditsHundredths: 100 },
@@ -14,29 +7,6 @@ const wanted = {
 const free = { capacity: 10, taken: 5, held: 0, overrides: 0 };
 const full = { ...free, taken: 10 };
 const question = { wanted, seats: free, enrolled: [], creditLimitHundredths: 600 };
-
-describe('the class year', () => {
-  it.each([
-    ['1', 'firstyear'],
-    ['1st', 'firstyear'],
-    ['First-year', 'firstyear'],
-    ['first year', 'firstyear'],
-    ['Freshman', 'firstyear'],
-    ['2', 'sophomore'],
-    ['2nd', 'sophomore'],
-    ['Sophomore', 'sophomore'],
-    ['3rd year', 'junior'],
-    ['JUNIOR', 'junior'],
-    ['senior', 'senior'],
-    ['4th', 'senior'],
-    ['5', undefined],
-    ['graduate', undefined],
-    ['', undefined],
-    [null, undefined],
-  ])('is read from %j', (text, year) => {
-    expect(classYearOf(text)).toBe(year);
-  });
-});
 
 describe('the seats of a class year', () => {
   const share = (limit: number, taken: number): ClassYearSeats => ({ classYear: 'junior', limit, taken });

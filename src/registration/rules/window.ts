@@ -1,4 +1,4 @@
-import type { ClassYear } from './class-year';
+import type { ClassYear } from '../../identity/class-year';
 import type { Refusal } from './facts';
 
 /** When one may enrol; ms since the Unix epoch. Without `from`: from the beginning; `until` is exclusive. */

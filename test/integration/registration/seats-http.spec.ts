@@ -128,7 +128,8 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
       dropBlocked: [{ fromMinute: 1_320, toMinute: 120 }],
     };
     const windows = { senior: { from: Date.parse('2026-02-16T00:00:00Z') } };
-    expect(term).toEqual({ status: 200, body: { ...expected, windows } });
+    const warnings = [expect.stringContaining('at any time') as string];
+    expect(term).toEqual({ status: 200, body: { ...expected, windows, warnings } });
     const hours = { when: 'at_hours', hours: [9, 13, 17, 21] };
     const section = await operate('PATCH', '/sections/c', { release: hours, note: 'popular' });
     expect(section.body).toMatchObject({
