@@ -77,6 +77,8 @@ export interface EnrolmentNews {
   sectionId: string;
   state: EnrolmentChangedMessage['changes'][number]['state'];
   by: 'promotion' | 'operator';
+  /** The wait ended because the class takes nobody any more. */
+  closed?: true;
 }
 
 export interface SunbeonState {
@@ -234,9 +236,9 @@ const MOST_CHANGES = 1000;
 
 /** What a student does is answered where it is done; only what happened without them is news. */
 function withNews({ news, enrolmentChanges }: SunbeonState, { termId, changes }: EnrolmentChangedMessage) {
-  const come = changes.flatMap(({ sectionId, state, by }, index): EnrolmentNews[] =>
+  const come = changes.flatMap(({ sectionId, state, by, closed }, index): EnrolmentNews[] =>
     by === 'promotion' || by === 'operator'
-      ? [{ id: enrolmentChanges * MOST_CHANGES + index, termId, sectionId, state, by }]
+      ? [{ id: enrolmentChanges * MOST_CHANGES + index, termId, sectionId, state, by, ...(closed ? { closed } : {}) }]
       : [],
   );
   const replaced = new Set(changes.map(({ sectionId }) => sectionId));

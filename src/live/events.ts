@@ -134,6 +134,8 @@ export interface EnrolmentChangedMessage {
     /** `none`: on no waitlist any more (left, or the offer expired). */
     state: EnrolmentState;
     by: 'commit' | 'drop' | 'swap' | 'waitlist' | 'promotion' | 'operator';
+    /** The wait ended because the section takes nobody any more. */
+    closed?: true;
   }[];
 }
 

@@ -2,7 +2,16 @@ import type { EntityManager } from 'typeorm';
 import { pairKey } from '../common/text';
 import { bulkInsert, type RowValue } from '../database/bulk';
 
-export const NOTICE_KINDS = ['enrolled', 'dropped', 'waitlisted', 'promoted', 'offered', 'offer_expired'] as const;
+export const NOTICE_KINDS = [
+  'enrolled',
+  'dropped',
+  'waitlisted',
+  'promoted',
+  'offered',
+  'offer_expired',
+  'section_closed',
+  'waitlist_closed',
+] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

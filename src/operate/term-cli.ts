@@ -8,6 +8,7 @@ import { parseInput, slug } from '../common/validation';
 import { openForCommand } from '../database/command-database';
 import type { Database } from '../database/database';
 import { StudentEntity } from '../identity/student.entity';
+import { OutboxTable } from '../notice/outbox';
 import { CatalogueImport } from '../registration/catalogue/catalogue-import';
 import { type CatalogueProblem, catalogueText } from '../registration/catalogue/catalogue-rows';
 import type { SeatsChanged } from '../registration/catalogue/catalogue-report';
@@ -26,7 +27,8 @@ import   brings a catalogue (CSV, UTF-8) into the term and says what differs; al
 export   writes the term's enrolments as CSV, or its waitlists, to standard output unless --out names a file
 
   --dry-run         only say what would happen
-  --close-missing   sections of the term that the file lacks take no more students
+  --close-missing   sections of the term that the file lacks are closed: nobody new gets in, waits for them end, those
+                    enrolled keep their seats, and both are told by mail
   --name            of a term that is new
   --waitlists       all entries in order, with position, state and times, also those that ended
   --bom             begin with a byte order mark, for spreadsheet programs
@@ -79,7 +81,8 @@ async function run(): Promise<number> {
 
 async function importTerm(database: Database, termId: string, csv: string, values: Values): Promise<void> {
   await database.migrate();
-  const options = { name: values.name, dryRun: values['dry-run'], closeMissing: values['close-missing'] };
+  const { name, 'dry-run': dryRun, 'close-missing': closeMissing } = values;
+  const options = { name, dryRun, closeMissing, outbox: new OutboxTable() };
   const { report, seats } = await CatalogueImport.run(database, csv, termId, options);
   console.log(values.json ? JSON.stringify(report) : reportText(report));
   if (seats.length > 0) await tellPods(values.redis, termId, seats);

@@ -7,6 +7,8 @@ export interface EnrolmentChange {
   /** `none`: neither seat nor turn any more (waitlist left, offer expired). */
   state: 'enrolled' | 'dropped' | 'waitlisted' | 'offered' | 'none';
   by: 'commit' | 'drop' | 'swap' | 'waitlist' | 'promotion' | 'operator';
+  /** The wait ended because the section takes nobody any more. */
+  closed?: true;
 }
 
 /** What one transaction of the ledger has changed in a term. */

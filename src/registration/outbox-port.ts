@@ -4,7 +4,16 @@ import type { EntityManager } from 'typeorm';
 export interface SeatNotice {
   studentId: string;
   termId: string;
-  kind: 'enrolled' | 'dropped' | 'waitlisted' | 'promoted' | 'offered' | 'offer_expired';
+  /** `section_closed`: to who keeps a seat in it. `waitlist_closed`: to who waited for one. */
+  kind:
+    | 'enrolled'
+    | 'dropped'
+    | 'waitlisted'
+    | 'promoted'
+    | 'offered'
+    | 'offer_expired'
+    | 'section_closed'
+    | 'waitlist_closed';
   sectionId: string;
   /** `position` on the waitlist; `expiresAt` of an offer, ms since the Unix epoch; `reason` of a seat that was taken away. */
   details: Record<string, unknown>;

@@ -6,7 +6,8 @@ import { sectionCode } from '../text/section-code';
 import { CrossIcon } from './icons';
 import { playChime } from './sound';
 
-function newsText(words: Texts['news'], { by, state }: EnrolmentNews, code: string): string {
+function newsText(words: Texts['news'], { by, state, closed }: EnrolmentNews, code: string): string {
+  if (closed) return words.closed(code);
   if (by === 'operator') {
     if (state === 'enrolled') return words.givenByRegistrar(code);
     return state === 'dropped' ? words.takenByRegistrar(code) : words.changedByRegistrar(code);

@@ -383,6 +383,7 @@ export const en = {
     givenByRegistrar: (code: string) => `The registrar gave you a seat in ${code}.`,
     takenByRegistrar: (code: string) => `The registrar ended your seat in ${code}.`,
     changedByRegistrar: (code: string) => `The registrar changed your waitlist for ${code}.`,
+    closed: (code: string) => `${code} takes nobody any more. Your wait for a seat has ended.`,
     see: 'See my classes',
     close: 'Put this message away',
   },

@@ -369,6 +369,7 @@ export const ko: Texts = {
     givenByRegistrar: (code) => `학사팀이 ${code} 수업에 자리를 배정했습니다.`,
     takenByRegistrar: (code) => `학사팀이 ${code} 수강을 취소했습니다.`,
     changedByRegistrar: (code) => `학사팀이 ${code} 대기 명단을 변경했습니다.`,
+    closed: (code) => `${code} 수업은 더 이상 신청을 받지 않아 대기가 종료되었습니다.`,
     see: '내 수업 보기',
     close: '알림 닫기',
   },

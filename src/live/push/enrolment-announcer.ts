@@ -20,9 +20,9 @@ export class EnrolmentAnnouncer implements OnModuleInit {
 
   private tell({ termId, changes }: EnrolmentsChanged): void {
     const byStudent = new Map<string, EnrolmentChangedMessage['changes']>();
-    for (const { studentId, sectionId, state, by } of changes) {
+    for (const { studentId, ...change } of changes) {
       const own = byStudent.get(studentId) ?? [];
-      own.push({ sectionId, state, by });
+      own.push(change);
       byStudent.set(studentId, own);
     }
     forEach(this.logger, 'Telling of enrolments', byStudent, ([studentId, own]) => {

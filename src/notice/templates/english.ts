@@ -12,6 +12,8 @@ export const ENGLISH: Phrases = {
     promoted: 'Enrolled from the waitlist',
     offered: 'A seat is offered to you: please accept it',
     offer_expired: 'The offer of a seat has ended',
+    section_closed: 'Closed or cancelled: you are still enrolled, please ask the registrar what becomes of it',
+    waitlist_closed: 'Closed or cancelled: your wait for a seat has ended',
   },
   subjectOfOne: (heading, section) => `[Registration] ${heading} - ${section}`,
   subjectOfSeveral: (heading, count) => `[Registration] ${heading} - ${count} sections`,

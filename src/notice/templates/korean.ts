@@ -10,6 +10,8 @@ export const KOREAN: Phrases = {
     promoted: '대기자에서 수강신청 확정',
     offered: '빈자리 제안: 수락이 필요합니다',
     offer_expired: '빈자리 제안 만료',
+    section_closed: '폐강 또는 마감: 신청은 그대로 남아 있으니 학사팀에 문의해 주세요',
+    waitlist_closed: '폐강 또는 마감: 대기가 종료되었습니다',
   },
   subjectOfOne: (heading, section) => `[수강신청] ${heading} - ${section}`,
   subjectOfSeveral: (heading, count) => `[수강신청] ${heading} ${count}건`,

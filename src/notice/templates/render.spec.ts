@@ -3,6 +3,8 @@ import { type MailLanguage, renderLetter } from './render';
 
 const AT = Date.UTC(2026, 1, 28, 15, 30);
 const SEOUL = 'Asia/Seoul';
+const KEPT_KO = '폐강 또는 마감: 신청은 그대로 남아 있으니 학사팀에 문의해 주세요';
+const KEPT_EN = 'Closed or cancelled: you are still enrolled, please ask the registrar what becomes of it';
 
 const line = (kind: LetterLine['kind'], extra: Partial<LetterLine> = {}): LetterLine => ({
   kind,
@@ -59,6 +61,20 @@ describe('a mail', () => {
       line('offer_expired'),
       '[Registration] The offer of a seat has ended - CSCI 121 A 프로그래밍 입문',
       'The offer of a seat has ended',
+    ],
+    ['ko', line('section_closed'), `[수강신청] ${KEPT_KO} - CSCI 121 A 프로그래밍 입문`, '신청은 그대로'],
+    ['en', line('section_closed'), `[Registration] ${KEPT_EN} - CSCI 121 A 프로그래밍 입문`, 'you are still enrolled'],
+    [
+      'ko',
+      line('waitlist_closed'),
+      '[수강신청] 폐강 또는 마감: 대기가 종료되었습니다 - CSCI 121 A 프로그래밍 입문',
+      '대기가 종료',
+    ],
+    [
+      'en',
+      line('waitlist_closed'),
+      '[Registration] Closed or cancelled: your wait for a seat has ended - CSCI 121 A 프로그래밍 입문',
+      'your wait for a seat has ended',
     ],
   ])('in %s says what happened: %j', (language, given, subject, text) => {
     const mail = render(language, given);

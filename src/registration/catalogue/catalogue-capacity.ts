@@ -15,9 +15,12 @@ export interface CapacityChange {
   left: number;
 }
 
-/** Seats that are given stay given: a file can set no lower capacity. */
-export const lowestCapacity = ({ taken, held, overrides }: SectionEntity): number =>
-  Math.max(0, taken + held - overrides);
+/**
+ * The capacity that a section gets when a file says `wanted`: seats that are given stay given, so no lower one than those
+ * in use; and 0, for a section that is closed or cancelled.
+ */
+export const legalCapacity = ({ taken, held, overrides }: SectionEntity, wanted: number): number =>
+  wanted === 0 ? 0 : Math.max(wanted, taken + held - overrides);
 
 /** @param promised seats that are held for those who wait already */
 export function changeOfCapacity(before: SectionEntity, capacity: number, promised: number): CapacityChange {

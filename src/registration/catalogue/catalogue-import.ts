@@ -4,8 +4,12 @@ import { DomainError } from '../../common/domain-error';
 import type { Database } from '../../database/database';
 import { type ImportPlan, planImport } from './catalogue-plan';
 import { type ImportReport, reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
+import { closeSections } from './catalogue-closing';
 import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
 import { writePlan } from './catalogue-writer';
+import type { EnrolmentChange } from '../enrolment-events';
+import type { Outbox } from '../outbox-port';
+import { refOf, type SectionRef } from '../section-ref';
 import { TermEntity } from '../entities/term.entity';
 
 export interface ImportOptions {
@@ -13,16 +17,20 @@ export interface ImportOptions {
   name?: string;
   /** Only say what would happen. */
   dryRun?: boolean;
-  /** Sections that the file no longer has take no more students; otherwise they are reported, and stay as they are. */
+  /** Sections that the file no longer has are closed; otherwise they are reported, and stay as they are. */
   closeMissing?: boolean;
   /** Do nothing when this very file was imported last, whatever was changed by hand since. */
   onlyNewFile?: boolean;
+  /** Where those are told whom it concerns that a section was closed; without it they are not. */
+  outbox?: Outbox;
 }
 
 /** What an import did, and the sections whose seats left are others now. */
 export interface ImportResult {
   report: ImportReport;
   seats: SeatsChanged[];
+  /** Waits that ended, since their section was closed. */
+  changes: EnrolmentChange[];
 }
 
 /** Most credits per student in a new term, in hundredths: half as much again as the usual four courses of 1.00. */
@@ -36,7 +44,8 @@ export class CatalogueImport {
    * Imports the CSV text as the term's catalogue, also while seats are being taken: the sections are locked in the order
    * of their ids as by the seat ledger, and what is taken stays taken. Sections that are there already are changed to
    * what the file says, with two exceptions, which are reported: one that the file no longer has is kept, and a capacity
-   * is never set below the seats that are taken or held.
+   * is never set below the seats that are taken or held. One whose capacity becomes 0 is closed: nobody new gets in, waits
+   * for it end, and those enrolled keep their seats; both are told.
    *
    * @throws DomainError `invalid_input` when it is not a catalogue, when none of its rows is a section, or when what it
    * lacks is to be closed and some of its rows are no sections; with what is wrong as `details.problems`
@@ -79,7 +88,7 @@ async function planned(
   { closeMissing }: ImportOptions,
 ): Promise<ImportResult> {
   const plan = await database.read((manager) => planImport(manager, termId, parsed.sections, { closeMissing }));
-  return { report: reportOf(termId, 'dry_run', parsed, plan), seats: [] };
+  return { report: reportOf(termId, 'dry_run', parsed, plan), seats: [], changes: [] };
 }
 
 async function imported(
@@ -87,22 +96,27 @@ async function imported(
   parsed: ParsedCatalogue,
   contentHash: string,
   termId: string,
-  { name = termId, closeMissing, onlyNewFile }: ImportOptions,
+  { name = termId, closeMissing, onlyNewFile, outbox }: ImportOptions,
 ): Promise<ImportResult> {
   const lock = database.kind === 'mysql';
   await database.write((manager) => makeTerm(manager, termId, name));
   return database.write(async (manager) => {
     const term = await lockedTerm(lock, manager, termId);
     if (onlyNewFile && term.contentHash === contentHash) {
-      return { report: reportOf(termId, 'unchanged', parsed, NO_CHANGE), seats: [] };
+      return { report: reportOf(termId, 'unchanged', parsed, NO_CHANGE), seats: [], changes: [] };
     }
     const plan = await planImport(manager, termId, parsed.sections, { lock, closeMissing });
     const now = await database.now(manager);
     await writePlan(manager, termId, plan, now);
+    const { notices, changes } = await closeSections(manager, closedBy(plan), now);
+    if (notices.length > 0) await outbox?.add(manager, notices);
     await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: now });
-    return { report: reportOf(termId, 'imported', parsed, plan), seats: seatsChangedBy(plan) };
+    return { report: reportOf(termId, 'imported', parsed, plan), seats: seatsChangedBy(plan), changes };
   });
 }
+
+const closedBy = ({ capacities }: ImportPlan): SectionRef[] =>
+  capacities.filter(({ capacity }) => capacity === 0).map(({ before }) => refOf(before));
 
 /** The row that all imports of the term lock; two pods may make it at the same moment. */
 async function makeTerm(manager: EntityManager, id: string, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import { type CapacityChange, changeOfCapacity, lowestCapacity, promisedSeats } from './catalogue-capacity';
+import { type CapacityChange, changeOfCapacity, legalCapacity, promisedSeats } from './catalogue-capacity';
 import { concernsRules, type FieldChange, fieldChanges } from './catalogue-difference';
 import type { CatalogueSection } from './catalogue-rows';
 import { MeetingEntity } from '../entities/meeting.entity';
@@ -8,7 +8,7 @@ import { SectionEntity } from '../entities/section.entity';
 export interface PlanOptions {
   /** Nobody changes a seat until the transaction ends. */
   lock?: boolean;
-  /** What the file no longer has gets no new enrolment: its capacity becomes 0, or what is taken. */
+  /** What the file no longer has is closed. */
   closeMissing?: boolean;
 }
 
@@ -66,7 +66,7 @@ export async function planImport(
     else plan.added.push(section);
   }
   plan.missing = [...missing.values()].map((before) => {
-    const capacity = closeMissing ? lowestCapacity(before) : before.capacity;
+    const capacity = closeMissing ? 0 : before.capacity;
     return { before, capacity: capacity === before.capacity ? undefined : capacity };
   });
   const promised = await promisedSeats(manager, termId, existing);
@@ -80,7 +80,7 @@ export async function planImport(
 }
 
 function planChange(plan: ImportPlan, before: SectionEntity, meetings: MeetingEntity[], section: CatalogueSection) {
-  const set = Math.max(section.capacity, lowestCapacity(before));
+  const set = legalCapacity(before, section.capacity);
   if (set !== section.capacity) {
     plan.belowTaken.push({ sectionId: section.id, line: section.line, wanted: section.capacity, set });
   }

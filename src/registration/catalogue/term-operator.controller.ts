@@ -46,7 +46,7 @@ export class TermOperatorController {
     name: 'closeMissing',
     required: false,
     type: Boolean,
-    description: 'Sections that the file lacks take no more students',
+    description: 'Close the sections that the file lacks: nobody new gets in, and waits for them end',
   })
   @ApiQuery({ name: 'name', required: false, type: String, description: 'Name of a term that is new' })
   async import(

@@ -10,6 +10,7 @@ import { EnrolmentEvents } from '../enrolment-events';
 import { enrolmentCsv } from '../enrolment/enrolment-export';
 import { TermEntity } from '../entities/term.entity';
 import { SeatLedger } from '../ledger/seat-ledger';
+import { Outbox } from '../outbox-port';
 import { waitlistCsv } from '../waitlist/waitlist-export';
 
 /** What an operator does to a term as a whole. */
@@ -21,6 +22,7 @@ export class TermOperatorService {
     private readonly database: Database,
     private readonly events: EnrolmentEvents,
     private readonly ledger: SeatLedger,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -30,9 +32,10 @@ export class TermOperatorService {
    * @throws DomainError `invalid_input`, `database_unavailable`
    */
   async import(termId: string, csv: string, options: ImportOptions, operator: string): Promise<ImportReport> {
-    const { report, seats } = await CatalogueImport.run(this.database, csv, termId, options);
+    const { outbox } = this;
+    const { report, seats, changes } = await CatalogueImport.run(this.database, csv, termId, { ...options, outbox });
     const sections = seats.map(({ kept: _, ...section }) => section);
-    if (sections.length > 0) this.events.changed({ termId, changes: [], sections });
+    if (sections.length > 0) this.events.changed({ termId, changes, sections });
     for (const { id, kept } of seats) if (kept > 0) this.promote(termId, id);
     if (report.outcome === 'imported') {
       this.logger.log({ message: 'A term was imported', termId, operator, ...report.counts });

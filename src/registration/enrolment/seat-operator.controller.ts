@@ -64,6 +64,7 @@ export class SeatOperatorController {
   @ApiOperation({
     summary: 'Change capacity and policy of a section, also while it runs; a policy of null = that of the term',
     description:
+      'A capacity of 0 closes the section: nobody new gets in, and waits for it end. ' +
       'A capacity below the seats in use is refused (capacity_below_taken) unless `force` is true. Then nobody is ' +
       'thrown out: the seats beyond it count as overrides, and each that is given back goes to nobody until it fits.',
   })

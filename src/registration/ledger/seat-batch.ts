@@ -139,15 +139,17 @@ export class SeatBatch {
     const promotions = promotionsAmong(requests);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
     const promoted = distinctSections(promotions.flatMap(sectionsOf));
+    const closing = distinctSections(requests.filter(isClosing).flatMap(sectionsOf));
     // In the rush nobody waits yet, and there is nothing to read.
     const listed = locked.some(({ waiting, held }) => waiting > 0 || held > 0);
-    const entries = listed ? await this.waitlists.open(manager, [...known.students.keys()], promoted) : [];
+    const entries = listed ? await this.waitlists.open(manager, [...known.students.keys()], promoted, closing) : [];
     return {
       ...known,
       ...{ sections, reach },
       stops: await store.stops(manager, unique(requests.map(({ termId }) => termId))),
       entries: distinct([...entries, ...heads]),
       holds: await this.waitlists.holds(manager, locked),
+      enrolledIn: await store.enrolledIn(manager, closing),
       classYearTaken: await store.classYearTaken(manager, locked),
     };
   }
@@ -232,6 +234,8 @@ const promotionsAmong = (requests: readonly SeatRequest[]): PromoteRequest[] =>
 
 const sectionsOf = ({ termId, sectionIds }: SeatRequest): SectionRef[] =>
   sectionIds.map((sectionId) => ({ termId, sectionId }));
+
+const isClosing = (request: SeatRequest): boolean => request.kind === 'configure' && request.capacity === 0;
 
 const answerKey = ({ studentId, storedKey }: NamedRequest): string => `${studentId} ${storedKey}`;
 

@@ -159,9 +159,13 @@ export class SeatDecision {
     return { sectionId, outcome: 'changed' };
   }
 
-  /** New seats go to those who wait, before anybody else can take them. */
+  /** New seats go to those who wait, before anybody else can take them. Without any the section is closed. */
   private changeCapacity(seats: SectionSeats, capacity: number): void {
     if (capacity === seats.capacity) return;
+    if (capacity === 0) {
+      this.desk.close(seats);
+      return;
+    }
     const before = seats.left;
     seats.setCapacity(capacity);
     this.desk.keepForWaiting(seats, seats.left - before);

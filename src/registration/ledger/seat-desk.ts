@@ -149,6 +149,31 @@ export class SeatDesk {
     this.promoteNext(seats);
   }
 
+  /** Nobody new gets a seat: the waits end, and those enrolled keep theirs. All whom it concerns are told. */
+  close(seats: SectionSeats): void {
+    const section = refOf(seats.section);
+    seats.close();
+    for (const entry of this.waitlist.allOpen(section)) {
+      this.waitlist.move(seats, entry, 'closed');
+      const news = { state: 'none', by: 'operator', notice: 'waitlist_closed', closed: true } as const;
+      this.tell(entry.studentId, seats.section, news);
+    }
+    for (const studentId of this.studentsIn(seats)) {
+      this.notices.push({ ...section, studentId, kind: 'section_closed', details: {} });
+    }
+    this.followUps.delete(sectionKey(section));
+  }
+
+  private studentsIn({ section }: SectionSeats): string[] {
+    const students = new Set(this.state.enrolledIn.get(keyOf(section)));
+    for (const { studentId, sign, ...one } of this.net.values()) {
+      if (sectionKey(one) !== keyOf(section)) continue;
+      if (sign === 1) students.add(studentId);
+      else students.delete(studentId);
+    }
+    return [...students];
+  }
+
   /** A seat that is left, and that nobody who waits can have, is left to everybody when the policy says so. */
   release(seats: SectionSeats): void {
     const { timeZone, random } = this.settings;
@@ -166,10 +191,13 @@ export class SeatDesk {
   tell(
     studentId: string,
     { id: sectionId, termId }: { id: string; termId: string },
-    news: Pick<EnrolmentChange, 'state' | 'by'> & { notice?: SeatNotice['kind']; details?: Record<string, unknown> },
+    news: Pick<EnrolmentChange, 'state' | 'by' | 'closed'> & {
+      notice?: SeatNotice['kind'];
+      details?: Record<string, unknown>;
+    },
   ): void {
-    const { state, by, notice, details = {} } = news;
-    this.changes.push({ termId, studentId, sectionId, state, by });
+    const { state, by, closed, notice, details = {} } = news;
+    this.changes.push({ termId, studentId, sectionId, state, by, ...(closed ? { closed } : {}) });
     if (notice) this.notices.push({ studentId, termId, kind: notice, sectionId, details });
   }
 

@@ -70,6 +70,8 @@ export interface SeatState {
   entries: readonly WaitlistEntry[];
   /** Up to which number everyone who waits in a promotion's section is among the entries. */
   reach: ReadonlyMap<string, number>;
+  /** Who has a seat in the sections that are to be closed. */
+  enrolledIn: ReadonlyMap<string, readonly string[]>;
   /** Enrolments per section and class year, where these are limited. */
   classYearTaken: ReadonlyMap<string, ReadonlyMap<ClassYear, number>>;
 }

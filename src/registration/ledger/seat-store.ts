@@ -119,6 +119,19 @@ export class SeatStore {
     }));
   }
 
+  /** Who has a seat in each of the sections. */
+  async enrolledIn(manager: EntityManager, sections: readonly SectionRef[]): Promise<Map<string, string[]>> {
+    const students = new Map(sections.map((section) => [sectionKey(section), [] as string[]]));
+    if (sections.length === 0) return students;
+    const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(sections));
+    const rows = await manager.query<(SectionRef & { studentId: string })[]>(
+      `SELECT term_id AS termId, section_id AS sectionId, student_id AS studentId FROM enrolment WHERE ${sql}`,
+      values,
+    );
+    for (const row of rows) students.get(sectionKey(row))?.push(row.studentId);
+    return students;
+  }
+
   async terms(manager: EntityManager, termIds: string[]): Promise<Map<string, TermFacts>> {
     const rows = await manager.query<{ id: string; credit_limit_hundredths: number; policy: string | null }[]>(
       `SELECT id, credit_limit_hundredths, policy FROM term WHERE id IN (${placeholders(termIds.length)})`,

@@ -40,6 +40,12 @@ export class SectionSeats implements SeatFacts {
     return [...this.holds].filter((hold) => hold.reason === reason);
   }
 
+  /** Nobody gets a seat any more; all that are taken stay taken. */
+  close(): void {
+    for (const hold of [...this.holds]) this.end(hold);
+    this.setCapacity(0);
+  }
+
   offerTo(studentId: string): SeatHold | undefined {
     return [...this.holds].find((hold) => hold.reason === 'offer' && hold.studentId === studentId);
   }

@@ -61,8 +61,13 @@ export function refuseWaiting(question: EnrolmentQuestion): Refusal | undefined 
 
 /** Whether a seat that is the student's already (held for the waitlist's turn, or accepted) may become an enrolment. */
 export function refuseHeldSeat(question: EnrolmentQuestion): Refusal | undefined {
-  const { wanted, enrolled, classYearSeats } = question;
-  return refuseDuplicate(wanted, enrolled) ?? refuseTimetable(question) ?? refuseClassYear(wanted, classYearSeats);
+  const { wanted, seats, enrolled, classYearSeats } = question;
+  return (
+    refuseDuplicate(wanted, enrolled) ??
+    refuseClosed(wanted, seats) ??
+    refuseTimetable(question) ??
+    refuseClassYear(wanted, classYearSeats)
+  );
 }
 
 /** What holds even where an operator puts a student in beyond the seats. */

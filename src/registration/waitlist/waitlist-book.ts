@@ -50,6 +50,11 @@ export class WaitlistBook {
       .sort((a, b) => a.number - b.number);
   }
 
+  /** Everyone with an open entry that was read. */
+  allOpen(section: SectionRef): WaitlistEntry[] {
+    return [...this.of(section, 'waiting'), ...this.of(section, 'offered')];
+  }
+
   offered(section: SectionRef): WaitlistEntry[] {
     return this.of(section, 'offered');
   }

@@ -56,6 +56,11 @@ export class WaitlistDecision {
     if (!seats) return;
     const section = { termId, sectionId };
     for (const entry of this.desk.waitlist.offered(section)) this.expire(seats, entry);
+    // Nobody new gets in, whatever was promised.
+    if (seats.capacity === 0) {
+      for (const hold of this.ripe(seats)) seats.letGo(hold);
+      return;
+    }
     // A section that has more students than seats has none to give.
     for (const hold of this.ripe(seats)) if (seats.overrides > 0) seats.letGo(hold);
     const reach = this.desk.state.reach.get(sectionKey(section)) ?? 0;

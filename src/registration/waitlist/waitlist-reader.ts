@@ -50,8 +50,16 @@ export class WaitlistReader {
     return { entries, reach };
   }
 
-  /** The open entries of students, and those of everyone who was offered a seat in one of the sections. */
-  async open(manager: EntityManager, studentIds: string[], sections: readonly SectionRef[]): Promise<WaitlistEntry[]> {
+  /**
+   * The open entries of students, those of everyone who was offered a seat in one of the sections, and all of the sections
+   * that are to be closed.
+   */
+  async open(
+    manager: EntityManager,
+    studentIds: string[],
+    sections: readonly SectionRef[],
+    closing: readonly SectionRef[],
+  ): Promise<WaitlistEntry[]> {
     const parts: [sql: string, values: RowValue[]][] = [];
     if (studentIds.length > 0) {
       parts.push([`open = 1 AND student_id IN (${placeholders(studentIds.length)})`, studentIds]);
@@ -59,6 +67,10 @@ export class WaitlistReader {
     if (sections.length > 0) {
       const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(sections));
       parts.push([`state = 'offered' AND ${sql}`, values]);
+    }
+    if (closing.length > 0) {
+      const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(closing));
+      parts.push([`open = 1 AND ${sql}`, values]);
     }
     const rows = await Promise.all(
       parts.map(([where, values]) =>

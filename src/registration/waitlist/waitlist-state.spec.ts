@@ -4,11 +4,12 @@ const STATES = Object.keys(WAITLIST_MOVES) as WaitlistState[];
 
 describe('the states of a waitlist entry', () => {
   it.each<[WaitlistState, WaitlistState[]]>([
-    ['waiting', ['offered', 'enrolled', 'left']],
-    ['offered', ['enrolled', 'left', 'expired']],
+    ['waiting', ['offered', 'enrolled', 'left', 'closed']],
+    ['offered', ['enrolled', 'left', 'expired', 'closed']],
     ['enrolled', []],
     ['left', []],
     ['expired', []],
+    ['closed', []],
   ])('lead from %s only to %j', (from, legal) => {
     const allowed = STATES.filter((to) => {
       try {

@@ -4,16 +4,18 @@
  * - enrolled: the student has a seat.
  * - left: the student went, or declined the offer.
  * - expired: nobody accepted the offer in time.
+ * - closed: the section takes nobody any more.
  */
-export type WaitlistState = 'waiting' | 'offered' | 'enrolled' | 'left' | 'expired';
+export type WaitlistState = 'waiting' | 'offered' | 'enrolled' | 'left' | 'expired' | 'closed';
 
-/** Every legal move. The last three are final: who comes back gets a new entry at the end. */
+/** Every legal move. The last four are final: who comes back gets a new entry at the end. */
 export const WAITLIST_MOVES: Readonly<Record<WaitlistState, readonly WaitlistState[]>> = {
-  waiting: ['offered', 'enrolled', 'left'],
-  offered: ['enrolled', 'left', 'expired'],
+  waiting: ['offered', 'enrolled', 'left', 'closed'],
+  offered: ['enrolled', 'left', 'expired', 'closed'],
   enrolled: [],
   left: [],
   expired: [],
+  closed: [],
 };
 
 /** Whether the student still has something to expect. */

@@ -103,10 +103,10 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     const { report, seats } = await CatalogueImport.run(database, await changedCatalogue(), DEMO_TERM.id, {
       closeMissing: true,
     });
-    expect(report.missing).toEqual([expect.objectContaining({ id, capacity: before.capacity, newCapacity: 3 })]);
+    expect(report.missing).toEqual([expect.objectContaining({ id, capacity: before.capacity, newCapacity: 0 })]);
     expect(seats).toEqual([{ id, left: 0, version: before.version + 1, kept: 0 }]);
     const after = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
-    expect(after).toEqual({ ...before, capacity: 3, version: before.version + 1 });
+    expect(after).toEqual({ ...before, capacity: 0, overrides: 3, version: before.version + 1 });
   });
 
   it('closes nothing by a file of which a row cannot be read', async () => {

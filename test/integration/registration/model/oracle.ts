@@ -134,8 +134,7 @@ export class Oracle {
   private take(sheet: Sheet, studentId: string, now: number, without?: string): string {
     const offer = sheet.kept.find((kept) => kept.reason === 'offer' && kept.studentId === studentId);
     const offered = left(sheet) === 0 && offer !== undefined && offer.due > now;
-    const shut = offered ? undefined : closed(sheet);
-    const problem = this.duplicate(sheet, studentId) ?? shut ?? this.timetable(sheet, studentId, without);
+    const problem = this.duplicate(sheet, studentId) ?? closed(sheet) ?? this.timetable(sheet, studentId, without);
     if (problem) return problem;
     if (left(sheet) === 0 && !offered) return 'section_full';
     if (offer) remove(sheet.kept, offer);
@@ -181,7 +180,7 @@ export class Oracle {
     if (!turn) return 'not_waitlisted';
     if (turn.state !== 'offered' || !offer) return 'no_offer';
     if (turn.expires <= now) return 'offer_expired';
-    const problem = this.duplicate(sheet, studentId) ?? this.timetable(sheet, studentId);
+    const problem = this.duplicate(sheet, studentId) ?? closed(sheet) ?? this.timetable(sheet, studentId);
     if (problem) return problem;
     remove(sheet.kept, offer);
     this.enter(sheet, studentId);
@@ -203,6 +202,10 @@ export class Oracle {
     const lowest = inUse - sheet.overrides;
     if (capacity < lowest && capacity < sheet.capacity && !force) return 'capacity_below_taken';
     if (capacity === sheet.capacity) return 'changed';
+    if (capacity === 0) {
+      Object.assign(sheet, { capacity, overrides: sheet.students.size, list: [], kept: [] });
+      return 'changed';
+    }
     const before = left(sheet);
     sheet.capacity = capacity;
     sheet.overrides = Math.max(0, inUse - capacity);
@@ -221,6 +224,10 @@ export class Oracle {
       [...sheet.kept.filter(({ reason }) => reason === 'promotion')].concat(
         sheet.kept.filter(({ reason, due }) => reason === 'release' && due <= now),
       );
+    if (sheet.capacity === 0) {
+      for (const kept of ripe()) this.letGo(sheet, kept);
+      return '';
+    }
     for (const kept of ripe()) if (sheet.overrides > 0) this.letGo(sheet, kept);
     const given = [...seen.given];
     for (const turn of sheet.list.filter(({ state }) => state === 'waiting')) {
