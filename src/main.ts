@@ -19,7 +19,7 @@ const STOP_SIGNALS = Object.values(ShutdownSignal).filter((signal) => signal !==
 
 async function start(config: Config): Promise<void> {
   if (config.mode === 'embedded') claimDataDirectory(config.dataDir);
-  const http = new EdgeHttpAdapter(config.live);
+  const http = new EdgeHttpAdapter({ ...config.live, ...config.http });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config), http, {
     logger: new QuietLogger(config),
     abortOnError: false,

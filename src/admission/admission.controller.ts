@@ -1,9 +1,12 @@
 import { Controller, Get, Headers, HttpCode, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
+import { challenge } from '../common/http-error.filter';
 import { CheckedQuery, slug } from '../common/validation';
+import { bearerToken } from '../identity/request-token';
 import { SigningKeys } from '../identity/signing-keys';
 import { AdmissionService } from './admission.service';
 
@@ -34,12 +37,12 @@ export class AdmissionController {
   })
   @ApiQuery({ name: 'room', required: false, type: String, description: 'Only an admission of this room will do' })
   async verify(
-    @Headers('authorization') authorization: string | undefined,
+    @Headers() headers: IncomingHttpHeaders,
     @Headers('admission-token') header: string | undefined,
     @CheckedQuery(querySchema) { room }: z.infer<typeof querySchema>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    const token = header ?? /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+    const token = header ?? bearerToken(headers);
     response.setHeader('Cache-Control', 'no-store');
     try {
       if (!token) throw new DomainError('admission_required', 'No admission token was given.');
@@ -50,7 +53,7 @@ export class AdmissionController {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       // auth_request understands 401 and 403 only; every refusal is a 401 here.
-      response.status(401);
+      response.status(401).setHeader('WWW-Authenticate', challenge(token !== undefined));
       return { error: error.toBody() };
     }
   }

@@ -6,6 +6,7 @@
 export const ERROR_RETRYABLE = {
   // input and identity
   invalid_input: false,
+  unsupported_type: false,
   not_signed_in: false,
   sign_in_expired: false,
   sign_in_ambiguous: false,

@@ -4,6 +4,7 @@ import { DomainError, ErrorBody, ErrorCode, toErrorBody } from './domain-error';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_input: 400,
+  unsupported_type: 415,
   not_signed_in: 401,
   sign_in_expired: 401,
   sign_in_ambiguous: 401,
@@ -31,6 +32,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
+/** What goes with every 401 (RFC 6750): how to say who one is, and whether what was `given` is no good. */
+export const challenge = (given: boolean): string => (given ? 'Bearer error="invalid_token"' : 'Bearer');
+
 /** Translates whatever an HTTP handler throws into `{ error: { code, message, retryable } }` with the fitting status. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
@@ -46,6 +50,10 @@ export class HttpErrorFilter implements ExceptionFilter {
       this.logger.error({ method: request.method, path: request.path, error });
     }
     if (body.retryable && (status === 503 || status === 429)) response.setHeader('Retry-After', '1');
+    if (status === 401) {
+      const { authorization } = http.getRequest<Request>().headers;
+      response.setHeader('WWW-Authenticate', challenge(authorization !== undefined));
+    }
     response.status(status).json({ error: body });
   }
 }

@@ -1,4 +1,5 @@
-import { Body, Param, Query } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, Param, Query } from '@nestjs/common';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { DomainError } from './domain-error';
 
@@ -23,8 +24,17 @@ function namedAndCheckedBy(name: string, schema: z.ZodType) {
   return { transform: (value: unknown): unknown => parseInput(named, { [name]: value })[name] };
 }
 
-/** The HTTP body, checked. */
-export const CheckedBody = (schema: z.ZodType): ParameterDecorator => Body(checkedBy(schema));
+/** What the framework has read as JSON; a body of another type is not read, and must not be taken for none. */
+const JsonBody = createParamDecorator((_: unknown, context: ExecutionContext): unknown => {
+  const request = context.switchToHttp().getRequest<Request>();
+  if (request.is('json') === false) {
+    throw new DomainError('unsupported_type', 'Send the body as Content-Type: application/json.');
+  }
+  return request.body;
+});
+
+/** The HTTP body, checked. @throws DomainError `invalid_input`, `unsupported_type` */
+export const CheckedBody = (schema: z.ZodType): ParameterDecorator => JsonBody(checkedBy(schema));
 
 /** One path parameter, checked. */
 export const CheckedParam = (name: string, schema: z.ZodType): ParameterDecorator =>

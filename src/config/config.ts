@@ -52,6 +52,7 @@ export interface HttpConfig {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
+  readonly keepAliveSeconds: number;
   /** Without a trailing slash. */
   readonly publicUrl?: string;
   /** Addresses, networks or `loopback`, as Express's `trust proxy` takes them. */

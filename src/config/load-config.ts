@@ -69,6 +69,7 @@ function assemble(values: VariableValues, mode: Config['mode'], misspelt: string
     http: {
       host,
       port: values.PORT,
+      keepAliveSeconds: values.KEEP_ALIVE_SECONDS,
       publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
       trustedProxies: values.TRUSTED_PROXIES,
       allowedOrigins: values.ALLOWED_ORIGINS,

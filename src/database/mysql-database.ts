@@ -18,7 +18,7 @@ export interface MysqlOptions {
   entities: EntityClass[];
   /** Read-only copies; any of them may be down at any time. */
   replicaUrls?: string[];
-  /** Most connections to the primary, and to each replica. Default 10, at least 2. */
+  /** Most connections to the primary, besides two for lists, and to each replica. Default 10, at least 2. */
   poolSize?: number;
   /** How long to wait at the start for a database that cannot be reached yet, ms. Default 60,000. */
   startTimeoutMs?: number;
@@ -27,6 +27,8 @@ export interface MysqlOptions {
 }
 
 const QUEUE_LIMIT = 10_000;
+/** For what replicas are asked for, where there are none: anybody may ask for lists, and nobody's commit waits for one. */
+const LIST_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
@@ -45,6 +47,7 @@ export class MysqlDatabase extends Database {
   private constructor(
     private readonly options: PoolOptions,
     private readonly primary: DataSource,
+    private readonly lists: DataSource,
     private readonly replicas: MysqlReplicas,
   ) {
     super();
@@ -73,7 +76,10 @@ export class MysqlDatabase extends Database {
       isPassing(error) && !isCertificateProblem(error) && Date.now() < deadline;
     try {
       const primary = await withRetries(patience, early, () => mysqlPool(options).initialize());
-      return new MysqlDatabase(options, primary, new MysqlReplicas(replicaUrls, options));
+      const lists = await withRetries(patience, early, () =>
+        mysqlPool({ ...options, poolSize: LIST_CONNECTIONS }).initialize(),
+      );
+      return new MysqlDatabase(options, primary, lists, new MysqlReplicas(replicaUrls, options));
     } catch (error) {
       throw translated(error);
     }
@@ -88,7 +94,8 @@ export class MysqlDatabase extends Database {
       const answer = await this.replicas.read(work);
       if (answer) return answer.value;
     }
-    return this.persistently(() => withRunner(this.primary, (runner) => work(runner.manager)));
+    const pool = from === 'replica' ? this.lists : this.primary;
+    return this.persistently(() => withRunner(pool, (runner) => work(runner.manager)));
   }
 
   async now(manager: EntityManager): Promise<number> {
@@ -121,6 +128,7 @@ export class MysqlDatabase extends Database {
 
   async close(): Promise<void> {
     await this.replicas.close();
+    await this.lists.destroy();
     await this.primary.destroy();
   }
 

@@ -18,7 +18,7 @@ export interface GivenSignIn {
 
 /** The token of `Authorization: Bearer …`. */
 export function bearerToken(headers: IncomingHttpHeaders): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+  return /^\s*Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /**

@@ -133,7 +133,6 @@ export class SignInController {
 
   @Post('sign-out')
   @HttpCode(204)
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'End this sign-in, also for whoever has a copy of it; a place in line stays' })
   async signOut(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     await this.signIn.signOut(request.headers);

@@ -6,7 +6,7 @@ import { type GivenSignIn, givenSignIn } from './request-token';
 import { SignInService } from './sign-in.service';
 import type { SignedInStudent } from './student';
 
-type StudentRequest = Request & { student?: SignedInStudent };
+export type StudentRequest = Request & { student?: SignedInStudent };
 
 /** Lets signed-in students through: bearer token or cookie. Otherwise `not_signed_in`, `sign_in_expired` or
  * `sign_in_ambiguous`. */
@@ -27,6 +27,12 @@ export const CurrentStudent = createParamDecorator((_: unknown, context: Executi
   if (!student) throw new DomainError('not_signed_in', 'Please sign in.');
   return student;
 });
+
+/** Whether somebody asks who is signed in, where everybody may: the edge has looked already. */
+export const IsSignedIn = createParamDecorator(
+  (_: unknown, context: ExecutionContext): boolean =>
+    context.switchToHttp().getRequest<StudentRequest>().student !== undefined,
+);
 
 /**
  * The sign-in of who opens a socket: the `token` in socket.io's `auth`, else bearer token or cookie of the handshake.

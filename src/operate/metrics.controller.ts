@@ -1,9 +1,11 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Response } from 'express';
 import { DomainError } from '../common/domain-error';
 import { Config, CONFIG } from '../config/config';
+import { bearerToken } from '../identity/request-token';
 import { Metrics } from './metrics';
 
 /** /metrics on the public port, only with METRICS_TOKEN; without one it is not there (see MetricsServer). */
@@ -16,9 +18,9 @@ export class MetricsController {
   ) {}
 
   @Get()
-  async read(@Headers('authorization') authorization = '', @Res() response: Response): Promise<void> {
+  async read(@Headers() headers: IncomingHttpHeaders, @Res() response: Response): Promise<void> {
     const { token } = this.config.metrics;
-    if (!token || !sameText(authorization, `Bearer ${token}`))
+    if (!token || !sameText(bearerToken(headers) ?? '', token))
       throw new DomainError('not_found', 'There is nothing here.');
     response.setHeader('Content-Type', this.metrics.registry.contentType);
     response.send(await this.metrics.registry.metrics());

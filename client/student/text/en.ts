@@ -404,6 +404,7 @@ export const en = {
 
   errors: {
     invalid_input: 'Something in the request was not valid.',
+    unsupported_type: 'The request was not in a form that we can read.',
     not_signed_in: 'Please sign in first.',
     sign_in_expired: 'Your sign-in has ended. Please sign in again.',
     sign_in_ambiguous:

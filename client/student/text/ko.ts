@@ -387,6 +387,7 @@ export const ko: Texts = {
 
   errors: {
     invalid_input: '요청 내용이 올바르지 않습니다.',
+    unsupported_type: '요청 형식을 읽을 수 없습니다.',
     not_signed_in: '먼저 로그인해 주세요.',
     sign_in_expired: '로그인이 만료되었습니다. 다시 로그인해 주세요.',
     sign_in_ambiguous:

@@ -17,6 +17,13 @@ export const SERVICE_VARIABLES = {
     default: '3000',
     purpose: 'Port of the page, the API and the sockets; 0 takes any free one',
   },
+  KEEP_ALIVE_SECONDS: {
+    kind: wholeNumber(5, 4_100),
+    default: '310',
+    unit: 'seconds',
+    purpose:
+      'How long an idle connection is kept for its next request; longer than the idle timeout of whatever balances the load',
+  },
   PUBLIC_URL: {
     kind: url('http', 'https'),
     purpose: 'Address students see, when a proxy stands in front: its origin is ours, and https makes cookies Secure',

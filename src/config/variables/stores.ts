@@ -25,6 +25,6 @@ export const STORE_VARIABLES = {
     kind: wholeNumber(2, 200),
     default: '10',
     unit: 'connections',
-    purpose: 'Most connections of one pod to each database server',
+    purpose: 'Most connections of one pod to each database server, besides two to the primary for public lists',
   },
 } satisfies Record<string, Variable>;

@@ -1,13 +1,11 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { createServer, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { LiveConfig } from '../../config/config';
+import type { HttpConfig, LiveConfig } from '../../config/config';
 import { EdgeRequest, markOpened } from './edge-request';
 
 /** How often requests that do not come to an end are looked for, ms; Node's own 30 s would triple every limit. */
 const CHECK_INTERVAL_MS = 1_000;
-/** Longer than a proxy keeps an idle connection (nginx: 60 s), so that it never sends a request into one that we close. */
-const KEEP_ALIVE_MS = 75_000;
 /** A whole request with its body may take this many times as long as its headers. */
 const BODY_FACTOR = 3;
 /** Beyond the longest silence of a long poll: how long a peer may leave an answer unread, ms. */
@@ -17,19 +15,23 @@ const UNREAD_ANSWER_MS = 30_000;
 export class EdgeHttpAdapter extends ExpressAdapter {
   private readonly connections = new Set<Socket>();
 
-  constructor(private readonly limits: Pick<LiveConfig, 'connectTimeoutMs' | 'pingIntervalMs' | 'pingTimeoutMs'>) {
+  constructor(
+    private readonly limits: Pick<LiveConfig, 'connectTimeoutMs' | 'pingIntervalMs' | 'pingTimeoutMs'> &
+      Pick<HttpConfig, 'keepAliveSeconds'>,
+  ) {
     super();
   }
 
   override initHttpServer(): void {
-    const { connectTimeoutMs, pingIntervalMs, pingTimeoutMs } = this.limits;
+    const { connectTimeoutMs, pingIntervalMs, pingTimeoutMs, keepAliveSeconds } = this.limits;
     const server: Server = createServer(
       {
         IncomingMessage: EdgeRequest,
         connectionsCheckingInterval: CHECK_INTERVAL_MS,
         headersTimeout: connectTimeoutMs,
         requestTimeout: connectTimeoutMs * BODY_FACTOR,
-        keepAliveTimeout: KEEP_ALIVE_MS,
+        // Counted between requests, when the time for headers does not run.
+        keepAliveTimeout: keepAliveSeconds * 1_000,
       },
       this.getInstance(),
     );

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 import { DomainError } from '../../common/domain-error';
 import { READING } from '../../identity/origin.guard';
 import { SignInService } from '../../identity/sign-in.service';
+import type { SignedInStudent } from '../../identity/student';
+import type { StudentRequest } from '../../identity/student.guard';
 import { Drain } from '../drain/drain';
 import { InFlight } from '../drain/in-flight';
 import { RequestShares } from './request-shares';
@@ -57,9 +59,11 @@ export class RequestGate {
   };
 
   /** Before the work: files, which slow readers may take their time with, are not of it. */
-  readonly share = ({ method, path, headers }: Request, response: Response, next: NextFunction): void => {
+  readonly share = (request: StudentRequest, response: Response, next: NextFunction): void => {
+    const { method, path } = request;
     if (ALWAYS_ANSWERED.has(path) || OPERATOR_CALL.test(path)) return next();
-    const studentId = this.studentOf(headers);
+    request.student = this.studentOf(request.headers);
+    const studentId = request.student?.id;
     if (studentId !== undefined && !this.keepsPace(studentId, READING.has(method))) {
       throw new DomainError('too_many_requests', 'You are asking very often. Please slow down.');
     }
@@ -72,10 +76,10 @@ export class RequestGate {
     return reads ? this.pace.takesRead(studentId, now) : this.pace.takesAct(studentId, now);
   }
 
-  private studentOf(headers: Request['headers']): string | undefined {
+  private studentOf(headers: Request['headers']): SignedInStudent | undefined {
     if (headers.authorization === undefined && headers.cookie === undefined) return undefined;
     try {
-      return this.signIn.verifyHeaders(headers).id;
+      return this.signIn.verifyHeaders(headers);
     } catch {
       // The guard says why, where that matters.
       return undefined;

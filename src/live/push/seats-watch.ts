@@ -41,7 +41,10 @@ export class SeatsWatch implements OnModuleInit {
       this.take(termId, seats);
       this.fanOut.tellPodsOfSeats(termId, seats);
     });
-    this.fanOut.onSeatsChanged((termId, seats) => this.take(termId, seats));
+    this.fanOut.onSeatsChanged((termId, seats) => {
+      this.catalogue.changed(termId);
+      this.take(termId, seats);
+    });
   }
 
   /**

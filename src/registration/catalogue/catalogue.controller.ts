@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
+import { IsSignedIn } from '../../identity/student.guard';
 import { CatalogueService, type SectionPage, type TermView } from './catalogue.service';
 import type { SectionView } from './section-view';
 import { dayNumber, WEEKDAYS } from './week-time';
@@ -33,8 +34,11 @@ export class CatalogueController {
   @Get(':termId/departments')
   @ApiOperation({ summary: 'Departments with sections in a term' })
   @ApiParam({ name: 'termId' })
-  async departments(@CheckedParam('termId', slug) termId: string): Promise<{ departments: string[] }> {
-    return { departments: await this.catalogue.departments(termId) };
+  async departments(
+    @CheckedParam('termId', slug) termId: string,
+    @IsSignedIn() signedIn: boolean,
+  ): Promise<{ departments: string[] }> {
+    return { departments: await this.catalogue.departments(termId, signedIn) };
   }
 
   @Get(':termId/sections')
@@ -44,7 +48,7 @@ export class CatalogueController {
     name: 'query',
     required: false,
     type: String,
-    description: 'Words in department, number, title or instructors',
+    description: 'Words in department, number, title or instructors; at most 12 different ones',
   })
   @ApiQuery({ name: 'department', required: false, type: String })
   @ApiQuery({ name: 'day', required: false, enum: WEEKDAYS })
@@ -54,8 +58,9 @@ export class CatalogueController {
   search(
     @CheckedParam('termId', slug) termId: string,
     @CheckedQuery(searchSchema) { day, ...search }: z.infer<typeof searchSchema>,
+    @IsSignedIn() signedIn: boolean,
   ): Promise<SectionPage> {
-    return this.catalogue.search(termId, { ...search, day: day && dayNumber(day) });
+    return this.catalogue.search(termId, { ...search, day: day && dayNumber(day) }, signedIn);
   }
 
   @Get(':termId/sections/:sectionId')

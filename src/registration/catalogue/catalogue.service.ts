@@ -7,8 +7,11 @@ import { EnrolmentEntity } from '../entities/enrolment.entity';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
+import { EnrolmentEvents } from '../enrolment-events';
 import { classYearOf, seatsLeft } from '../rules';
 import { readPolicy } from '../seat-policy';
+import { type Question, ReadLane } from './read-lane';
+import { fewestWords } from './search-words';
 import { sectionCode, type SectionView, sectionView } from './section-view';
 import { type ClassYearWindowView, studentWindow, type StudentWindowView, windowViews } from '../enrolment/window-view';
 
@@ -52,7 +55,19 @@ export interface EnrolmentView {
 /** What can be enrolled in, and what a student has. Reads only. */
 @Injectable()
 export class CatalogueService {
-  constructor(private readonly database: Database) {}
+  private readonly lane = new ReadLane();
+
+  constructor(
+    private readonly database: Database,
+    events: EnrolmentEvents,
+  ) {
+    events.onChanged(({ termId }) => this.changed(termId));
+  }
+
+  /** Something of the term has changed, here or on another pod: no answer of before is given any more. */
+  changed(termId: string): void {
+    this.lane.forget(termId);
+  }
 
   terms(): Promise<TermView[]> {
     return this.fromReplica(async (manager) => {
@@ -82,8 +97,8 @@ export class CatalogueService {
   }
 
   /** The departments with sections in the term, in order of the alphabet. */
-  departments(termId: string): Promise<string[]> {
-    return this.fromReplica(async (manager) => {
+  departments(termId: string, signedIn = false): Promise<string[]> {
+    return this.shared({ termId, text: 'departments', signedIn }, async (manager) => {
       const rows = await manager
         .createQueryBuilder(SectionEntity, 'section')
         .select('section.department', 'department')
@@ -95,9 +110,10 @@ export class CatalogueService {
     });
   }
 
-  search(termId: string, search: SectionSearch): Promise<SectionPage> {
+  /** @param signedIn whether somebody asks who is signed in, and so comes first. @throws DomainError `busy` */
+  search(termId: string, search: SectionSearch, signedIn = false): Promise<SectionPage> {
     const { page, pageSize } = search;
-    return this.fromReplica(async (manager) => {
+    return this.shared({ termId, text: JSON.stringify(search), signedIn }, async (manager) => {
       const [sections, total] = await matching(manager, termId, search)
         .orderBy('section.department')
         .addOrderBy('section.number')
@@ -154,6 +170,10 @@ export class CatalogueService {
     });
   }
 
+  private shared<T>(question: Question, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.lane.ask(question, () => this.fromReplica(work));
+  }
+
   private fromReplica<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.read(work, { from: 'replica' });
   }
@@ -174,7 +194,7 @@ function matching(
     .toLowerCase()
     .split(/[\s\p{Cc}]+/u)
     .filter(Boolean);
-  words.forEach((word, index) => {
+  fewestWords(words).forEach((word, index) => {
     const parameter = `word${index}`;
     const pattern = `%${word.replace(/[!%_]/g, '!$&')}%`;
     sections.andWhere(`section.searchText LIKE :${parameter} ESCAPE '!'`, { [parameter]: pattern });

@@ -9,10 +9,10 @@ const CATALOGUE_LIMIT_BYTES = 8 * 1024 * 1024;
  * The text of a `text/csv` body. Read by the route itself, after its guards: no other route, and nobody who is not let
  * through, can make the pod keep a body of this size.
  *
- * @throws DomainError `invalid_input` for another type, more than CATALOGUE_LIMIT_BYTES, or what is not UTF-8
+ * @throws DomainError `unsupported_type`; `invalid_input` for more than CATALOGUE_LIMIT_BYTES, or what is not UTF-8
  */
 export async function readCsvBody(request: Request): Promise<string> {
-  if (!request.is('text/csv')) throw new DomainError('invalid_input', 'Send the file as Content-Type: text/csv.');
+  if (!request.is('text/csv')) throw new DomainError('unsupported_type', 'Send the file as Content-Type: text/csv.');
   if (Number(request.headers['content-length'] ?? 0) > CATALOGUE_LIMIT_BYTES) throw tooLarge();
   return catalogueText(await readBytes(request));
 }

@@ -68,6 +68,24 @@ describe.each(MAKERS)('faults of %s', (maker) => {
     ]);
   });
 
+  it('lists are read while every connection of the commits is taken', async () => {
+    const small = await openDatabase({ url: server.url, entities, poolSize: 2 });
+    let letGo: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    let holding = 0;
+    const hold = (): Promise<void> => small.write(() => ((holding += 1), released));
+    const writes = [hold(), hold()];
+    try {
+      await waitFor(() => holding === 2, { what: 'both connections to be taken' });
+      const listed = await small.read((manager) => manager.findOneBy(Probe, { id: 'kept' }), { from: 'replica' });
+      expect(listed?.id).toBe('kept');
+    } finally {
+      letGo();
+      await Promise.all(writes);
+      await small.close();
+    }
+  });
+
   it('a deadlock runs the loser again as a whole, and both succeed', async () => {
     let attempts = 0;
     let bothHold: () => void = () => undefined;

@@ -1,4 +1,5 @@
 import { type Pod, startPod } from '../../support/pod';
+import { signIn } from '../../support/student';
 
 interface Operation {
   parameters: { in: string; name: string; schema: { type?: string } }[];
@@ -9,6 +10,7 @@ interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
 }
 
+const METRICS_TOKEN = 'another-token-for-these-tests-only';
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 
 describe('the document of the API', () => {
@@ -16,7 +18,7 @@ describe('the document of the API', () => {
   let operations: { method: string; path: string; operation: Operation }[];
 
   beforeAll(async () => {
-    pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
+    pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}`, METRICS_TOKEN } });
     const { paths } = (await (await fetch(`${pod.url}/api/docs-json`)).json()) as OpenApi;
     operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
@@ -46,8 +48,29 @@ describe('the document of the API', () => {
         ({ status }) => status,
       );
     expect(await send('application/json', '{"studentId":"form"}')).toBe(200);
-    expect(await send('application/x-www-form-urlencoded', 'studentId=form')).toBe(400);
-    expect(await send('text/plain', '{"studentId":"form"}')).toBe(400);
+    expect(await send('application/x-www-form-urlencoded', 'studentId=form')).toBe(415);
+    expect(await send('text/plain', '{"studentId":"form"}')).toBe(415);
+    expect(await send('application/json', '')).toBe(400);
+  });
+
+  it('says with every 401 how to sign in, and whether what was given is no good', async () => {
+    const challenges = async (path: string, headers?: Record<string, string>): Promise<unknown[]> => {
+      const response = await fetch(pod.url + path, { headers });
+      return [response.status, response.headers.get('www-authenticate')];
+    };
+    for (const path of ['/api/me', '/api/operator/rooms', '/api/admissions/verify']) {
+      expect(await challenges(path)).toEqual([401, 'Bearer']);
+      expect(await challenges(path, { authorization: 'Bearer x' })).toEqual([401, 'Bearer error="invalid_token"']);
+    }
+  });
+
+  it.each(['Bearer ', 'bearer ', 'BEARER \t  '])('takes a token after "%s"', async (scheme) => {
+    const headers = { authorization: `${scheme}${await signIn(pod.url, 'bearer')}` };
+    expect((await fetch(`${pod.url}/api/me`, { headers })).status).toBe(200);
+    const operator = { authorization: `${scheme}${OPERATOR_TOKEN}` };
+    expect((await fetch(`${pod.url}/api/operator/rooms`, { headers: operator })).status).toBe(200);
+    const metrics = { authorization: `${scheme}${METRICS_TOKEN}` };
+    expect((await fetch(`${pod.url}/metrics`, { headers: metrics })).status).toBe(200);
   });
 
   it('gives every parameter of a path and the type of each in the query', () => {

@@ -166,6 +166,8 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
       '/api/operator/terms/{termId}/policy',
       '/api/operator/terms/{termId}/sections/{sectionId}',
       '/api/operator/terms/{termId}/sections/{sectionId}/enrolments',
+      '/api/operator/terms/{termId}/stop',
+      '/api/operator/terms/{termId}/start',
       '/api/operator/terms/{termId}/import',
       '/api/operator/terms/{termId}/enrolments.csv',
       '/api/operator/terms/{termId}/waitlists.csv',

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
+import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
 import { enrolmentCsv } from '../../../src/registration/enrolment/enrolment-export';
 import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
 import { waitlistCsv } from '../../../src/registration/waitlist/waitlist-export';
@@ -105,7 +106,7 @@ describe.each(TESTED_DATABASES)('a section id that two terms have, on %s', (kind
   });
 
   it('is shown with its own hours, seats and students, in each term', async () => {
-    const catalogue = new CatalogueService(database);
+    const catalogue = new CatalogueService(database, new EnrolmentEvents());
     const day = async (termId: string) => (await catalogue.section(termId, 'A')).meetings.map((meeting) => meeting.day);
     expect(await Promise.all([TERM, NEXT].map(day))).toEqual([['Mo'], ['We']]);
     const search = { page: 1, pageSize: 20 };
