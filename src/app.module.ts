@@ -35,6 +35,7 @@ import { RequestGate } from './live/edge/request-gate';
 import { StudentPace } from './live/edge/student-pace';
 import { RedisFanOut } from './live/fan-out/redis-fan-out';
 import { RoomNews } from './live/push/room-news';
+import { PlacesController } from './live/places.controller';
 import { RoomsController } from './live/rooms.controller';
 import { StopAnnouncer } from './live/push/stop-announcer';
 import { SeatsWatch } from './live/push/seats-watch';
@@ -172,6 +173,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ...NOTICE_CONTROLLERS,
         DoorController,
         RoomsController,
+        PlacesController,
         OperatorController,
         HealthController,
         MetricsController,

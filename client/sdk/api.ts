@@ -111,6 +111,11 @@ export class ServiceApi {
     return rooms;
   }
 
+  /** The rooms in which the student has a place, on whichever device it was taken. */
+  async places(): Promise<string[]> {
+    return (await this.call<{ places: { roomId: string }[] }>('/api/places')).places.map(({ roomId }) => roomId);
+  }
+
   sections(termId: string, query: SectionQuery): Promise<SectionPage> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== false);
     const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));

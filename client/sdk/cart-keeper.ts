@@ -13,6 +13,8 @@ export interface CartState {
   sections: Section[];
   /** By section; as of the last answer of the service. */
   obstacles: ReadonlyMap<string, CartObstacle>;
+  /** Most credits that the student may be enrolled for, where the service says it. */
+  creditLimit?: number;
   /** Why the last edit or look failed for good. */
   error?: SunbeonError;
 }
@@ -150,13 +152,13 @@ export class CartKeeper {
     return retrying(attempt, { goOn: () => !this.ended });
   }
 
-  private take({ version, sectionIds, sections, obstacles }: CartView): void {
+  private take({ version, sectionIds, sections, obstacles, creditLimit }: CartView): void {
     // A read that was answered late must not bring an older cart back.
     if (version < this.kept.version) return;
     this.kept = { version, sectionIds };
     for (const section of sections) this.known.set(section.id, section);
     const bySection = new Map(obstacles.map((obstacle) => [obstacle.sectionId, obstacle]));
-    this.show({ loaded: true, version, obstacles: bySection });
+    this.show({ loaded: true, version, obstacles: bySection, creditLimit });
   }
 
   private show(change: Partial<CartState>): void {

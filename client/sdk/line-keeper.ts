@@ -45,10 +45,15 @@ export class LineKeeper {
   resumeSaved(roomId: string): boolean {
     const student = this.parts.state().student;
     if (!student || !this.parts.places.load(roomId, student.id)) return false;
+    this.comeBack(roomId);
+    return true;
+  }
+
+  /** Comes back to a place of which the service knows; never takes a new one. */
+  comeBack(roomId: string): void {
     this.roomId = roomId;
     this.parts.dispatch({ type: 'joining' });
     void this.enter(true);
-    return true;
   }
 
   /** After the socket came up again. */

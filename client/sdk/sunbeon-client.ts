@@ -148,6 +148,12 @@ export class SunbeonClient {
     return resumed;
   }
 
+  /** Comes back to a place that was taken on another device (`api.places` knows of it). */
+  comeBack(roomId: string): void {
+    this.line.comeBack(roomId);
+    this.connection.open();
+  }
+
   /** Gives the place back for good; joining again starts at the tail. Once inside: finishes. */
   leave(): Promise<void> {
     return this.line.leave();

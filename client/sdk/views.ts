@@ -106,6 +106,8 @@ export interface CartView {
   sectionIds: string[];
   sections: Section[];
   obstacles: CartObstacle[];
+  /** Most credits that the student may be enrolled for; a service one version older does not say. */
+  creditLimit?: number;
 }
 
 /** The student's turn on one waitlist. */
@@ -117,6 +119,8 @@ export interface Waitlist {
   /** Until when the offer can be accepted; null while waiting. */
   offerExpiresAt: number | null;
   joinedAt: number;
+  /** What a seat that becomes free will be: an enrolment at once, or an offer. */
+  mode?: 'promote' | 'offer';
 }
 
 /** `waiting` for good where the service has no mail server; `parked`: given up. */

@@ -9,6 +9,7 @@ import './style/workspace.css';
 import './style/panels.css';
 import './style/timetable.css';
 import './style/dialogs.css';
+import './style/print.css';
 
 const client = new SunbeonClient();
 const root = document.getElementById('page');

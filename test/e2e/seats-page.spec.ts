@@ -1,4 +1,5 @@
 import type { Route } from 'playwright-core';
+import { waitFor } from '../support/wait-for';
 import { usePages } from './support/pages';
 import type { StudentPage } from './support/student-page';
 
@@ -118,6 +119,56 @@ describe('the stop of all seat changes', () => {
     await note.waitFor();
     await start();
     await note.waitFor({ state: 'detached' });
+  });
+});
+
+describe('the focus', () => {
+  it('goes on beside what was moved, taken out or dropped', async () => {
+    const sections = await registration().compatibleSections(3);
+    const student = await pageInside();
+    const { page } = student;
+    for (const { id, code } of sections) {
+      await student.search(code);
+      await student.choose(id);
+    }
+    const [one, two, three] = sections.map(nameOf);
+    const focused = (): Promise<string> => page.evaluate<string>('document.activeElement?.ariaLabel ?? ""');
+    const waitUntilOn = (label: string) => waitFor(async () => (await focused()) === label, { what: label });
+    const press = async (label: string): Promise<void> => {
+      await page.getByRole('button', { name: label, exact: true }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await press(`Move ${two} up`);
+    await waitUntilOn(`Move ${two} down`);
+    await press(`Take ${two} out of the cart`);
+    await waitUntilOn(`Take ${one} out of the cart`);
+    await student.enrol();
+    await press(`Drop ${one}`);
+    await student.confirm();
+    await waitUntilOn(`Drop ${three}`);
+    await press(`Drop ${three}`);
+    await student.confirm();
+    await student.waitUntilFocused('My classes');
+  });
+});
+
+describe('the cart', () => {
+  it('says what each class and all of them come to, and the limit', async () => {
+    const sections = await registration().compatibleSections(2);
+    const student = await pageInside();
+    for (const { id, code } of sections) {
+      await student.search(code);
+      await student.choose(id);
+    }
+    const sum = student.page.locator('.credit-sum');
+    await sum.filter({ hasText: '2 credits in your cart. The limit is 6.' }).waitFor();
+    expect(await student.page.locator('.cart-credits').allInnerTexts()).toEqual(['1 credit', '1 credit']);
+    await student.page.route('**/cart', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), creditLimit: 1 } });
+    });
+    await student.page.locator('.cart-row .button-icon').nth(1).click();
+    await sum.filter({ hasText: '2 credits in your cart. That is over your limit of 1.' }).waitFor();
   });
 });
 

@@ -176,6 +176,16 @@ describe('the place', () => {
     expect(student.page.url()).toContain(`/rooms/${roomId}`);
   });
 
+  it('is found on a device that has never heard of it', async () => {
+    const roomId = await registration().createRoom();
+    const first = await pageInLine(roomId, 1);
+    const second = await openRoom(roomId);
+    await second.signIn(`${roomId}-me`);
+    await second.waitUntilLive();
+    expect(await second.shownNumber()).toBe(await first.shownNumber());
+    expect(await second.shownPosition()).toBe(2);
+  });
+
   it('is one and the same in two tabs, and given up in both', async () => {
     const roomId = await registration().createRoom();
     const first = await pageInLine(roomId, 1);
@@ -222,6 +232,23 @@ describe('the place', () => {
     await student.enter(`${roomId}-me`);
     expect(await student.shownPosition()).toBe(1);
     expect(await student.page.locator('.countdown-clock').innerText()).toMatch(/^4\d:\d\d$/);
+  });
+});
+
+describe('the wait', () => {
+  it('in a full room is said to depend on those inside, and unknown while the device is offline', async () => {
+    const roomId = await registration().createRoom({ ratePerSecond: 100, capacity: 1 });
+    const [inside] = await registration().fill(roomId, 1);
+    await inside?.admitted();
+    const student = await openRoom(roomId);
+    await student.enter(`${roomId}-me`);
+    const facts = student.page.locator('.ticket-facts dd');
+    await student.page.getByText('the next goes in when the one inside has finished').waitFor();
+    expect(await facts.nth(2).innerText()).toMatch(/^Up to \d+ min$/);
+    await student.page.context().setOffline(true);
+    await student.page.locator('.connection').waitFor();
+    expect(await facts.nth(2).innerText()).toBe('Not known');
+    expect(await facts.nth(3).innerText()).toBe('Not known');
   });
 });
 

@@ -56,6 +56,10 @@ function placeFor(trail: FocusTrail): HTMLElement | undefined {
   return isShown(element) ? element : undefined;
 }
 
+/** A browser takes the focus from what was disabled only a moment later. */
+const isLost = (focused: Element | null): boolean =>
+  focused === null || focused === document.body || focused.matches(':disabled');
+
 function focusOn(element: HTMLElement): void {
   if (element.matches(HEADINGS) && !element.hasAttribute('tabindex')) element.tabIndex = -1;
   element.focus({ preventScroll: element.matches(HEADINGS) });
@@ -76,8 +80,7 @@ export function useFocusKept(): void {
       if (target instanceof Node && !trail?.element.contains(target)) trail = undefined;
     };
     const changes = new MutationObserver(() => {
-      const { activeElement, body } = document;
-      if (!trail || (activeElement !== null && activeElement !== body)) return;
+      if (!trail || !isLost(document.activeElement)) return;
       const place = placeFor(trail);
       if (place) focusOn(place);
     });

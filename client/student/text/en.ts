@@ -4,6 +4,8 @@ const number = new Intl.NumberFormat('en');
 const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const credit = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
+const credits = (count: number): string => (count === 1 ? '1 credit' : `${credit.format(count)} credits`);
+
 /** One digit behind the point, where that says something. */
 const rounded = (count: number): string =>
   (count < 10 ? decimal : number).format(count < 10 ? count : Math.round(count));
@@ -261,8 +263,7 @@ export const en = {
   },
 
   section: {
-    credits: (count: number) =>
-      count < 0 ? 'variable credits' : count === 1 ? '1 credit' : `${credit.format(count)} credits`,
+    credits: (count: number) => (count < 0 ? 'variable credits' : credits(count)),
     left: (count: number) => (count === 1 ? '1 seat left' : `${number.format(count)} seats left`),
     ofCapacity: (capacity: number) => `of ${number.format(capacity)}`,
     full: 'Full',
@@ -283,6 +284,13 @@ export const en = {
     remove: (code: string) => `Take ${code} out of the cart`,
     overlapsAbove: (code: string) => `It overlaps with ${code}, which comes first in your cart.`,
     sameCourseAbove: (code: string) => `It is the same course as ${code}, which comes first in your cart.`,
+    /** `had`: credits of the classes that the student has. */
+    credits: (inCart: number, had: number) =>
+      had === 0
+        ? `${credits(inCart)} in your cart.`
+        : `${credit.format(inCart)} in your cart and ${credit.format(had)} enrolled: ${credits(inCart + had)}.`,
+    creditLimit: (limit: number) => `The limit is ${credit.format(limit)}.`,
+    overLimit: (limit: number) => `That is over your limit of ${credit.format(limit)}.`,
     enrol: (count: number) => (count === 1 ? 'Enrol in 1 class' : `Enrol in ${count} classes`),
     working: 'Enrolling…',
     limit: (count: number) => `At most ${count} classes at a time.`,
@@ -323,7 +331,11 @@ export const en = {
     joinLabel: (code: string) => `Join the waitlist of ${code}`,
     place: (position: number) =>
       position === 1 ? 'On the waitlist: next' : `On the waitlist: no. ${number.format(position)}`,
-    help: 'When a seat becomes free it goes to the first on the list, also when you are not here. You get a mail.',
+    help: {
+      promote: 'A seat that becomes free goes to the first on the list, also when you are not here. You get a mail.',
+      offer:
+        'A seat that becomes free is offered to the first on the list for a limited time. You get a mail: take it in time.',
+    },
     leave: 'Leave',
     leaveLabel: (code: string) => `Leave the waitlist of ${code}`,
     leaveTitle: (code: string) => `Leave the waitlist of ${code}?`,

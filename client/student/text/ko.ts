@@ -270,6 +270,12 @@ export const ko: Texts = {
     remove: (code) => `${code} 빼기`,
     overlapsAbove: (code) => `위에 담은 ${code} 수업과 시간이 겹칩니다.`,
     sameCourseAbove: (code) => `위에 담은 ${code} 수업과 같은 과목입니다.`,
+    credits: (inCart, had) =>
+      had === 0
+        ? `담은 수업은 ${credit.format(inCart)}학점입니다.`
+        : `담은 ${credit.format(inCart)}학점과 신청한 ${credit.format(had)}학점을 더하면 ${credit.format(inCart + had)}학점입니다.`,
+    creditLimit: (limit) => `최대 ${credit.format(limit)}학점까지 가능합니다.`,
+    overLimit: (limit) => `최대 ${credit.format(limit)}학점을 넘습니다.`,
     enrol: (count) => `${count}개 수업 신청하기`,
     working: '신청하는 중…',
     limit: (count) => `한 번에 ${count}개까지 신청할 수 있습니다.`,
@@ -309,7 +315,10 @@ export const ko: Texts = {
     joining: '등록하는 중…',
     joinLabel: (code) => `${code} 대기 신청`,
     place: (position) => (position === 1 ? '대기 중: 다음 차례' : `대기 중: ${number.format(position)}번째`),
-    help: '자리가 나면 명단의 첫 번째 학생에게 배정됩니다. 접속해 있지 않아도 되며, 메일로 알려 드립니다.',
+    help: {
+      promote: '자리가 나면 명단의 첫 번째 학생에게 배정됩니다. 접속해 있지 않아도 되며, 메일로 알려 드립니다.',
+      offer: '자리가 나면 명단의 첫 번째 학생에게 제안됩니다. 메일로 알려 드리니 기한 안에 받아 주세요.',
+    },
     leave: '대기 취소',
     leaveLabel: (code) => `${code} 대기 취소`,
     leaveTitle: (code) => `${code} 대기를 취소할까요?`,

@@ -37,6 +37,12 @@ function PlaceView({ room, waitingInRoom, place, chosen }: PlaceViewProps) {
   }
 }
 
+/** What floats above the page keeps clear of what is pressed below it. */
+function toastsClass(isAtWork: boolean, { tab }: ChosenTab): string {
+  if (!isAtWork) return 'toasts';
+  return tab === 'classes' ? 'toasts toasts-above-tabs toasts-with-classes' : 'toasts toasts-above-tabs';
+}
+
 /** One room, by where the student stands in it. */
 export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   const { state } = usePage();
@@ -51,7 +57,7 @@ export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   const isAtWork = !ended && (place.phase === 'inside' || chosen.tab !== undefined);
   return (
     <>
-      <div class={isAtWork ? 'toasts toasts-above-tabs' : 'toasts'}>
+      <div class={toastsClass(isAtWork, chosen)}>
         <SeatNews onSee={ended ? undefined : () => chosen.open('classes')} />
         <ConnectionBanner />
       </div>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { asSunbeonError, hasPlace, needsSignIn, type RoomView } from '../../sdk';
+import { asSunbeonError, hasPlace, needsSignIn, retrying, type RoomView } from '../../sdk';
 import { usePage } from '../page-context';
 import { BackIcon } from '../parts/icons';
 import { Loading } from '../parts/loading';
@@ -69,7 +69,8 @@ function useChosenRoom(): [string | undefined, (roomId: string | undefined) => v
 
 /**
  * Keeps the place in the room that is looked at, and while the list is, the one that the student has, or has left there
- * with an earlier page: looking around costs nobody the place. What becomes of it is not missed: `show` leads back.
+ * with an earlier page: looking around costs nobody the place. Of one that was taken on another device, or that this
+ * browser could not remember, the service knows. What becomes of it is not missed: `show` leads back.
  */
 function useKeptRoom(rooms: RoomView[] | undefined, roomId: string | undefined, show: (roomId: string) => void): void {
   const { client, state } = usePage();
@@ -91,6 +92,23 @@ function useKeptRoom(rooms: RoomView[] | undefined, roomId: string | undefined, 
   useEffect(() => {
     if (isList) kept.current ??= rooms.find((room) => client.resume(room.roomId))?.roomId;
   }, [client, isList]);
+  const stands = place.phase !== 'none';
+  useEffect(() => {
+    if (stands || rooms === undefined) return;
+    let wanted = true;
+    const isOpen = (id: string) => (roomId ? id === roomId : rooms.some((room) => room.roomId === id));
+    const comeBack = (places: string[]) => {
+      const found = places.find(isOpen);
+      if (!wanted || !found || client.state.place.phase !== 'none') return;
+      kept.current = found;
+      client.comeBack(found);
+    };
+    // Not worth a word when it fails for good: whoever takes a number is given the one that they have.
+    retrying(() => client.api.places(), { goOn: () => wanted }).then(comeBack, () => undefined);
+    return () => {
+      wanted = false;
+    };
+  }, [client, roomId, rooms !== undefined, stands]);
   useEffect(() => {
     const hadPlace = hasPlace(placeBefore.current);
     placeBefore.current = place;

@@ -61,6 +61,7 @@ function CartTools({ section, index }: { section: Section; index: number }) {
 }
 
 function CartRow({ section, index }: { section: Section; index: number }) {
+  const { texts } = usePage();
   const { cart } = useSeats();
   const obstacle = cart.obstacles.get(section.id);
   return (
@@ -71,12 +72,33 @@ function CartRow({ section, index }: { section: Section; index: number }) {
       <div class="cart-main">
         <SectionHead section={section} />
         <p class="section-meta">
-          <SeatsLeft section={section} />
+          <span class="cart-credits">{texts.section.credits(section.credits)}</span> · <SeatsLeft section={section} />
         </p>
         {obstacle && <Obstacle section={section} obstacle={obstacle} />}
       </div>
       <CartTools section={section} index={index} />
     </li>
+  );
+}
+
+const sumOf = (sections: readonly Section[]): number =>
+  sections.reduce((sum, { credits }) => sum + Math.max(0, credits), 0);
+
+/** What the cart comes to with the classes that the student has, and how much is allowed. Variable credits count nothing. */
+function CreditSum() {
+  const { texts } = usePage();
+  const { cart, enrolled, enrolledIds } = useSeats();
+  const inCart = sumOf(cart.sections.filter(({ id }) => !enrolledIds.has(id)));
+  const had = sumOf(enrolled);
+  const { creditLimit } = cart;
+  const isOver = creditLimit !== undefined && inCart + had > creditLimit;
+  return (
+    <p class="credit-sum" data-over={isOver}>
+      {texts.cart.credits(inCart, had)}
+      {creditLimit !== undefined && (
+        <strong> {isOver ? texts.cart.overLimit(creditLimit) : texts.cart.creditLimit(creditLimit)}</strong>
+      )}
+    </p>
   );
 }
 
@@ -93,6 +115,7 @@ function FilledCart({ commit }: { commit: Commit }) {
           <CartRow key={section.id} section={section} index={index} />
         ))}
       </ol>
+      <CreditSum />
       {inside && (
         <div class="cart-commit">
           <button

@@ -77,8 +77,8 @@ export function LineBar({ room, place, onBack }: LineBarProps) {
         <BackIcon /> <span>{waiting ? texts.prepare.backToPlace : texts.prepare.back}</span>
       </button>
       <div class="bar-words">
-        <ViewHeading>{texts.prepare.title}</ViewHeading>
-        <p>{texts.prepare.lead}</p>
+        <ViewHeading>{room.state === 'closed' ? texts.classes.title : texts.prepare.title}</ViewHeading>
+        {room.state !== 'closed' && <p>{texts.prepare.lead}</p>}
       </div>
       {waiting ? <PlaceInLine room={room} place={place} /> : <TakeNumber room={room} place={place} error={error} />}
     </div>

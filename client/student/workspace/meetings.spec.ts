@@ -1,5 +1,5 @@
 import type { Day, Meeting } from '../../sdk';
-import { groupedMeetings } from './meetings';
+import { groupedMeetings, sideBySide } from './meetings';
 
 const at = (day: Day, start: string, end: string, location = 'A 1'): Meeting => ({ day, start, end, location });
 
@@ -10,5 +10,34 @@ describe('meetings', () => {
       { days: ['Mo', 'Fr'], start: '14:00', end: '14:55', location: 'A 1' },
       { days: ['Th'], start: '09:00', end: '09:50', location: 'A 1' },
     ]);
+  });
+});
+
+describe('what overlaps in the timetable', () => {
+  const stretch = (name: string, column: number, start: number, end: number) => ({ name, column, start, end });
+  const lanesOf = (...stretches: ReturnType<typeof stretch>[]) =>
+    Object.fromEntries(sideBySide(stretches).map(({ name, lane, lanes }) => [name, `${lane + 1}/${lanes}`]));
+
+  it('stands side by side, and alone has the whole day', () => {
+    expect(lanesOf(stretch('a', 0, 540, 600), stretch('b', 0, 570, 630), stretch('c', 0, 630, 690))).toEqual({
+      a: '1/2',
+      b: '2/2',
+      c: '1/1',
+    });
+  });
+
+  it('takes a lane that has become free, and touches no other day', () => {
+    const long = stretch('long', 1, 540, 720);
+    expect(lanesOf(long, stretch('a', 1, 540, 600), stretch('b', 1, 600, 660), stretch('other', 2, 540, 600))).toEqual({
+      long: '1/2',
+      a: '2/2',
+      b: '2/2',
+      other: '1/1',
+    });
+  });
+
+  it('stands side by side also at the very same time', () => {
+    const same = ['a', 'b', 'c'].map((name) => stretch(name, 0, 540, 600));
+    expect(lanesOf(...same)).toEqual({ a: '1/3', b: '2/3', c: '3/3' });
   });
 });

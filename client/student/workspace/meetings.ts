@@ -8,6 +8,42 @@ export function minutesOf(time: string): number {
   return hours * 60 + minutes;
 }
 
+/** A stretch of one day, minutes since midnight. */
+export interface Stretch {
+  column: number;
+  start: number;
+  end: number;
+}
+
+/** Which of so many lanes beside each other a stretch has. */
+export interface Lane {
+  lane: number;
+  lanes: number;
+}
+
+/** Puts what overlaps on a day side by side: each in the first lane that is free, lanes as many as touch one another. */
+export function sideBySide<T extends Stretch>(stretches: readonly T[]): (T & Lane)[] {
+  const placed: (T & Lane)[] = [];
+  let group: (T & Lane)[] = [];
+  let groupEnd = 0;
+  const endGroup = () => {
+    const lanes = Math.max(0, ...group.map(({ lane }) => lane + 1));
+    placed.push(...group.map((one) => ({ ...one, lanes })));
+    group = [];
+  };
+  const inOrder = [...stretches].sort((a, b) => a.column - b.column || a.start - b.start || b.end - a.end);
+  for (const stretch of inOrder) {
+    if (group.length > 0 && (stretch.column !== group[0]?.column || stretch.start >= groupEnd)) endGroup();
+    const busy = new Set(group.filter(({ end }) => end > stretch.start).map(({ lane }) => lane));
+    let lane = 0;
+    while (busy.has(lane)) lane += 1;
+    groupEnd = group.length === 0 ? stretch.end : Math.max(groupEnd, stretch.end);
+    group.push({ ...stretch, lane, lanes: 1 });
+  }
+  endGroup();
+  return placed;
+}
+
 export interface MeetingGroup {
   /** In the order of the week. */
   days: Day[];

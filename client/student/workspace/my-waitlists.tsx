@@ -118,6 +118,8 @@ function WaitlistRow({ waitlist, act }: RowProps) {
   );
 }
 
+const MODES = ['promote', 'offer'] as const;
+
 /** Where the student waits for a seat. */
 export function MyWaitlists({ act }: { act: Act }) {
   const { texts } = usePage();
@@ -127,7 +129,11 @@ export function MyWaitlists({ act }: { act: Act }) {
   return (
     <div class="waitlists">
       <h3>{texts.waitlist.title}</h3>
-      <p class="hint">{texts.waitlist.help}</p>
+      {MODES.filter((mode) => waiting.some((one) => (one.mode ?? 'promote') === mode)).map((mode) => (
+        <p key={mode} class="hint">
+          {texts.waitlist.help[mode]}
+        </p>
+      ))}
       <ul class="class-list">
         {waiting.map((waitlist) => (
           <WaitlistRow key={waitlist.section.id} waitlist={waitlist} act={act} />

@@ -1,6 +1,7 @@
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
-import { minutesOf, WEEK } from './meetings';
+import { sectionCode } from '../text/section-code';
+import { minutesOf, sideBySide, WEEK } from './meetings';
 
 interface TimetableProps {
   enrolled: Section[];
@@ -14,6 +15,9 @@ interface Block {
   start: number;
   end: number;
   code: string;
+  title: string;
+  /** All of it in words, for a pointer that rests on the block. */
+  words: string;
   planned: boolean;
 }
 
@@ -29,6 +33,8 @@ function blocksOf(sections: Section[], planned: boolean): Block[] {
       start: minutesOf(start),
       end: minutesOf(end),
       code: section.code,
+      title: section.title,
+      words: `${sectionCode(section)} ${section.title} · ${start}–${end}`,
       planned,
     })),
   );
@@ -37,7 +43,7 @@ function blocksOf(sections: Section[], planned: boolean): Block[] {
 /** The week at a glance. The same classes stand beside it as a list, so assistive technology skips the drawing. */
 export function Timetable({ enrolled, planned }: TimetableProps) {
   const { texts } = usePage();
-  const blocks = [...blocksOf(planned, true), ...blocksOf(enrolled, false)];
+  const blocks = sideBySide([...blocksOf(enrolled, false), ...blocksOf(planned, true)]);
   if (blocks.length === 0) return null;
   const first = Math.min(FIRST_HOUR, ...blocks.map(({ start }) => Math.floor(start / 60)));
   const last = Math.max(LAST_HOUR, ...blocks.map(({ end }) => Math.ceil(end / 60)));
@@ -57,17 +63,20 @@ export function Timetable({ enrolled, planned }: TimetableProps) {
             {hour}
           </span>
         ))}
-        {blocks.map(({ key, column, start, end, code, planned: dashed }) => (
+        {blocks.map(({ key, column, lane, lanes, start, end, code, title, words, planned: dashed }) => (
           <span
             key={key}
             class={dashed ? 'timetable-block timetable-planned' : 'timetable-block'}
+            title={words}
             style={{
               '--column': column,
+              '--lane': lane,
+              '--lanes': lanes,
               top: toRows(start),
               height: `calc(${((end - start) / 60).toFixed(4)} * var(--hour))`,
             }}
           >
-            {code}
+            <strong>{code}</strong> {title}
           </span>
         ))}
       </div>

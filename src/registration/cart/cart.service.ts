@@ -28,6 +28,8 @@ export interface CartView extends CartContent {
   sections: SectionView[];
   /** What would be refused if it were committed now, whatever seats are left. */
   obstacles: CartObstacle[];
+  /** Most credits that the student may be enrolled for. */
+  creditLimit: number;
 }
 
 /** The carts of all students, shared by their devices. They grant nothing. */
@@ -72,13 +74,20 @@ export class CartService {
         const limited = readPolicy(term?.policy ?? null).classYearLimits === true;
         const known = await cartSections(manager, termId, [...content.sectionIds, ...enrolledIds], limited);
         const wanted = content.sectionIds.flatMap((id) => known.get(id) ?? []);
+        const creditLimitHundredths = term?.creditLimitHundredths ?? 0;
         const obstacles = cartObstacles({
           wanted: wanted.map(({ facts }) => facts),
           enrolled: enrolledIds.flatMap((id) => known.get(id)?.facts ?? []),
-          creditLimitHundredths: term?.creditLimitHundredths ?? 0,
+          creditLimitHundredths,
           classYear,
         });
-        return { termId, ...content, sections: wanted.map(({ view }) => view), obstacles };
+        return {
+          termId,
+          ...content,
+          sections: wanted.map(({ view }) => view),
+          obstacles,
+          creditLimit: creditLimitHundredths / 100,
+        };
       },
       { from: 'replica' },
     );

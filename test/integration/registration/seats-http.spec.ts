@@ -98,6 +98,7 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
       state: 'waiting',
       position: 2,
       offerExpiresAt: null,
+      mode: 'offer',
     });
     await ask('DELETE', '/terms/term/enrolments/b', { student: 's0' });
     await atRest();
