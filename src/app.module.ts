@@ -39,6 +39,7 @@ import { PlacesController } from './live/places.controller';
 import { RoomsController } from './live/rooms.controller';
 import { StopAnnouncer } from './live/push/stop-announcer';
 import { SeatsWatch } from './live/push/seats-watch';
+import { ClockWatch } from './operate/clock-watch';
 import { Demo } from './operate/demo';
 import { HealthController } from './operate/health.controller';
 import { Metrics } from './operate/metrics';
@@ -95,6 +96,7 @@ async function makeDatabase(config: Config): Promise<Database> {
       : { url, replicaUrls: [...replicaUrls], poolSize, entities: ENTITIES },
   );
   await database.migrate();
+  await database.clock.measure();
   return database;
 }
 
@@ -218,6 +220,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ConnectionCuts,
         Metrics,
         MetricsServer,
+        ClockWatch,
         Readiness,
         RoomArchive,
         Demo,

@@ -59,11 +59,12 @@ export class AdmissionTokenSigner {
   /**
    * Checks signature, audience and expiry; whether the admission still lives is another question.
    *
+   * @param now ms since the Unix epoch, by the stores' clock
    * @throws DomainError `admission_expired`, `admission_invalid`
    */
-  async verify(token: string): Promise<AdmissionClaims> {
+  async verify(token: string, now: number): Promise<AdmissionClaims> {
     const claims = await this.verifySigned(token);
-    if (claims.expiresAt <= Date.now()) throw new DomainError('admission_expired', 'Your time inside is over.');
+    if (claims.expiresAt <= now) throw new DomainError('admission_expired', 'Your time inside is over.');
     return claims;
   }
 

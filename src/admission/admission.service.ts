@@ -151,7 +151,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
    * @throws DomainError as `admissionRefusal` says
    */
   async verify(token: string, roomId?: string): Promise<AdmissionClaims> {
-    const claims = await this.tokens.verify(token);
+    const claims = await this.tokens.verify(token, this.database.clock.now());
     if (roomId !== undefined && claims.roomId !== roomId) {
       throw new DomainError('admission_invalid', 'This admission is for another room.');
     }

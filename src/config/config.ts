@@ -40,6 +40,8 @@ export interface Config {
   readonly mailKeptDays: number;
   /** IANA name. */
   readonly timeZone: string;
+  /** A pod whose clock differs from the stores' by more is not ready, ms. */
+  readonly clockSkewLimitMs: number;
   readonly live: LiveConfig;
   readonly line: LineConfig;
   readonly logLevel: LogLevel;

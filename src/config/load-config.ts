@@ -94,6 +94,7 @@ function assemble(values: VariableValues, mode: Config['mode'], misspelt: string
     mailFrom: values.MAIL_FROM,
     mailKeptDays: values.MAIL_KEPT_DAYS,
     timeZone: values.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    clockSkewLimitMs: values.CLOCK_SKEW_LIMIT_SECONDS * 1_000,
     ...assembleLive(values),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (production ? 'json' : 'text'),

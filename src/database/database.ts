@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { StoreClock } from './store-clock';
 
 export type DatabaseKind = 'sqlite' | 'mysql';
 
@@ -18,6 +19,9 @@ export interface ReadOptions {
  */
 export abstract class Database {
   abstract readonly kind: DatabaseKind;
+
+  /** The time by the database's clock, as far as it is known without asking. */
+  readonly clock = new StoreClock(() => this.read((manager) => this.now(manager)));
 
   /**
    * Runs `work` in one transaction (READ COMMITTED on MySQL) and commits, or rolls everything back when it throws.

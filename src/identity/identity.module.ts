@@ -4,6 +4,7 @@ import { errorText } from '../common/text';
 import { type Config, CONFIG } from '../config/config';
 import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
+import { Database } from '../database/database';
 import { loadOperators, OperatorDirectory } from './operator-directory';
 import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
@@ -31,10 +32,12 @@ function makeSignIn(
   students: StudentDirectory,
   ends: SignInEnds,
   classYears: ClassYears,
+  { clock: { now } }: Database,
 ): SignInService {
   const { demo, hours, sso } = config.signIn;
-  const verifier = sso && new SsoVerifier(sso);
-  return new SignInService({ demo, lifetimeMs: hours * HOUR_MS }, keys, roster, students, ends, classYears, verifier);
+  const verifier = sso && new SsoVerifier(sso, now);
+  const options = { demo, lifetimeMs: hours * HOUR_MS, now };
+  return new SignInService(options, keys, roster, students, ends, classYears, verifier);
 }
 
 const PARTS = [
@@ -53,7 +56,7 @@ const PARTS = [
   {
     provide: SignInService,
     useFactory: makeSignIn,
-    inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds, ClassYears],
+    inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds, ClassYears, Database],
   },
   StudentGuard,
   OperatorGuard,

@@ -140,7 +140,7 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
       await this.look();
       if (this.away) this.logger.log('Sign-ins that others ended are known again.');
       this.away = false;
-      await this.forget(Date.now());
+      await this.forget(this.database.clock.now());
     } catch (error) {
       if (!this.away) this.logger.warn(`Sign-ins that other pods end are heard of later: ${errorText(error)}`);
       this.away = true;

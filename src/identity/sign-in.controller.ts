@@ -7,6 +7,7 @@ import { CheckedBody, openApi } from '../common/validation';
 import { type Config, CONFIG } from '../config/config';
 import { CodeExchange, type ExchangedTokens } from './code-exchange';
 import { OriginPolicy } from './origin-policy';
+import { Database } from '../database/database';
 import { HOST_COOKIE, PLAIN_COOKIE } from './request-token';
 import { type SignIn, SignInService, type SignInWay } from './sign-in.service';
 import {
@@ -74,6 +75,7 @@ export class SignInController {
     private readonly signIn: SignInService,
     private readonly codes: CodeExchange,
     private readonly origins: OriginPolicy,
+    private readonly database: Database,
   ) {}
 
   @Get('config')
@@ -84,7 +86,7 @@ export class SignInController {
       signIn: signIn.demo ? 'demo' : 'sso',
       sso: pageSignIn(this.config),
       reconnectDelayMaxMs: live.reconnectDelayMaxMs,
-      serverTime: Date.now(),
+      serverTime: this.database.clock.now(),
     };
   }
 

@@ -99,6 +99,11 @@ export class LineReplica {
     return this.state === 'scheduled' ? this.settings.opensAt : Infinity;
   }
 
+  /** By how much this pod's clock is ahead of the store's, ms; negative when it is behind. */
+  get skewMs(): number {
+    return -this.clockOffset;
+  }
+
   setClock(storeNow: number): void {
     this.clockOffset = storeNow - Date.now();
   }

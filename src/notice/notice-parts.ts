@@ -18,7 +18,9 @@ function makeWorker({ smtpUrl, mailFrom }: Config, database: Database, composer:
   const transport = smtpUrl
     ? new MailTransport({ url: smtpUrl, from: mailFrom, timeoutMs: SEND_TIMEOUT_MS })
     : undefined;
-  return new OutboxWorker(new OutboxClaims(database, OUTBOX_LEASE_MS), composer, transport);
+  return new OutboxWorker(new OutboxClaims(database, OUTBOX_LEASE_MS), composer, transport, {
+    now: database.clock.now,
+  });
 }
 
 const makePurge = ({ mailKeptDays }: Config, database: Database): OutboxPurge =>

@@ -18,6 +18,8 @@ export interface OutboxWorkerOptions extends BackOff {
   latestStartMs: number;
   /** A mail that is older than this before its first attempt is parked, ms: it would confuse more than help. */
   staleMs: number;
+  /** The time by the database's clock, in which mails are dated, ms. */
+  now: () => number;
   /** How long a stopping worker waits for the attempts under way, ms. */
   patienceMs: number;
 }
@@ -36,6 +38,7 @@ export const WORKER_DEFAULTS: OutboxWorkerOptions = {
   longestPauseMs: 3_600_000,
   latestStartMs: OUTBOX_LEASE_MS - 2 * SEND_TIMEOUT_MS,
   staleMs: 3 * 86_400_000,
+  now: Date.now,
   patienceMs: 10_000,
 };
 
@@ -152,7 +155,7 @@ export class OutboxWorker {
   private async attempt(mail: OutboxMail, transport: MailTransport): Promise<Outcome> {
     const { attempts, staleMs } = this.options;
     if (mail.attempts > attempts) return { state: 'refused', reason: mail.lastError ?? 'no attempt came to an end' };
-    if (mail.lastError === null && mail.attempts === 1 && Date.now() - mail.createdAt > staleMs) {
+    if (mail.lastError === null && mail.attempts === 1 && this.options.now() - mail.createdAt > staleMs) {
       return { state: 'unsendable', reason: 'too old to be news' };
     }
     try {

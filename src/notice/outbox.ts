@@ -39,13 +39,12 @@ type Mail = [OutboxNotice, ...OutboxNotice[]];
 
 /** Takes what students are to be told, in the very transaction that makes it true. */
 export class OutboxTable {
-  /** Writes the mails in bulk. Notices of one call for one student and term become one mail, in their order. */
-  async add(manager: EntityManager, notices: readonly OutboxNotice[]): Promise<void> {
-    const createdAt = Date.now();
+  /** Writes the mails in bulk. Notices of one call for one student and term become one mail, in their order. @param now by the database's clock, ms */
+  async add(manager: EntityManager, notices: readonly OutboxNotice[], now: number): Promise<void> {
     await bulkInsert(
       manager,
       'outbox',
-      mailsOf(notices).map((mail) => toRow(mail, createdAt)),
+      mailsOf(notices).map((mail) => toRow(mail, now)),
     );
   }
 }

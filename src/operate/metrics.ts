@@ -8,6 +8,7 @@ import { LiveSessions } from '../live/live-sessions';
 import { OutboxBacklog } from '../notice/outbox-backlog';
 import { OutboxWorker } from '../notice/outbox-worker';
 import { SeatLedger } from '../registration/ledger/seat-ledger';
+import { ClockWatch } from './clock-watch';
 import { counterBy } from './counters';
 import { outboxMetrics } from './outbox-metrics';
 import { seatMetrics } from './seat-metrics';
@@ -28,9 +29,20 @@ export class Metrics implements OnApplicationShutdown {
     ledger: SeatLedger,
     backlog: OutboxBacklog,
     mails: OutboxWorker,
+    clock: ClockWatch,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
     this.gauge('sunbeon_sockets', 'Live sockets of this pod', () => this.sessions.size);
+    new Gauge({
+      name: 'sunbeon_clock_skew_seconds',
+      help: "By how much this pod's clock is ahead of a store's",
+      labelNames: ['store'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [store, skewMs] of Object.entries(clock.skews())) this.set({ store }, skewMs / 1_000);
+      },
+    });
     this.perRoom('sunbeon_line_waiting', 'Students waiting in the room', (line) => line.replica?.total ?? 0);
     this.perRoom('sunbeon_line_present', 'Waiting students with a live socket', (line) => line.counts.present);
     this.perRoom('sunbeon_line_inside', 'Students inside', (line) => line.counts.inside);

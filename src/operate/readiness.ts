@@ -3,6 +3,7 @@ import { withDeadline } from '../common/deadline';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
 import { Drain } from '../live/drain/drain';
+import { ClockWatch } from './clock-watch';
 
 /** Who asks for readiness gives up after some seconds, and would take a pod for dead whose database stands still. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -12,6 +13,8 @@ export interface ReadinessReport {
   draining: boolean;
   /** Whether the database answers. When it does not, students still queue, so the pod stays ready. */
   database: 'ok' | 'away';
+  /** `off` when this pod's clock differs from the stores' by more than CLOCK_SKEW_LIMIT_SECONDS. */
+  clock: 'ok' | 'off';
   /** Per room: whether its line is live on this pod. */
   lines: Record<string, 'ok' | 'away'>;
 }
@@ -29,6 +32,7 @@ export class Readiness {
     private readonly database: Database,
     private readonly lines: LineService,
     private readonly drain: Drain,
+    private readonly clock: ClockWatch,
   ) {}
 
   async check(): Promise<ReadinessReport> {
@@ -38,7 +42,9 @@ export class Readiness {
     const database = await this.databaseState();
     this.hasBeenReady ||= database === 'ok' && Object.values(lines).every((state) => state === 'ok');
     const draining = this.drain.active;
-    return { ready: this.hasBeenReady && !draining, draining, database, lines };
+    const clock = this.clock.isOff() ? 'off' : 'ok';
+    const ready = this.hasBeenReady && !draining && clock === 'ok';
+    return { ready, draining, database, clock, lines };
   }
 
   /** One question at a time: a database that does not answer would have a connection of the pool for each of them. */

@@ -116,6 +116,7 @@ export class TransactionPerRequest {
     await this.outbox.add(
       manager,
       notices.map(({ sectionId }) => ({ studentId, termId, sectionId, kind: 'enrolled', details: {} })),
+      now,
     );
     return outcomes;
   }

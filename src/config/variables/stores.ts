@@ -27,4 +27,10 @@ export const STORE_VARIABLES = {
     unit: 'connections',
     purpose: 'Most connections of one pod to each database server, besides two to the primary for public lists',
   },
+  CLOCK_SKEW_LIMIT_SECONDS: {
+    kind: wholeNumber(1, 86_400),
+    default: '30',
+    unit: 'seconds',
+    purpose: "A pod whose clock differs from the stores' by more is not ready; it is warned of from one second on",
+  },
 } satisfies Record<string, Variable>;

@@ -54,7 +54,8 @@ export class CartService {
    */
   async replace(termId: string, studentId: string, seen: CartContent): Promise<CartView> {
     await this.database.read((manager) => checkSections(manager, termId, seen.sectionIds));
-    const content = await this.database.write((manager) => save(manager, termId, studentId, seen));
+    const now = this.database.clock.now();
+    const content = await this.database.write((manager) => save(manager, termId, studentId, seen, now));
     if ('newest' in content) {
       throw new DomainError('conflict', 'The cart was changed on another device.', { cart: content.newest });
     }
@@ -111,8 +112,9 @@ async function save(
   termId: string,
   studentId: string,
   seen: CartContent,
+  changedAt: number,
 ): Promise<CartContent | { newest: CartContent }> {
-  const content = { sectionIds: JSON.stringify(seen.sectionIds), changedAt: Date.now() };
+  const content = { sectionIds: JSON.stringify(seen.sectionIds), changedAt };
   const next = { version: seen.version + 1, sectionIds: seen.sectionIds };
   if (seen.version === 0) {
     const row = { studentId, termId, version: 1, ...content };

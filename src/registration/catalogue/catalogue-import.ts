@@ -109,7 +109,7 @@ async function imported(
     const now = await database.now(manager);
     await writePlan(manager, termId, plan, now);
     const { notices, changes } = await closeSections(manager, closedBy(plan), now);
-    if (notices.length > 0) await outbox?.add(manager, notices);
+    if (notices.length > 0) await outbox?.add(manager, notices, now);
     await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: now });
     return { report: reportOf(termId, 'imported', parsed, plan), seats: seatsChangedBy(plan), changes };
   });

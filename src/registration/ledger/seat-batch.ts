@@ -86,7 +86,7 @@ export class SeatBatch {
     });
     await this.writer.save(manager, desk.result());
     await this.writer.answers(manager, [...answered.values()], now);
-    if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices);
+    if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices, now);
     const replayed = new Set([...reads.stored.keys(), ...settled.keys()]);
     return { answers, events: desk.events(), promotions: desk.promotions(), kept: [...answered.keys()], replayed };
   }

@@ -73,7 +73,7 @@ describe.each(TESTED_DATABASES)('the outbox on %s', (kind) => {
 
   it('keeps nothing of a transaction that was rolled back', async () => {
     const failing = database.write(async (manager) => {
-      await new OutboxTable().add(manager, [notice('rolled-back', '1')]);
+      await new OutboxTable().add(manager, [notice('rolled-back', '1')], 0);
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

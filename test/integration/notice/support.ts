@@ -58,7 +58,7 @@ export const notice = (studentId: string, sectionId: string, extra: Partial<Outb
 });
 
 export function addNotices(database: Database, notices: OutboxNotice[]): Promise<void> {
-  return database.write((manager) => new OutboxTable().add(manager, notices));
+  return database.write(async (manager) => new OutboxTable().add(manager, notices, await database.now(manager)));
 }
 
 /** All mails of a student, oldest first. */

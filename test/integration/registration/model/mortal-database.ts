@@ -13,7 +13,7 @@ export class MortalDatabase extends Database {
 
   constructor(
     private readonly inner: Database,
-    private readonly clock: { offsetMs: number },
+    private readonly shift: { offsetMs: number },
   ) {
     super();
     this.kind = inner.kind;
@@ -43,7 +43,7 @@ export class MortalDatabase extends Database {
   }
 
   async now(manager: EntityManager): Promise<number> {
-    return (await this.inner.now(manager)) + this.clock.offsetMs;
+    return (await this.inner.now(manager)) + this.shift.offsetMs;
   }
 
   migrate(): Promise<void> {
