@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { bulkInsert, type RowValue } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { migrations } from '../../../src/database/migrations';
+import { Sqlite } from '../../../src/database/sqlite-driver';
 import { NameSectionsByTerm1764000001300 } from '../../../src/database/migrations/1764000001300-name-sections-by-term';
 import { ENTITIES } from '../registration/support';
 import { type Home, makeHome, TESTED_DATABASES } from './support';
@@ -49,7 +50,7 @@ async function makeBefore({ place }: Home): Promise<void> {
   const before = migrations.slice(0, migrations.indexOf(NameSectionsByTerm1764000001300));
   const source = new DataSource(
     'file' in place
-      ? { type: 'better-sqlite3', database: place.file, migrations: before }
+      ? { type: 'better-sqlite3', driver: Sqlite, database: place.file, migrations: before }
       : { type: 'mysql', url: place.url.replace(/^mariadb:/, 'mysql:'), migrations: before },
   );
   await source.initialize();

@@ -1,4 +1,3 @@
-import BetterSqlite3 from 'better-sqlite3';
 import { escape, escapeId } from 'mysql2';
 import type { RowDataPacket } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
@@ -6,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { withDatabase } from '../../support/sql-server';
+import { Sqlite } from '../../../src/database/sqlite-driver';
 import type { Places } from './story';
 
 export type DumpKind = 'sqlite' | 'mysql' | 'mariadb';
@@ -40,11 +40,14 @@ export function readDump(kind: DumpKind): Dump {
       const time = Number(digits);
       return Math.abs(time - madeAt) < STORY_MS ? String(time + later) : digits;
     });
-  return { madeAt: madeAt + later, places, statements: statements.map(moved) };
+  // The signed tickets keep the times of their joins, and no room is younger than its tickets.
+  const isKept = (statement: string): boolean => /^INSERT INTO ["`]room_version["`]/.test(statement);
+  const all = statements.map((statement) => (isKept(statement) ? statement : moved(statement)));
+  return { madeAt: madeAt + later, places, statements: all };
 }
 
 export function sqliteStatements(file: string): string[] {
-  const database = new BetterSqlite3(file, { readonly: true });
+  const database = new Sqlite(file, { readonly: true });
   try {
     const made = database
       .prepare<[], { type: string; name: string; sql: string }>(
@@ -74,7 +77,7 @@ function sqliteValue(value: unknown): string {
 }
 
 export function loadSqlite(file: string, statements: string[]): void {
-  const database = new BetterSqlite3(file);
+  const database = new Sqlite(file);
   database.pragma('foreign_keys = OFF');
   database.transaction(() => {
     for (const statement of statements) database.exec(statement);
