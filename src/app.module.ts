@@ -34,6 +34,7 @@ import { PositionPusher } from './live/push/position-pusher';
 import { RequestGate } from './live/edge/request-gate';
 import { StudentPace } from './live/edge/student-pace';
 import { RedisFanOut } from './live/fan-out/redis-fan-out';
+import { RosterWatch } from './live/roster-watch';
 import { RoomNews } from './live/push/room-news';
 import { PlacesController } from './live/places.controller';
 import { RoomsController } from './live/rooms.controller';
@@ -202,6 +203,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         { provide: SectionNames, useExisting: CatalogueService },
         ...NOTICE_PROVIDERS,
         LiveSessions,
+        RosterWatch,
         InFlight,
         FanOut,
         LineAnnouncer,

@@ -15,6 +15,7 @@ export const ERROR_RETRYABLE = {
   origin_refused: false,
   not_operator: false,
   not_on_roster: false,
+  on_hold: false,
   not_found: false,
   conflict: false,
   // room and line

@@ -13,6 +13,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   origin_refused: 403,
   not_operator: 401,
   not_on_roster: 403,
+  on_hold: 403,
   not_found: 404,
   room_not_found: 404,
   section_not_found: 404,

@@ -2,6 +2,7 @@ import { Inject, Logger, Module, OnApplicationShutdown, OnModuleInit } from '@ne
 import { APP_GUARD } from '@nestjs/core';
 import { errorText } from '../common/text';
 import { type Config, CONFIG } from '../config/config';
+import { Database } from '../database/database';
 import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
 import { Database } from '../database/database';
@@ -10,6 +11,7 @@ import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
 import { OriginPolicy } from './origin-policy';
 import { Roster } from './roster';
+import { RosterKeeper } from './roster-keeper';
 import { SignInEndEntity } from './sign-in-end.entity';
 import { SignInEnds } from './sign-in-ends';
 import { SignInController } from './sign-in.controller';
@@ -50,6 +52,11 @@ const PARTS = [
     useFactory: (config: Config, classYears: ClassYears) => new Roster(config.rosterFile, classYears),
     inject: [CONFIG, ClassYears],
   },
+  {
+    provide: RosterKeeper,
+    useFactory: (roster: Roster, database: Database) => new RosterKeeper(roster, database),
+    inject: [Roster, Database],
+  },
   StudentDirectory,
   SignInEnds,
   { provide: CodeExchange, useFactory: ({ signIn }: Config) => new CodeExchange(signIn.sso), inject: [CONFIG] },
@@ -74,24 +81,25 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly roster: Roster,
+    private readonly keeper: RosterKeeper,
   ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     process.on('SIGHUP', this.reloadRoster);
+    await this.keeper.start();
   }
 
   /** Not before: until the drain is over, the signal would end the process. */
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     process.off('SIGHUP', this.reloadRoster);
+    await this.keeper.stop();
   }
 
   private readonly reloadRoster = (): void => {
     if (this.config.rosterFile === undefined) return this.logger.warn('SIGHUP: there is no ROSTER_FILE to read again.');
-    try {
-      this.roster.reload();
-      this.logger.log(`The roster was read again: ${this.roster.size} students.`);
-    } catch (error) {
-      this.logger.error(`The roster stays as it was. ${errorText(error)}`);
-    }
+    this.keeper.reload().then(
+      () => this.logger.log(`The roster was read again, for all servers: ${this.roster.size} students.`),
+      (error: unknown) => this.logger.error(`The roster stays as it was. ${errorText(error)}`),
+    );
   };
 }

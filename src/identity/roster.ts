@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { momentSchema } from '../common/moment';
+import { Listeners } from '../common/listeners';
 import { errorText } from '../common/text';
 import { ClassYears } from './class-year';
 import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
@@ -13,6 +14,16 @@ export interface RosterEntry {
   email?: string;
   /** When this student's window opens, ms since the Unix epoch; absent = with the room. */
   joinsFrom?: number;
+  /** Why the student may not register for now, as it is told; '' where the file gives no reason. Absent = no hold. */
+  hold?: string;
+}
+
+/** Why somebody may not register now. */
+export interface RosterRefusal {
+  code: 'not_on_roster' | 'on_hold';
+  message: string;
+  /** `reason` of a hold, where the file gives one. */
+  details: Record<string, unknown>;
 }
 
 /** Everything that is wrong with a roster file, at once, by line. */
@@ -35,13 +46,20 @@ const rowSchema = z.strictObject({
   class_year: emptyAsAbsent(classYearSchema),
   email: emptyAsAbsent(emailSchema),
   joins_from: emptyAsAbsent(momentSchema),
+  hold: emptyAsAbsent(z.string().max(200)),
 });
+
+/** How files say that there is no hold, or that there is one, without a reason. */
+const [NO, YES] = [/^(0|n|no|none|false)$/i, /^(1|y|yes|true|x|hold)$/i];
 
 const COLUMNS = Object.keys(rowSchema.shape);
 
 /** Who may join, with which class year and from when. Without a file, everyone who signs in. */
 export class Roster {
+  private readonly changes = new Listeners<[]>('Roster');
   private entries?: ReadonlyMap<string, RosterEntry>;
+  /** The list as it stands, in the form of the file; undefined when everyone may join. */
+  text?: string;
 
   /** @throws RosterError when a row, the header or the file is bad */
   constructor(
@@ -49,6 +67,11 @@ export class Roster {
     private readonly classYears = new ClassYears(),
   ) {
     this.reload();
+  }
+
+  /** Calls `listener` after every change of the list. */
+  onChange(listener: () => void): void {
+    this.changes.add(listener);
   }
 
   /** How many students it names. */
@@ -64,17 +87,35 @@ export class Roster {
     return this.entries?.has(studentId) ?? true;
   }
 
+  /** Why the student may take neither a place nor a seat now; undefined for one who may. */
+  refusal(studentId: string): RosterRefusal | undefined {
+    if (!this.mayJoin(studentId)) {
+      return { code: 'not_on_roster', message: 'You are not on the list of those who may register.', details: {} };
+    }
+    const hold = this.lookup(studentId)?.hold;
+    if (hold === undefined) return undefined;
+    const details = hold === '' ? {} : { reason: hold };
+    return { code: 'on_hold', message: 'There is a hold on your registration.', details };
+  }
+
   /** Reads the file again. @throws RosterError, and then keeps what it had */
   reload(): void {
-    if (this.file !== undefined) this.entries = readRoster(this.file, this.classYears);
+    if (this.file !== undefined) this.adopt(readText(this.file), this.file);
+  }
+
+  /** Takes over a list from elsewhere. @throws RosterError, and then keeps what it had */
+  adopt(text: string, source: string): void {
+    this.entries = readRoster(text, source, this.classYears);
+    this.text = text;
+    this.changes.tell();
   }
 }
 
-function readRoster(file: string, classYears: ClassYears): Map<string, RosterEntry> {
+function readRoster(text: string, file: string, classYears: ClassYears): Map<string, RosterEntry> {
   const problems: string[] = [];
   const unknownYears = new Map<string, { line: number; rows: number }>();
   const entries = new Map<string, RosterEntry>();
-  for (const { record, line } of readRows(file)) {
+  for (const { record, line } of readRows(text, file)) {
     const row = rowSchema.safeParse(record);
     if (!row.success) {
       problems.push(
@@ -97,9 +138,8 @@ function readRoster(file: string, classYears: ClassYears): Map<string, RosterEnt
   return entries;
 }
 
-function readRows(file: string): { record: unknown; line: number }[] {
+function readRows(text: string, file: string): { record: unknown; line: number }[] {
   try {
-    const text = readText(file);
     if (text.trim() === '') throw new RosterError(file, ['the file is empty']);
     const rows = parse<{ record: unknown; info: { lines: number } }>(text, {
       columns: (header: string[]) => checkHeader(file, header),
@@ -119,11 +159,19 @@ function readRows(file: string): { record: unknown; line: number }[] {
 
 /** Without its byte order mark. In another encoding the names would be wrong, and nobody would hear of it. */
 function readText(file: string): string {
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new RosterError(file, ['the file is not UTF-8']);
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new RosterError(file, [errorText(error)]);
   }
 }
 
@@ -148,4 +196,5 @@ const toEntry = (row: z.output<typeof rowSchema>, classYear: string | undefined)
   classYear,
   email: row.email,
   joinsFrom: row.joins_from,
+  hold: row.hold === undefined || NO.test(row.hold) ? undefined : YES.test(row.hold) ? '' : row.hold,
 });

@@ -103,7 +103,8 @@ export class LineService implements OnApplicationBootstrap {
    * `enter` is called with the place in the same turn in which it was checked against the replica: whoever listens to
    * the line's events from within it misses none that concerns the place.
    *
-   * @throws DomainError `room_not_found`, `ticket_invalid`, `ticket_gone` (with the reason), `window_not_open`, and
+   * @throws DomainError `room_not_found`, `not_on_roster`, `on_hold`, `ticket_invalid`, `ticket_gone` (with the reason),
+   * `window_not_open`, and
    * whatever the store refuses with
    */
   async join(
@@ -114,7 +115,7 @@ export class LineService implements OnApplicationBootstrap {
     enter: (place: Place, line: RoomLine) => void,
   ): Promise<void> {
     const line = this.line(roomId);
-    this.checkWindow(studentId, line);
+    this.checkDoor(studentId, line);
     const presented = this.readTicket(options.signedTicket, line.room, studentId);
     assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
@@ -262,7 +263,9 @@ export class LineService implements OnApplicationBootstrap {
     line?.stop().catch((error: unknown) => this.logger.error(`Room ${roomId} was not let go: ${errorText(error)}`));
   }
 
-  private checkWindow(studentId: string, line: RoomLine): void {
+  private checkDoor(studentId: string, line: RoomLine): void {
+    const refusal = this.roster.refusal(studentId);
+    if (refusal) throw new DomainError(refusal.code, refusal.message, refusal.details);
     const joinsFrom = this.roster.lookup(studentId)?.joinsFrom;
     const now = line.replica?.now() ?? Date.now();
     if (joinsFrom === undefined || joinsFrom <= now) return;

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
+import { Roster } from '../identity/roster';
 import { AdmissionCheck } from './admission-ports';
 import { CartEvents } from './cart/cart-events';
 import { CartController } from './cart/cart.controller';
@@ -44,8 +45,9 @@ export const registrationProviders: Provider[] = [
       admissions: AdmissionCheck,
       outbox: Outbox,
       events: EnrolmentEvents,
-    ) => makeSeatLedger({ database, admissions, outbox, events, timeZone }),
-    inject: [CONFIG, Database, AdmissionCheck, Outbox, EnrolmentEvents],
+      roster: Roster,
+    ) => makeSeatLedger({ database, admissions, outbox, events, timeZone, roster }),
+    inject: [CONFIG, Database, AdmissionCheck, Outbox, EnrolmentEvents, Roster],
   },
   SeatSweep,
   SeatStops,

@@ -22,7 +22,8 @@ export function errorText(texts: Texts, error: SaidError, now: number): string {
   if (error.code === 'same_course' && other) return words.sameCourse(other);
   if (error.code === 'credit_limit' && typeof limit === 'number') return words.creditLimit(limit);
   if (error.code === 'class_year_full' && typeof limit === 'number') return words.classYearFull(limit);
-  if (error.code === 'seats_stopped' && typeof reason === 'string') return `${sentence} ${words.reason(reason)}`;
+  if ((error.code === 'seats_stopped' || error.code === 'on_hold') && typeof reason === 'string')
+    return `${sentence} ${words.reason(reason)}`;
   if (typeof closedAt === 'number') return `${sentence} ${words.ended(formatTime(texts, closedAt, now))}`;
   if (typeof opensAt === 'number') return `${sentence} ${words.from(formatTime(texts, opensAt, now))}`;
   if (typeof until === 'number') return `${sentence} ${words.until(formatTime(texts, until, now))}`;

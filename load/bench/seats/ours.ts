@@ -1,6 +1,7 @@
 import { AdmissionService } from '../../../src/admission/admission.service';
 import type { AdmissionTokenSigner } from '../../../src/admission/admission-token';
 import type { Database } from '../../../src/database/database';
+import { Roster } from '../../../src/identity/roster';
 import type { LineService } from '../../../src/line/line.service';
 import { AdmissionCheck } from '../../../src/registration/admission-ports';
 import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
@@ -20,6 +21,7 @@ export function ours(database: Database): SeatSide {
     admissions: check,
     outbox: new OutboxTable(),
     events: new EnrolmentEvents(),
+    roster: new Roster(),
     timeZone: 'Asia/Seoul',
   });
   return {

@@ -12,6 +12,7 @@ import { NameRoomLives1764000001100 } from './1764000001100-name-room-lives';
 import { ArchiveRooms1764000001110 } from './1764000001110-archive-rooms';
 import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
 import { ChooseEarlyGrace1764000001210 } from './1764000001210-choose-early-grace';
+import { CreateRoster1764000001220 } from './1764000001220-create-roster';
 import { NameSectionsByTerm1764000001300 } from './1764000001300-name-sections-by-term';
 import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
@@ -35,6 +36,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ArchiveRooms1764000001110,
   MarkSiteRooms1764000001200,
   ChooseEarlyGrace1764000001210,
+  CreateRoster1764000001220,
   NameSectionsByTerm1764000001300,
   CreateSeatStop1764000001400,
   CreateSignInEnds1764000001600,

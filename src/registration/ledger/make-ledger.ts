@@ -1,7 +1,9 @@
 import type { Database } from '../../database/database';
+import type { Roster } from '../../identity/roster';
 import type { AdmissionCheck } from '../admission-ports';
 import type { EnrolmentEvents } from '../enrolment-events';
 import type { Outbox } from '../outbox-port';
+import type { Refusal } from '../rules';
 import { SeatBatch } from './seat-batch';
 import { type LedgerOptions, SeatLedger } from './seat-ledger';
 import { SeatStore } from './seat-store';
@@ -16,12 +18,15 @@ export interface LedgerParts {
   events: EnrolmentEvents;
   /** Of the hours in release policies; IANA name. */
   timeZone: string;
+  roster: Roster;
   options?: Partial<LedgerOptions>;
 }
 
 /** A ledger with all its parts, as the service runs it. */
-export function makeSeatLedger({ database, admissions, outbox, events, timeZone, options }: LedgerParts): SeatLedger {
-  const settings = { timeZone, promotionPatienceMs: PROMOTION_PATIENCE_MS, random: Math.random };
+export function makeSeatLedger(parts: LedgerParts): SeatLedger {
+  const { database, admissions, outbox, events, timeZone, roster, options } = parts;
+  const barred = (studentId: string): Refusal | undefined => roster.refusal(studentId);
+  const settings = { timeZone, promotionPatienceMs: PROMOTION_PATIENCE_MS, random: Math.random, barred };
   const batch = new SeatBatch({ store: new SeatStore(database.kind), admissions, outbox, settings });
   return new SeatLedger(database, batch, events, options);
 }

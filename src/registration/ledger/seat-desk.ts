@@ -3,7 +3,7 @@ import type { EnrolmentSource } from '../entities/enrolment.entity';
 import type { EnrolmentChange, EnrolmentsChanged } from '../enrolment-events';
 import type { SeatNotice } from '../outbox-port';
 import { releaseTime } from '../rules/release-policy';
-import type { ClassYear, EnrolmentQuestion, SectionFacts } from '../rules';
+import type { ClassYear, EnrolmentQuestion, Refusal, SectionFacts } from '../rules';
 import { SectionSeats } from './section-seats';
 import { effectivePolicy, type EffectivePolicy, type SeatPolicy } from '../seat-policy';
 import type { CountChanges, LockedSection, SeatAct, SeatChanges, SeatHold, SeatState } from './seat-state';
@@ -17,6 +17,8 @@ export interface DeskSettings {
   promotionPatienceMs: number;
   /** At least 0 and below 1. */
   random: () => number;
+  /** Why a student may take no seat now, be it one that the waitlist's turn would bring. */
+  barred: (studentId: string) => Refusal | undefined;
 }
 
 /** A promotion that this batch makes necessary. */
@@ -111,6 +113,7 @@ export class SeatDesk {
       creditLimitHundredths: term?.creditLimitHundredths ?? 0,
       classYearSeats: classYear && limit !== undefined ? { classYear, limit, taken } : undefined,
       window: { windows: term?.policy.windows ?? {}, classYear, now: this.now },
+      barred: this.settings.barred(studentId),
     };
   }
 

@@ -35,6 +35,8 @@ export interface EnrolmentQuestion extends TimetableQuestion {
   /** The seats for the student's class year, where these are limited. */
   classYearSeats?: ClassYearSeats;
   window?: WindowQuestion;
+  /** Why the student may take no seat at all, whoever gives it. */
+  barred?: Refusal;
 }
 
 /**
@@ -51,6 +53,7 @@ export function refuseWaiting(question: EnrolmentQuestion): Refusal | undefined 
   const { wanted, seats, enrolled, window, classYearSeats } = question;
   const noSeatsEver = classYearSeats?.limit === 0 ? classYearSeats : undefined;
   return (
+    question.barred ??
     refuseDuplicate(wanted, enrolled) ??
     (window && refuseWindow(window.windows, window.classYear, window.now)) ??
     refuseClosed(wanted, seats) ??
@@ -63,6 +66,7 @@ export function refuseWaiting(question: EnrolmentQuestion): Refusal | undefined 
 export function refuseHeldSeat(question: EnrolmentQuestion): Refusal | undefined {
   const { wanted, seats, enrolled, classYearSeats } = question;
   return (
+    question.barred ??
     refuseDuplicate(wanted, enrolled) ??
     refuseClosed(wanted, seats) ??
     refuseTimetable(question) ??

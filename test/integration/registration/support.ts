@@ -71,7 +71,12 @@ export function makeLedger(database: Database, parts: LedgerParts = {}): SeatLed
   return new SeatLedger(database, new SeatBatch({ store, admissions, outbox, settings }), events, options);
 }
 
-export const TEST_SETTINGS: DeskSettings = { timeZone: 'Asia/Seoul', promotionPatienceMs: 0, random: () => 0.5 };
+export const TEST_SETTINGS: DeskSettings = {
+  timeZone: 'Asia/Seoul',
+  promotionPatienceMs: 0,
+  random: () => 0.5,
+  barred: () => undefined,
+};
 
 export interface TestSection {
   id: string;

@@ -34,6 +34,9 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
   const events = new EnrolmentEvents();
   const heard: EnrolmentsChanged[] = [];
   const admissions = new FakeAdmissions();
+  const held = new Set<string>();
+  const barred = (studentId: string) =>
+    held.has(studentId) ? { code: 'on_hold' as const, message: 'A hold.', details: {} } : undefined;
 
   beforeAll(async () => {
     home = await makeHome(kind);
@@ -41,7 +44,7 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
     await makeTerm(database, []);
     other = await home.open(ENTITIES);
     events.onChanged((event) => heard.push(event));
-    ledger = makeLedger(database, { events, outbox, admissions });
+    ledger = makeLedger(database, { events, outbox, admissions, settings: { barred } });
     sweep = new SeatSweep(database, ledger);
   });
 
@@ -66,6 +69,24 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
 
   const news = (): string[] =>
     heard.flatMap(({ changes }) => changes.map(({ studentId, state, by }) => `${studentId} ${state} ${by}`));
+
+  it('pass over whoever is held, who may neither wait, nor take or swap a seat, but may give one back', async () => {
+    const students = await fullSection('hold', 1, 2);
+    await addSections(database, [{ id: 'hold-too', capacity: 5 }]);
+    const [seated, first, second] = students as [string, string, string];
+    held.add(first);
+    expect(await submit(commit(first, ['hold-too']))).toEqual(['on_hold']);
+    expect(await submit(drop(seated, ['hold']))).toEqual(['dropped']);
+    await atRest();
+    expect(news()).toContain(`${second} enrolled promotion`);
+    expect(news().join()).not.toContain(first);
+    held.add(second);
+    expect(await submit(swap(second, 'hold', 'hold-too'))).toContain('on_hold');
+    expect(await submit(drop(second, ['hold']))).toEqual(['dropped']);
+    expect(await submit(leave(first, ['hold']))).toEqual(['left']);
+    expect(await submit(join(first, ['hold']))).toEqual(['on_hold']);
+    held.clear();
+  });
 
   it('give positions in order, and are joined once, for full sections only, and with a living admission', async () => {
     await addSections(database, [{ id: 'a', capacity: 1 }]);
