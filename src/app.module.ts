@@ -90,11 +90,11 @@ const ENTITIES = [
 
 /** Opens the database of the mode, with every migration done. */
 async function makeDatabase(config: Config): Promise<Database> {
-  const { url, replicaUrls, poolSize } = config.database;
+  const { url, replicaUrls, replicaLagMs, poolSize } = config.database;
   const database = await openDatabase(
     url === undefined
       ? { file: databaseFile(config.dataDir), entities: ENTITIES }
-      : { url, replicaUrls: [...replicaUrls], poolSize, entities: ENTITIES },
+      : { url, replicaUrls: [...replicaUrls], replicaLagMs, poolSize, entities: ENTITIES },
   );
   await database.migrate();
   await database.clock.measure();

@@ -68,6 +68,8 @@ export interface DatabaseConfig {
   readonly url?: string;
   /** Secret. */
   readonly replicaUrls: readonly string[];
+  /** A replica that is further behind is not asked, ms. */
+  readonly replicaLagMs: number;
   /** Most connections of one pod to each server. */
   readonly poolSize: number;
 }

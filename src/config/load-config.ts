@@ -80,6 +80,7 @@ function assemble(values: VariableValues, mode: Config['mode'], misspelt: string
     database: {
       url: values.DATABASE_URL,
       replicaUrls: values.DATABASE_REPLICA_URLS,
+      replicaLagMs: values.DATABASE_REPLICA_LAG_SECONDS * 1_000,
       poolSize: values.DATABASE_POOL_SIZE,
     },
     signIn: { demo, sso, hours: values.SIGN_IN_HOURS },

@@ -18,6 +18,8 @@ export interface MysqlOptions {
   entities: EntityClass[];
   /** Read-only copies; any of them may be down at any time. */
   replicaUrls?: string[];
+  /** A replica that is further behind is not asked, ms; Infinity = however far. Default 10,000. */
+  replicaLagMs?: number;
   /** Most connections to the primary, besides two for lists, and to each replica. Default 10, at least 2. */
   poolSize?: number;
   /** How long to wait at the start for a database that cannot be reached yet, ms. Default 60,000. */
@@ -31,6 +33,7 @@ const QUEUE_LIMIT = 10_000;
 const LIST_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
+const REPLICA_LAG_MS = 10_000;
 
 /** Another pod may be at it, and a migration of a big table takes its time. */
 const MIGRATION_LOCK_SECONDS = 600;
@@ -79,7 +82,8 @@ export class MysqlDatabase extends Database {
       const lists = await withRetries(patience, early, () =>
         mysqlPool({ ...options, poolSize: LIST_CONNECTIONS }).initialize(),
       );
-      return new MysqlDatabase(options, primary, lists, new MysqlReplicas(replicaUrls, options));
+      const replicas = new MysqlReplicas(replicaUrls, options, primary, more.replicaLagMs ?? REPLICA_LAG_MS);
+      return new MysqlDatabase(options, primary, lists, replicas);
     } catch (error) {
       throw translated(error);
     }

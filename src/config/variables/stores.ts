@@ -19,7 +19,14 @@ export const STORE_VARIABLES = {
     kind: listOf(databaseUrl),
     secret: true,
     default: '',
-    purpose: 'Read replicas for the catalogue and lists; one that lags behind is not asked',
+    purpose: 'Read replicas for the catalogue and lists',
+  },
+  DATABASE_REPLICA_LAG_SECONDS: {
+    kind: wholeNumber(1, 86_400),
+    default: '10',
+    unit: 'seconds',
+    purpose:
+      'How far behind a read replica may be; one that is further behind, or does not follow any more, is not asked',
   },
   DATABASE_POOL_SIZE: {
     kind: wholeNumber(2, 200),

@@ -8,6 +8,7 @@ import { CreateOutbox1764000000600 } from './1764000000600-create-outbox';
 import { CreateCart1764000000700 } from './1764000000700-create-cart';
 import { CreateWaitlists1764000000850 } from './1764000000850-create-waitlists';
 import { CreateLottery1764000000900 } from './1764000000900-create-lottery';
+import { CreateReplicaBeat1764000001000 } from './1764000001000-create-replica-beat';
 import { NameRoomLives1764000001100 } from './1764000001100-name-room-lives';
 import { ArchiveRooms1764000001110 } from './1764000001110-archive-rooms';
 import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
@@ -32,6 +33,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateCart1764000000700,
   CreateWaitlists1764000000850,
   CreateLottery1764000000900,
+  CreateReplicaBeat1764000001000,
   NameRoomLives1764000001100,
   ArchiveRooms1764000001110,
   MarkSiteRooms1764000001200,

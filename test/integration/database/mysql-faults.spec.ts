@@ -213,7 +213,7 @@ describe.each(MAKERS)('replicas of %s', (maker) => {
     await makeProbes(replica, 'replica');
     await replica.close();
     proxy = await CommitProxy.start(replicaUrl);
-    database = await openDatabase({ url: server.url, entities, replicaUrls: [proxy.url] });
+    database = await openDatabase({ url: server.url, entities, replicaUrls: [proxy.url], replicaLagMs: Infinity });
     await makeProbes(database, 'primary');
   });
 

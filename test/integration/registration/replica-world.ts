@@ -50,6 +50,8 @@ const environment = (
   REDIS_URL: redisUrl,
   DATABASE_URL: primary.url,
   DATABASE_REPLICA_URLS: replicaUrl,
+  // What a copy that lags shows is part of the tests.
+  DATABASE_REPLICA_LAG_SECONDS: '86400',
   SIGNING_KEYS: `test:${randomBytes(32).toString('base64')}`,
   OPERATOR_TOKENS: `tester:${operatorToken}`,
   AUTH_JWKS_URL: issuer.jwksUrl,

@@ -1,0 +1,25 @@
+import { ReplicaBeat } from './replica-beat';
+
+describe('the beat of the replicas', () => {
+  let now = 0;
+  const beat = new ReplicaBeat(() => now);
+  for (const [at, number] of [
+    [1_000, 7],
+    [2_000, 9],
+    [3_000, 12],
+  ] as const) {
+    now = at;
+    beat.note(number);
+  }
+  now = 3_500;
+
+  it.each([
+    ['has the newest number', 12, 0],
+    ['has a newer one, of another pod', 15, 0],
+    ['lacks the last', 9, 500],
+    ['has what another pod wrote between ours', 8, 1_500],
+    ['lacks all of them', 0, 2_500],
+  ])('says since when a replica lags that %s', (_, shown, lagMs) => {
+    expect(beat.lagAt(shown)).toBe(lagMs);
+  });
+});
