@@ -5,7 +5,6 @@ import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
-import { Database } from '../database/database';
 import { loadOperators, OperatorDirectory } from './operator-directory';
 import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
