@@ -183,6 +183,11 @@ describe('seats left', () => {
     ]);
   });
 
+  it('come with the capacity of the same moment', () => {
+    const seats = withSeats(new Map(), { termId: 't', seats: [['a', 28, 5, 30]] });
+    expect(seats.get('a')).toEqual({ left: 28, version: 5, capacity: 30 });
+  });
+
   it('are the same map when nothing was newer', () => {
     const seats = withSeats(new Map(), { termId: 't', seats: [['a', 3, 5]] });
     expect(withSeats(seats, { termId: 't', seats: [['a', 3, 5]] })).toBe(seats);

@@ -65,6 +65,8 @@ export type Place =
 
 export interface SeatCount {
   left: number;
+  /** Of the same moment; undefined where the service does not say it. */
+  capacity?: number;
   /** A count with a lower version is older. */
   version: number;
 }
@@ -227,7 +229,7 @@ export function withSeats(
   const newer = message.seats.filter(([sectionId, , version]) => version > (seats.get(sectionId)?.version ?? -1));
   if (newer.length === 0) return seats;
   const next = new Map(seats);
-  for (const [sectionId, left, version] of newer) next.set(sectionId, { left, version });
+  for (const [sectionId, left, version, capacity] of newer) next.set(sectionId, { left, version, capacity });
   return next;
 }
 

@@ -111,8 +111,8 @@ export interface RoomStateMessage {
 
 export interface SeatsLeftMessage {
   termId: string;
-  /** [section id, seats left, version]: ignore an entry whose version is not above the last one you saw for the section. */
-  seats: [sectionId: string, left: number, version: number][];
+  /** [section id, seats left, version, capacity where it is known]: ignore an entry whose version is not above the last one you saw for the section. */
+  seats: [sectionId: string, left: number, version: number, capacity?: number][];
 }
 
 /** All terms whose seats an operator has stopped; none of them is left out. On connecting only when there is one. */

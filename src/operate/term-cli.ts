@@ -92,7 +92,12 @@ async function importTerm(database: Database, termId: string, csv: string, value
 async function tellPods(redisUrl: string | undefined, termId: string, seats: SeatsChanged[]): Promise<void> {
   if (!redisUrl) return console.error(`${LATE} Give --redis or REDIS_URL, and pods in a cluster are told at once.`);
   try {
-    const counts = seats.map(({ id, left, version }): [string, number, number] => [id, left, version]);
+    const counts = seats.map(({ id, left, version, capacity }): [string, number, number, number] => [
+      id,
+      left,
+      version,
+      capacity,
+    ]);
     await tellPodsOfSeats(redisUrl, termId, counts);
   } catch (error) {
     console.error(`${LATE} The pods could not be told: ${errorText(error)}`);

@@ -16,7 +16,7 @@ export interface EnrolmentsChanged {
   termId: string;
   changes: EnrolmentChange[];
   /** Seats left after it, with the section's version: an older version never replaces a newer one. */
-  sections: { id: string; left: number; version: number }[];
+  sections: { id: string; left: number; version: number; capacity: number }[];
 }
 
 /** What this pod's ledger has committed. */

@@ -35,21 +35,28 @@ export function SectionHead({ section }: { section: Section }) {
   );
 }
 
-/** The newest count of seats left that is known. */
-export function seatsLeft(section: Section, seats: SunbeonState['seats']): number {
+/** The newest count of seats that is known, all of one moment; a capacity of 0 is a class that is closed. */
+function seatsOf(section: Section, seats: SunbeonState['seats']): { left: number; capacity: number } {
   const live = seats.get(section.id);
-  return live && live.version >= section.version ? live.left : section.left;
+  if (!live || live.version < section.version) return section;
+  return { left: live.left, capacity: live.capacity ?? section.capacity };
 }
+
+export const seatsLeft = (section: Section, seats: SunbeonState['seats']): number => seatsOf(section, seats).left;
+
+/** Whether nobody new can get in, as far as is known now. */
+export const isClosed = (section: Section, seats: SunbeonState['seats']): boolean =>
+  seatsOf(section, seats).capacity === 0;
 
 /** The seats left, live; words and number, not only colour. */
 export function SeatsLeft({ section }: { section: Section }) {
   const { state, texts } = usePage();
-  const left = seatsLeft(section, state.seats);
-  if (section.closed) return <span class="seats seats-none">{texts.section.closed}</span>;
+  const { left, capacity } = seatsOf(section, state.seats);
+  if (capacity === 0) return <span class="seats seats-none">{texts.section.closed}</span>;
   return (
     <span class={left > 0 ? 'seats' : 'seats seats-none'} data-left={left}>
       <strong>{left > 0 ? texts.section.left(left) : texts.section.full}</strong>{' '}
-      <span class="seats-capacity">{texts.section.ofCapacity(section.capacity)}</span>
+      <span class="seats-capacity">{texts.section.ofCapacity(capacity)}</span>
     </span>
   );
 }

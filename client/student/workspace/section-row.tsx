@@ -2,12 +2,12 @@ import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
 import { CheckIcon, PlusIcon } from '../parts/icons';
 import { sectionCode } from '../text/section-code';
-import { MeetingTimes, SeatsLeft, seatsLeft } from './section-facts';
+import { isClosed, MeetingTimes, SeatsLeft, seatsLeft } from './section-facts';
 import { useSeats } from './seats-context';
 import { WaitlistButton } from './waitlist-button';
 
 function CartButton({ section }: { section: Section }) {
-  const { texts } = usePage();
+  const { state, texts } = usePage();
   const { cart } = useSeats();
   const code = sectionCode(section);
   const inCart = cart.has(section.id);
@@ -16,7 +16,7 @@ function CartButton({ section }: { section: Section }) {
       type="button"
       class={inCart ? 'button button-small button-chosen' : 'button button-small'}
       aria-label={inCart ? texts.search.removeLabel(code) : texts.search.addLabel(code)}
-      disabled={!cart.loaded || (!inCart && (cart.isFull || section.closed))}
+      disabled={!cart.loaded || (!inCart && (cart.isFull || isClosed(section, state.seats)))}
       onClick={() => (inCart ? cart.remove(section.id) : cart.add(section))}
     >
       {inCart ? <CheckIcon /> : <PlusIcon />} {inCart ? texts.search.added : texts.search.add}
@@ -36,7 +36,7 @@ function SectionActions({ section }: { section: Section }) {
     );
   }
   if (waitlists.of(section.id)) return <WaitlistButton section={section} />;
-  const full = !section.closed && seatsLeft(section, state.seats) === 0;
+  const full = !isClosed(section, state.seats) && seatsLeft(section, state.seats) === 0;
   const mayWait = full && mayTake;
   return (
     <>

@@ -36,7 +36,7 @@ export class SeatsWatch implements OnModuleInit {
 
   onModuleInit(): void {
     this.changes.onChanged(({ termId, sections }) => {
-      const seats = sections.map(({ id, left, version }): Seats[number] => [id, left, version]);
+      const seats = sections.map(({ id, left, version, capacity }): Seats[number] => [id, left, version, capacity]);
       if (seats.length === 0) return;
       this.take(termId, seats);
       this.fanOut.tellPodsOfSeats(termId, seats);
@@ -65,7 +65,10 @@ export class SeatsWatch implements OnModuleInit {
     const counts = await this.catalogue.seatsLeft(termId, sectionIds);
     return () => {
       if (this.watches.get(socket)?.termId !== termId) return;
-      socket.emit('seats:left', { termId, seats: counts.map(({ id, left, version }) => [id, left, version]) });
+      socket.emit('seats:left', {
+        termId,
+        seats: counts.map(({ id, left, version, capacity }) => [id, left, version, capacity]),
+      });
     };
   }
 

@@ -40,6 +40,7 @@ export interface SeatsChanged {
   id: string;
   left: number;
   version: number;
+  capacity: number;
   /** New seats that are held for those who wait. */
   kept: number;
 }
@@ -69,7 +70,10 @@ export function reportOf(
 }
 
 export function seatsChangedBy({ capacities }: ImportPlan): SeatsChanged[] {
-  return capacities.map(({ before: { id, version }, left, kept }) => ({ id, left, version: version + 1, kept }));
+  return capacities.map(({ before: { id, version }, capacity, left, kept }) => ({
+    ...{ id, left, capacity, kept },
+    version: version + 1,
+  }));
 }
 
 function countsOf(sections: readonly CatalogueSection[]): ImportReport['file'] {

@@ -145,13 +145,16 @@ export class CatalogueService {
   }
 
   /** The newest committed counts of the sections that exist; a stale one might never be corrected, hence the primary. */
-  seatsLeft(termId: string, ids: string[]): Promise<{ id: string; left: number; version: number }[]> {
+  seatsLeft(termId: string, ids: string[]): Promise<{ id: string; left: number; version: number; capacity: number }[]> {
     return this.database.read(async (manager) => {
       const sections = await manager.find(SectionEntity, {
         select: { id: true, capacity: true, taken: true, held: true, overrides: true, version: true },
         where: { id: In(ids), termId },
       });
-      return sections.map((section) => ({ id: section.id, left: seatsLeft(section), version: section.version }));
+      return sections.map((section) => {
+        const { id, version, capacity } = section;
+        return { id, left: seatsLeft(section), version, capacity };
+      });
     });
   }
 

@@ -235,7 +235,7 @@ export class SeatDesk {
       changes: this.changes.filter((change) => change.termId === termId).map(({ termId: _, ...change }) => change),
       sections: counts
         .filter(({ section }) => section.termId === termId)
-        .map(({ section, left }) => ({ id: section.id, left, version: section.version + 1 })),
+        .map(({ section, left, capacity }) => ({ id: section.id, left, version: section.version + 1, capacity })),
     }));
   }
 

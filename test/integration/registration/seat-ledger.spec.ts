@@ -60,14 +60,14 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
           { studentId: 'a0', sectionId: 'a1', state: 'enrolled', by: 'commit' },
         ],
         sections: [
-          { id: 'a1', left: 1, version: 2 },
-          { id: 'a2', left: 0, version: 2 },
+          { id: 'a1', left: 1, version: 2, capacity: 2 },
+          { id: 'a2', left: 0, version: 2, capacity: 1 },
         ],
       },
       {
         termId: 'term',
         changes: [{ studentId: 'a1', sectionId: 'a1', state: 'enrolled', by: 'commit' }],
-        sections: [{ id: 'a1', left: 0, version: 3 }],
+        sections: [{ id: 'a1', left: 0, version: 3, capacity: 2 }],
       },
     ]);
     expect(await seatsOf(database, 'a1')).toEqual({ taken: 2, enrolled: 2, version: 3 });
