@@ -16,10 +16,12 @@ import { problemsText, reportText } from '../registration/catalogue/catalogue-re
 import { enrolmentCsv } from '../registration/enrolment/enrolment-export';
 import { registrationEntities } from '../registration/entities';
 import { TermEntity } from '../registration/entities/term.entity';
+import { creditLimitSchema } from '../registration/seat-policy';
 import { waitlistCsv } from '../registration/waitlist/waitlist-export';
 import { tellPodsOfSeats } from './tell-pods';
 
-const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--dry-run] [--close-missing] [--json]
+const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--credit-limit CREDITS] [--dry-run] [--close-missing]
+              [--json]
        npm run term -- export --term TERM [--waitlists] [--out FILE] [--bom]
 
 import   brings a catalogue (CSV, UTF-8) into the term and says what differs; also while registration runs. With the
@@ -30,6 +32,7 @@ export   writes the term's enrolments as CSV, or its waitlists, to standard outp
   --close-missing   sections of the term that the file lacks are closed: nobody new gets in, waits for them end, those
                     enrolled keep their seats, and both are told by mail
   --name            of a term that is new
+  --credit-limit    most credits of one student; as it is, and 6 in a new term, unless given
   --waitlists       all entries in order, with position, state and times, also those that ended
   --bom             begin with a byte order mark, for spreadsheet programs
   --database        mysql://…; default: DATABASE_URL
@@ -39,6 +42,7 @@ export   writes the term's enrolments as CSV, or its waitlists, to standard outp
 const OPTIONS = {
   term: { type: 'string' },
   name: { type: 'string' },
+  'credit-limit': { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   'close-missing': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -81,8 +85,9 @@ async function run(): Promise<number> {
 
 async function importTerm(database: Database, termId: string, csv: string, values: Values): Promise<void> {
   await database.migrate();
-  const { name, 'dry-run': dryRun, 'close-missing': closeMissing } = values;
-  const options = { name, dryRun, closeMissing, outbox: new OutboxTable() };
+  const { name, 'credit-limit': limit, 'dry-run': dryRun, 'close-missing': closeMissing } = values;
+  const creditLimit = limit === undefined ? undefined : parseInput(creditLimitSchema, Number(limit));
+  const options = { name, creditLimit, dryRun, closeMissing, outbox: new OutboxTable() };
   const { report, seats } = await CatalogueImport.run(database, csv, termId, options);
   console.log(values.json ? JSON.stringify(report) : reportText(report));
   if (seats.length > 0) await tellPods(values.redis, termId, seats);

@@ -8,6 +8,8 @@ import { CartController } from './cart/cart.controller';
 import { CartService } from './cart/cart.service';
 import { CatalogueController } from './catalogue/catalogue.controller';
 import { CatalogueService } from './catalogue/catalogue.service';
+import { CreditLimitController } from './credits/credit-limit.controller';
+import { CreditLimits } from './credits/credit-limits';
 import { EnrolmentEvents } from './enrolment-events';
 import { EnrolmentController } from './enrolment/enrolment.controller';
 import { EnrolmentService } from './enrolment/enrolment.service';
@@ -51,6 +53,7 @@ export const registrationProviders: Provider[] = [
   },
   SeatSweep,
   SeatStops,
+  CreditLimits,
   SeatOperatorService,
   WaitlistService,
 ];
@@ -63,5 +66,6 @@ export const registrationControllers = [
   WindowController,
   SeatOperatorController,
   SeatStopController,
+  CreditLimitController,
   TermOperatorController,
 ];

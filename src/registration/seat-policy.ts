@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { momentSchema } from '../common/moment';
 import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './rules/release-policy';
 import type { DropTimes } from './rules/drop-times';
-import { CLASS_YEARS, type EnrolmentWindows } from './rules';
+import { CLASS_YEARS, type ClassYear, type EnrolmentWindows } from './rules';
 import { minuteOf } from './catalogue/week-time';
 
 /** How a freed seat reaches the head of the waitlist: as an enrolment, or as an offer with a deadline. */
@@ -24,17 +24,21 @@ export interface SeatPolicy {
 export interface TermPolicy extends SeatPolicy {
   /** Whether the sections' limits per class year are enforced. */
   classYearLimits?: boolean;
+  /** Most credits of a student of these class years, in credits; of all others, the term's own limit. */
+  creditLimits?: Partial<Record<ClassYear, number>>;
   windows?: EnrolmentWindows;
 }
 
 /** What holds for a term, and what of it is probably not meant, a sentence each. */
 export interface TermPolicyView extends TermPolicy {
+  /** Most credits of one student. */
+  creditLimit: number;
   warnings?: string[];
 }
 
-export function termPolicyView(policy: TermPolicy): TermPolicyView {
+export function termPolicyView(policy: TermPolicy, creditLimitHundredths: number): TermPolicyView {
   const warnings = warnOfFreeYears(policy.windows ?? {});
-  return warnings.length > 0 ? { ...policy, warnings } : policy;
+  return { ...policy, creditLimit: creditLimitHundredths / 100, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** Windows for some and none for others leave those others free from the beginning. */
@@ -109,9 +113,20 @@ export const seatPolicyChangeSchema = z.strictObject({
   offerSeconds: z.int().min(60).max(1_209_600).nullable().optional(),
 });
 
+/** A number of credits, exact to a hundredth. */
+export const creditLimitSchema = z
+  .number()
+  .min(0)
+  .max(1_000)
+  .refine((credits) => Math.abs(credits * 100 - Math.round(credits * 100)) < 1e-6, 'at most two decimals');
+
 /** The same for a term; null = the default. */
 export const termPolicyChangeSchema = seatPolicyChangeSchema.extend({
   classYearLimits: z.boolean().nullable().optional(),
+  /** Most credits of one student. */
+  creditLimit: creditLimitSchema.nullable().optional(),
+  /** For class years that have another limit. */
+  creditLimits: z.partialRecord(z.enum(CLASS_YEARS), creditLimitSchema).nullable().optional(),
   windows: z
     .partialRecord(z.enum([...CLASS_YEARS, 'other']), windowSchema)
     .nullable()
@@ -123,9 +138,9 @@ export type TermPolicyChange = z.infer<typeof termPolicyChangeSchema>;
 
 const minutes = (text: string): number => minuteOf(text) ?? 0;
 
-/** The policy after the change. Hours are read into minutes here. */
+/** The policy after the change. Hours are read into minutes here; the term's credit limit is kept beside the policy. */
 export function changedPolicy(before: TermPolicy, change: TermPolicyChange): TermPolicy {
-  const { dropBlocked, windows, ...plain } = change;
+  const { dropBlocked, windows, creditLimit: _, ...plain } = change;
   const values: Record<string, unknown> = { ...plain };
   if (dropBlocked !== undefined) {
     values.dropBlocked = dropBlocked?.map(({ from, to }) => ({ fromMinute: minutes(from), toMinute: minutes(to) }));

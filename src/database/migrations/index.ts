@@ -16,6 +16,7 @@ import { ChooseEarlyGrace1764000001210 } from './1764000001210-choose-early-grac
 import { CreateRoster1764000001220 } from './1764000001220-create-roster';
 import { NameSectionsByTerm1764000001300 } from './1764000001300-name-sections-by-term';
 import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
+import { CreateStudentCreditLimit1764000001410 } from './1764000001410-create-student-credit-limit';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
 
 /**
@@ -41,5 +42,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateRoster1764000001220,
   NameSectionsByTerm1764000001300,
   CreateSeatStop1764000001400,
+  CreateStudentCreditLimit1764000001410,
   CreateSignInEnds1764000001600,
 ];

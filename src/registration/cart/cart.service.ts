@@ -7,6 +7,7 @@ import { cartObstacles, type CartObstacle } from './cart-check';
 import { CartEvents } from './cart-events';
 import { cartSections } from './cart-sections';
 import { CartEntity } from '../entities/cart.entity';
+import { creditLimitIn } from '../credits/credit-limits';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
@@ -75,7 +76,7 @@ export class CartService {
         const limited = readPolicy(term?.policy ?? null).classYearLimits === true;
         const known = await cartSections(manager, termId, [...content.sectionIds, ...enrolledIds], limited);
         const wanted = content.sectionIds.flatMap((id) => known.get(id) ?? []);
-        const creditLimitHundredths = term?.creditLimitHundredths ?? 0;
+        const creditLimitHundredths = await creditLimitIn(manager, term, { id: studentId, classYear });
         const obstacles = cartObstacles({
           wanted: wanted.map(({ facts }) => facts),
           enrolled: enrolledIds.flatMap((id) => known.get(id)?.facts ?? []),

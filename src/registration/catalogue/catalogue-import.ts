@@ -7,6 +7,7 @@ import { type ImportReport, reportOf, type SeatsChanged, seatsChangedBy } from '
 import { closeSections } from './catalogue-closing';
 import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
 import { writePlan } from './catalogue-writer';
+import { hundredths } from '../credits/credit-limits';
 import type { EnrolmentChange } from '../enrolment-events';
 import type { Outbox } from '../outbox-port';
 import { refOf, type SectionRef } from '../section-ref';
@@ -15,6 +16,8 @@ import { TermEntity } from '../entities/term.entity';
 export interface ImportOptions {
   /** What people call the term; the term's id when it is new and none is given. */
   name?: string;
+  /** Most credits of one student in the term; as it is, or the default of a new term, when none is given. */
+  creditLimit?: number;
   /** Only say what would happen. */
   dryRun?: boolean;
   /** Sections that the file no longer has are closed; otherwise they are reported, and stay as they are. */
@@ -34,7 +37,7 @@ export interface ImportResult {
 }
 
 /** Most credits per student in a new term, in hundredths: half as much again as the usual four courses of 1.00. */
-const DEFAULT_CREDIT_LIMIT_HUNDREDTHS = 600;
+export const DEFAULT_CREDIT_LIMIT_HUNDREDTHS = 600;
 
 const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [] };
 
@@ -96,7 +99,7 @@ async function imported(
   parsed: ParsedCatalogue,
   contentHash: string,
   termId: string,
-  { name = termId, closeMissing, onlyNewFile, outbox }: ImportOptions,
+  { name = termId, creditLimit, closeMissing, onlyNewFile, outbox }: ImportOptions,
 ): Promise<ImportResult> {
   const lock = database.kind === 'mysql';
   await database.write((manager) => makeTerm(manager, termId, name));
@@ -110,7 +113,8 @@ async function imported(
     await writePlan(manager, termId, plan, now);
     const { notices, changes } = await closeSections(manager, closedBy(plan), now);
     if (notices.length > 0) await outbox?.add(manager, notices, now);
-    await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: now });
+    const creditLimitHundredths = creditLimit === undefined ? term.creditLimitHundredths : hundredths(creditLimit);
+    await manager.update(TermEntity, { id: termId }, { contentHash, importedAt: now, creditLimitHundredths });
     return { report: reportOf(termId, 'imported', parsed, plan), seats: seatsChangedBy(plan), changes };
   });
 }

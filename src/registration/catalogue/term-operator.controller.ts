@@ -17,12 +17,14 @@ import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import type { ImportReport } from './catalogue-report';
 import { readCsvBody } from './term-operator-body';
+import { creditLimitSchema } from '../seat-policy';
 import { TermOperatorService } from './term-operator.service';
 
 const importSchema = z.strictObject({
   dryRun: z.stringbool().default(false),
   closeMissing: z.stringbool().default(false),
   name: z.string().trim().min(1).max(200).optional(),
+  creditLimit: z.coerce.number().pipe(creditLimitSchema).optional(),
 });
 
 const exportSchema = z.strictObject({ bom: z.stringbool().default(false) });
@@ -49,6 +51,12 @@ export class TermOperatorController {
     description: 'Close the sections that the file lacks: nobody new gets in, and waits for them end',
   })
   @ApiQuery({ name: 'name', required: false, type: String, description: 'Name of a term that is new' })
+  @ApiQuery({
+    name: 'creditLimit',
+    required: false,
+    type: Number,
+    description: 'Most credits of one student; left out: as it is, and 6 in a term that is new',
+  })
   async import(
     @CheckedParam('termId', slug) termId: string,
     @CheckedQuery(importSchema) options: z.infer<typeof importSchema>,

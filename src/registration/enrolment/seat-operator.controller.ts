@@ -7,7 +7,7 @@ import { studentIdSchema } from '../../identity/student';
 import { sectionId } from '../catalogue/catalogue.controller';
 import { noteSchema } from '../operator-note';
 import { SeatOperatorService, type SectionSeatsView } from './seat-operator.service';
-import { seatPolicyChangeSchema, termPolicyChangeSchema, type TermPolicyView, termPolicyView } from '../seat-policy';
+import { seatPolicyChangeSchema, termPolicyChangeSchema, type TermPolicyView } from '../seat-policy';
 
 const sectionChangeSchema = seatPolicyChangeSchema.extend({
   capacity: z.int().min(0).max(100_000).optional(),
@@ -19,7 +19,12 @@ const termChangeSchema = termPolicyChangeSchema.extend({ note: noteSchema.option
 
 const unenrolSchema = z.strictObject({ note: noteSchema });
 
-const overrideSchema = z.strictObject({ studentId: studentIdSchema, note: noteSchema });
+const overrideSchema = z.strictObject({
+  studentId: studentIdSchema,
+  note: noteSchema,
+  /** The student may come above the limit of credits by this. */
+  exceedCreditLimit: z.boolean().default(false),
+});
 
 /** What operators do to seats: capacity, policies, and seats by hand, with a reason. */
 @ApiTags('operator')
@@ -32,22 +37,22 @@ export class SeatOperatorController {
 
   @Get('policy')
   @ApiOperation({ summary: 'What holds for all sections that say nothing else' })
-  async termPolicy(@CheckedParam('termId', slug) termId: string): Promise<TermPolicyView> {
-    return termPolicyView(await this.seats.termPolicy(termId));
+  termPolicy(@CheckedParam('termId', slug) termId: string): Promise<TermPolicyView> {
+    return this.seats.termPolicy(termId);
   }
 
   @Patch('policy')
   @ApiOperation({
     summary:
-      'Change release, waitlists, class-year limits and windows of the term; null = the default. `warnings` in the answer say whom a change leaves free',
+      'Change release, waitlists, limits and windows of the term; null = the default. `warnings` in the answer say whom a change leaves free',
   })
   @ApiBody({ schema: openApi(termChangeSchema) })
-  async changeTerm(
+  changeTerm(
     @CheckedParam('termId', slug) termId: string,
     @CheckedBody(termChangeSchema) { note = '', ...change }: z.infer<typeof termChangeSchema>,
     @CurrentOperator() operator: string,
   ): Promise<TermPolicyView> {
-    return termPolicyView(await this.seats.changeTerm(termId, change, { operator, note }));
+    return this.seats.changeTerm(termId, change, { operator, note });
   }
 
   @Get('sections/:sectionId')
@@ -87,10 +92,11 @@ export class SeatOperatorController {
   enrol(
     @CheckedParam('termId', slug) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
-    @CheckedBody(overrideSchema) { studentId, note }: z.infer<typeof overrideSchema>,
+    @CheckedBody(overrideSchema) { studentId, note, exceedCreditLimit }: z.infer<typeof overrideSchema>,
     @CurrentOperator() operator: string,
   ): Promise<SectionSeatsView> {
-    return this.seats.enrol(termId, id, studentId, { operator, note });
+    const student = { studentId, anyCredits: exceedCreditLimit };
+    return this.seats.enrol(termId, id, student, { operator, note });
   }
 
   @Delete('sections/:sectionId/enrolments/:studentId')

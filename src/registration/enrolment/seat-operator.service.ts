@@ -4,6 +4,8 @@ import { randomId } from '../../common/ids';
 import { Database } from '../../database/database';
 import { Roster } from '../../identity/roster';
 import { StudentDirectory } from '../../identity/student-directory';
+import { DEFAULT_CREDIT_LIMIT_HUNDREDTHS } from '../catalogue/catalogue-import';
+import { hundredths } from '../credits/credit-limits';
 import { SeatActEntity, type SeatActKind } from '../entities/seat-act.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
@@ -16,8 +18,9 @@ import {
   readPolicy,
   type SeatPolicy,
   type SeatPolicyChange,
-  type TermPolicy,
   type TermPolicyChange,
+  type TermPolicyView,
+  termPolicyView,
   writePolicy,
 } from '../seat-policy';
 import { NOBODY, type OperatorAct, type SectionOutcome } from '../ledger/seat-request';
@@ -108,15 +111,20 @@ export class SeatOperatorService {
 
   /**
    * Gives a student a seat, beyond the capacity if none is left. Only seats are overridden: what stands in the way of
-   * the student's own timetable still does. Whoever is on the roster can have one, also before the first sign-in.
+   * the student's own timetable still does, and the credit limit, unless `anyCredits` is true. Whoever is on the roster can have one, also before the first sign-in.
    *
    * @throws DomainError `not_on_roster`, `section_not_found`, the codes of the rules, and as `SeatLedger.submit`
    */
-  async enrol(termId: string, sectionId: string, studentId: string, act: OperatorAct): Promise<SectionSeatsView> {
+  async enrol(
+    termId: string,
+    sectionId: string,
+    { studentId, anyCredits }: { studentId: string; anyCredits?: boolean },
+    act: OperatorAct,
+  ): Promise<SectionSeatsView> {
     await this.makeKnown(studentId);
     const outcomes = await this.ledger.submit({
       kind: 'override',
-      ...{ studentId, termId, sectionIds: [sectionId], idempotencyKey: randomId(), act },
+      ...{ studentId, termId, sectionIds: [sectionId], idempotencyKey: randomId(), act, anyCredits },
     });
     throwRefusal(outcomes);
     return this.seats(termId, sectionId);
@@ -146,11 +154,11 @@ export class SeatOperatorService {
   }
 
   /** @throws DomainError `not_found`, `database_unavailable` */
-  termPolicy(termId: string): Promise<TermPolicy> {
+  termPolicy(termId: string): Promise<TermPolicyView> {
     return this.database.read(async (manager) => {
       const term = await manager.findOneBy(TermEntity, { id: termId });
       if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
-      return readPolicy(term.policy);
+      return termPolicyView(readPolicy(term.policy), term.creditLimitHundredths);
     });
   }
 
@@ -159,20 +167,27 @@ export class SeatOperatorService {
    *
    * @throws DomainError `not_found`, `database_unavailable`
    */
-  changeTerm(termId: string, change: TermPolicyChange, { operator, note }: OperatorAct): Promise<TermPolicy> {
+  changeTerm(termId: string, change: TermPolicyChange, { operator, note }: OperatorAct): Promise<TermPolicyView> {
     return this.database.write(async (manager) => {
       const query = manager.createQueryBuilder(TermEntity, 'term').where({ id: termId });
       const term = await (this.database.kind === 'mysql' ? query.setLock('pessimistic_write') : query).getOne();
       if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
       const policy = changedPolicy(readPolicy(term.policy), change);
-      await manager.update(TermEntity, { id: termId }, { policy: writePolicy(policy) });
+      const creditLimitHundredths = limitAfter(term.creditLimitHundredths, change.creditLimit);
+      await manager.update(TermEntity, { id: termId }, { policy: writePolicy(policy), creditLimitHundredths });
       await manager.insert(SeatActEntity, {
         ...{ id: randomId(), termId, sectionId: null, studentId: null, act: 'term', operator, note },
         ...{ details: JSON.stringify(change), doneAt: await this.database.now(manager) },
       });
-      return policy;
+      return termPolicyView(policy, creditLimitHundredths);
     });
   }
+}
+
+/** @param change in credits; null: the default */
+function limitAfter(before: number, change: number | null | undefined): number {
+  if (change === undefined) return before;
+  return change === null ? DEFAULT_CREDIT_LIMIT_HUNDREDTHS : hundredths(change);
 }
 
 function throwRefusal(outcomes: readonly SectionOutcome[]): void {

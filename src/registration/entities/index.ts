@@ -7,6 +7,7 @@ import { SeatHoldEntity } from './seat-hold.entity';
 import { SeatRequestEntity } from './seat-request.entity';
 import { SeatStopEntity } from './seat-stop.entity';
 import { SectionEntity } from './section.entity';
+import { StudentCreditLimitEntity } from './student-credit-limit.entity';
 import { TermEntity } from './term.entity';
 import { WaitlistEntryEntity } from './waitlist-entry.entity';
 
@@ -23,4 +24,5 @@ export const registrationEntities = [
   SeatHoldEntity,
   SeatActEntity,
   SeatStopEntity,
+  StudentCreditLimitEntity,
 ];

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
 
-export type SeatActKind = 'override' | 'unenrol' | 'section' | 'term' | 'stop' | 'start';
+export type SeatActKind = 'override' | 'unenrol' | 'section' | 'term' | 'credits' | 'stop' | 'start';
 
 /** What an operator did to seats, written in the transaction that did it; never changed. */
 @Entity('seat_act')

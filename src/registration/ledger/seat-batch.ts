@@ -48,6 +48,7 @@ interface StudentReads {
   lives: Map<string, AdmissionLife>;
   terms: Map<string, TermFacts>;
   enrolments: SeatState['enrolments'];
+  creditLimits: SeatState['creditLimits'];
 }
 
 /** One transaction of the ledger: locks, reads, decides, writes. It is run again as a whole when the database says so. */
@@ -62,10 +63,10 @@ export class SeatBatch {
     const all = requests.map(named);
     const students = await this.lockStudents(manager, requests);
     const reads = await this.readStudents(manager, all, students, now);
-    const { terms, enrolments } = reads;
+    const { terms, enrolments, creditLimits } = reads;
     const judged = all.map((one) => refusalOf(one, students, reads, now));
     const open = all.filter((_, index) => judged[index] === undefined);
-    const state = await this.read(manager, open, { now, students, terms, enrolments });
+    const state = await this.read(manager, open, { now, students, terms, enrolments, creditLimits });
     const desk = new SeatDesk(state, this.parts.settings);
     const decision = new SeatDecision(desk);
     const settled = await this.answersToNobody(manager, open);
@@ -118,19 +119,20 @@ export class SeatBatch {
   ): Promise<StudentReads> {
     const { store } = this.parts;
     const termIds = unique(all.map(({ request }) => request.termId));
-    const [stored, lives, terms, enrolments] = await Promise.all([
+    const [stored, lives, terms, enrolments, creditLimits] = await Promise.all([
       store.answers(manager, all),
       this.livesOf(manager, all, now),
       store.terms(manager, termIds),
       store.enrolments(manager, [...students.keys()], termIds),
+      store.creditLimits(manager, [...students.keys()], termIds),
     ]);
-    return { stored, lives, terms, enrolments };
+    return { stored, lives, terms, enrolments, creditLimits };
   }
 
   private async read(
     manager: EntityManager,
     open: readonly NamedRequest[],
-    known: Pick<SeatState, 'now' | 'students' | 'terms' | 'enrolments'>,
+    known: Pick<SeatState, 'now' | 'students' | 'terms' | 'enrolments' | 'creditLimits'>,
   ): Promise<SeatState> {
     const { store } = this.parts;
     const requests = open.map(({ request }) => request);

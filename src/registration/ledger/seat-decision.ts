@@ -96,10 +96,10 @@ export class SeatDecision {
     ];
   }
 
-  private override({ studentId, termId, act }: OverrideRequest, sectionId: string): SectionOutcome {
+  private override({ studentId, termId, act, anyCredits = false }: OverrideRequest, sectionId: string): SectionOutcome {
     const seats = this.desk.seatsOf(termId, sectionId);
     if (!seats) return refused(sectionId, sectionNotFound());
-    const refusal = refuseOverride(this.desk.question(studentId, seats));
+    const refusal = refuseOverride(this.desk.question(studentId, seats), { anyCredits });
     if (refusal) return refused(sectionId, refusal);
     const offer = seats.offerTo(studentId);
     const beyond = !offer && seats.left === 0;
@@ -109,7 +109,7 @@ export class SeatDecision {
     const { taken, held, capacity, overrides } = seats;
     this.desk.acts.push({
       ...{ act: 'override', termId, sectionId, studentId, ...act },
-      details: { beyondCapacity: beyond, taken, held, capacity, overrides },
+      details: { beyondCapacity: beyond, exceedCreditLimit: anyCredits, taken, held, capacity, overrides },
     });
     return { sectionId, outcome: 'enrolled' };
   }

@@ -3,7 +3,7 @@ import type { EnrolmentSource } from '../entities/enrolment.entity';
 import type { EnrolmentChange, EnrolmentsChanged } from '../enrolment-events';
 import type { SeatNotice } from '../outbox-port';
 import { releaseTime } from '../rules/release-policy';
-import type { ClassYear, EnrolmentQuestion, Refusal, SectionFacts } from '../rules';
+import { type ClassYear, creditLimitOf, type EnrolmentQuestion, type Refusal, type SectionFacts } from '../rules';
 import { SectionSeats } from './section-seats';
 import { effectivePolicy, type EffectivePolicy, type SeatPolicy } from '../seat-policy';
 import type { CountChanges, LockedSection, SeatAct, SeatChanges, SeatHold, SeatState } from './seat-state';
@@ -110,7 +110,14 @@ export class SeatDesk {
       wanted: section,
       seats,
       enrolled: [...this.sectionsOf(studentId, section.termId).values()].filter(({ id }) => id !== without),
-      creditLimitHundredths: term?.creditLimitHundredths ?? 0,
+      creditLimitHundredths: creditLimitOf(
+        {
+          ofTerm: term?.creditLimitHundredths ?? 0,
+          ofClassYears: term?.policy.creditLimits,
+          own: this.state.creditLimits.get(pairKey(section.termId, studentId)),
+        },
+        classYear,
+      ),
       classYearSeats: classYear && limit !== undefined ? { classYear, limit, taken } : undefined,
       window: { windows: term?.policy.windows ?? {}, classYear, now: this.now },
       barred: this.settings.barred(studentId),

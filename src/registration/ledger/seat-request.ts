@@ -74,6 +74,8 @@ export interface OperatorAct {
 export interface OverrideRequest extends SeatRequestBase {
   kind: 'override';
   act: OperatorAct;
+  /** The limit of credits does not count. */
+  anyCredits?: boolean;
 }
 
 /** An operator takes a seat away; hours and deadlines for dropping do not count. */

@@ -59,6 +59,8 @@ export interface SeatState {
   now: number;
   students: ReadonlyMap<string, StudentFacts>;
   terms: ReadonlyMap<string, TermFacts>;
+  /** Credit limits of students' own in hundredths, by `pairKey` of term and student. */
+  creditLimits: ReadonlyMap<string, number>;
   /** Of the terms whose seats stand still. */
   stops: ReadonlyMap<string, SeatStopFacts>;
   /** By section key, as the other maps of sections. */

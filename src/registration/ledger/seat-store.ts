@@ -1,4 +1,5 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { pairKey } from '../../common/text';
 import { pairsIn, placeholders } from '../../database/bulk';
 import type { DatabaseKind } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
@@ -143,6 +144,17 @@ export class SeatStore {
         { creditLimitHundredths: credit_limit_hundredths, policy: readPolicy(policy) },
       ]),
     );
+  }
+
+  /** Credit limits of the students' own in the terms, in hundredths, by `pairKey` of term and student. */
+  async creditLimits(manager: EntityManager, studentIds: string[], termIds: string[]): Promise<Map<string, number>> {
+    if (studentIds.length === 0) return new Map();
+    const rows = await manager.query<{ term_id: string; student_id: string; limit_hundredths: number }[]>(
+      `SELECT term_id, student_id, limit_hundredths FROM student_credit_limit
+       WHERE term_id IN (${placeholders(termIds.length)}) AND student_id IN (${placeholders(studentIds.length)})`,
+      [...termIds, ...studentIds],
+    );
+    return new Map(rows.map((row) => [pairKey(row.term_id, row.student_id), row.limit_hundredths]));
   }
 
   /** Which of the terms stand still; the newest word, when the sections' locks are held. */

@@ -1,4 +1,22 @@
+import type { ClassYear } from '../../identity/class-year';
 import { nameOf, type Refusal, type SectionFacts } from './facts';
+
+/** What may limit the credits of one student. */
+export interface CreditLimits {
+  /** Hundredths of a credit. */
+  ofTerm: number;
+  /** In credits, as operators say it. */
+  ofClassYears: Readonly<Partial<Record<ClassYear, number>>> | undefined;
+  /** The student's own, in hundredths. */
+  own: number | undefined;
+}
+
+/** The most credits for a student, in hundredths: the student's own limit, else that of the class year, else the term's. */
+export function creditLimitOf({ ofTerm, ofClassYears, own }: CreditLimits, classYear: ClassYear | undefined): number {
+  if (own !== undefined) return own;
+  const ofClassYear = classYear && ofClassYears?.[classYear];
+  return ofClassYear === undefined ? ofTerm : Math.round(ofClassYear * 100);
+}
 
 /** The credits of all sections together stay within the limit. */
 export function refuseCredits(

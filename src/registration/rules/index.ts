@@ -10,6 +10,7 @@ import { type EnrolmentWindows, refuseWindow } from './window';
 
 export { CLASS_YEARS, type ClassYear, classYearOf } from '../../identity/class-year';
 export { type ClassYearSeats } from './class-year';
+export { creditLimitOf } from './credit-limit';
 export type { MeetingFact, Refusal, SeatFacts, SectionFacts } from './facts';
 export { seatsLeft } from './facts';
 export { type EnrolmentWindow, type EnrolmentWindows, windowOf } from './window';
@@ -74,9 +75,17 @@ export function refuseHeldSeat(question: EnrolmentQuestion): Refusal | undefined
   );
 }
 
-/** What holds even where an operator puts a student in beyond the seats. */
-export function refuseOverride(question: TimetableQuestion): Refusal | undefined {
-  return refuseDuplicate(question.wanted, question.enrolled) ?? refuseTimetable(question);
+/**
+ * What holds even where an operator puts a student in beyond the seats.
+ *
+ * @param options.anyCredits the operator says that the limit of credits does not count
+ */
+export function refuseOverride(
+  question: TimetableQuestion,
+  { anyCredits = false }: { anyCredits?: boolean } = {},
+): Refusal | undefined {
+  const creditLimitHundredths = anyCredits ? Number.POSITIVE_INFINITY : question.creditLimitHundredths;
+  return refuseDuplicate(question.wanted, question.enrolled) ?? refuseTimetable({ ...question, creditLimitHundredths });
 }
 
 function refuseTimetable({ wanted, enrolled, creditLimitHundredths }: TimetableQuestion): Refusal | undefined {

@@ -67,6 +67,20 @@ describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) =
     expect((await send(await withCapacity(17), '?dryRun=true')).body).toEqual(answer.body);
   });
 
+  it('sets the credit limit of the term when it is told one, and keeps it otherwise', async () => {
+    const limit = async (): Promise<unknown> => {
+      const { body } = await askJson(`${origin}/api/terms`, {});
+      return (body as { terms: { creditLimit: number }[] }).terms[0]?.creditLimit;
+    };
+    expect((await send(await demoCatalogue(), '?creditLimit=18.005')).status).toBe(400);
+    expect(await limit()).toBe(6);
+    await send(await demoCatalogue(), '?creditLimit=18.5');
+    expect(await limit()).toBe(18.5);
+    await send(await demoCatalogue());
+    expect(await limit()).toBe(18.5);
+    await send(await demoCatalogue(), '?creditLimit=6');
+  });
+
   it('loses no seat and grants none twice while students enrol, and tells who watches of the new capacity', async () => {
     const news: EnrolmentsChanged[] = [];
     app.get(EnrolmentEvents).onChanged((event) => void news.push(event));

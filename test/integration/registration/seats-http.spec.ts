@@ -130,7 +130,7 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     };
     const windows = { senior: { from: Date.parse('2026-02-16T00:00:00Z') } };
     const warnings = [expect.stringContaining('at any time') as string];
-    expect(term).toEqual({ status: 200, body: { ...expected, windows, warnings } });
+    expect(term).toEqual({ status: 200, body: { ...expected, windows, creditLimit: 6, warnings } });
     const hours = { when: 'at_hours', hours: [9, 13, 17, 21] };
     const section = await operate('PATCH', '/sections/c', { release: hours, note: 'popular' });
     expect(section.body).toMatchObject({
@@ -143,7 +143,7 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     await operate('PATCH', '/policy', {
       ...{ release: null, waitlist: null, offerSeconds: null, dropBlocked: null, windows: null },
     });
-    expect((await operate('GET', '/policy')).body).toEqual({});
+    expect((await operate('GET', '/policy')).body).toEqual({ creditLimit: 6 });
   });
 
   it('tell when each class year may enrol, and a student when their own may', async () => {
@@ -178,6 +178,9 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     [{ dropBlocked: [{ from: '09:00', to: '09:00' }] }],
     [{ dropBlocked: [{ from: '24:00', to: '00:00' }] }],
     [{ dropUntil: '2026-02-16 09:00' }],
+    [{ creditLimit: 18.005 }],
+    [{ creditLimit: -1 }],
+    [{ creditLimits: { other: 18 } }],
     [{ waitlist: 'auction' }],
     [{ offerSeconds: 1 }],
     [{ capacity: -1 }],
@@ -245,5 +248,59 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     });
     const again = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'again' });
     expect(codeOf(again)).toBe('not_enrolled');
+  });
+
+  it('let an operator limit credits for the term, a class year and a student, and exceed it by saying so', async () => {
+    await addSections(
+      database,
+      ['f1', 'f2', 'f3'].map((id) => ({ id, capacity: 9, credits: 9.25 })),
+    );
+    const [other = ''] = await addStudents(database, 1, 'f-other');
+    const [senior = ''] = await addStudents(database, 1, 'f-senior', 'Senior');
+    const outcomes = async (student: string, ...ids: string[]) =>
+      ((await enrol(student, ...ids)).body.results as { outcome: string; error?: { code: string } }[]).map(
+        ({ outcome, error }) => error?.code ?? outcome,
+      );
+    expect(await outcomes(other, 'f1')).toEqual(['credit_limit']);
+    const policy = await operate('PATCH', '/policy', { creditLimit: 9.25, creditLimits: { senior: 18.5 } });
+    expect(policy.body).toMatchObject({ creditLimit: 9.25, creditLimits: { senior: 18.5 } });
+    expect(await outcomes(other, 'f1', 'f2')).toEqual(['enrolled', 'credit_limit']);
+    expect(await outcomes(senior, 'f1', 'f2', 'f3')).toEqual(['enrolled', 'enrolled', 'credit_limit']);
+
+    const own = `/credit-limits/${other}`;
+    expect((await operate('PUT', own, { creditLimit: 18.5, note: 'honours' })).status).toBe(200);
+    expect((await operate('GET', '/credit-limits')).body).toMatchObject({
+      students: [{ studentId: other, creditLimit: 18.5, operator: 'kim', note: 'honours' }],
+    });
+    expect(await outcomes(other, 'f2', 'f3')).toEqual(['enrolled', 'credit_limit']);
+    const cart = await ask('PUT', '/terms/term/cart', { student: other }, { version: 0, sectionIds: ['f3'] });
+    expect(cart.body).toMatchObject({ obstacles: [{ code: 'credit_limit', details: { limit: 18.5 } }] });
+    await operate('DELETE', own, { note: 'withdrawn' });
+    expect((await operate('GET', '/credit-limits')).body).toEqual({ students: [] });
+
+    const seat = { studentId: other, note: 'by the dean' };
+    expect(codeOf(await operate('POST', '/sections/f3/enrolments', seat))).toBe('credit_limit');
+    const given = await operate('POST', '/sections/f3/enrolments', { ...seat, exceedCreditLimit: true });
+    expect(given).toMatchObject({ status: 200, body: { acts: [{ details: { exceedCreditLimit: true } }] } });
+    await operate('PATCH', '/policy', { creditLimit: null, creditLimits: null });
+    expect((await operate('GET', '/policy')).body).toEqual({ creditLimit: 6 });
+  });
+
+  it('let an operator bring the credit limits of many students in, all or none', async () => {
+    const bring = async (csv: string): Promise<Answer> => {
+      const response = await fetch(`${origin}/api/operator/terms/term/credit-limits/import`, {
+        ...{ method: 'POST', headers: { operator: 'kim', 'content-type': 'text/csv' }, body: csv },
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const limits = async () =>
+      ((await operate('GET', '/credit-limits')).body.students as { studentId: string; creditLimit: number }[]).map(
+        ({ studentId, creditLimit }) => `${studentId} ${creditLimit}`,
+      );
+    expect(await bring('student_id,credit_limit\ng1,21\ng2,19.5\n')).toMatchObject({ status: 200, body: { set: 2 } });
+    expect(codeOf(await bring('student_id,credit_limit\ng1,18\ng3,lots\n'))).toBe('invalid_input');
+    expect(await limits()).toEqual(['g1 21', 'g2 19.5']);
+    expect((await bring('student_id,credit_limit\ng2,.5\n')).body).toEqual({ set: 1 });
+    expect(await limits()).toEqual(['g1 21', 'g2 0.5']);
   });
 });
