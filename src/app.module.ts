@@ -35,6 +35,7 @@ import { RequestGate } from './live/edge/request-gate';
 import { StudentPace } from './live/edge/student-pace';
 import { RedisFanOut } from './live/fan-out/redis-fan-out';
 import { RosterWatch } from './live/roster-watch';
+import { Refusals } from './live/edge/refusals';
 import { RoomNews } from './live/push/room-news';
 import { PlacesController } from './live/places.controller';
 import { RoomsController } from './live/rooms.controller';
@@ -220,6 +221,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         StudentPace,
         RequestGate,
         ConnectionCuts,
+        Refusals,
         Metrics,
         MetricsServer,
         ClockWatch,

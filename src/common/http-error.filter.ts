@@ -41,11 +41,15 @@ export const challenge = (given: boolean): string => (given ? 'Bearer error="inv
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  /** @param heard called with the code of every refusal */
+  constructor(private readonly heard: (code: ErrorCode) => void = () => undefined) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const response = http.getResponse<Response>();
     if (response.headersSent) return;
     const { status, body } = describe(error);
+    this.heard(body.code);
     if (status >= 500 && !(error instanceof DomainError)) {
       const request = http.getRequest<Request>();
       this.logger.error({ method: request.method, path: request.path, error });

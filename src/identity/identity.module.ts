@@ -6,6 +6,7 @@ import { Database } from '../database/database';
 import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
 import { loadOperators, OperatorDirectory } from './operator-directory';
+import { OperatorTries } from './operator-tries';
 import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
 import { OriginPolicy } from './origin-policy';
@@ -65,6 +66,7 @@ const PARTS = [
     inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds, ClassYears, Database],
   },
   StudentGuard,
+  OperatorTries,
   OperatorGuard,
 ];
 

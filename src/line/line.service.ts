@@ -227,6 +227,7 @@ export class LineService implements OnApplicationBootstrap {
   async admitByHand(roomId: string, studentId: string, act: OperatorAct): Promise<Ticket> {
     const ticket = await this.line(roomId).call((ref) => this.store.admitByHand(ref, studentId, act));
     if (ticket?.state !== 'admitted') throw notInLine(roomId, studentId);
+    this.line(roomId).figures.admitted += 1;
     return ticket;
   }
 

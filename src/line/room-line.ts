@@ -66,6 +66,8 @@ export class RoomLine implements LinePod {
   durableSequence = 0;
   /** Which pod wrote the trail last, and whether that was this one. */
   durableBy = '';
+  /** What this pod has done for the line since its start. */
+  readonly figures = { joined: 0, admitted: 0 };
   /** The last tick's counts. */
   counts = { waiting: 0, present: 0, inside: 0 };
   /** Nobody's place ends for being away, for now. */
@@ -151,6 +153,7 @@ export class RoomLine implements LinePod {
         this.call((ref) => this.store.join(ref, { studentId, socket, ...options })),
       );
       this.witness.see(outcome.sequence);
+      if (outcome.outcome === 'joined') this.figures.joined += 1;
       if (outcome.outcome !== 'gone' && outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
       if (!gone) return outcome;
     } catch (error) {
@@ -233,6 +236,7 @@ export class RoomLine implements LinePod {
       return undefined;
     const podId = this.pod.id;
     const outcome = await this.call((ref) => this.store.tick(ref, podId, share));
+    this.figures.admitted += outcome.admitted;
     // Less than was there before: the line has to be looked at before anything else is believed.
     if (this.witness.hasSeenMoreThan(outcome.sequence)) this.loop.startOver();
     this.witness.see(outcome.sequence);

@@ -7,11 +7,16 @@ import { ConnectionCuts } from '../live/edge/connection-watch';
 import { LiveSessions } from '../live/live-sessions';
 import { OutboxBacklog } from '../notice/outbox-backlog';
 import { OutboxWorker } from '../notice/outbox-worker';
+import { Refusals } from '../live/edge/refusals';
+import { OperatorTries } from '../identity/operator-tries';
 import { SeatLedger } from '../registration/ledger/seat-ledger';
 import { ClockWatch } from './clock-watch';
 import { counterBy } from './counters';
 import { outboxMetrics } from './outbox-metrics';
 import { seatMetrics } from './seat-metrics';
+
+/** Of Node.js' own: gauges that are named like counters. The same figures by type are there without `_total`. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `sunbeon_nodejs_active_${what}_total`);
 
 /**
  * What Prometheus reads. Figures are taken when it asks, from this pod's copies: a scrape costs the line nothing, and the
@@ -25,6 +30,8 @@ export class Metrics implements OnApplicationShutdown {
     private readonly lines: LineService,
     private readonly sessions: LiveSessions,
     cuts: ConnectionCuts,
+    refusals: Refusals,
+    operatorTries: OperatorTries,
     outflow: Outflow,
     ledger: SeatLedger,
     backlog: OutboxBacklog,
@@ -32,6 +39,7 @@ export class Metrics implements OnApplicationShutdown {
     clock: ClockWatch,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.gauge('sunbeon_sockets', 'Live sockets of this pod', () => this.sessions.size);
     new Gauge({
       name: 'sunbeon_clock_skew_seconds',
@@ -57,6 +65,13 @@ export class Metrics implements OnApplicationShutdown {
     this.gauge('sunbeon_outflow_share', "Share of the rooms' rate that this pod lets students in at", () =>
       outflow.current(Date.now()),
     );
+    this.perRoomTotal('sunbeon_line_joins_total', 'Places in line that this pod gave', ({ figures }) => figures.joined);
+    this.perRoomTotal(
+      'sunbeon_line_admissions_total',
+      'Students whom this pod let in',
+      ({ figures }) => figures.admitted,
+    );
+    this.refusals(refusals, operatorTries);
     const help = 'Connections that this pod cut because they would have cost the others';
     counterBy(this.registry, { name: 'sunbeon_connections_cut_total', help, label: 'reason' }, () => ({ ...cuts }));
     seatMetrics(this.registry, ledger);
@@ -87,8 +102,28 @@ export class Metrics implements OnApplicationShutdown {
       registers: [this.registry],
       collect() {
         this.reset();
-        for (const line of lines.all()) this.set({ room: line.room.id }, read(line));
+        for (const line of livingOf(lines)) this.set({ room: line.room.id }, read(line));
       },
     });
   }
+
+  private perRoomTotal(name: string, help: string, read: (line: RoomLine) => number): void {
+    const totals = (): Record<string, number> =>
+      Object.fromEntries(livingOf(this.lines).map((line) => [line.room.id, read(line)]));
+    counterBy(this.registry, { name, help, label: 'room' }, totals);
+  }
+
+  private refusals({ requests, handshakes }: Refusals, { refused }: OperatorTries): void {
+    const { registry } = this;
+    const refusals = { name: 'sunbeon_refusals_total', help: 'Requests and messages that were refused', label: 'code' };
+    counterBy(registry, refusals, () => requests.read());
+    const sockets = { name: 'sunbeon_handshakes_refused_total', help: 'Sockets that were not opened', label: 'code' };
+    counterBy(registry, sockets, () => handshakes.read());
+    const name = 'sunbeon_operator_tokens_refused_total';
+    const help = 'Operator tokens that were wrong, or came from where many wrong ones had come from';
+    counterBy(registry, { name, help, label: 'reason' }, () => refused.read());
+  }
 }
+
+/** A room whose line is over has no series any more. */
+const livingOf = (lines: LineService): RoomLine[] => [...lines.all()].filter((line) => !line.hasEnded);

@@ -1,6 +1,6 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { SeatLedger } from '../registration/ledger/seat-ledger';
-import { counter } from './counters';
+import { counter, counterBy } from './counters';
 
 /** From a batch of one on an idle machine up to what the pool's statement timeout lets a batch take, s. */
 const BATCH_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
@@ -22,6 +22,8 @@ export function seatMetrics(registry: Registry, ledger: SeatLedger): void {
   count('sunbeon_seat_bisections_total', 'Batches that failed and were split', (of) => of.bisections);
   count('sunbeon_seat_requests_poisoned_total', 'Seat requests that failed even alone', (of) => of.poisoned);
   count('sunbeon_seat_commits_unknown_total', 'COMMITs whose answer was lost', (of) => of.unknownCommits);
+  const help = 'Sections that were refused to a student, by code';
+  counterBy(registry, { name: 'sunbeon_seats_refused_total', help, label: 'code' }, () => ledger.figures().refused);
   const duration = new Histogram({
     name: 'sunbeon_seat_batch_duration_seconds',
     help: 'From the first statement of a batch to the answer of COMMIT; failed: by the database, not by a request',

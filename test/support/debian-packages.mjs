@@ -32,9 +32,15 @@ const UNPACKED = {
     lentBy: 'TEST_REDIS_URL',
     leftOut: ['./usr/lib/x86_64-linux-gnu/systemd'],
   },
+  promtool: {
+    package: 'prometheus',
+    suite: 'sid',
+    file: 'usr/bin/promtool',
+    leftOut: ['./usr/bin/prometheus', './usr/share', './usr/lib/python3'],
+  },
 };
 
-/** The programs that are unpacked for the tests: MySQL itself, and Valkey. A named server replaces its program. */
+/** The programs that are unpacked for the tests: MySQL itself, Valkey, and Prometheus' checker. A named server replaces its program. */
 export const unpackedPrograms = Object.entries(UNPACKED).map(([name, { lentBy }]) => ({ name, lentBy }));
 
 /**

@@ -14,12 +14,12 @@ export interface Unpacked {
 const found = new Map<string, Unpacked>();
 
 /**
- * A program that debian-packages.mjs names (`mysqld`, `valkey-server`): `command` and `args` start it. Fetches it when it
+ * A program that debian-packages.mjs names (`mysqld`, `valkey-server`, `promtool`): `command` and `args` start it. Fetches it when it
  * is not there yet.
  *
  * @throws Error with one line that says what is missing
  */
-export function unpacked(name: 'mysqld' | 'valkey-server'): Unpacked {
+export function unpacked(name: 'mysqld' | 'valkey-server' | 'promtool'): Unpacked {
   const known = found.get(name);
   if (known) return known;
   const script = join(__dirname, 'debian-packages.mjs');

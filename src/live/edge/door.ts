@@ -7,6 +7,7 @@ import { signInIdOf, SignInService } from '../../identity/sign-in.service';
 import { signInOfHandshake } from '../../identity/student.guard';
 import { Connection } from './connection';
 import { Drain } from '../drain/drain';
+import { Refusals } from './refusals';
 import { HandshakePace } from './handshake-pace';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
@@ -27,6 +28,7 @@ export class Door {
     private readonly signIn: SignInService,
     private readonly sessions: LiveSessions,
     private readonly drain: Drain,
+    private readonly refusals: Refusals,
   ) {
     const { handshakesPerSecond, reconnectDelayMaxMs } = config.live;
     this.pace = new HandshakePace(handshakesPerSecond, Date.now(), reconnectDelayMaxMs);
@@ -63,9 +65,9 @@ export class Door {
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     const { sid, j, EIO } = request._query;
     // The session's cookies are judged at its first request only, but each of the others speaks in its name.
-    if (!this.origins.allowsHeaders(request.headers)) return refuse(request, response, REFUSALS.origin);
-    if (j !== undefined) return refuse(request, response, REFUSALS.script);
-    if (EIO !== '4') return refuse(request, response, REFUSALS.protocol);
+    if (!this.origins.allowsHeaders(request.headers)) return this.refuse(request, response, 'origin_refused');
+    if (j !== undefined) return this.refuse(request, response, 'script');
+    if (EIO !== '4') return this.refuse(request, response, 'protocol');
     // As engine.io reads it: the last one counts, and an empty one is none.
     if (!this.drain.active || (sid && Object.hasOwn(connections, sid))) return next();
     response.writeHead(503, { 'Retry-After': '1', Connection: 'close' });
@@ -77,8 +79,16 @@ export class Door {
    * another pod.
    */
   allowRequest(_request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void): void {
-    if (!this.pace.take(Date.now())) return decide('busy', false);
+    if (!this.pace.take(Date.now())) {
+      this.refusals.handshakes.count('busy');
+      return decide('busy', false);
+    }
     decide(null, true);
+  }
+
+  private refuse(request: EngineRequest, response: ServerResponse, why: keyof typeof REFUSALS): void {
+    this.refusals.handshakes.count(why);
+    refuse(request, response, REFUSALS[why]);
   }
 
   /** At the level of socket.io: what is refused here stops a stock client, and says why. */
@@ -100,6 +110,7 @@ export class Door {
       next();
     } catch (error) {
       const body = toErrorBody(error);
+      this.refusals.handshakes.count(body.code);
       next(Object.assign(new Error(body.code), { data: body }));
     }
   }
@@ -113,7 +124,7 @@ interface Refusal {
 }
 
 const REFUSALS = {
-  origin: { status: 403, code: 4, message: 'origin_refused' },
+  origin_refused: { status: 403, code: 4, message: 'origin_refused' },
   script: { status: 400, code: 3, message: 'Polling by script (JSONP) is not offered.' },
   protocol: {
     status: 400,

@@ -7,6 +7,7 @@ import { corsOptions } from '../../identity/cors';
 import { OriginPolicy } from '../../identity/origin-policy';
 import { servePage } from './page';
 import { RequestGate } from './request-gate';
+import { Refusals } from './refusals';
 import { securityHeaders } from './security-headers';
 
 /**
@@ -38,7 +39,8 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.enableCors(corsOptions(app.get(OriginPolicy)));
   app.useBodyParser('json', { limit: '64kb' });
   app.use(gate.count);
-  app.useGlobalFilters(new HttpErrorFilter());
+  const refusals = app.get(Refusals);
+  app.useGlobalFilters(new HttpErrorFilter((code) => refusals.requests.count(code)));
   servePage(app);
   app.use(gate.share);
   const description = new DocumentBuilder().setTitle('Sunbeon').setVersion('1').addBearerAuth().build();

@@ -18,6 +18,8 @@ export interface SocketAdapterParts {
   /** Sees every new server before the first socket. */
   prepare: (server: Server) => void;
   inFlight: InFlight;
+  /** Hears every answer to a message. */
+  hear: (reply: unknown) => void;
   /** Whether one more message of this socket's student is taken, `now` in ms. */
   takesAct: (socket: LiveSocket, now: number) => boolean;
   /** Ends every connection of the HTTP server at once. */
@@ -48,7 +50,10 @@ export class SocketAdapter extends AbstractWsAdapter {
     const pace = new MessagePace(Date.now());
     client.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
-      const acknowledge: Acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => undefined;
+      const acknowledge: Acknowledge = (reply) => {
+        this.parts.hear(reply);
+        if (typeof last === 'function') (last as Acknowledge)(reply);
+      };
       const now = Date.now();
       const verdict = pace.next(now);
       if (verdict !== 'take' || !this.parts.takesAct(client as LiveSocket, now)) {

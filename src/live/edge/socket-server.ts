@@ -13,6 +13,7 @@ import { type EdgeRequest, SOCKET_PATH } from './edge-request';
 import { InFlight } from '../drain/in-flight';
 import { PromptWebSocketServer } from './prompt-web-socket-server';
 import type { LiveServer } from '../session';
+import { Refusals } from './refusals';
 import { SocketAdapter } from './socket-adapter';
 import { StudentPace } from './student-pace';
 
@@ -39,6 +40,7 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
   return new SocketAdapter(app, options, {
     prepare: (server) => prepare(app, door, server, live),
     inFlight: app.get(InFlight),
+    hear: (reply) => app.get(Refusals).hear(reply),
     takesAct: ({ data }, now) => pace.takesAct(data.studentId, now),
     destroyConnections: () => http.destroyConnections(),
   });

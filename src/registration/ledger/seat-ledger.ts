@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Listeners } from '../../common/listeners';
+import { Tally } from '../../common/tally';
 import { errorText } from '../../common/text';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
@@ -52,6 +53,8 @@ export interface LedgerFigures {
   poisoned: number;
   /** COMMITs whose answer was lost. */
   unknownCommits: number;
+  /** Sections that were refused, by code. */
+  refused: Readonly<Record<string, number>>;
 }
 
 /** How one batch went: its time from the first statement to the answer of COMMIT, ms, and whether the database failed it. */
@@ -83,6 +86,7 @@ interface Entry {
 export class SeatLedger {
   private readonly logger = new Logger('Ledger');
   private readonly options: LedgerOptions;
+  private readonly refused = new Tally();
   private readonly counts = { batches: 0, requests: 0, bisections: 0, poisoned: 0, unknownCommits: 0 };
   private readonly reports = new Listeners<[BatchReport]>('Ledger');
   private readonly queue = new SeatQueue<Entry>();
@@ -132,7 +136,7 @@ export class SeatLedger {
   }
 
   figures(): LedgerFigures {
-    return { waiting: this.queue.length, ...this.counts };
+    return { waiting: this.queue.length, refused: this.refused.read(), ...this.counts };
   }
 
   /** Resolves when every request is answered, and everything that follows from them is done. */
@@ -209,8 +213,10 @@ export class SeatLedger {
   private answer(entries: Entry[], { answers }: BatchResult): void {
     entries.forEach(({ resolve, reject }, index) => {
       const answer = answers[index];
-      if (answer && 'outcomes' in answer) resolve(answer.outcomes);
-      else reject(answer?.refusal ?? new Error('a request of the batch has no answer'));
+      if (answer && 'outcomes' in answer) {
+        for (const outcome of answer.outcomes) if (outcome.error) this.refused.count(outcome.error.code);
+        resolve(answer.outcomes);
+      } else reject(answer?.refusal ?? new Error('a request of the batch has no answer'));
     });
   }
 

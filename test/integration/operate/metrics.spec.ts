@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reply, SectionOutcome } from '../../../src/live/events';
 import { type Cluster } from '../../support/cluster';
 import { signInSso, StudentTab } from '../../support/student';
+import { unpacked } from '../../support/unpacked';
 import { waitFor } from '../../support/wait-for';
 import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
 import { RawSocket } from '../edge/raw-client';
@@ -70,6 +72,34 @@ describe('what /metrics says', () => {
     const text = await scrape();
     expect(valueOf(text, 'sunbeon_connections_cut_total{reason="flood"}')).toBe(1);
     expect(valueOf(text, 'sunbeon_connections_cut_total{reason="stalled"}')).toBe(0);
+  });
+
+  it('counts joins, admissions and refusals by code', async () => {
+    await tab.request('line:leave', { roomId: 'no-such-room' });
+    await fetch(`${podUrl()}/api/me`);
+    await fetch(`${podUrl()}/api/operator/rooms`, { headers: { authorization: 'Bearer guessed-at-random' } });
+    await RawSocket.connected(podUrl(), 'no sign-in').catch(() => undefined);
+    const text = await waitFor(
+      async () => {
+        const read = await scrape();
+        return (valueOf(read, 'sunbeon_handshakes_refused_total{code="not_signed_in"}') ?? 0) > 0 && read;
+      },
+      { what: 'the refused socket to be counted' },
+    );
+    expect(valueOf(text, `sunbeon_line_joins_total{room="${roomId}"}`)).toBe(1);
+    expect(valueOf(text, `sunbeon_line_admissions_total{room="${roomId}"}`)).toBe(1);
+    expect(valueOf(text, 'sunbeon_refusals_total{code="room_not_found"}')).toBe(1);
+    expect(valueOf(text, 'sunbeon_refusals_total{code="not_signed_in"}')).toBeGreaterThan(0);
+    expect(valueOf(text, 'sunbeon_operator_tokens_refused_total{reason="wrong"}')).toBe(1);
+  });
+
+  it('is what the checker of Prometheus finds right', async () => {
+    const { command, args } = unpacked('promtool');
+    const { status, stdout, stderr } = spawnSync(command, [...args, 'check', 'metrics'], {
+      input: await scrape(),
+      encoding: 'utf8',
+    });
+    expect([status, stdout + stderr]).toEqual([0, '']);
   });
 
   it('has every one of our metrics in the list of deploy/README.md', async () => {

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { ERROR_RETRYABLE } from '../../common/domain-error';
+import { Tally } from '../../common/tally';
+
+/** What this pod refused since the start, by code. */
+@Injectable()
+export class Refusals {
+  /** Requests over HTTP and questions of sockets. */
+  readonly requests = new Tally(Object.keys(ERROR_RETRYABLE));
+  /** Sockets that were not opened. */
+  readonly handshakes = new Tally(['origin_refused', 'not_signed_in', 'sign_in_expired', 'too_many_sockets', 'busy']);
+
+  /** Counts what a socket is answered, if it is a refusal. */
+  hear(reply: unknown): void {
+    const { error } = (reply ?? {}) as { error?: { code?: string } };
+    if (error?.code) this.requests.count(error.code);
+  }
+}
