@@ -40,6 +40,8 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+// A process that waits for nothing any more ends as if all were well: then something was waited for that never comes.
+process.once('beforeExit', () => fail(new Error('what it waits for never comes')));
 try {
   start(loadConfig(process.env)).catch(fail);
 } catch (error) {

@@ -1,4 +1,5 @@
-import { Clock, sleep, systemClock } from '../common/clock';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Clock, systemClock } from '../common/clock';
 import { Repeating } from '../common/repeating';
 
 /** How often the pod's clock is compared with the database's, ms. */
@@ -46,7 +47,7 @@ export class StoreClock {
   async measure(): Promise<void> {
     let best = { tookMs: Infinity, offsetMs: this.offsetMs };
     for (let question = 0; question < QUESTIONS; question++) {
-      if (question > 0) await sleep(PAUSE_MS);
+      if (question > 0) await pause(PAUSE_MS);
       const began = performance.now();
       const asked = this.local();
       const stored = await this.ask();
