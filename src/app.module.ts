@@ -56,6 +56,7 @@ import { OutboxPurge } from './notice/outbox-purge';
 import { OutboxWorker } from './notice/outbox-worker';
 import { SectionNames } from './notice/section-names';
 import { RedisClients } from './redis/redis-clients';
+import { RedisWatch } from './redis/redis-watch';
 import { AdmissionCheck, AdmissionTokens } from './registration/admission-ports';
 import { CatalogueService } from './registration/catalogue/catalogue.service';
 import { registrationEntities } from './registration/entities';
@@ -225,6 +226,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         Metrics,
         MetricsServer,
         ClockWatch,
+        { provide: RedisWatch, useFactory: (redis?: RedisClients) => new RedisWatch(redis), inject: [REDIS] },
         Readiness,
         RoomArchive,
         Demo,

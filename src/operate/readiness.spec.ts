@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import type { LineService } from '../line/line.service';
 import type { Drain } from '../live/drain/drain';
 import type { ClockWatch } from './clock-watch';
+import { RedisWatch } from '../redis/redis-watch';
 import { Readiness } from './readiness';
 
 function readinessWith(read: () => Promise<unknown>, clockIsOff = false): Readiness {
@@ -10,6 +11,7 @@ function readinessWith(read: () => Promise<unknown>, clockIsOff = false): Readin
     { all: () => [] } as unknown as LineService,
     { active: false } as Drain,
     { isOff: () => clockIsOff } as ClockWatch,
+    new RedisWatch(undefined),
   );
 }
 

@@ -3,6 +3,7 @@ import { withDeadline } from '../common/deadline';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
 import { Drain } from '../live/drain/drain';
+import { RedisState, RedisWatch } from '../redis/redis-watch';
 import { ClockWatch } from './clock-watch';
 
 /** Who asks for readiness gives up after some seconds, and would take a pod for dead whose database stands still. */
@@ -15,6 +16,8 @@ export interface ReadinessReport {
   database: 'ok' | 'away';
   /** `off` when this pod's clock differs from the stores' by more than CLOCK_SKEW_LIMIT_SECONDS. */
   clock: 'ok' | 'off';
+  /** Clustered: whether Redis can carry the line; `missing` are rights that the user lacks, without which no pod gets ready. */
+  redis?: RedisState;
   /** Per room: whether its line is live on this pod. */
   lines: Record<string, 'ok' | 'away'>;
 }
@@ -33,6 +36,7 @@ export class Readiness {
     private readonly lines: LineService,
     private readonly drain: Drain,
     private readonly clock: ClockWatch,
+    private readonly redis: RedisWatch,
   ) {}
 
   async check(): Promise<ReadinessReport> {
@@ -40,11 +44,13 @@ export class Readiness {
       [...this.lines.all()].map((line) => [line.room.id, line.available ? ('ok' as const) : ('away' as const)]),
     );
     const database = await this.databaseState();
-    this.hasBeenReady ||= database === 'ok' && Object.values(lines).every((state) => state === 'ok');
+    const redis = this.redis.state();
+    const mayAll = !redis || redis.missing.length === 0;
+    this.hasBeenReady ||= mayAll && database === 'ok' && Object.values(lines).every((state) => state === 'ok');
     const draining = this.drain.active;
     const clock = this.clock.isOff() ? 'off' : 'ok';
     const ready = this.hasBeenReady && !draining && clock === 'ok';
-    return { ready, draining, database, clock, lines };
+    return { ready, draining, database, clock, ...(redis && { redis }), lines };
   }
 
   /** One question at a time: a database that does not answer would have a connection of the pool for each of them. */

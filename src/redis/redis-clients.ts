@@ -18,6 +18,9 @@ function reconnectDelay(attempt: number): number {
   return ceiling * (0.5 + Math.random() / 2);
 }
 
+/** Pause before a subscription that the user has no right to is tried again, ms. */
+const REFUSED_RETRY_MS = 5_000;
+
 const SUBSCRIBING = new Set(['subscribe', 'psubscribe', 'ssubscribe']);
 
 /** After a failover the old master answers READONLY: only a new connection finds the new one. */
@@ -50,6 +53,9 @@ function stopClockWithConnection(server: Redis): void {
  */
 export class RedisClients {
   readonly commands: RedisClient;
+  /** What the user has no right to hear, each with its channels. */
+  readonly refusedSubscriptions = new Set<string>();
+  private closed = false;
   /** A command that has no answer by then has failed, ms. */
   readonly commandTimeoutMs: number;
   private readonly address: RedisAddress;
@@ -130,6 +136,7 @@ export class RedisClients {
 
   /** Ends every connection; what waits for an answer is rejected. */
   close(): void {
+    this.closed = true;
     for (const client of [...this.open]) this.release(client);
   }
 
@@ -157,11 +164,26 @@ export class RedisClients {
       command.promise.catch((error: Error) => {
         this.logger.debug(`${use}: ${command.name}: ${error.message}`);
         if (!SUBSCRIBING.has(command.name)) return;
-        client.once('ready', () => client.sendCommand(new Command(command.name, command.args)));
+        const again = (): unknown => client.sendCommand(new Command(command.name, command.args));
+        if (error.message.startsWith('NOPERM')) this.refuse(command, again);
+        else client.once('ready', again);
       });
       return send(command, ...rest);
     };
     return client;
+  }
+
+  /** Asked again and again: rights may be given to a user while the connection stands. */
+  private refuse({ name, args }: Command, again: () => unknown): void {
+    const what = `${name} ${args.join(' ')}`;
+    if (!this.refusedSubscriptions.has(what)) {
+      this.logger.error(`The Redis user may not ${what}: pods hear nothing of each other (see deploy/README).`);
+    }
+    this.refusedSubscriptions.add(what);
+    setTimeout(() => {
+      this.refusedSubscriptions.delete(what);
+      if (!this.closed) again();
+    }, REFUSED_RETRY_MS).unref();
   }
 
   private connect(use: string, options: RedisOptions): RedisClient {

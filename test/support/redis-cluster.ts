@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { ManagedProcess } from './managed-process';
 import { freePorts } from './ports';
 import { Service } from './service';
-import { startRedis, withRedis } from './redis';
+import { type RedisOptions, startRedis, withRedis } from './redis';
 import { waitFor } from './wait-for';
 
 export interface RedisCluster {
@@ -17,12 +17,12 @@ export interface RedisCluster {
 const MASTERS = 3;
 
 /** A Redis Cluster of three masters without replicas; every slot is served when this resolves. */
-export async function startRedisCluster(): Promise<RedisCluster> {
+export async function startRedisCluster({ maker }: Pick<RedisOptions, 'maker'> = {}): Promise<RedisCluster> {
   const busPorts = await freePorts(MASTERS);
   const nodes = await Promise.all(
     busPorts.map((busPort) =>
       startRedis({
-        own: true,
+        ...{ own: true, maker },
         args: ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '3000'],
       }),
     ),

@@ -7,9 +7,9 @@ const REFUSAL = /^LINE (\w+)/;
 /** What include/audit.lua has found. */
 const DAMAGE = /^LINE line_damaged \((.*?)\)/;
 
-/** Answers of a server that cannot do its work at this moment. */
+/** Answers of a server that cannot do its work at this moment, or may not do it for our user. */
 const UNAVAILABLE =
-  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|NOSCRIPT) /;
+  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|NOSCRIPT|NOPERM) |ACL failure|user executing the script/;
 
 /** Turns whatever a Redis call threw into a DomainError: the script's refusal, `line_unavailable`, or `internal`. */
 export function toLineError(error: unknown): DomainError {

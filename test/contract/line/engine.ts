@@ -4,6 +4,7 @@ import type { LineLimits, LineStore } from '../../../src/line/line-store';
 import { MemoryLineStore } from '../../../src/line/memory/memory-line-store';
 import { RedisLineStore } from '../../../src/line/redis/redis-line-store';
 import { RedisClient, RedisClients } from '../../../src/redis/redis-clients';
+import { startRedisCluster } from '../../support/redis-cluster';
 
 /** One engine's data, with a clock that the test sets. */
 export interface Bench {
@@ -65,6 +66,15 @@ export function redisEngine(name: string, start: () => Promise<{ url: string; st
     stop: () => server.stop(),
     bench: (limits) => redisBench(server.url, limits),
   };
+}
+
+/** Three masters of one maker. */
+export function clusterEngine(maker: 'redis' | 'valkey'): Engine {
+  return redisEngine(`${maker} cluster`, async () => {
+    const cluster = await startRedisCluster({ maker });
+    const nodes = cluster.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
+    return { url: `redis+cluster://${nodes}`, stop: () => cluster.stop() };
+  });
 }
 
 async function redisBench(url: string, limits?: Partial<LineLimits>): Promise<Bench> {

@@ -1,0 +1,94 @@
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { errorText } from '../common/text';
+import type { RedisClients } from './redis-clients';
+
+/** With any other policy a server that is full deletes what the line needs. */
+const SAFE_POLICY = 'noeviction';
+/** Every command of the line's scripts, each with what it does to a key that nobody else has. */
+const TRIAL = `
+local missing = {}
+local function try(name, ...)
+  local answer = redis.pcall(name, ...)
+  local refusal = type(answer) == 'table' and answer.err
+  if refusal and (string.find(refusal, 'user') or string.find(refusal, 'NOPERM')) then
+    missing[#missing + 1] = string.lower(name)
+  end
+end
+local hash, set, zset, stream, bits = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+try('TIME') try('INFO', 'server')
+try('HSET', hash, 'a', 'b') try('HGET', hash, 'a') try('HMGET', hash, 'a') try('HLEN', hash) try('HDEL', hash, 'b')
+try('SADD', set, 'a') try('SISMEMBER', set, 'a')
+try('ZADD', zset, 1, 'a') try('ZREM', zset, 'b') try('ZCARD', zset) try('ZSCORE', zset, 'a') try('ZRANGE', zset, 0, 0)
+try('ZRANGEBYSCORE', zset, 0, 1) try('ZRANGEBYLEX', zset, '-', '+')
+try('XADD', stream, '1-0', 'a', 'b') try('XLEN', stream) try('XRANGE', stream, '-', '+') try('XTRIM', stream, 'MAXLEN', 1)
+try('SETBIT', bits, 1, 1) try('GETBIT', bits, 1) try('BITCOUNT', bits) try('GET', bits) try('EXPIRE', bits, 60)
+try('DEL', hash) try('UNLINK', set, zset, stream, bits)
+return missing
+`;
+const TRIAL_KEYS = ['hash', 'set', 'zset', 'stream', 'bits'].map((part) => `sunbeon:{trial}:${part}`);
+
+/** What stands in the way on the side of Redis, as operators are told. */
+export interface RedisState {
+  /** `maxmemory-policy` of the server, '' when it is not known. */
+  policy: string;
+  /** Rights that the user of REDIS_URL lacks: commands, and subscriptions with their channel. */
+  missing: string[];
+}
+
+/**
+ * Looks at each connect whether the server can carry the line: that it does not evict, and that our user may do all that we
+ * do. Otherwise it says so, before a room is opened on it.
+ */
+export class RedisWatch {
+  private readonly logger = new Logger('Redis');
+  private policy = '';
+  private lacking: string[] = [];
+
+  /** @param clients undefined when embedded */
+  constructor(private readonly clients: RedisClients | undefined) {
+    clients?.commands.on('ready', () => void this.look());
+    if (clients?.commands.status === 'ready') void this.look();
+  }
+
+  /** Undefined when embedded. */
+  state(): RedisState | undefined {
+    return this.clients && { policy: this.policy, missing: [...this.lacking, ...this.clients.refusedSubscriptions] };
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.clients?.onServers((server) => this.lookAt(server));
+    } catch (error) {
+      this.logger.debug(`The server is looked at later: ${errorText(error)}`);
+    }
+  }
+
+  private async lookAt(server: Redis): Promise<void> {
+    const lacking = (await this.tryRights(server)) ?? this.lacking;
+    if (lacking.length > 0 && lacking.join() !== this.lacking.join()) {
+      this.logger.error(`The Redis user may not use ${lacking.join(', ')}: no room can be opened (see deploy/README).`);
+    }
+    this.lacking = lacking;
+    if (lacking.includes('info')) return;
+    const policy = /^maxmemory_policy:(\S+)/m.exec(await server.info('memory'))?.[1] ?? '';
+    if (policy !== SAFE_POLICY && policy !== this.policy) {
+      this.logger.warn(
+        `Redis may evict parts of the line when it is full: set maxmemory-policy ${SAFE_POLICY}, not ${policy}.`,
+      );
+    }
+    this.policy = policy;
+  }
+
+  /** Undefined on a node of a cluster that does not have the keys: another one is asked, too. */
+  private async tryRights(server: Redis): Promise<string[] | undefined> {
+    try {
+      return (await server.eval(TRIAL, TRIAL_KEYS.length, ...TRIAL_KEYS)) as string[];
+    } catch (error) {
+      const text = errorText(error);
+      if (/^MOVED/.test(text)) return undefined;
+      if (/NOPERM/.test(text)) return [/keys/.test(text) ? 'the keys sunbeon:*' : 'eval'];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import { startRedis } from '../../support/redis';
+import { redisEngine } from './engine';
+import { lineStoreContract } from './line-store.contract';
+
+lineStoreContract(redisEngine('valkey', () => startRedis({ maker: 'valkey' })));
