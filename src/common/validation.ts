@@ -27,7 +27,7 @@ function namedAndCheckedBy(name: string, schema: z.ZodType) {
 /** What the framework has read as JSON; a body of another type is not read, and must not be taken for none. */
 const JsonBody = createParamDecorator((_: unknown, context: ExecutionContext): unknown => {
   const request = context.switchToHttp().getRequest<Request>();
-  if (request.is('json') === false) {
+  if (request.headers['content-length'] !== '0' && request.is('json') === false) {
     throw new DomainError('unsupported_type', 'Send the body as Content-Type: application/json.');
   }
   return request.body;

@@ -51,6 +51,8 @@ describe('the document of the API', () => {
     expect(await send('application/x-www-form-urlencoded', 'studentId=form')).toBe(415);
     expect(await send('text/plain', '{"studentId":"form"}')).toBe(415);
     expect(await send('application/json', '')).toBe(400);
+    // A body of no bytes is none, whatever it is said to be.
+    expect(await send('text/plain', '')).toBe(400);
   });
 
   it('says with every 401 how to sign in, and whether what was given is no good', async () => {

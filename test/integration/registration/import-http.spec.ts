@@ -166,13 +166,17 @@ describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) =
   });
 
   it.each<[string, () => Body, Record<string, string>]>([
-    ['another type', () => '{}', { 'content-type': 'application/json' }],
     ['what is no catalogue', () => 'a,b\n1,2\n', {}],
     ['nothing', () => '', {}],
     ['another encoding than UTF-8', () => new Uint8Array([0xb0, 0xa1, 0x0a]), {}],
     ['more than 8 MB', () => 'x'.repeat(8 * 1024 * 1024 + 1), {}],
   ])('refuses %s', async (_, body, headers) => {
     expect(await send(body(), '', headers)).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+  });
+
+  it('refuses another type', async () => {
+    const answer = await send('{}', '', { 'content-type': 'application/json' });
+    expect(answer).toMatchObject({ status: 415, body: { error: { code: 'unsupported_type' } } });
   });
 
   it('refuses too much also when nobody said how much it would be', async () => {
