@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { StudentDirectory } from '../../../src/identity/student-directory';
+import { SignInEndEntity } from '../../../src/identity/sign-in-end.entity';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { MailComposer } from '../../../src/notice/mail-composer';
 import { MailTransport } from '../../../src/notice/mail-transport';
@@ -11,7 +12,7 @@ import { OutboxWorker, type OutboxWorkerOptions } from '../../../src/notice/outb
 import { OutboxEntity } from '../../../src/notice/outbox.entity';
 import { type SectionName, SectionNames } from '../../../src/notice/section-names';
 
-export const ENTITIES = [StudentEntity, OutboxEntity];
+export const ENTITIES = [StudentEntity, SignInEndEntity, OutboxEntity];
 
 /** Every section is called after its id. */
 export class TestSectionNames extends SectionNames {
