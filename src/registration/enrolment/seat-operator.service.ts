@@ -111,7 +111,8 @@ export class SeatOperatorService {
 
   /**
    * Gives a student a seat, beyond the capacity if none is left. Only seats are overridden: what stands in the way of
-   * the student's own timetable still does, and the credit limit, unless `anyCredits` is true. Whoever is on the roster can have one, also before the first sign-in.
+   * the student's own timetable still does, and the credit limit, unless `anyCredits` is true. Whoever is on the roster
+   * can have one, also before the first sign-in.
    *
    * @throws DomainError `not_on_roster`, `section_not_found`, the codes of the rules, and as `SeatLedger.submit`
    */

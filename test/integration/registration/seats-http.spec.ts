@@ -18,21 +18,17 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
   let database: Database;
   let app: INestApplication;
   let origin: string;
-  const files = temporaryDirectory('roster');
 
   beforeAll(async () => {
     home = await makeHome(kind);
     database = await home.open(ENTITIES);
     await makeTerm(database, [], 4);
-    const roster = join(files.path, 'roster.csv');
-    writeFileSync(roster, 'student_id,name,class_year,email\nnew.student,Kim Ha-neul,2,haneul@example.ac.kr\n');
-    ({ app, origin } = await startRegistrationApp(database, roster));
+    ({ app, origin } = await startRegistrationApp(database));
   });
 
   afterAll(async () => {
     await app.close();
     await home.remove();
-    files.remove();
   });
 
   let keys = 0;
@@ -231,23 +227,35 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
   });
 
   it('let an operator seat a student of the roster who has never signed in, and take the seat away with a reason', async () => {
-    await addSections(database, [{ id: 'e', capacity: 1 }]);
-    const given = await operate('POST', '/sections/e/enrolments', { studentId: 'new.student', note: 'by letter' });
-    expect(given).toMatchObject({ status: 200, body: { taken: 1 } });
-    const [student] = await database.read((manager) =>
-      manager.query<object[]>("SELECT name, class_year, email, language FROM student WHERE id = 'new.student'"),
-    );
-    expect({ ...student }).toEqual({
-      ...{ name: 'Kim Ha-neul', class_year: '2', email: 'haneul@example.ac.kr', language: 'en' },
-    });
-    expect((await operate('DELETE', '/sections/e/enrolments/new.student')).status).toBe(400);
-    const taken = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'withdrew' });
-    expect(taken).toMatchObject({ status: 200, body: { taken: 0, left: 1 } });
-    expect((taken.body.acts as unknown[])[0]).toMatchObject({
-      ...{ act: 'unenrol', operator: 'kim', note: 'withdrew', studentId: 'new.student' },
-    });
-    const again = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'again' });
-    expect(codeOf(again)).toBe('not_enrolled');
+    const files = temporaryDirectory('roster');
+    const roster = join(files.path, 'roster.csv');
+    writeFileSync(roster, 'student_id,name,class_year,email\nnew.student,Kim Ha-neul,2,haneul@example.ac.kr\n');
+    const strict = await startRegistrationApp(database, roster);
+    const before = origin;
+    origin = strict.origin;
+    try {
+      await addSections(database, [{ id: 'e', capacity: 1 }]);
+      const given = await operate('POST', '/sections/e/enrolments', { studentId: 'new.student', note: 'by letter' });
+      expect(given).toMatchObject({ status: 200, body: { taken: 1 } });
+      const [student] = await database.read((manager) =>
+        manager.query<object[]>("SELECT name, class_year, email, language FROM student WHERE id = 'new.student'"),
+      );
+      expect({ ...student }).toEqual({
+        ...{ name: 'Kim Ha-neul', class_year: '2', email: 'haneul@example.ac.kr', language: 'en' },
+      });
+      expect((await operate('DELETE', '/sections/e/enrolments/new.student')).status).toBe(400);
+      const taken = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'withdrew' });
+      expect(taken).toMatchObject({ status: 200, body: { taken: 0, left: 1 } });
+      expect((taken.body.acts as unknown[])[0]).toMatchObject({
+        ...{ act: 'unenrol', operator: 'kim', note: 'withdrew', studentId: 'new.student' },
+      });
+      const again = await operate('DELETE', '/sections/e/enrolments/new.student', { note: 'again' });
+      expect(codeOf(again)).toBe('not_enrolled');
+    } finally {
+      origin = before;
+      await strict.app.close();
+      files.remove();
+    }
   });
 
   it('let an operator limit credits for the term, a class year and a student, and exceed it by saying so', async () => {
