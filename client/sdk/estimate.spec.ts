@@ -99,6 +99,10 @@ describe('a full room', () => {
     expect(isFull(input({ flow: flow({ ...big, inside: 120 }) }))).toBe(false);
   });
 
+  it('is one also before anybody knows how long they stay', () => {
+    expect(isFull(input({ flow: flow({ stayMs: { least: 0, most: 600_000 } }) }))).toBe(true);
+  });
+
   it('is none where students leave faster than others may come', () => {
     const quick = { capacity: 200, inside: 190, stayMs: { least: 19_000, most: 19_000 } };
     expect(isFull(input({ flow: flow(quick) }))).toBe(false);

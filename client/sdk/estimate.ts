@@ -59,6 +59,7 @@ export function isFull(input: MovingLine): boolean {
   const { flow } = input;
   if (!flow || !letsIn(input) || isShut(input)) return false;
   const { inside, capacity, ratePerSecond, stayMs } = flow;
+  if (inside >= capacity) return true;
   return capacity - inside <= ratePerSecond * MOMENT_SECONDS && exitsPerSecond(capacity, stayMs.least) < ratePerSecond;
 }
 
