@@ -46,6 +46,11 @@ export interface Meeting {
   start: string;
   end: string;
   location: string;
+  /** The part of the term in which it is, `2025-09-04`; without: from its beginning, or to its end. */
+  from?: string;
+  until?: string;
+  /** Of the halves of the term, 1 or 2; without: both. */
+  half?: number;
 }
 
 export interface Section {

@@ -21,7 +21,7 @@ import { waitlistCsv } from '../registration/waitlist/waitlist-export';
 import { tellPodsOfSeats } from './tell-pods';
 
 const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--credit-limit CREDITS] [--dry-run] [--close-missing]
-              [--json]
+              [--force] [--json]
        npm run term -- export --term TERM [--waitlists] [--out FILE] [--bom]
 
 import   brings a catalogue (CSV, UTF-8) into the term and says what differs; also while registration runs. With the
@@ -31,6 +31,7 @@ export   writes the term's enrolments as CSV, or its waitlists, to standard outp
   --dry-run         only say what would happen
   --close-missing   sections of the term that the file lacks are closed: nobody new gets in, waits for them end, those
                     enrolled keep their seats, and both are told by mail
+  --force           also a file that has hardly any section of the term
   --name            of a term that is new
   --credit-limit    most credits of one student; as it is, and 6 in a new term, unless given
   --waitlists       all entries in order, with position, state and times, also those that ended
@@ -45,6 +46,7 @@ const OPTIONS = {
   'credit-limit': { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   'close-missing': { type: 'boolean', default: false },
+  force: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
   waitlists: { type: 'boolean', default: false },
@@ -85,9 +87,9 @@ async function run(): Promise<number> {
 
 async function importTerm(database: Database, termId: string, csv: string, values: Values): Promise<void> {
   await database.migrate();
-  const { name, 'credit-limit': limit, 'dry-run': dryRun, 'close-missing': closeMissing } = values;
+  const { name, force, 'credit-limit': limit, 'dry-run': dryRun, 'close-missing': closeMissing } = values;
   const creditLimit = limit === undefined ? undefined : parseInput(creditLimitSchema, Number(limit));
-  const options = { name, creditLimit, dryRun, closeMissing, outbox: new OutboxTable() };
+  const options = { name, creditLimit, force, dryRun, closeMissing, outbox: new OutboxTable() };
   const { report, seats } = await CatalogueImport.run(database, csv, termId, options);
   console.log(values.json ? JSON.stringify(report) : reportText(report));
   if (seats.length > 0) await tellPods(values.redis, termId, seats);

@@ -269,6 +269,10 @@ export const en = {
     full: 'Full',
     closed: 'Closed',
     noTime: 'No fixed time',
+    firstHalf: 'first half of the term',
+    secondHalf: 'second half of the term',
+    dates: (from?: string, until?: string) =>
+      [from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(' '),
     noInstructor: 'Instructor to be announced',
     days: { Mo: 'Mon', Tu: 'Tue', We: 'Wed', Th: 'Thu', Fr: 'Fri', Sa: 'Sat', Su: 'Sun' },
   },

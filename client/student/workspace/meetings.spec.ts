@@ -11,6 +11,11 @@ describe('meetings', () => {
       { days: ['Th'], start: '09:00', end: '09:50', location: 'A 1' },
     ]);
   });
+
+  it('in another part of the term are another line', () => {
+    const meetings = [1, 2].map((half) => ({ ...at('Mo', '14:00', '14:55'), half }));
+    expect(groupedMeetings(meetings).map(({ half }) => half)).toEqual([1, 2]);
+  });
 });
 
 describe('what overlaps in the timetable', () => {

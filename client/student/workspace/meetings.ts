@@ -44,24 +44,22 @@ export function sideBySide<T extends Stretch>(stretches: readonly T[]): (T & Lan
   return placed;
 }
 
-export interface MeetingGroup {
+export interface MeetingGroup extends Omit<Meeting, 'day'> {
   /** In the order of the week. */
   days: Day[];
-  start: string;
-  end: string;
-  location: string;
 }
 
-/** Meetings at the same time and place as one, in the order of the week. */
+/** Meetings at the same time and place, in the same part of the term, as one, in the order of the week. */
 export function groupedMeetings(meetings: readonly Meeting[]): MeetingGroup[] {
   const groups = new Map<string, MeetingGroup>();
   const inOrder = [...meetings].sort(
     (one, other) => WEEK.indexOf(one.day) - WEEK.indexOf(other.day) || minutesOf(one.start) - minutesOf(other.start),
   );
-  for (const { day, start, end, location } of inOrder) {
-    const key = `${start} ${end} ${location}`;
+  for (const { day, ...rest } of inOrder) {
+    const { start, end, location, from, until, half } = rest;
+    const key = JSON.stringify([start, end, location, from, until, half]);
     const group = groups.get(key);
-    if (!group) groups.set(key, { days: [day], start, end, location });
+    if (!group) groups.set(key, { days: [day], ...rest });
     else if (!group.days.includes(day)) group.days.push(day);
   }
   return [...groups.values()];

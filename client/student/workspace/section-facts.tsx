@@ -1,20 +1,30 @@
 import type { Meeting, Section, SunbeonState } from '../../sdk';
 import { usePage } from '../page-context';
+import type { Texts } from '../text/en';
 import { sectionCode } from '../text/section-code';
 import { groupedMeetings } from './meetings';
+
+/** Of the term, where it is not all of it. */
+function partWords(texts: Texts, { from, until, half }: Pick<Meeting, 'from' | 'until' | 'half'>): string[] {
+  const halves = half ? [half === 1 ? texts.section.firstHalf : texts.section.secondHalf] : [];
+  return from || until ? [...halves, texts.section.dates(from, until)] : halves;
+}
 
 export function MeetingTimes({ meetings }: { meetings: readonly Meeting[] }) {
   const { texts } = usePage();
   if (meetings.length === 0) return <span>{texts.section.noTime}</span>;
   return (
     <>
-      {groupedMeetings(meetings).map(({ days, start, end, location }) => (
-        <span class="meeting" key={`${days.join('')}${start}${location}`}>
+      {groupedMeetings(meetings).map(({ days, start, end, location, ...part }) => (
+        <span class="meeting" key={JSON.stringify([days, start, location, part])}>
           <span class="meeting-days">{days.map((day) => texts.section.days[day]).join(' ')}</span>{' '}
           <span class="meeting-time">
             {start}–{end}
           </span>
           {location && <span class="meeting-place"> · {location}</span>}
+          {partWords(texts, part).map((words) => (
+            <span key={words}> · {words}</span>
+          ))}
         </span>
       ))}
     </>

@@ -15,6 +15,7 @@ import { MarkSiteRooms1764000001200 } from './1764000001200-mark-site-rooms';
 import { ChooseEarlyGrace1764000001210 } from './1764000001210-choose-early-grace';
 import { CreateRoster1764000001220 } from './1764000001220-create-roster';
 import { NameSectionsByTerm1764000001300 } from './1764000001300-name-sections-by-term';
+import { DateMeetings1764000001310 } from './1764000001310-date-meetings';
 import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
 import { CreateStudentCreditLimit1764000001410 } from './1764000001410-create-student-credit-limit';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
@@ -41,6 +42,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ChooseEarlyGrace1764000001210,
   CreateRoster1764000001220,
   NameSectionsByTerm1764000001300,
+  DateMeetings1764000001310,
   CreateSeatStop1764000001400,
   CreateStudentCreditLimit1764000001410,
   CreateSignInEnds1764000001600,

@@ -1,4 +1,4 @@
-import type { CatalogueMeeting } from './catalogue-meetings';
+import type { CatalogueMeeting, PartOfTerm } from './catalogue-meetings';
 import type { CatalogueSection } from './catalogue-rows';
 import { classYearLimitsText } from './catalogue-section';
 import type { MeetingEntity } from '../entities/meeting.entity';
@@ -82,6 +82,12 @@ const fieldsOf = (
   classYearLimits: classYearLimits ?? '',
 });
 
-/** `Mo 14:00–14:55 RNS 208` */
-const meetingText = ({ day, startMinute, endMinute, location }: CatalogueMeeting): string =>
-  `${dayName(day)} ${timeOf(startMinute)}–${timeOf(endMinute)} ${location}`.trimEnd();
+/** `Mo 14:00–14:55 RNS 208 (2025-09-04 to 2025-10-24)` */
+const meetingText = ({ day, startMinute, endMinute, location, ...part }: CatalogueMeeting): string =>
+  `${dayName(day)} ${timeOf(startMinute)}–${timeOf(endMinute)} ${location}${partText(part)}`.trimEnd();
+
+function partText({ firstDay, lastDay, half }: PartOfTerm): string {
+  const dates = firstDay || lastDay ? [`${firstDay ?? ''} to ${lastDay ?? ''}`.trim()] : [];
+  const parts = [...dates, ...(half ? [`half ${half}`] : [])];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}

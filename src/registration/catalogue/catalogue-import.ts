@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import type { Database } from '../../database/database';
-import { type ImportPlan, planImport } from './catalogue-plan';
+import { assertSameTerm, type ImportPlan, planImport } from './catalogue-plan';
 import { type ImportReport, reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
 import { closeSections } from './catalogue-closing';
 import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
@@ -22,8 +22,13 @@ export interface ImportOptions {
   dryRun?: boolean;
   /** Sections that the file no longer has are closed; otherwise they are reported, and stay as they are. */
   closeMissing?: boolean;
-  /** Do nothing when this very file was imported last, whatever was changed by hand since. */
+  /**
+   * Do nothing when this very file was imported last, whatever was changed by hand since; when an earlier version read it,
+   * take what is read of it now, and leave the capacities.
+   */
   onlyNewFile?: boolean;
+  /** Also a file that has hardly any section of the term. */
+  force?: boolean;
   /** Where those are told whom it concerns that a section was closed; without it they are not. */
   outbox?: Outbox;
 }
@@ -39,7 +44,10 @@ export interface ImportResult {
 /** Most credits per student in a new term, in hundredths: half as much again as the usual four courses of 1.00. */
 export const DEFAULT_CREDIT_LIMIT_HUNDREDTHS = 600;
 
-const NO_CHANGE: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [] };
+/** Of how files are read: another number when the same file says more than before. The first one had none. */
+const READING = 2;
+
+const NO_CHANGE: ImportPlan = { existing: 0, added: [], changed: [], missing: [], belowTaken: [], capacities: [] };
 
 /** Brings a term's catalogue into the database, in one transaction. */
 export class CatalogueImport {
@@ -50,8 +58,8 @@ export class CatalogueImport {
    * is never set below the seats that are taken or held. One whose capacity becomes 0 is closed: nobody new gets in, waits
    * for it end, and those enrolled keep their seats; both are told.
    *
-   * @throws DomainError `invalid_input` when it is not a catalogue, when none of its rows is a section, or when what it
-   * lacks is to be closed and some of its rows are no sections; with what is wrong as `details.problems`
+   * @throws DomainError `invalid_input` when it is not a catalogue, when none of its rows is a section, when it
+   * has hardly any section of the term, or when what it lacks is to be closed and some of its rows are no sections; with what is wrong as `details.problems`
    */
   static async run(
     database: Database,
@@ -64,9 +72,11 @@ export class CatalogueImport {
     if (options.closeMissing) assertWhole(parsed);
     return options.dryRun
       ? planned(database, parsed, termId, options)
-      : imported(database, parsed, createHash('sha256').update(csv).digest('hex'), termId, options);
+      : imported(database, parsed, csv, termId, options);
   }
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A file that brings nothing is not the file that was meant. */
 function assertUsable({ sections, problems }: ParsedCatalogue): void {
@@ -88,27 +98,31 @@ async function planned(
   database: Database,
   parsed: ParsedCatalogue,
   termId: string,
-  { closeMissing }: ImportOptions,
+  { closeMissing, force }: ImportOptions,
 ): Promise<ImportResult> {
   const plan = await database.read((manager) => planImport(manager, termId, parsed.sections, { closeMissing }));
+  if (!force) assertSameTerm(plan, parsed.sections.length);
   return { report: reportOf(termId, 'dry_run', parsed, plan), seats: [], changes: [] };
 }
 
 async function imported(
   database: Database,
   parsed: ParsedCatalogue,
-  contentHash: string,
+  csv: string,
   termId: string,
-  { name = termId, creditLimit, closeMissing, onlyNewFile, outbox }: ImportOptions,
+  { name = termId, creditLimit, closeMissing, onlyNewFile, outbox, force }: ImportOptions,
 ): Promise<ImportResult> {
   const lock = database.kind === 'mysql';
+  const contentHash = hashOf(`${READING}\n${csv}`);
   await database.write((manager) => makeTerm(manager, termId, name));
   return database.write(async (manager) => {
     const term = await lockedTerm(lock, manager, termId);
     if (onlyNewFile && term.contentHash === contentHash) {
       return { report: reportOf(termId, 'unchanged', parsed, NO_CHANGE), seats: [], changes: [] };
     }
-    const plan = await planImport(manager, termId, parsed.sections, { lock, closeMissing });
+    const keepCapacities = onlyNewFile && term.contentHash === hashOf(csv);
+    const plan = await planImport(manager, termId, parsed.sections, { lock, closeMissing, keepCapacities });
+    if (!force) assertSameTerm(plan, parsed.sections.length);
     const now = await database.now(manager);
     await writePlan(manager, termId, plan, now);
     const { notices, changes } = await closeSections(manager, closedBy(plan), now);

@@ -1,11 +1,14 @@
 import { type EntityManager, In } from 'typeorm';
 import { type CapacityChange, changeOfCapacity, legalCapacity, promisedSeats } from './catalogue-capacity';
+import { DomainError } from '../../common/domain-error';
 import { concernsRules, type FieldChange, fieldChanges } from './catalogue-difference';
 import type { CatalogueSection } from './catalogue-rows';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 
 export interface PlanOptions {
+  /** Sections keep the capacity that they have, whatever the file says. */
+  keepCapacities?: boolean;
   /** Nobody changes a seat until the transaction ends. */
   lock?: boolean;
   /** What the file no longer has is closed. */
@@ -37,6 +40,8 @@ export interface CapacityBelowTaken {
 
 /** What an import would do. */
 export interface ImportPlan {
+  /** How many sections the term has. */
+  existing: number;
   added: CatalogueSection[];
   changed: ChangedSection[];
   missing: MissingSection[];
@@ -48,21 +53,47 @@ export interface ImportPlan {
 /** Rows or ids in one statement. */
 const BULK = 500;
 
+/** Of the sections there are and of those in the file, the part that must be new to be another term's, or misread ids. */
+const ANOTHER_FILE = 0.9;
+
+/**
+ * A file that knows hardly any section of the term, and brings as many new ones, is another term's, or has lost the zeros
+ * of its ids.
+ *
+ * @throws DomainError `invalid_input`
+ */
+export function assertSameTerm({ existing, added, changed, missing }: ImportPlan, sections: number): void {
+  if (existing === 0 || missing.length < existing * ANOTHER_FILE || added.length < sections * ANOTHER_FILE) return;
+  const text =
+    `Of the ${existing} sections of this term the file lacks ${missing.length}, and ${added.length} of its ${sections} ` +
+    'are new: is it the file of this term? If so, import it with force.';
+  const details = { existing, missing: missing.length, added: added.length, changed: changed.length };
+  throw new DomainError('invalid_input', text, details);
+}
+
 /** Compares the file with what the term has. */
 export async function planImport(
   manager: EntityManager,
   termId: string,
   sections: CatalogueSection[],
-  { lock = false, closeMissing = false }: PlanOptions = {},
+  { lock = false, closeMissing = false, keepCapacities = false }: PlanOptions = {},
 ): Promise<ImportPlan> {
   const existing = await existingSections(manager, termId, lock);
   const missing = new Map(existing.map((section) => [section.id, section]));
   const meetings = await meetingsOf(manager, termId);
-  const plan: ImportPlan = { added: [], changed: [], missing: [], belowTaken: [], capacities: [] };
+  const plan: ImportPlan = {
+    existing: existing.length,
+    added: [],
+    changed: [],
+    missing: [],
+    belowTaken: [],
+    capacities: [],
+  };
   for (const section of sections) {
     const before = missing.get(section.id);
     missing.delete(section.id);
-    if (before) planChange(plan, before, meetings.get(section.id) ?? [], section);
+    const after = before && keepCapacities ? { ...section, capacity: before.capacity } : section;
+    if (before) planChange(plan, before, meetings.get(section.id) ?? [], after);
     else plan.added.push(section);
   }
   plan.missing = [...missing.values()].map((before) => {

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { DomainError } from '../../common/domain-error';
-import { type CatalogueMeeting, readMeetings } from './catalogue-meetings';
+import { type CatalogueMeeting, partOf, type PartOfTerm, readMeetings } from './catalogue-meetings';
 
 export interface CatalogueSection {
   /** Where its row ends in the file, from 1. */
@@ -43,6 +43,18 @@ const NOTHING = new Set(['False', 'None', 'nan', 'NaN', 'null', 'NULL']);
 
 const REQUIRED_COLUMNS = ['clbid', 'department', 'number', 'section', 'type', 'name', 'credits', 'max', 'offerings'];
 
+/** Read where they are there; any further column is left aside. */
+const OPTIONAL_COLUMNS = [
+  ...['title', 'instructors', 'prerequisites', 'notes', 'enrolled'],
+  ...['start_date', 'end_date', 'halfcredit', 'firstyear', 'sophomore', 'junior', 'senior'],
+];
+
+const WHOLE_TERM: PartOfTerm = { firstDay: null, lastDay: null, half: null };
+
+/** A file as short as one can be, for those who ask what is wanted. */
+const EXAMPLE = `${REQUIRED_COLUMNS.join()}
+20931,MATH,252,B,Lecture,Algebra I,3.0,40,Mo/We/Fr 9:05-10:00 RNS 208`;
+
 const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'];
 
 /** Longest texts that the tables keep, characters. */
@@ -65,8 +77,11 @@ export function catalogueText(bytes: Uint8Array): string {
  * | a field that is only `False`, `None`, `nan` or `null` | an empty field: the exporter's word for nothing |
  * | `max` 0 | closed: capacity 0 |
  * | `credits` −1 | variable: counted as 0 |
- * | no `offerings` | a section without times, in conflict with nothing |
- * | `offerings` that cannot be read | reported; the section lacks that meeting |
+ * | no `offerings`, or `TBA` | a section without times, in conflict with nothing |
+ * | a meeting, a date or a half that is not understood | reported; not a section: it would be sold as one without times |
+ * | a meeting that ends on the day after | two meetings |
+ * | `start_date`, `end_date`, `halfcredit` | the part of the term in which the section meets |
+ * | a row without any value | nothing |
  * | the same meeting twice | taken once |
  * | `taken/limit` of a class year | the limit is kept, `0/0` as 0 (no rule uses it unless the term says so); anything else is reported |
  * | `title` empty | the short `name` is the title |
@@ -97,9 +112,10 @@ export function parseCatalogue(csv: string): ParsedCatalogue {
 
 function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; info: { lines: number } }[] {
   const checkHeader = (header: string[]): string[] => {
-    const missing = REQUIRED_COLUMNS.filter((column) => !header.includes(column));
-    if (missing.length === 0) return header;
-    throw new DomainError('invalid_input', `the catalogue has no column ${missing.join(', ')}`, { missing });
+    const columns = header.map((column) => column.trim().toLowerCase());
+    const missing = REQUIRED_COLUMNS.filter((column) => !columns.includes(column));
+    if (missing.length === 0) return columns;
+    throw wrongHeader(missing);
   };
   let lineBefore = 1;
   const rows = parse<{ record: Row; info: { lines: number } }>(csv, {
@@ -107,6 +123,7 @@ function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; inf
     columns: checkHeader,
     info: true,
     skip_empty_lines: true,
+    skip_records_with_empty_values: true,
     skip_records_with_error: true,
     on_record: (row: { record: Row; info: { lines: number } }) => {
       lineBefore = row.info.lines;
@@ -117,6 +134,7 @@ function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; inf
         throw brokenQuotes(lineBefore + 1, error.message);
       }
       lineBefore = Number(error?.lines ?? 0);
+      if (isBlank(error?.record)) return undefined;
       problems.push({ line: lineBefore, rule: 'unreadable row', text: error?.message ?? '' });
       return undefined;
     },
@@ -124,6 +142,17 @@ function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; inf
   if (rows.length === 0 && problems.length === 0) throw new DomainError('invalid_input', 'the catalogue is empty');
   return rows;
 }
+
+function wrongHeader(missing: string[]): DomainError {
+  const text =
+    `the catalogue has no column ${missing.join(', ')}. Its first line must name ${REQUIRED_COLUMNS.join(', ')}; ` +
+    `it may name ${OPTIONAL_COLUMNS.join(', ')}. See src/registration/catalogue/README.md.`;
+  const details = { missing, required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS, example: EXAMPLE };
+  return new DomainError('invalid_input', text, details);
+}
+
+/** Also a row of nothing that has another number of fields. */
+const isBlank = (record: unknown): boolean => Array.isArray(record) && record.join('').trim() === '';
 
 /** Where a row ends cannot be known then, and others would be lost with it without a word. */
 function brokenQuotes(line: number, text: string): DomainError {
@@ -146,11 +175,12 @@ class RowReader {
     const department = this.key('department', 16);
     const number = this.key('number', 16);
     const type = this.key('type', 24);
-    const section = this.key('section', 8, true);
+    const section = this.key('section', 16, true);
     const capacity = this.wholeNumber('max', 100_000);
     const creditsHundredths = this.credits();
+    const meetings = this.meetings();
     if (!id || !department || !number || !type || section === undefined) return undefined;
-    if (capacity === undefined || creditsHundredths === undefined) return undefined;
+    if (capacity === undefined || creditsHundredths === undefined || meetings === undefined) return undefined;
     return {
       line: this.line,
       ...{ id, department, number, section, type, capacity, creditsHundredths },
@@ -159,7 +189,7 @@ class RowReader {
       prerequisites: this.text('prerequisites', LONGEST.prerequisites),
       notes: this.text('notes', LONGEST.notes),
       classYearLimits: this.classYearLimits(),
-      meetings: readMeetings(this.field('offerings'), (rule, text) => this.report(rule, text)),
+      meetings,
       demand: this.field('enrolled') === '' ? 0 : (this.wholeNumber('enrolled', 100_000) ?? 0),
     };
   }
@@ -184,17 +214,28 @@ class RowReader {
 
   private wholeNumber(column: string, highest: number): number | undefined {
     const value = this.field(column);
-    if (/^\d{1,9}$/.test(value) && Number(value) <= highest) return Number(value);
+    if (/^\d{1,9}(\.0*)?$/.test(value) && Number(value) <= highest) return Number(value);
     this.report(`${column} is not a whole number from 0 to ${highest}`, value);
     return undefined;
   }
 
   private credits(): number | undefined {
     const value = this.field('credits');
-    const credits = /^-?\d{1,2}(\.\d{1,2})?$/.test(value) ? Number(value) : Number.NaN;
+    const credits = /^-?(\d{1,3}(\.\d{0,2}0*)?|\.\d{1,2}0*)$/.test(value) ? Number(value) : Number.NaN;
     if (credits === -1) return 0;
     if (credits >= 0) return Math.round(credits * 100);
-    this.report('credits are not a number from 0 to 99.99', value);
+    this.report('credits are not a number from 0 to 999.99', value);
+    return undefined;
+  }
+
+  /** Undefined when one is given that is not understood: a section is not sold as one that never meets. */
+  private meetings(): CatalogueMeeting[] | undefined {
+    const [from, until, half] = [this.field('start_date'), this.field('end_date'), this.field('halfcredit')];
+    const part = partOf(from, until, half, WHOLE_TERM);
+    if (typeof part !== 'string') {
+      return readMeetings(this.field('offerings'), part, (rule, text) => this.report(rule, text));
+    }
+    this.report(part, [from, until, half].filter(Boolean).join(' '));
     return undefined;
   }
 

@@ -1,3 +1,4 @@
+import { sectionSearchText } from '../../common/search-text';
 import type { RowValue } from '../../database/bulk';
 import type { CatalogueSection } from './catalogue-rows';
 
@@ -25,7 +26,7 @@ export function columnsOfFile(termId: string, section: CatalogueSection): Record
     credits_hundredths: section.creditsHundredths,
     prerequisites: section.prerequisites,
     notes: section.notes,
-    search_text: searchText(section),
+    search_text: sectionSearchText(section),
     class_year_limits: classYearLimitsText(section),
   };
 }
@@ -40,14 +41,13 @@ export function meetingRows(termId: string, section: CatalogueSection): Record<s
     start_minute: meeting.startMinute,
     end_minute: meeting.endMinute,
     location: meeting.location,
+    first_day: meeting.firstDay,
+    last_day: meeting.lastDay,
+    half: meeting.half,
   }));
 }
 
 /** The limits as the table keeps them: JSON, or null for none. */
 export function classYearLimitsText({ classYearLimits: limits }: CatalogueSection): string | null {
   return Object.keys(limits).length === 0 ? null : JSON.stringify(limits);
-}
-
-function searchText({ department, number, title, instructors }: CatalogueSection): string {
-  return `${department} ${number} ${title} ${instructors.replaceAll(';', ' ')}`.normalize().toLowerCase();
 }

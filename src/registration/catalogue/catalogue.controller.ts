@@ -48,7 +48,8 @@ export class CatalogueController {
     name: 'query',
     required: false,
     type: String,
-    description: 'Words in department, number, title or instructors; at most 12 different ones',
+    description:
+      'Words in code (`MATH252`, `math-252`), section id, title or instructors, whatever their accents; at most 12 different ones',
   })
   @ApiQuery({ name: 'department', required: false, type: String })
   @ApiQuery({ name: 'day', required: false, enum: WEEKDAYS })

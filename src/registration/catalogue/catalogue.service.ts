@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
+import { formsOf, searchWords } from '../../common/search-text';
 import { Database } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
@@ -25,7 +26,7 @@ export interface TermView {
 }
 
 export interface SectionSearch {
-  /** Words that must all occur in department, number, title or instructors. */
+  /** Words that must all occur in code, id, title or instructors, whatever their accents. */
   query?: string;
   department?: string;
   /** Only sections that meet on this day, 1 = Monday to 7 = Sunday. */
@@ -191,16 +192,12 @@ function matching(
   if (department !== undefined) sections.andWhere('section.department = :department', { department });
   if (openOnly) sections.andWhere('section.taken + section.held < section.capacity + section.overrides');
   if (openOnly) sections.andWhere('section.capacity > 0');
-  // A control character would end the pattern on SQLite.
-  const words = query
-    .normalize()
-    .toLowerCase()
-    .split(/[\s\p{Cc}]+/u)
-    .filter(Boolean);
-  fewestWords(words).forEach((word, index) => {
-    const parameter = `word${index}`;
-    const pattern = `%${word.replace(/[!%_]/g, '!$&')}%`;
-    sections.andWhere(`section.searchText LIKE :${parameter} ESCAPE '!'`, { [parameter]: pattern });
+  fewestWords(searchWords(query)).forEach((word, index) => {
+    const parameters = Object.fromEntries(
+      formsOf(word).map((form, place) => [`word${index}_${place}`, patternOf(form)]),
+    );
+    const occurs = Object.keys(parameters).map((name) => `section.searchText LIKE :${name} ESCAPE '!'`);
+    sections.andWhere(`(${occurs.join(' OR ')})`, parameters);
   });
   if (day !== undefined) {
     const meets = sections.subQuery().select('1').from(MeetingEntity, 'meeting');
@@ -209,6 +206,8 @@ function matching(
   }
   return sections;
 }
+
+const patternOf = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`;
 
 async function views(manager: EntityManager, termId: string, sections: SectionEntity[]): Promise<SectionView[]> {
   if (sections.length === 0) return [];

@@ -9,6 +9,11 @@ export interface MeetingView {
   start: string;
   end: string;
   location: string;
+  /** The part of the term in which it is, `2025-09-04`; left out: from its beginning, or to its end. */
+  from?: string;
+  until?: string;
+  /** Of the halves of the term, 1 or 2; left out: both. */
+  half?: number;
 }
 
 /** A section as students see it. */
@@ -57,11 +62,14 @@ export function sectionView(section: SectionEntity, meetings: MeetingEntity[]): 
     waiting: section.waiting,
     version,
     closed: capacity === 0,
-    meetings: meetings.map(({ day, startMinute, endMinute, location }) => ({
+    meetings: meetings.map(({ day, startMinute, endMinute, location, firstDay, lastDay, half }) => ({
       day: dayName(day),
       start: timeOf(startMinute),
       end: timeOf(endMinute),
       location,
+      ...(firstDay === null ? {} : { from: firstDay }),
+      ...(lastDay === null ? {} : { until: lastDay }),
+      ...(half === null ? {} : { half }),
     })),
     ...{ prerequisites, notes },
   };

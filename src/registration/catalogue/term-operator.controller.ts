@@ -23,6 +23,7 @@ import { TermOperatorService } from './term-operator.service';
 const importSchema = z.strictObject({
   dryRun: z.stringbool().default(false),
   closeMissing: z.stringbool().default(false),
+  force: z.stringbool().default(false),
   name: z.string().trim().min(1).max(200).optional(),
   creditLimit: z.coerce.number().pipe(creditLimitSchema).optional(),
 });
@@ -49,6 +50,12 @@ export class TermOperatorController {
     required: false,
     type: Boolean,
     description: 'Close the sections that the file lacks: nobody new gets in, and waits for them end',
+  })
+  @ApiQuery({
+    name: 'force',
+    required: false,
+    type: Boolean,
+    description: 'Also a file that has hardly any section of the term',
   })
   @ApiQuery({ name: 'name', required: false, type: String, description: 'Name of a term that is new' })
   @ApiQuery({

@@ -29,4 +29,16 @@ export class MeetingEntity {
 
   @Column({ type: 'varchar', length: 100 })
   location!: string;
+
+  /** The first day of a part of the term, `2025-09-04`; null: from the beginning. */
+  @Column({ name: 'first_day', type: 'varchar', length: 10, nullable: true })
+  firstDay!: string | null;
+
+  /** The last one; null: to the end. */
+  @Column({ name: 'last_day', type: 'varchar', length: 10, nullable: true })
+  lastDay!: string | null;
+
+  /** Of the halves of a term without dates, 1 or 2; null: both. */
+  @Column({ type: 'int', nullable: true })
+  half!: number | null;
 }

@@ -29,7 +29,7 @@ export class SectionEntity {
   number!: string;
 
   /** The letter that tells the sections of a course apart; '' for an only one. */
-  @Column({ type: 'varchar', length: 8 })
+  @Column({ type: 'varchar', length: 16 })
   section!: string;
 
   /** Lecture, lab and so on, in the university's words. One may take one section of a course and type. */
@@ -52,7 +52,7 @@ export class SectionEntity {
   @Column({ type: 'text' })
   notes!: string;
 
-  /** Department, number, title and instructors in lower case, for the search. */
+  /** What it is found by, made by `sectionSearchText`. */
   @Column({ name: 'search_text', type: 'text' })
   searchText!: string;
 

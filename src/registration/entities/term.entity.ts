@@ -10,7 +10,7 @@ export class TermEntity {
   @Column({ type: 'varchar', length: 200 })
   name!: string;
 
-  /** SHA-256 (hex) of the catalogue file that was imported last. */
+  /** SHA-256 (hex) of the catalogue file that was imported last, and of the way in which it was read. */
   @Column({ name: 'content_hash', type: 'varchar', length: 64 })
   contentHash!: string;
 

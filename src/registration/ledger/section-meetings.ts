@@ -43,7 +43,7 @@ export class SectionMeetings {
     const { sql, values } = pairsIn(manager, ['term_id', 'section_id'], sectionPairs(sections.map(refOf)));
     const rows = await manager.query<(MeetingFact & SectionRef)[]>(
       `SELECT term_id AS termId, section_id AS sectionId, day AS day, start_minute AS startMinute,
-              end_minute AS endMinute
+              end_minute AS endMinute, first_day AS firstDay, last_day AS lastDay, half AS half
        FROM meeting WHERE ${sql} ORDER BY term_id, section_id, position`,
       values,
     );

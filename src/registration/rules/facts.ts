@@ -6,6 +6,11 @@ export interface MeetingFact {
   day: number;
   startMinute: number;
   endMinute: number;
+  /** The part of the term in which it is, `2025-09-04`; without, from its beginning, or to its end. */
+  firstDay?: string | null;
+  lastDay?: string | null;
+  /** Of the halves of a term without dates, 1 or 2; without, both. */
+  half?: number | null;
 }
 
 /** What the rules need to know of a section, apart from its seats. */

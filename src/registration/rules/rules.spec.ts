@@ -1,4 +1,11 @@
-import { type EnrolmentQuestion, refuseEnrolment, type SeatFacts, type SectionFacts, seatsLeft } from './index';
+import {
+  type EnrolmentQuestion,
+  type MeetingFact,
+  refuseEnrolment,
+  type SeatFacts,
+  type SectionFacts,
+  seatsLeft,
+} from './index';
 
 const section = (id: string, more: Partial<SectionFacts> = {}): SectionFacts => ({
   id,
@@ -108,6 +115,22 @@ describe('the rules of enrolment', () => {
     const wanted = section('A', { meetings: [monday(540, 600)] });
     const enrolled = [section('B', { meetings: [{ ...monday(540, 600), day: 2 }] })];
     expect(ask({ wanted, enrolled })).toBeUndefined();
+  });
+
+  it.each<[string, Partial<MeetingFact>, Partial<MeetingFact>, boolean]>([
+    ['the halves of a term', { half: 1 }, { half: 2 }, false],
+    ['the same half', { half: 2 }, { half: 2 }, true],
+    ['a half and the whole term', { half: 1 }, {}, true],
+    ['one that ends before the other begins', { lastDay: '2025-10-24' }, { firstDay: '2025-10-27' }, false],
+    ['one that begins on the last day of the other', { lastDay: '2025-10-27' }, { firstDay: '2025-10-27' }, true],
+    ['dates within the whole term', { firstDay: '2025-09-04', lastDay: '2025-10-24' }, {}, true],
+    ['a half and dates, which may be of that half', { half: 1 }, { firstDay: '2025-10-27' }, true],
+  ])('judge the same hour of the week in parts of a term: %s', (_, one, other, conflict) => {
+    const wanted = section('A', { meetings: [{ ...monday(540, 600), ...one }] });
+    const enrolled = [section('B', { meetings: [{ ...monday(540, 600), ...other }] })];
+    expect(ask({ wanted, enrolled })?.code).toBe(conflict ? 'time_conflict' : undefined);
+    const [back] = enrolled;
+    expect(back && ask({ wanted: back, enrolled: [wanted] })?.code).toBe(conflict ? 'time_conflict' : undefined);
   });
 
   it('say that a section is full only when nothing else is wrong', () => {

@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto';
 import { In } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { CatalogueImport } from '../../../src/registration/catalogue/catalogue-import';
+import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
 import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
+import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
 import { registrationEntities } from '../../../src/registration/entities';
+import { MeetingEntity } from '../../../src/registration/entities/meeting.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
+import { TermEntity } from '../../../src/registration/entities/term.entity';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 
 const COUNTS = { courses: 445, sections: 877, meetings: 1_639, closed: 90, withoutTimes: 152 };
@@ -63,6 +68,23 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     expect(seats).toEqual([]);
   });
 
+  it.each(['MATH252', 'math-252', '0000162389', '252 b norton'])('is searched by %s', async (query) => {
+    const { sections } = await new CatalogueService(database, new EnrolmentEvents()).search(DEMO_TERM.id, {
+      query,
+      page: 1,
+      pageSize: 20,
+    });
+    expect(sections.map(({ id }) => id)).toContain('0000162389');
+  });
+
+  it('is searched by names without their accents', async () => {
+    const search = (query: string) =>
+      new CatalogueService(database, new EnrolmentEvents()).search(DEMO_TERM.id, { query, page: 1, pageSize: 20 });
+    const [plain, accented] = await Promise.all(['payan', 'Payán'].map(search));
+    expect(plain?.total).toBeGreaterThan(0);
+    expect(plain).toEqual(accented);
+  });
+
   it('takes the exporter’s words for nothing as nothing', async () => {
     const words = ['False', 'None', 'nan', 'null'];
     const odd = await database.read((manager) =>
@@ -90,7 +112,7 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     expect(report.belowTaken).toEqual([{ sectionId: id, line: 3, wanted: 4, set: 10 }]);
     expect(report.missing).toEqual([expect.objectContaining({ id: '0000162493', taken: 0 })]);
     expect(report.problems).toEqual([]);
-    expect(seats).toEqual([{ id, left: 0, version: 2, kept: 0 }]);
+    expect(seats).toEqual([{ id, left: 0, capacity: 10, version: 2, kept: 0 }]);
     const section = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
     expect(section).toMatchObject({ instructors: 'Emmy Noether', capacity: 10, taken: 10, version: 2, revision: 1 });
   });
@@ -104,7 +126,7 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
       closeMissing: true,
     });
     expect(report.missing).toEqual([expect.objectContaining({ id, capacity: before.capacity, newCapacity: 0 })]);
-    expect(seats).toEqual([{ id, left: 0, version: before.version + 1, kept: 0 }]);
+    expect(seats).toEqual([{ id, left: 0, capacity: 0, version: before.version + 1, kept: 0 }]);
     const after = await database.read((manager) => manager.findOneByOrFail(SectionEntity, { id }));
     expect(after).toEqual({ ...before, capacity: 0, overrides: 3, version: before.version + 1 });
   });
@@ -135,12 +157,52 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
     expect(again.report.counts).toEqual({ added: 0, changed: 0, missing: 0 });
   });
 
+  it.each([true, false])(
+    'refuses a file with hardly any section of the term, unless forced (dry run: %s)',
+    async (dryRun) => {
+      // As a spreadsheet program leaves the ids.
+      const csv = (await demoCatalogue()).replace(/^"0+/gm, '"');
+      await expect(CatalogueImport.run(database, csv, 'next', { dryRun })).rejects.toMatchObject({
+        code: 'invalid_input',
+        details: { existing: 877, missing: 877, added: 877 },
+      });
+      const { report } = await CatalogueImport.run(database, csv, 'next', { dryRun: true, force: true });
+      expect(report.counts).toEqual({ added: 877, changed: 0, missing: 877 });
+    },
+  );
+
+  it('takes what a newer version reads in the same file, and leaves the capacities that were set since', async () => {
+    const of = () => database.read((manager) => manager.find(MeetingEntity, { where: { termId: 'old', half: 2 } }));
+    const ensure = async () => CatalogueImport.run(database, await demoCatalogue(), 'old', { onlyNewFile: true });
+    await ensure();
+    const halves = await of();
+    expect(halves.length).toBeGreaterThan(0);
+    const section = { termId: 'old', id: halves[0]?.sectionId ?? '' };
+    const contentHash = createHash('sha256')
+      .update(await demoCatalogue())
+      .digest('hex');
+    await database.write(async (manager) => {
+      await manager.update(MeetingEntity, { termId: 'old' }, { half: null });
+      await manager.update(SectionEntity, section, { capacity: 77 });
+      await manager.update(TermEntity, { id: 'old' }, { contentHash });
+    });
+    expect((await ensure()).report.outcome).toBe('imported');
+    expect(await of()).toEqual(halves);
+    expect(await database.read((manager) => manager.findOneBy(SectionEntity, section))).toMatchObject({ capacity: 77 });
+    expect((await ensure()).report.outcome).toBe('unchanged');
+  });
+
   it.each([true, false])('fails when no row is a section, and says why of each (dry run: %s)', async (dryRun) => {
     const header = (await demoCatalogue()).split('\n')[0] ?? '';
     const csv = `${header}\n${header.replace(/[^,]+/g, '"x"')}\n`;
     await expect(CatalogueImport.run(database, csv, 'nothing', { dryRun })).rejects.toMatchObject({
       code: 'invalid_input',
-      details: { problems: [expect.objectContaining({ line: 2 }), expect.objectContaining({ line: 2 })] },
+      details: {
+        problems: ['max', 'credits', 'a half'].map((rule) => ({
+          line: 2,
+          rule: expect.stringContaining(rule) as string,
+        })),
+      },
     });
   });
 });
