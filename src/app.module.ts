@@ -12,6 +12,7 @@ import { databaseFile } from './database/data-directory';
 import { Database } from './database/database';
 import { openDatabase } from './database/open-database';
 import { identityEntities, IdentityModule } from './identity/identity.module';
+import { JoinWindows } from './line/join-windows';
 import { LineKeeper } from './line/line-keeper';
 import { LINE_STORE, LineStore } from './line/line-store';
 import { LineService } from './line/line.service';
@@ -34,8 +35,9 @@ import { PositionPusher } from './live/push/position-pusher';
 import { RequestGate } from './live/edge/request-gate';
 import { StudentPace } from './live/edge/student-pace';
 import { RedisFanOut } from './live/fan-out/redis-fan-out';
-import { RosterWatch } from './live/roster-watch';
 import { Refusals } from './live/edge/refusals';
+import { DoorWatch } from './live/door-watch';
+import { EarlyArrivals } from './live/early-arrivals';
 import { RoomNews } from './live/push/room-news';
 import { PlacesController } from './live/places.controller';
 import { RoomsController } from './live/rooms.controller';
@@ -59,6 +61,7 @@ import { RedisClients } from './redis/redis-clients';
 import { RedisWatch } from './redis/redis-watch';
 import { AdmissionCheck, AdmissionTokens } from './registration/admission-ports';
 import { CatalogueService } from './registration/catalogue/catalogue.service';
+import { TermWindows } from './registration/catalogue/term-windows';
 import { registrationEntities } from './registration/entities';
 import { registrationControllers, registrationProviders } from './registration/registration.parts';
 import { Outbox } from './registration/outbox-port';
@@ -155,6 +158,8 @@ class StoresModule {
 export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly pusher: PositionPusher,
+    private readonly doorWatch: DoorWatch,
+    private readonly termWindows: TermWindows,
     private readonly loop: AdmissionLoop,
     private readonly trail: TrailWriter,
     private readonly lines: LineService,
@@ -186,6 +191,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       providers: [
         RoomService,
         { provide: KnownTerms, useExisting: CatalogueService },
+        TermWindows,
+        { provide: JoinWindows, useExisting: TermWindows },
         TicketSigner,
         LineService,
         { provide: LineKeeper, useClass: Recovery },
@@ -205,7 +212,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         { provide: SectionNames, useExisting: CatalogueService },
         ...NOTICE_PROVIDERS,
         LiveSessions,
-        RosterWatch,
+        DoorWatch,
+        EarlyArrivals,
         InFlight,
         FanOut,
         LineAnnouncer,
@@ -242,6 +250,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     await this.pusher.stop();
+    await this.doorWatch.stop();
+    await this.termWindows.stop();
     await this.seatSweep.stop();
     await this.seatStops.close();
     await this.ledger.close();

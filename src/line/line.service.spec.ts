@@ -62,7 +62,7 @@ describe('this pod’s end of the lines', () => {
     };
     const onChange = (listener: (room: Room) => void): void => listener(ROOM);
     const rooms = { onChange, onRemoved: () => undefined } as unknown as RoomService;
-    lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster());
+    lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster(), { windowOf: () => ({}) });
   });
 
   afterEach(() => lines.stop());

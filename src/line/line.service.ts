@@ -5,6 +5,7 @@ import { errorText } from '../common/text';
 import { Roster } from '../identity/roster';
 import type { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
+import { JoinWindow, JoinWindows } from './join-windows';
 import { LineKeeper } from './line-keeper';
 import { JoinOutcome, LineStore, LINE_STORE, OperatorAct } from './line-store';
 import { LineListener, RoomLine } from './room-line';
@@ -20,6 +21,8 @@ const IN_FORCE_WAIT_MS = 3_000;
 export interface JoinOptions {
   /** Come back to a living ticket only. */
   resume: boolean;
+  /** As the sign-in says it; the roster's comes first. */
+  classYear?: string;
   /** The signed ticket that the client kept. */
   signedTicket?: string;
   /** Highest feed sequence the client has seen. */
@@ -49,6 +52,7 @@ export class LineService implements OnApplicationBootstrap {
     private readonly keeper: LineKeeper,
     private readonly signer: TicketSigner,
     private readonly roster: Roster,
+    private readonly windows: JoinWindows,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -104,7 +108,7 @@ export class LineService implements OnApplicationBootstrap {
    * the line's events from within it misses none that concerns the place.
    *
    * @throws DomainError `room_not_found`, `not_on_roster`, `on_hold`, `ticket_invalid`, `ticket_gone` (with the reason),
-   * `window_not_open`, and
+   * `window_not_open`, `window_closed`, and
    * whatever the store refuses with
    */
   async join(
@@ -115,7 +119,8 @@ export class LineService implements OnApplicationBootstrap {
     enter: (place: Place, line: RoomLine) => void,
   ): Promise<void> {
     const line = this.line(roomId);
-    this.checkDoor(studentId, line);
+    const refusal = this.refusalAtDoor(roomId, studentId, options.classYear);
+    if (refusal) throw refusal;
     const presented = this.readTicket(options.signedTicket, line.room, studentId);
     assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
@@ -264,13 +269,37 @@ export class LineService implements OnApplicationBootstrap {
     line?.stop().catch((error: unknown) => this.logger.error(`Room ${roomId} was not let go: ${errorText(error)}`));
   }
 
-  private checkDoor(studentId: string, line: RoomLine): void {
+  /** Why the student may take no place in the room now. @throws DomainError `room_not_found` */
+  refusalAtDoor(roomId: string, studentId: string, classYear: string | undefined): DomainError | undefined {
     const refusal = this.roster.refusal(studentId);
-    if (refusal) throw new DomainError(refusal.code, refusal.message, refusal.details);
-    const joinsFrom = this.roster.lookup(studentId)?.joinsFrom;
-    const now = line.replica?.now() ?? Date.now();
-    if (joinsFrom === undefined || joinsFrom <= now) return;
-    throw new DomainError('window_not_open', 'Your registration window has not opened yet.', { opensAt: joinsFrom });
+    if (refusal) return new DomainError(refusal.code, refusal.message, refusal.details);
+    const { from, until } = this.windowOf(this.line(roomId).room, studentId, classYear);
+    const now = this.now(roomId);
+    if (from !== undefined && now < from) {
+      return new DomainError('window_not_open', 'Your registration window has not opened yet.', { opensAt: from });
+    }
+    if (until === undefined || now < until) return undefined;
+    return new DomainError('window_closed', 'Your registration window is over.', { closedAt: until });
+  }
+
+  /** When the window of somebody opens who may not come yet; undefined when nothing but time would help, or nothing need. */
+  opensLater(roomId: string, studentId: string, classYear: string | undefined): number | undefined {
+    if (!this.lines.has(roomId)) return undefined;
+    const refusal = this.refusalAtDoor(roomId, studentId, classYear);
+    return refusal?.code === 'window_not_open' ? (refusal.details?.opensAt as number) : undefined;
+  }
+
+  /** ms, by the clock of the line's store. @throws DomainError `room_not_found` */
+  now(roomId: string): number {
+    return this.line(roomId).replica?.now() ?? Date.now();
+  }
+
+  /** The student's own moment in the roster, and the class year's window in the term: whichever is later opens. */
+  private windowOf({ termId, site }: Room, studentId: string, signedIn: string | undefined): JoinWindow {
+    const entry = this.roster.lookup(studentId);
+    const { from, until } = site ? {} : this.windows.windowOf(termId, entry?.classYear ?? signedIn);
+    const { joinsFrom } = entry ?? {};
+    return { from: from === undefined ? joinsFrom : Math.max(from, joinsFrom ?? 0), until };
   }
 
   private readTicket(signed: string | undefined, room: Room, studentId: string): PresentedTicket | undefined {

@@ -10,11 +10,13 @@ import {
 } from '@nestjs/websockets';
 import { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
+import { DomainError } from '../common/domain-error';
 import { parseInput, slug } from '../common/validation';
 import { LineService, Place } from '../line/line.service';
 import { EnrolmentService } from '../registration/enrolment/enrolment.service';
 import type { RoomLine } from '../line/room-line';
 import type { Reply, SectionOutcome } from './events';
+import { EarlyArrivals } from './early-arrivals';
 import { studentRoom } from './fan-out/fan-out';
 import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
@@ -63,10 +65,11 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     private readonly seats: SeatsWatch,
     private readonly stops: StopAnnouncer,
     private readonly enrolments: EnrolmentService,
+    private readonly early: EarlyArrivals,
   ) {}
 
   handleConnection(socket: LiveSocket): void {
-    const session = new Session(socket, socket.data.studentId);
+    const session = new Session(socket, socket.data.studentId, socket.data.classYear);
     socket.data.session = session;
     this.sessions.add(session);
     void socket.join(studentRoom(session.studentId));
@@ -77,6 +80,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { session } = socket.data;
     // First: who is gone must not count as present, whatever else fails.
     this.lines.detachEverywhere(session.studentId, socket.id);
+    this.early.forget(session);
     this.sessions.remove(session);
     this.seats.forget(socket);
   }
@@ -91,10 +95,18 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { session } = socket.data;
     this.lines.line(roomId);
     this.sessions.look(session, roomId);
-    const options = { resume, signedTicket: ticket, seenSequence };
-    await this.lines.join(roomId, session.studentId, socket.id, options, (place, line) => {
-      this.enter(session, line, place, (state) => acknowledge({ ok: true, state }));
-    });
+    this.early.takeDue(roomId);
+    const { studentId, classYear } = session;
+    const options = { resume, classYear, signedTicket: ticket, seenSequence };
+    const take = (answer: (state: SessionPlace['state']) => void): Promise<void> =>
+      this.lines.join(roomId, studentId, socket.id, options, (place, line) => this.enter(session, line, place, answer));
+    try {
+      await take((state) => acknowledge({ ok: true, state }));
+    } catch (error) {
+      const isEarly = error instanceof DomainError && error.code === 'window_not_open' && !resume;
+      if (isEarly && socket.connected) this.early.note(session, roomId, () => take(() => undefined));
+      throw error;
+    }
   }
 
   @SubscribeMessage('line:leave')
@@ -106,6 +118,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { roomId } = parseInput(roomRequest, payload);
     const { session, studentId } = socket.data;
     await session.act(async () => {
+      this.early.forget(session);
       await this.lines.leave(roomId, studentId);
       acknowledge({ ok: true });
     });

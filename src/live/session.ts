@@ -6,6 +6,8 @@ import type { ClientToServerEvents, SeatsLeftMessage, ServerToClientEvents } fro
 /** What is remembered with each socket. */
 export interface SocketData {
   studentId: string;
+  /** As the sign-in says it. */
+  classYear?: string;
   /** The sign-in with which it was opened. */
   signIn: IssuedSignIn;
   session: Session;
@@ -52,6 +54,7 @@ export class Session {
   constructor(
     readonly socket: LiveSocket,
     readonly studentId: string,
+    readonly classYear?: string,
   ) {}
 
   /** Does what ends with an answer to the student; what is told meanwhile is told after it. */

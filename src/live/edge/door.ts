@@ -105,6 +105,7 @@ export class Door {
         throw new DomainError('too_many_sockets', `At most ${most} windows and devices at once.`);
       }
       socket.data.studentId = student.id;
+      socket.data.classYear = student.classYear;
       socket.data.signIn = { studentId: student.id, id: signInIdOf(given?.token ?? ''), issuedAt: student.issuedAt };
       this.connections.add(socket.conn);
       next();

@@ -1,0 +1,51 @@
+import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { Repeating } from '../../common/repeating';
+import { errorText } from '../../common/text';
+import { Database } from '../../database/database';
+import { classYearOf } from '../../identity/class-year';
+import { TermEntity } from '../entities/term.entity';
+import { type EnrolmentWindow, type EnrolmentWindows, windowOf } from '../rules';
+import { readPolicy } from '../seat-policy';
+
+/** How often a pod looks for windows that were changed, ms. */
+const LOOK_MS = 1_000;
+
+/** The windows of all terms in memory, so that the door can ask for each student; a change is known within a second. */
+@Injectable()
+export class TermWindows implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Windows');
+  private readonly looking = new Repeating(
+    () => this.look(),
+    () => LOOK_MS,
+  );
+  private terms: ReadonlyMap<string, EnrolmentWindows> = new Map();
+  private away = false;
+
+  constructor(private readonly database: Database) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.look();
+    this.looking.start();
+  }
+
+  stop(): Promise<void> {
+    return this.looking.stop();
+  }
+
+  windowOf(termId: string, classYear: string | undefined): EnrolmentWindow {
+    return windowOf(this.terms.get(termId) ?? {}, classYearOf(classYear));
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const rows = await this.database.read((manager) =>
+        manager.find(TermEntity, { select: { id: true, policy: true } }),
+      );
+      this.terms = new Map(rows.map(({ id, policy }) => [id, readPolicy(policy).windows ?? {}]));
+      this.away = false;
+    } catch (error) {
+      if (!this.away) this.logger.warn(`The windows are looked for later: ${errorText(error)}`);
+      this.away = true;
+    }
+  }
+}
