@@ -1,5 +1,4 @@
 import { type INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { type Answer, askJson, startRegistrationApp } from './app';
@@ -146,31 +145,5 @@ describe.each(TESTED_DATABASES)('registration over HTTP on %s', (kind) => {
     expect((await enrol('s1', [], key)).status).toBe(400);
     expect((await enrol('s1', Array<string>(21).fill('1'), key)).status).toBe(400);
     expect((await ask('/20251/enrolments', { headers: { student: 's1' } })).body).toEqual({ enrolments: [] });
-  });
-
-  it('is described by OpenAPI', () => {
-    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
-    expect(Object.keys(paths)).toEqual([
-      '/api/terms',
-      '/api/terms/{termId}/departments',
-      '/api/terms/{termId}/sections',
-      '/api/terms/{termId}/sections/{sectionId}',
-      '/api/terms/{termId}/cart',
-      '/api/terms/{termId}/enrolments',
-      '/api/terms/{termId}/enrolments/swap',
-      '/api/terms/{termId}/enrolments/{sectionId}',
-      '/api/terms/{termId}/waitlists',
-      '/api/terms/{termId}/waitlists/{sectionId}',
-      '/api/terms/{termId}/waitlists/{sectionId}/accept',
-      '/api/terms/{termId}/window',
-      '/api/operator/terms/{termId}/policy',
-      '/api/operator/terms/{termId}/sections/{sectionId}',
-      '/api/operator/terms/{termId}/sections/{sectionId}/enrolments',
-      '/api/operator/terms/{termId}/stop',
-      '/api/operator/terms/{termId}/start',
-      '/api/operator/terms/{termId}/import',
-      '/api/operator/terms/{termId}/enrolments.csv',
-      '/api/operator/terms/{termId}/waitlists.csv',
-    ]);
   });
 });
