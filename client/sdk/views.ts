@@ -90,6 +90,8 @@ export interface SectionPage {
 export interface Enrolment {
   section: Section;
   enrolledAt: number;
+  /** Until when it can be dropped or swapped; without an end when missing. */
+  dropUntil?: number;
 }
 
 /** When the student's class year may enrol; null: from the beginning, or without an end. */

@@ -50,7 +50,9 @@ describe('the cart', () => {
       await phone.choose(section?.id ?? '');
     }
     const desk = await openRoom(roomId);
-    await desk.enter(`${roomId}-me`);
+    // The service knows of the place: the page comes back to it by itself.
+    await desk.signIn(`${roomId}-me`);
+    await desk.ticket.waitFor();
     await desk.prepare();
     await desk.waitUntilCart([a, b]);
 
@@ -106,7 +108,7 @@ describe('the stop of all seat changes', () => {
   afterEach(start);
 
   it.each([
-    ['en-US', 'All changes to seats are stopped for now', 'The reason: Fire alarm in the library'],
+    ['en-US', 'Enrolling and dropping are stopped for now', 'The reason: Fire alarm in the library'],
     ['ko-KR', '지금은 신청과 취소가 모두 중지되었습니다', '사유: Fire alarm in the library'],
   ])('is said on the page with its reason, and put away when it is over (%s)', async (locale, title, reason) => {
     const roomId = await registration().createRoom();
@@ -367,6 +369,31 @@ describe('a rule of the operator', () => {
     await student.confirm();
     await student.page.getByText('Dropping is not possible at this hour.').waitFor();
     await student.classRow(id).waitFor();
+  });
+
+  it('with an end of dropping is said at the class before and after, and refused with that time', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const { id } = section ?? fail();
+    await registration().changeSection(id, { dropUntil: new Date(Date.now() + 86_400_000).toISOString() });
+    const student = await pageInside();
+    await take(student, section ?? fail());
+    const deadline = student.classRow(id).locator('.class-deadline');
+    expect(await deadline.innerText()).toMatch(/^Drop or swap until /);
+    await registration().changeSection(id, { dropUntil: new Date(Date.now() - 1_000).toISOString() });
+    await student.classRow(id).locator('.button-drop').click();
+    await student.confirm();
+    await student.page.getByText(/^Classes can no longer be dropped or swapped\. It ended /).waitFor();
+    await student.page.reload();
+    await student.classRow(id).locator('.class-deadline[data-over=true]').waitFor();
+  });
+
+  it('that closes a class is said to those who have it', async () => {
+    const [section] = await registration().compatibleSections(1);
+    const { id } = section ?? fail();
+    const student = await pageInside();
+    await take(student, section ?? fail());
+    await registration().changeSection(id, { capacity: 0, force: true });
+    await student.classRow(id).getByText('You are still enrolled; please ask the registrar').waitFor();
   });
 
   it('that opens later for the student’s year is said with its time, for each section', async () => {

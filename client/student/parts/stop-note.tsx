@@ -7,10 +7,10 @@ export function StopNote({ termId }: { termId: string }) {
   return (
     <div role="status">
       {stop && (
-        <div class="notice">
+        <div class="notice notice-stop">
           <p class="notice-title">{texts.stop.title}</p>
           <p>{texts.errorDetails.reason(stop.reason)}</p>
-          <p>{texts.stop.keep}</p>
+          <p class="hint">{texts.stop.keep}</p>
         </div>
       )}
     </div>

@@ -204,8 +204,8 @@ export const en = {
   },
 
   stop: {
-    title: 'All changes to seats are stopped for now',
-    keep: 'Nobody can take or give back a seat until the registration office lets it go on. Your classes, and your place on every waitlist, are kept.',
+    title: 'Enrolling and dropping are stopped for now',
+    keep: 'This goes for everybody. Your classes and your places on waitlists are kept. This note goes away as soon as seats can be taken again.',
   },
 
   prepare: {
@@ -323,6 +323,10 @@ export const en = {
     dropStay: 'Keep the class',
     dropGo: 'Drop the class',
     dropped: (code: string) => `${code} was dropped.`,
+    closed:
+      'Closed or cancelled: nobody new gets in. You are still enrolled; please ask the registrar what becomes of it.',
+    dropUntil: (when: string) => `Drop or swap until ${when}`,
+    dropOver: (when: string) => `Could be dropped or swapped until ${when}`,
     inCart: 'dashed: in your cart',
     mails: 'My mails',
   },
@@ -397,7 +401,7 @@ export const en = {
     offered: (code: string) => `A seat in ${code} is offered to you.`,
     offerOver: (code: string) => `The offer of a seat in ${code} is over.`,
     givenByRegistrar: (code: string) => `The registrar gave you a seat in ${code}.`,
-    takenByRegistrar: (code: string) => `The registrar ended your seat in ${code}.`,
+    takenByRegistrar: (code: string) => `The registrar took back your seat in ${code}. The reason is in “My mails”.`,
     changedByRegistrar: (code: string) => `The registrar changed your waitlist for ${code}.`,
     closed: (code: string) => `${code} takes nobody any more. Your wait for a seat has ended.`,
     see: 'See my classes',
@@ -473,7 +477,7 @@ export const en = {
     offer_expired: 'The offer is over.',
     no_offer: 'There is no offer for you.',
     capacity_below_taken: 'More seats are taken than that.',
-    seats_stopped: 'All changes to seats are stopped for now.',
+    seats_stopped: 'Enrolling and dropping are stopped for now.',
     busy: 'Very busy at the moment. Please try again.',
     too_many_requests: 'Too many requests. Please wait a moment.',
     too_many_sockets: 'You have this page open too many times. Close some tabs.',

@@ -195,7 +195,7 @@ export const ko: Texts = {
 
   stop: {
     title: '지금은 신청과 취소가 모두 중지되었습니다',
-    keep: '다시 시작될 때까지는 누구도 신청하거나 취소할 수 없습니다. 신청한 수업과 대기 순번은 그대로 유지됩니다.',
+    keep: '모든 학생에게 똑같이 적용됩니다. 신청한 수업과 대기 순번은 그대로 유지되며, 다시 시작되면 이 안내가 사라집니다.',
   },
 
   prepare: {
@@ -307,6 +307,9 @@ export const ko: Texts = {
     dropStay: '유지하기',
     dropGo: '수강 취소',
     dropped: (code) => `${code} 수강을 취소했습니다.`,
+    closed: '폐강 또는 마감되어 더 이상 신청을 받지 않습니다. 신청은 그대로 남아 있으니 학사팀에 문의해 주세요.',
+    dropUntil: (when) => `${when}까지 취소·교환 가능`,
+    dropOver: (when) => `취소·교환은 ${when}까지였습니다`,
     inCart: '점선: 담은 수업',
     mails: '내 메일',
   },
@@ -379,7 +382,7 @@ export const ko: Texts = {
     offered: (code) => `${code} 수업에 자리가 났습니다. 기한 안에 받으세요.`,
     offerOver: (code) => `${code} 자리 제안이 끝났습니다.`,
     givenByRegistrar: (code) => `학사팀이 ${code} 수업에 자리를 배정했습니다.`,
-    takenByRegistrar: (code) => `학사팀이 ${code} 수강을 취소했습니다.`,
+    takenByRegistrar: (code) => `학사팀이 ${code} 수강을 취소했습니다. 사유는 ‘내 메일’에 있습니다.`,
     changedByRegistrar: (code) => `학사팀이 ${code} 대기 명단을 변경했습니다.`,
     closed: (code) => `${code} 수업은 더 이상 신청을 받지 않아 대기가 종료되었습니다.`,
     see: '내 수업 보기',

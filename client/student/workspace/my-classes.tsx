@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
-import type { Section } from '../../sdk';
-import { usePage } from '../page-context';
+import type { Enrolment, Section } from '../../sdk';
+import { usePage, useServerSeconds } from '../page-context';
 import { AskingButton } from '../parts/asking-button';
 import { MailIcon } from '../parts/icons';
 import { type Act, useAct } from '../parts/use-act';
 import { errorText } from '../text/error-text';
+import { formatTime } from '../text/language';
 import { sectionCode } from '../text/section-code';
 import { MailsDialog } from './mails-dialog';
 import { MyWaitlists, Offers } from './my-waitlists';
-import { SectionHead } from './section-facts';
+import { isClosed, SectionHead } from './section-facts';
 import { useSeats } from './seats-context';
 import { Timetable } from './timetable';
 
@@ -41,9 +42,27 @@ function DropButton({ section, act }: { section: Section; act: Act }) {
   );
 }
 
-function ClassRow({ section, act }: { section: Section; act: Act }) {
+/** Until when the class can be given back, and that nobody new gets in, where that is so. */
+function ClassNotes({ enrolment: { section, dropUntil } }: { enrolment: Enrolment }) {
+  const { state, texts } = usePage();
+  const now = useServerSeconds();
+  const words = texts.classes;
+  return (
+    <>
+      {dropUntil !== undefined && (
+        <p class="section-meta class-deadline" data-over={dropUntil <= now}>
+          {(dropUntil <= now ? words.dropOver : words.dropUntil)(formatTime(texts, dropUntil, now))}
+        </p>
+      )}
+      {isClosed(section, state.seats) && <p class="class-closed">{words.closed}</p>}
+    </>
+  );
+}
+
+function ClassRow({ enrolment, act }: { enrolment: Enrolment; act: Act }) {
   const { texts } = usePage();
   const { mayTake, askToSwap } = useSeats();
+  const { section } = enrolment;
   return (
     <li class="class-row" data-section={section.id}>
       <div>
@@ -51,6 +70,7 @@ function ClassRow({ section, act }: { section: Section; act: Act }) {
         <p class="section-meta">
           {texts.section.credits(section.credits)} · {section.instructors.join(', ') || texts.section.noInstructor}
         </p>
+        <ClassNotes enrolment={enrolment} />
       </div>
       <div class="class-tools">
         {mayTake && (
@@ -108,8 +128,8 @@ export function MyClasses() {
         <div>
           <p class="hint">{texts.classes.total(credits)}</p>
           <ul class="class-list">
-            {enrolled.map((section) => (
-              <ClassRow key={section.id} section={section} act={act} />
+            {enrolments.list.map((enrolment) => (
+              <ClassRow key={enrolment.section.id} enrolment={enrolment} act={act} />
             ))}
           </ul>
         </div>

@@ -58,19 +58,24 @@ function bringToSight(tab: Tab, aside: HTMLElement | null): void {
 
 function Panels({ room, place, chosen }: WorkspaceProps) {
   const { client, texts } = usePage();
-  const { termId, cart, waitlists, swap, askToSwap } = useSeats();
+  const { termId, cart, enrolled, waitlists, swap, askToSwap } = useSeats();
   const search = useSearch(termId);
   const inside = place.phase === 'inside';
   const cameInside = useRef(inside);
   const { tab = 'search', open } = chosen;
   useEffect(() => {
-    // What the student means to take is watched before what was merely found.
-    const sections = [...cart.sections, ...waitlists.list.map(({ section }) => section), ...search.sections];
+    // What the student has or means to take is watched before what was merely found.
+    const sections = [
+      ...cart.sections,
+      ...waitlists.list.map(({ section }) => section),
+      ...enrolled,
+      ...search.sections,
+    ];
     client.watchSeats(
       termId,
       sections.map(({ id }) => id),
     );
-  }, [client, termId, cart.sections, waitlists.list, search.sections]);
+  }, [client, termId, cart.sections, waitlists.list, enrolled, search.sections]);
   useEffect(() => client.connect(), [client]);
   const choosesFirst = inside && chosen.tab === undefined && cart.loaded;
   useEffect(() => {

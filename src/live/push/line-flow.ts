@@ -3,7 +3,7 @@ import type { LineFlow } from '../events';
 
 /** Least time between two versions of one room's flow, ms. */
 const TELL_EVERY_MS = 2_000;
-/** What changed by less than this share is not worth a message to everybody who waits. */
+/** What changed by less than this share of itself is not worth a message to everybody who waits. */
 const WORTH_TELLING = 0.1;
 
 /** A flow and its version: who was told the version knows the flow. */
@@ -33,7 +33,8 @@ export class FlowNews {
   }
 }
 
-const isFar = (before: number, now: number, whole: number): boolean => Math.abs(now - before) > whole * WORTH_TELLING;
+const isFar = (before: number, now: number, whole = Math.max(before, now)): boolean =>
+  Math.abs(now - before) > whole * WORTH_TELLING;
 
 function differs(before: LineFlow, now: LineFlow): boolean {
   const longest = Math.max(before.stayMs.most, now.stayMs.most);
@@ -42,8 +43,8 @@ function differs(before: LineFlow, now: LineFlow): boolean {
     before.ratePerSecond !== now.ratePerSecond ||
     before.inside >= before.capacity !== now.inside >= now.capacity ||
     isFar(before.inside, now.inside, now.capacity) ||
-    isFar(before.stayMs.least, now.stayMs.least, longest) ||
-    isFar(before.stayMs.most, now.stayMs.most, longest) ||
+    isFar(before.stayMs.least, now.stayMs.least) ||
+    isFar(before.stayMs.most, now.stayMs.most) ||
     isFar(before.ageMs, now.ageMs, longest)
   );
 }

@@ -10,7 +10,7 @@ import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
 import { EnrolmentEvents } from '../enrolment-events';
 import { classYearOf, seatsLeft } from '../rules';
-import { readPolicy } from '../seat-policy';
+import { effectivePolicy, readPolicy } from '../seat-policy';
 import { type Question, ReadLane } from './read-lane';
 import { fewestWords } from './search-words';
 import { sectionCode, type SectionView, sectionView } from './section-view';
@@ -51,6 +51,8 @@ export interface EnrolmentView {
   section: SectionView;
   /** ms since the Unix epoch. */
   enrolledAt: number;
+  /** Until when the seat can be given back or swapped, ms since the Unix epoch; left out: without an end. */
+  dropUntil?: number;
 }
 
 /** What can be enrolled in, and what a student has. Reads only. */
@@ -163,13 +165,16 @@ export class CatalogueService {
   enrolments(termId: string, studentId: string): Promise<EnrolmentView[]> {
     return this.database.read(async (manager) => {
       const enrolments = await manager.findBy(EnrolmentEntity, { studentId, termId });
+      const term = await manager.findOneBy(TermEntity, { id: termId });
       const ids = enrolments.map(({ sectionId }) => sectionId);
       const sections = await manager.findBy(SectionEntity, { termId, id: In(ids) });
       const enrolledAt = new Map(enrolments.map((enrolment) => [enrolment.sectionId, enrolment.enrolledAt]));
       const ordered = sections.sort((a, b) => (a.searchText < b.searchText ? -1 : 1));
-      return (await views(manager, termId, ordered)).map((section) => ({
+      const dropUntil = ordered.map(({ policy }) => dropUntilOf(policy, term?.policy ?? null));
+      return (await views(manager, termId, ordered)).map((section, index) => ({
         section,
         enrolledAt: enrolledAt.get(section.id) ?? 0,
+        ...dropUntil[index],
       }));
     });
   }
@@ -205,6 +210,11 @@ function matching(
     sections.andWhere(`EXISTS ${meets.getQuery()}`, { day });
   }
   return sections;
+}
+
+function dropUntilOf(section: string | null, term: string | null): Pick<EnrolmentView, 'dropUntil'> {
+  const { dropUntil } = effectivePolicy(readPolicy(section), readPolicy(term));
+  return dropUntil === null ? {} : { dropUntil };
 }
 
 const patternOf = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`;

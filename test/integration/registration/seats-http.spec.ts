@@ -282,8 +282,13 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     });
     expect(await outcomes(other, 'f2', 'f3')).toEqual(['enrolled', 'credit_limit']);
     const cart = await ask('PUT', '/terms/term/cart', { student: other }, { version: 0, sectionIds: ['f3'] });
-    expect(cart.body).toMatchObject({ obstacles: [{ code: 'credit_limit', details: { limit: 18.5 } }] });
+    expect(cart.body).toMatchObject({
+      creditLimit: 18.5,
+      obstacles: [{ code: 'credit_limit', details: { limit: 18.5 } }],
+    });
     await operate('DELETE', own, { note: 'withdrawn' });
+    const limitOf = async (student: string) => (await ask('GET', '/terms/term/cart', { student })).body.creditLimit;
+    expect([await limitOf(other), await limitOf(senior)]).toEqual([9.25, 18.5]);
     expect((await operate('GET', '/credit-limits')).body).toEqual({ students: [] });
 
     const seat = { studentId: other, note: 'by the dean' };
@@ -292,6 +297,28 @@ describe.each(TESTED_DATABASES)('swaps, waitlists and operators over HTTP on %s'
     expect(given).toMatchObject({ status: 200, body: { acts: [{ details: { exceedCreditLimit: true } }] } });
     await operate('PATCH', '/policy', { creditLimit: null, creditLimits: null });
     expect((await operate('GET', '/policy')).body).toEqual({ creditLimit: 6 });
+  });
+
+  it('say with each class until when it can be given back, where there is an end', async () => {
+    const ids = ['g1', 'g2'];
+    await addSections(
+      database,
+      ids.map((id) => ({ id, capacity: 1 })),
+    );
+    const [student = ''] = await addStudents(database, 1, 'g');
+    await enrol(student, ...ids);
+    const ends = async () => {
+      const { enrolments } = (await ask('GET', '/terms/term/enrolments', { student })).body as {
+        enrolments: { dropUntil?: number }[];
+      };
+      return enrolments.map(({ dropUntil }) => dropUntil);
+    };
+    expect(await ends()).toEqual([undefined, undefined]);
+    const [ofTerm, ofClass] = ['2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+    await operate('PATCH', '/policy', { dropUntil: ofTerm });
+    await operate('PATCH', '/sections/g2', { dropUntil: ofClass });
+    expect(await ends()).toEqual([Date.parse(ofTerm), Date.parse(ofClass)]);
+    await operate('PATCH', '/policy', { dropUntil: null });
   });
 
   it('let an operator bring the credit limits of many students in, all or none', async () => {
