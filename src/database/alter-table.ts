@@ -1,12 +1,6 @@
 import type { QueryRunner, TableOptions } from 'typeorm';
 import { createTable } from './table';
 
-/** Plain SQL: TypeORM would copy the whole table on SQLite. `definition`: type, null or not, default. */
-export async function addColumn(runner: QueryRunner, table: string, name: string, definition: string): Promise<void> {
-  if (await runner.hasColumn(table, name)) return;
-  await runner.query(`ALTER TABLE ${table} ADD COLUMN ${name} ${definition}`);
-}
-
 /**
  * SQLite cannot change keys: makes the table anew as `options` say, with the rows that it has, and its indices.
  * Foreign keys are off while migrations run there, so that other tables may go on naming it.

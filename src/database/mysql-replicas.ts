@@ -38,7 +38,7 @@ interface Replica {
 export class MysqlReplicas {
   private readonly replicas: Replica[];
   private readonly logger = new Logger('Database');
-  private readonly beat = new ReplicaBeat();
+  private readonly beat: ReplicaBeat;
   private readonly watching: Repeating;
   private turn = 0;
   private closed = false;
@@ -50,6 +50,7 @@ export class MysqlReplicas {
     private readonly primary: DataSource,
     private readonly lagMs: number,
   ) {
+    this.beat = new ReplicaBeat(lagMs);
     this.watching = new Repeating(
       () => this.watch(),
       () => Math.min(lagMs / 4, LONGEST_WATCH_PAUSE_MS),

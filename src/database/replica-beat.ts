@@ -3,7 +3,7 @@ import { withRunner } from './mysql-connection';
 
 const TABLE = 'replica_beat';
 
-/** Beats that were written and that some replica may lack still, newest last. */
+/** Beats that are kept, newest last; as far apart as it takes for all of them to reach back twice the lag that matters. */
 const MOST_KEPT = 1_000;
 
 /**
@@ -13,9 +13,18 @@ const MOST_KEPT = 1_000;
  */
 export class ReplicaBeat {
   private readonly written: { beat: number; at: number }[] = [];
+  private readonly apartMs: number;
 
-  /** @param now ms that only go forward */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  /**
+   * @param lagMs the lag that must be told from longer ones, ms
+   * @param now ms that only go forward
+   */
+  constructor(
+    lagMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.apartMs = (2 * lagMs) / MOST_KEPT;
+  }
 
   /** Raises the number in the primary. */
   async raise(primary: DataSource): Promise<void> {
@@ -25,13 +34,16 @@ export class ReplicaBeat {
     });
   }
 
-  /** A number that the primary has now. */
+  /** A number that the primary has now. One that follows closely on the last says nothing more. */
   note(beat: number): void {
-    this.written.push({ beat, at: this.now() });
+    const at = this.now();
+    const last = this.written.at(-1);
+    if (last && at - last.at < this.apartMs) return;
+    this.written.push({ beat, at });
     if (this.written.length > MOST_KEPT) this.written.shift();
   }
 
-  /** For how long the replica has lacked what the primary had, ms; 0 = it has the newest that is known here. */
+  /** For how long the replica has lacked what the primary had, ms; 0 = it has the newest that is kept here. */
   async lagOf(replica: DataSource): Promise<number> {
     return this.lagAt(await withRunner(replica, ({ manager }) => readBeat((sql) => manager.query(sql))));
   }

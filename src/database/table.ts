@@ -49,7 +49,11 @@ export async function createTable(runner: QueryRunner, options: TableOptions): P
   }
 }
 
-/** Adds a column unless it is there. Plain SQL: TypeORM would copy the whole table on SQLite. */
+/**
+ * Adds a column unless it is there. Plain SQL: TypeORM would copy the whole table on SQLite.
+ *
+ * @param definition type, null or not, default
+ */
 export async function addColumn(runner: QueryRunner, table: string, name: string, definition: string): Promise<void> {
   if (await runner.hasColumn(table, name)) return;
   await runner.query(`ALTER TABLE ${table} ADD COLUMN ${name} ${definition}`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner, TableForeignKeyOptions, TableOptions } from 'typeorm';
-import { addColumn, MysqlKeys, rebuildTable } from '../alter-table';
-import { bigint, integer, text, varchar } from '../table';
+import { MysqlKeys, rebuildTable } from '../alter-table';
+import { addColumn, bigint, integer, text, varchar } from '../table';
 
 const SECTION: TableOptions = {
   name: 'section',

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { sectionSearchText } from '../../common/search-text';
-import { addColumn } from '../alter-table';
+import { addColumn } from '../table';
 
 interface SearchRow {
   term_id: string;

@@ -6,6 +6,9 @@ import type { NamedRequest, SectionOutcome } from './seat-request';
 import type { SeatChanges, WaitlistEntry } from './seat-state';
 import { isOpen } from '../waitlist/waitlist-state';
 
+/** In one statement that names each by a condition of its own: SQLite takes no more than 1,000 of those. */
+const ENTRIES_AT_A_TIME = 500;
+
 const COUNTS = ['capacity', 'taken', 'held', 'overrides', 'waiting', 'waitlist_number'] as const;
 
 /** Writes what a batch has decided, inside the ledger's transaction, in few statements. */
@@ -96,15 +99,9 @@ export class SeatWriter {
       moves.set(key, [...(moves.get(key) ?? []), entry]);
     }
     for (const entries of moves.values()) {
-      const [{ state, offerExpiresAt }] = entries as [WaitlistEntry];
-      await manager.query(
-        `UPDATE waitlist_entry SET state = ?, open = ?, offer_expires_at = ?, ended_at = ?
-         WHERE ${entries.map(() => '(term_id = ? AND section_id = ? AND number = ?)').join(' OR ')}`,
-        [
-          ...[state, isOpen(state) ? 1 : null, offerExpiresAt, isOpen(state) ? null : now],
-          ...entries.flatMap(({ termId, sectionId, number }) => [termId, sectionId, number]),
-        ],
-      );
+      for (let start = 0; start < entries.length; start += ENTRIES_AT_A_TIME) {
+        await moveEntries(manager, entries.slice(start, start + ENTRIES_AT_A_TIME), now);
+      }
     }
     await bulkInsert(
       manager,
@@ -154,4 +151,17 @@ export class SeatWriter {
       })),
     );
   }
+}
+
+/** @param entries at least one, all with the same state and end of the offer */
+async function moveEntries(manager: EntityManager, entries: readonly WaitlistEntry[], now: number): Promise<void> {
+  const [{ state, offerExpiresAt }] = entries as readonly [WaitlistEntry];
+  await manager.query(
+    `UPDATE waitlist_entry SET state = ?, open = ?, offer_expires_at = ?, ended_at = ?
+     WHERE ${entries.map(() => '(term_id = ? AND section_id = ? AND number = ?)').join(' OR ')}`,
+    [
+      ...[state, isOpen(state) ? 1 : null, offerExpiresAt, isOpen(state) ? null : now],
+      ...entries.flatMap(({ termId, sectionId, number }) => [termId, sectionId, number]),
+    ],
+  );
 }

@@ -1,3 +1,4 @@
+import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { CatalogueImport } from '../../../src/registration/catalogue/catalogue-import';
 import { EnrolmentEvents, type EnrolmentChange } from '../../../src/registration/enrolment-events';
@@ -136,5 +137,20 @@ describe.each(TESTED_DATABASES)('a section that is closed or cancelled, on %s', 
       expect(await ask(configure(id, { capacity: 3 }))).toBe('changed');
       expect(await ask(commit(late, [id]))).toBe('enrolled');
     });
+  });
+
+  it('ends more waits than fit into one statement', async () => {
+    const waits = Array.from({ length: 1_201 }, (_, index) => ({
+      ...{ term_id: TERM, section_id: 'crowded', number: index + 1, student_id: `crowd-${index}` },
+      ...{ state: 'waiting', open: 1, joined_at: 0, offer_expires_at: null, ended_at: null },
+    }));
+    await addSections(database, [{ id: 'crowded', capacity: 1 }]);
+    await database.write(async (manager) => {
+      await bulkInsert(manager, 'waitlist_entry', waits);
+      const counts = [waits.length, waits.length, TERM, 'crowded'];
+      await manager.query('UPDATE section SET waiting = ?, waitlist_number = ? WHERE term_id = ? AND id = ?', counts);
+    });
+    await byOperator(database, ledger, 'crowded');
+    expect(await sheetOf(database, 'crowded')).toMatchObject({ waiting: 0, list: [] });
   });
 });
