@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext, Param, Query } from '@nestjs/common';
+import { ApiBody, ApiParam } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { DomainError } from './domain-error';
@@ -33,18 +34,35 @@ const JsonBody = createParamDecorator((_: unknown, context: ExecutionContext): u
   return request.body;
 });
 
-/** The HTTP body, checked. @throws DomainError `invalid_input`, `unsupported_type` */
-export const CheckedBody = (schema: z.ZodType): ParameterDecorator => JsonBody(checkedBy(schema));
+/**
+ * The HTTP body, checked, and documented as the schema says, with the schema's `example`.
+ *
+ * @throws DomainError `invalid_input`, `unsupported_type`
+ */
+export const CheckedBody = (schema: z.ZodType): ParameterDecorator =>
+  documented(
+    JsonBody(checkedBy(schema)),
+    ApiBody({ schema: openApi(schema), required: !schema.safeParse(undefined).success }),
+  );
 
-/** One path parameter, checked. */
+/** One path parameter, checked and documented. */
 export const CheckedParam = (name: string, schema: z.ZodType): ParameterDecorator =>
-  Param(name, namedAndCheckedBy(name, schema));
+  documented(Param(name, namedAndCheckedBy(name, schema)), ApiParam({ name, schema: openApi(schema) }));
 
 /** The whole query string, checked. */
 export const CheckedQuery = (schema: z.ZodType): ParameterDecorator => Query(checkedBy(schema));
 
-/** The schema as OpenAPI wants it, for `@ApiBody({ schema: openApi(…) })` and the like. */
-export function openApi(schema: z.ZodType): Record<string, unknown> {
+/** A parameter of a method, with what the document of the API says of it. */
+export function documented(parameter: ParameterDecorator, document: MethodDecorator): ParameterDecorator {
+  return (target, method, index) => {
+    parameter(target, method, index);
+    if (method === undefined) return;
+    document(target, method, Object.getOwnPropertyDescriptor(target, method) as PropertyDescriptor);
+  };
+}
+
+/** The schema as OpenAPI wants it. */
+function openApi(schema: z.ZodType): Record<string, unknown> {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' }) as Record<
     string,
     unknown
@@ -54,3 +72,13 @@ export function openApi(schema: z.ZodType): Record<string, unknown> {
 
 /** Ids that we make or that operators choose: rooms and terms. */
 export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, '1 to 40 of a–z, 0–9 and -');
+
+/** The examples are the room and the term that a first start comes with. */
+export const roomIdSchema = slug.meta({ example: 'fall-2025' });
+export const termIdSchema = slug.meta({ example: '20251' });
+
+/** Why an operator does something, in their words; kept with what was done. */
+export const noteSchema = z.string().trim().min(1).max(200);
+
+/** The body of what needs no more than a reason. */
+export const noteBody = (example: string) => z.strictObject({ note: noteSchema }).meta({ example: { note: example } });

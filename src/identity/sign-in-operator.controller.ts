@@ -1,12 +1,12 @@
 import { Controller, Delete, HttpCode, Logger, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, openApi } from '../common/validation';
+import { CheckedBody, CheckedParam, noteBody } from '../common/validation';
 import { CurrentOperator, OperatorGuard } from './operator.guard';
 import { SignInEnds } from './sign-in-ends';
 import { studentIdSchema } from './student';
 
-const noteSchema = z.strictObject({ note: z.string().trim().min(1).max(200) });
+const endBody = noteBody('The student’s phone was stolen');
 
 /** What operators do about sign-ins. */
 @ApiTags('operator')
@@ -20,11 +20,10 @@ export class SignInOperatorController {
 
   @Delete(':studentId/sign-ins')
   @HttpCode(204)
-  @ApiBody({ schema: openApi(noteSchema) })
   @ApiOperation({ summary: "End all of a student's sign-ins, with the reason; a place in line and seats stay" })
   async endAll(
     @CheckedParam('studentId', studentIdSchema) studentId: string,
-    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CheckedBody(endBody) { note }: z.infer<typeof endBody>,
     @CurrentOperator() operator: string,
   ): Promise<void> {
     await this.ends.endAll(studentId, { by: operator, note });

@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
-import { CheckedBody, openApi } from '../common/validation';
+import { CheckedBody } from '../common/validation';
 import { type Config, CONFIG } from '../config/config';
 import { CodeExchange, type ExchangedTokens } from './code-exchange';
 import { OriginPolicy } from './origin-policy';
@@ -20,26 +20,38 @@ import {
 } from './student';
 import { CurrentStudent, StudentGuard } from './student.guard';
 
-const demoSchema = z.strictObject({
-  studentId: studentIdSchema,
-  name: nameSchema.optional(),
-  classYear: classYearSchema.optional(),
-  language: languageSchema.optional(),
-});
+const demoSchema = z
+  .strictObject({
+    studentId: studentIdSchema,
+    name: nameSchema.optional(),
+    classYear: classYearSchema.optional(),
+    language: languageSchema.optional(),
+  })
+  .meta({ example: { studentId: '20261234', name: 'Kim Minji', classYear: '2', language: 'ko' } });
 
-const ssoSchema = z.strictObject({
-  /** The provider's ID or access token (JWT). */
-  token: z.string().min(1).max(16_384),
-  /** What the page had asked the provider to put into it. */
-  nonce: z.string().min(1).max(256).optional(),
-  language: languageSchema.optional(),
-});
+const ssoSchema = z
+  .strictObject({
+    /** The provider's ID or access token (JWT). */
+    token: z.string().min(1).max(16_384),
+    /** What the page had asked the provider to put into it. */
+    nonce: z.string().min(1).max(256).optional(),
+    language: languageSchema.optional(),
+  })
+  .meta({ example: { token: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIyMDI2MTIzNCJ9.c2lnbmF0dXJl', language: 'en' } });
 
-const codeSchema = z.strictObject({
-  code: z.string().min(1).max(4_096),
-  codeVerifier: z.string().min(43).max(128),
-  redirectUri: z.url().max(2_048),
-});
+const codeSchema = z
+  .strictObject({
+    code: z.string().min(1).max(4_096),
+    codeVerifier: z.string().min(43).max(128),
+    redirectUri: z.url().max(2_048),
+  })
+  .meta({
+    example: {
+      code: 'SplxlOBeZQQYbYS6WxSbIA',
+      codeVerifier: 'k3Hn2vQ0yTzPf8sRwLxUaJ6cMbEg1dN4oZi7qYt5WpS',
+      redirectUri: 'https://register.example.edu/',
+    },
+  });
 
 /** How a page signs a student in by OIDC code + PKCE. */
 export interface PageSignIn {
@@ -93,7 +105,6 @@ export class SignInController {
   @Post('sign-in/demo')
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in under any student id; only where the demo sign-in is on' })
-  @ApiBody({ schema: openApi(demoSchema) })
   async withDemo(
     @CheckedBody(demoSchema) body: z.output<typeof demoSchema>,
     @Req() request: Request,
@@ -106,7 +117,6 @@ export class SignInController {
   @Post('sign-in/sso')
   @HttpCode(200)
   @ApiOperation({ summary: "Exchange the university's token for a sign-in of our own" })
-  @ApiBody({ schema: openApi(ssoSchema) })
   async withSso(
     @CheckedBody(ssoSchema) body: z.output<typeof ssoSchema>,
     @Req() request: Request,
@@ -122,7 +132,6 @@ export class SignInController {
     summary:
       'Exchange the code of the university for its token, for the page to sign in with; where `exchange` is `pod`',
   })
-  @ApiBody({ schema: openApi(codeSchema) })
   async exchange(
     @CheckedBody(codeSchema) code: z.output<typeof codeSchema>,
     @Req() { headers: { host } }: Request,

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CheckedParam, slug } from '../common/validation';
+import { CheckedParam, roomIdSchema } from '../common/validation';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
 import type { RoomStateMessage } from './events';
@@ -28,7 +28,7 @@ export class RoomsController {
   @Get(':roomId')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'One room' })
-  get(@CheckedParam('roomId', slug) roomId: string): RoomView {
+  get(@CheckedParam('roomId', roomIdSchema) roomId: string): RoomView {
     return view(this.lines.line(roomId));
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Logger, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedQuery, openApi } from '../common/validation';
+import { CheckedBody, CheckedQuery } from '../common/validation';
 import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import type { SignedInStudent } from '../identity/student';
 import { CurrentStudent, StudentGuard } from '../identity/student.guard';
@@ -15,10 +15,12 @@ const pageSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-const putBackSchema = z.strictObject({
-  /** Mail ids; all parked mails when absent. */
-  ids: z.array(z.int().positive()).min(1).max(500).optional(),
-});
+const putBackSchema = z
+  .strictObject({
+    /** Mail ids; all parked mails when absent. */
+    ids: z.array(z.int().positive()).min(1).max(500).optional(),
+  })
+  .meta({ example: { ids: [1024, 1025] } });
 
 /** What a student is told by mail: the outbox page of a service without a mail server. */
 @ApiTags('outbox')
@@ -48,9 +50,9 @@ export class OperatorOutboxController {
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  @ApiQuery({ name: 'state', enum: OUTBOX_STATES, required: false })
-  @ApiQuery({ name: 'before', type: Number, required: false })
-  @ApiQuery({ name: 'limit', type: Number, required: false })
+  @ApiQuery({ name: 'state', enum: OUTBOX_STATES, required: false, description: 'Only mails in this state' })
+  @ApiQuery({ name: 'before', type: Number, required: false, description: '`next` of the page before' })
+  @ApiQuery({ name: 'limit', type: Number, required: false, description: '1 to 200, default 50' })
   @ApiOperation({ summary: 'All mails, newest first, with how many there are in each state' })
   page(@CheckedQuery(pageSchema) query: z.infer<typeof pageSchema>): Promise<OutboxPage> {
     return this.list.page(query);
@@ -58,7 +60,6 @@ export class OperatorOutboxController {
 
   @Post('put-back')
   @HttpCode(200)
-  @ApiBody({ schema: openApi(putBackSchema) })
   @ApiOperation({ summary: 'Send parked mails after all: these, or all of them' })
   async putBack(
     @CheckedBody(putBackSchema) { ids }: z.infer<typeof putBackSchema>,

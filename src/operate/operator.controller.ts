@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
-import { CheckedBody, CheckedParam, openApi, slug } from '../common/validation';
+import { CheckedBody, CheckedParam, noteBody, roomIdSchema } from '../common/validation';
 import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import { LineService } from '../line/line.service';
 import { ChangeRoom, changeRoomSchema, CreateRoom, createRoomSchema, Room } from '../room/room';
@@ -10,8 +10,14 @@ import { RoomService } from '../room/room.service';
 import { RoomArchive } from './room-archive';
 import { RoomReport, roomReport, RoomSettings, settingsOf } from './room-report';
 
-const studentIdSchema = z.string().min(1).max(64);
-const noteSchema = z.strictObject({ note: z.string().trim().min(1).max(200) });
+/** As the line has it, however the student's university wrote it then. */
+const studentIdSchema = z.string().min(1).max(64).meta({ example: '20261234' });
+
+const archiveBody = noteBody('The term is over');
+const restoreBody = noteBody('Archived by mistake: there is one more day for late registration');
+const deleteBody = noteBody('Kept for a year, as our data policy asks');
+const admitBody = noteBody('Accommodation: cannot wait in line, see the letter of 2 February');
+const removeBody = noteBody('Asked for it by phone');
 
 /** What operators do: make, pace, pause, drain, close, archive and delete rooms; admit or remove by hand, with a reason. */
 @ApiTags('operator')
@@ -36,12 +42,11 @@ export class OperatorController {
 
   @Get(':roomId')
   @ApiOperation({ summary: 'One room with its settings and live counts' })
-  get(@CheckedParam('roomId', slug) roomId: string): RoomReport {
+  get(@CheckedParam('roomId', roomIdSchema) roomId: string): RoomReport {
     return this.report(this.rooms.get(roomId));
   }
 
   @Post()
-  @ApiBody({ schema: openApi(createRoomSchema) })
   @ApiOperation({ summary: 'Make a room' })
   async create(
     @CheckedBody(createRoomSchema) input: CreateRoom,
@@ -51,10 +56,9 @@ export class OperatorController {
   }
 
   @Patch(':roomId')
-  @ApiBody({ schema: openApi(changeRoomSchema) })
   @ApiOperation({ summary: 'Change a room: pace, schedule, notice, control; in force on every pod at once' })
   async change(
-    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
     @CheckedBody(changeRoomSchema) change: ChangeRoom,
     @CurrentOperator() operator: string,
   ): Promise<RoomReport> {
@@ -64,38 +68,49 @@ export class OperatorController {
   @Post(':roomId/pause')
   @HttpCode(200)
   @ApiOperation({ summary: 'Nobody is let in until the room is resumed; joining goes on' })
-  pause(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+  pause(
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomReport> {
     return this.change(roomId, { control: 'paused' }, operator);
   }
 
   @Post(':roomId/resume')
   @HttpCode(200)
   @ApiOperation({ summary: 'The room follows its schedule again' })
-  resume(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+  resume(
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomReport> {
     return this.change(roomId, { control: 'auto' }, operator);
   }
 
   @Post(':roomId/drain')
   @HttpCode(200)
   @ApiOperation({ summary: 'Nobody new may join; those in line are still let in, from the opening on' })
-  drain(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+  drain(
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomReport> {
     return this.change(roomId, { control: 'draining' }, operator);
   }
 
   @Post(':roomId/close')
   @HttpCode(200)
   @ApiOperation({ summary: 'The room ends: every ticket and admission ends with it' })
-  close(@CheckedParam('roomId', slug) roomId: string, @CurrentOperator() operator: string): Promise<RoomReport> {
+  close(
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CurrentOperator() operator: string,
+  ): Promise<RoomReport> {
     return this.change(roomId, { control: 'closed' }, operator);
   }
 
   @Post(':roomId/archive')
   @HttpCode(200)
-  @ApiBody({ schema: openApi(noteSchema) })
   @ApiOperation({ summary: 'Put a closed room away: nobody sees it any more, its line is freed, its trail stays' })
   async archive(
-    @CheckedParam('roomId', slug) roomId: string,
-    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CheckedBody(archiveBody) { note }: z.infer<typeof archiveBody>,
     @CurrentOperator() operator: string,
   ): Promise<RoomSettings> {
     return settingsOf(await this.archives.archive(roomId, { operator, note }));
@@ -103,11 +118,10 @@ export class OperatorController {
 
   @Post(':roomId/restore')
   @HttpCode(200)
-  @ApiBody({ schema: openApi(noteSchema) })
   @ApiOperation({ summary: 'Take an archived room back, closed as it was' })
   async restore(
-    @CheckedParam('roomId', slug) roomId: string,
-    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CheckedBody(restoreBody) { note }: z.infer<typeof restoreBody>,
     @CurrentOperator() operator: string,
   ): Promise<RoomSettings> {
     return settingsOf(await this.rooms.restore(roomId, operator, note));
@@ -115,13 +129,12 @@ export class OperatorController {
 
   @Delete(':roomId')
   @HttpCode(200)
-  @ApiBody({ schema: openApi(noteSchema) })
   @ApiOperation({
     summary: 'Delete an archived room with its trail and admissions; who did it, and why, stays on record',
   })
   async delete(
-    @CheckedParam('roomId', slug) roomId: string,
-    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
+    @CheckedBody(deleteBody) { note }: z.infer<typeof deleteBody>,
     @CurrentOperator() operator: string,
   ): Promise<object> {
     await this.archives.remove(roomId, { operator, note });
@@ -130,12 +143,11 @@ export class OperatorController {
 
   @Post(':roomId/students/:studentId/admit')
   @HttpCode(200)
-  @ApiBody({ schema: openApi(noteSchema) })
   @ApiOperation({ summary: 'Let one waiting student in by hand (accommodations); the reason goes to the trail' })
   async admit(
-    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
     @CheckedParam('studentId', studentIdSchema) studentId: string,
-    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CheckedBody(admitBody) { note }: z.infer<typeof admitBody>,
     @CurrentOperator() operator: string,
   ): Promise<object> {
     const { state, number, expiresAt } = await this.lines.admitByHand(roomId, studentId, { operator, note });
@@ -144,12 +156,11 @@ export class OperatorController {
 
   @Delete(':roomId/students/:studentId')
   @HttpCode(200)
-  @ApiBody({ schema: openApi(noteSchema) })
   @ApiOperation({ summary: "Take a student's place or admission away; the reason goes to the trail" })
   async remove(
-    @CheckedParam('roomId', slug) roomId: string,
+    @CheckedParam('roomId', roomIdSchema) roomId: string,
     @CheckedParam('studentId', studentIdSchema) studentId: string,
-    @CheckedBody(noteSchema) { note }: z.infer<typeof noteSchema>,
+    @CheckedBody(removeBody) { note }: z.infer<typeof removeBody>,
     @CurrentOperator() operator: string,
   ): Promise<object> {
     const { state, number } = await this.admissions.remove(roomId, studentId, { operator, note });

@@ -62,30 +62,45 @@ const settings = {
 };
 
 /** What an operator says to make a room. What is left out takes the configured default. */
-export const createRoomSchema = z.strictObject({
-  id: slug,
-  /** A term whose sections are here, unless `site` says otherwise. */
-  termId: slug,
-  /** The room stands in front of another site, which verifies the admissions; the term is known there and not here. */
-  site: z.boolean().default(false),
-  /** A lottery decides the order of those who come before the opening. */
-  lottery: z.boolean().optional(),
-  ...settings,
-  ratePerSecond: settings.ratePerSecond.optional(),
-  capacity: settings.capacity.optional(),
-  leaseSeconds: settings.leaseSeconds.optional(),
-  graceSeconds: settings.graceSeconds.optional(),
-  noShowSeconds: settings.noShowSeconds.optional(),
-  graceBeforeOpening: settings.graceBeforeOpening.default(false),
-  notice: settings.notice.default(''),
-  control: settings.control.default('auto'),
-});
+export const createRoomSchema = z
+  .strictObject({
+    id: slug,
+    /** A term whose sections are here, unless `site` says otherwise. */
+    termId: slug,
+    /** The room stands in front of another site, which verifies the admissions; the term is known there and not here. */
+    site: z.boolean().default(false),
+    /** A lottery decides the order of those who come before the opening. */
+    lottery: z.boolean().optional(),
+    ...settings,
+    ratePerSecond: settings.ratePerSecond.optional(),
+    capacity: settings.capacity.optional(),
+    leaseSeconds: settings.leaseSeconds.optional(),
+    graceSeconds: settings.graceSeconds.optional(),
+    noShowSeconds: settings.noShowSeconds.optional(),
+    graceBeforeOpening: settings.graceBeforeOpening.default(false),
+    notice: settings.notice.default(''),
+    control: settings.control.default('auto'),
+  })
+  .meta({
+    example: {
+      id: 'late-2025',
+      termId: '20251',
+      name: 'Late registration',
+      opensAt: '2027-02-15T09:00:00+09:00',
+      ratePerSecond: 5,
+      capacity: 500,
+      leaseSeconds: 900,
+      graceSeconds: 300,
+      notice: 'Questions: registrar@example.edu',
+    },
+  });
 
 /** What an operator says to change a room; at least one setting. */
 export const changeRoomSchema = z
   .strictObject(settings)
   .partial()
-  .refine((change) => Object.keys(change).length > 0, 'name at least one setting to change');
+  .refine((change) => Object.keys(change).length > 0, 'name at least one setting to change')
+  .meta({ example: { opensAt: '2027-02-15T10:00:00+09:00', notice: 'We open an hour later, at 10:00.' } });
 
 export type CreateRoom = z.infer<typeof createRoomSchema>;
 export type ChangeRoom = z.infer<typeof changeRoomSchema>;

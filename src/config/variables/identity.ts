@@ -71,7 +71,8 @@ export const IDENTITY_VARIABLES = {
   ROSTER_FILE: {
     kind: text('path'),
     otherwise: 'everyone who signs in may join',
-    purpose: 'CSV of who may join: student_id, name, class_year, email, joins_from (ISO 8601); read again on SIGHUP',
+    purpose:
+      'CSV of who may join: student_id, name, class_year, email, joins_from (ISO 8601), hold (yes, or why); read again on SIGHUP',
   },
   CLASS_YEARS: {
     kind: listOf(classYear),

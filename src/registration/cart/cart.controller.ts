@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Put, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import { CheckedBody, CheckedParam, termIdSchema } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { CartService, type CartView } from './cart.service';
@@ -10,19 +10,20 @@ import { sectionId } from '../catalogue/catalogue.controller';
 /** As many sections as one commit takes. */
 const MOST_SECTIONS = 20;
 
-const cartSchema = z.strictObject({
-  sectionIds: z
-    .array(sectionId)
-    .max(MOST_SECTIONS)
-    .refine((ids) => new Set(ids).size === ids.length, 'a section twice'),
-  /** Of the cart that the caller saw. */
-  version: z.number().int().min(0),
-});
+const cartSchema = z
+  .strictObject({
+    sectionIds: z
+      .array(sectionId)
+      .max(MOST_SECTIONS)
+      .refine((ids) => new Set(ids).size === ids.length, 'a section twice'),
+    /** Of the cart that the caller saw. */
+    version: z.number().int().min(0),
+  })
+  .meta({ example: { sectionIds: ['0000162389', '0000162390'], version: 0 } });
 
 /** The signed-in student's cart of a term, before, in and after the line: it needs no admission and grants nothing. */
 @ApiTags('cart')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(StudentGuard)
 @Controller('api/terms/:termId/cart')
 export class CartController {
@@ -31,7 +32,10 @@ export class CartController {
   @Get()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The cart, and which of its sections the rules would refuse' })
-  get(@CurrentStudent() student: SignedInStudent, @CheckedParam('termId', slug) termId: string): Promise<CartView> {
+  get(
+    @CurrentStudent() student: SignedInStudent,
+    @CheckedParam('termId', termIdSchema) termId: string,
+  ): Promise<CartView> {
     return this.carts.get(termId, student.id);
   }
 
@@ -40,10 +44,9 @@ export class CartController {
   @ApiOperation({
     summary: 'Replace the cart of the version given; `conflict` with the newest cart when it was changed meanwhile',
   })
-  @ApiBody({ schema: openApi(cartSchema) })
   replace(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedBody(cartSchema) seen: z.infer<typeof cartSchema>,
   ): Promise<CartView> {
     return this.carts.replace(termId, student.id, seen);

@@ -52,7 +52,7 @@ const OPTIONAL_COLUMNS = [
 const WHOLE_TERM: PartOfTerm = { firstDay: null, lastDay: null, half: null };
 
 /** A file as short as one can be, for those who ask what is wanted. */
-const EXAMPLE = `${REQUIRED_COLUMNS.join()}
+export const CATALOGUE_EXAMPLE = `${REQUIRED_COLUMNS.join()}
 20931,MATH,252,B,Lecture,Algebra I,3.0,40,Mo/We/Fr 9:05-10:00 RNS 208`;
 
 const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'];
@@ -147,7 +147,7 @@ function wrongHeader(missing: string[]): DomainError {
   const text =
     `the catalogue has no column ${missing.join(', ')}. Its first line must name ${REQUIRED_COLUMNS.join(', ')}; ` +
     `it may name ${OPTIONAL_COLUMNS.join(', ')}. See src/registration/catalogue/README.md.`;
-  const details = { missing, required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS, example: EXAMPLE };
+  const details = { missing, required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS, example: CATALOGUE_EXAMPLE };
   return new DomainError('invalid_input', text, details);
 }
 

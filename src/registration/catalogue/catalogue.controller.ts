@@ -1,14 +1,19 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
+import { CheckedParam, CheckedQuery, termIdSchema } from '../../common/validation';
 import { IsSignedIn } from '../../identity/student.guard';
 import { CatalogueService, type SectionPage, type TermView } from './catalogue.service';
 import type { SectionView } from './section-view';
 import { dayNumber, WEEKDAYS } from './week-time';
 
 /** MySQL takes no notice of spaces at the end of an id, and SQLite does. */
-export const sectionId = z.string().min(1).max(32).regex(/\S$/, 'must not end with a space');
+export const sectionId = z
+  .string()
+  .min(1)
+  .max(32)
+  .regex(/\S$/, 'must not end with a space')
+  .meta({ example: '0000162389' });
 
 const searchSchema = z.strictObject({
   query: z.string().trim().max(100).optional(),
@@ -33,9 +38,8 @@ export class CatalogueController {
 
   @Get(':termId/departments')
   @ApiOperation({ summary: 'Departments with sections in a term' })
-  @ApiParam({ name: 'termId' })
   async departments(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @IsSignedIn() signedIn: boolean,
   ): Promise<{ departments: string[] }> {
     return { departments: await this.catalogue.departments(termId, signedIn) };
@@ -43,7 +47,6 @@ export class CatalogueController {
 
   @Get(':termId/sections')
   @ApiOperation({ summary: 'Search the sections of a term' })
-  @ApiParam({ name: 'termId' })
   @ApiQuery({
     name: 'query',
     required: false,
@@ -51,13 +54,13 @@ export class CatalogueController {
     description:
       'Words in code (`MATH252`, `math-252`), section id, title or instructors, whatever their accents; at most 12 different ones',
   })
-  @ApiQuery({ name: 'department', required: false, type: String })
-  @ApiQuery({ name: 'day', required: false, enum: WEEKDAYS })
+  @ApiQuery({ name: 'department', required: false, type: String, description: 'Such as `MATH`' })
+  @ApiQuery({ name: 'day', required: false, enum: WEEKDAYS, description: 'Only sections that meet on this day' })
   @ApiQuery({ name: 'openOnly', required: false, type: Boolean, description: 'Only sections with seats left' })
-  @ApiQuery({ name: 'page', required: false, type: Number })
+  @ApiQuery({ name: 'page', required: false, type: Number, description: 'From 1 on' })
   @ApiQuery({ name: 'pageSize', required: false, type: Number, description: '1 to 100, default 20' })
   search(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedQuery(searchSchema) { day, ...search }: z.infer<typeof searchSchema>,
     @IsSignedIn() signedIn: boolean,
   ): Promise<SectionPage> {
@@ -66,10 +69,8 @@ export class CatalogueController {
 
   @Get(':termId/sections/:sectionId')
   @ApiOperation({ summary: 'One section' })
-  @ApiParam({ name: 'termId' })
-  @ApiParam({ name: 'sectionId' })
   section(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
   ): Promise<SectionView> {
     return this.catalogue.section(termId, id);

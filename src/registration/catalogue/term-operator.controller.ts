@@ -1,21 +1,13 @@
 import { Controller, Get, Header, HttpCode, Post, Req, StreamableFile, UseGuards } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiQuery,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { CheckedParam, CheckedQuery, slug } from '../../common/validation';
+import { CheckedParam, CheckedQuery, termIdSchema } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import type { ImportReport } from './catalogue-report';
+import { CATALOGUE_EXAMPLE } from './catalogue-rows';
 import { readCsvBody } from './term-operator-body';
 import { creditLimitSchema } from '../seat-policy';
 import { TermOperatorService } from './term-operator.service';
@@ -33,7 +25,6 @@ const exportSchema = z.strictObject({ bom: z.stringbool().default(false) });
 /** What operators do to a term: bring its catalogue in, take its enrolments and waitlists out. */
 @ApiTags('operator')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(OperatorGuard)
 @Controller('api/operator/terms/:termId')
 export class TermOperatorController {
@@ -43,7 +34,7 @@ export class TermOperatorController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Import a catalogue (CSV, UTF-8, up to 8 MB), also while it runs; says what differs' })
   @ApiConsumes('text/csv')
-  @ApiBody({ schema: { type: 'string' } })
+  @ApiBody({ schema: { type: 'string', example: CATALOGUE_EXAMPLE } })
   @ApiQuery({ name: 'dryRun', required: false, type: Boolean, description: 'Only say what would happen' })
   @ApiQuery({
     name: 'closeMissing',
@@ -57,7 +48,12 @@ export class TermOperatorController {
     type: Boolean,
     description: 'Also a file that has hardly any section of the term',
   })
-  @ApiQuery({ name: 'name', required: false, type: String, description: 'Name of a term that is new' })
+  @ApiQuery({
+    name: 'name',
+    required: false,
+    type: String,
+    description: 'Name of a term that is new, such as `Spring 2026`',
+  })
   @ApiQuery({
     name: 'creditLimit',
     required: false,
@@ -65,7 +61,7 @@ export class TermOperatorController {
     description: 'Most credits of one student; left out: as it is, and 6 in a term that is new',
   })
   async import(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedQuery(importSchema) options: z.infer<typeof importSchema>,
     @CurrentOperator() operator: string,
     @Req() request: Request,
@@ -79,7 +75,7 @@ export class TermOperatorController {
   @ApiProduces('text/csv')
   @ApiQuery({ name: 'bom', required: false, type: Boolean, description: 'Byte order mark, for spreadsheet programs' })
   async enrolments(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedQuery(exportSchema) options: z.infer<typeof exportSchema>,
   ): Promise<StreamableFile> {
     return csvFile(await this.terms.enrolments(termId, options), `enrolments-${termId}`);
@@ -91,7 +87,7 @@ export class TermOperatorController {
   @ApiProduces('text/csv')
   @ApiQuery({ name: 'bom', required: false, type: Boolean, description: 'Byte order mark, for spreadsheet programs' })
   async waitlists(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedQuery(exportSchema) options: z.infer<typeof exportSchema>,
   ): Promise<StreamableFile> {
     return csvFile(await this.terms.waitlists(termId, options), `waitlists-${termId}`);

@@ -1,23 +1,23 @@
 import { Controller, Delete, Get, HttpCode, Post, Put, Req, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import { CheckedBody, CheckedParam, noteBody, noteSchema, termIdSchema } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import { studentIdSchema } from '../../identity/student';
 import { readCsvBody } from '../catalogue/term-operator-body';
-import { noteSchema } from '../operator-note';
 import { creditLimitSchema } from '../seat-policy';
 import { CreditLimits, type StudentCreditLimitView } from './credit-limits';
 
-const setSchema = z.strictObject({ creditLimit: creditLimitSchema, note: noteSchema });
+const setSchema = z
+  .strictObject({ creditLimit: creditLimitSchema, note: noteSchema })
+  .meta({ example: { creditLimit: 7.5, note: 'Double major, approved by the dean' } });
 
-const clearSchema = z.strictObject({ note: noteSchema });
+const clearBody = noteBody('No longer takes two majors');
 
 /** Credit limits of single students. */
 @ApiTags('operator')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(OperatorGuard)
 @Controller('api/operator/terms/:termId/credit-limits')
 export class CreditLimitController {
@@ -25,7 +25,7 @@ export class CreditLimitController {
 
   @Get()
   @ApiOperation({ summary: 'The students who have a credit limit of their own in the term' })
-  async list(@CheckedParam('termId', slug) termId: string): Promise<{ students: StudentCreditLimitView[] }> {
+  async list(@CheckedParam('termId', termIdSchema) termId: string): Promise<{ students: StudentCreditLimitView[] }> {
     return { students: await this.limits.list(termId) };
   }
 
@@ -38,7 +38,7 @@ export class CreditLimitController {
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', example: 'student_id,credit_limit\n20231234,21\n20235678,19.5\n' } })
   async import(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CurrentOperator() operator: string,
     @Req() request: Request,
   ): Promise<{ set: number }> {
@@ -47,10 +47,8 @@ export class CreditLimitController {
 
   @Put(':studentId')
   @ApiOperation({ summary: 'Set one student’s limit, in credits, in place of that of the class year and the term' })
-  @ApiParam({ name: 'studentId' })
-  @ApiBody({ schema: openApi(setSchema) })
   async set(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('studentId', studentIdSchema) studentId: string,
     @CheckedBody(setSchema) { creditLimit, note }: z.infer<typeof setSchema>,
     @CurrentOperator() operator: string,
@@ -61,12 +59,10 @@ export class CreditLimitController {
 
   @Delete(':studentId')
   @ApiOperation({ summary: 'The student has the limit of the class year, or of the term, again' })
-  @ApiParam({ name: 'studentId' })
-  @ApiBody({ schema: openApi(clearSchema) })
   async clear(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('studentId', studentIdSchema) studentId: string,
-    @CheckedBody(clearSchema) { note }: z.infer<typeof clearSchema>,
+    @CheckedBody(clearBody) { note }: z.infer<typeof clearBody>,
     @CurrentOperator() operator: string,
   ): Promise<{ studentId: string; creditLimit: null }> {
     await this.limits.set(termId, studentId, null, { operator, note });

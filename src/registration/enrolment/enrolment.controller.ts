@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import { CheckedBody, CheckedParam, termIdSchema } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { sectionId } from '../catalogue/catalogue.controller';
@@ -10,14 +10,17 @@ import { EnrolmentService } from './enrolment.service';
 import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from '../request-headers';
 import type { SectionOutcome } from '../ledger/seat-request';
 
-const commitSchema = z.strictObject({ sectionIds: z.array(sectionId).min(1).max(20) });
+const commitSchema = z
+  .strictObject({ sectionIds: z.array(sectionId).min(1).max(20) })
+  .meta({ example: { sectionIds: ['0000162389', '0000162390'] } });
 
-const swapSchema = z.strictObject({ dropSectionId: sectionId, takeSectionId: sectionId });
+const swapSchema = z
+  .strictObject({ dropSectionId: sectionId, takeSectionId: sectionId })
+  .meta({ example: { dropSectionId: '0000162389', takeSectionId: '0000162390' } });
 
 /** The signed-in student's enrolments. */
 @ApiTags('enrolments')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(StudentGuard)
 @Controller('api/terms/:termId/enrolments')
 export class EnrolmentController {
@@ -30,7 +33,7 @@ export class EnrolmentController {
   @ApiOperation({ summary: 'What the student is enrolled in' })
   async list(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
   ): Promise<{ enrolments: EnrolmentView[] }> {
     return { enrolments: await this.catalogue.enrolments(termId, student.id) };
   }
@@ -38,10 +41,9 @@ export class EnrolmentController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Take seats, in order of preference; answers per section' })
-  @ApiBody({ schema: openApi(commitSchema) })
   async commit(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedBody(commitSchema) { sectionIds }: z.infer<typeof commitSchema>,
     @IdempotencyKey() key: string,
     @AdmissionToken() admission: string,
@@ -52,10 +54,9 @@ export class EnrolmentController {
   @Post('swap')
   @HttpCode(200)
   @ApiOperation({ summary: 'Give one seat back for another: both, or neither' })
-  @ApiBody({ schema: openApi(swapSchema) })
   async swap(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedBody(swapSchema) sections: z.infer<typeof swapSchema>,
     @IdempotencyKey() key: string,
     @AdmissionToken() admission: string,
@@ -65,10 +66,9 @@ export class EnrolmentController {
 
   @Delete(':sectionId')
   @ApiOperation({ summary: 'Give a seat back' })
-  @ApiParam({ name: 'sectionId' })
   async drop(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {

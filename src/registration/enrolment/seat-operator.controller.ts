@@ -1,35 +1,56 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import { CheckedBody, CheckedParam, noteBody, noteSchema, termIdSchema } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import { studentIdSchema } from '../../identity/student';
 import { sectionId } from '../catalogue/catalogue.controller';
-import { noteSchema } from '../operator-note';
 import { SeatOperatorService, type SectionSeatsView } from './seat-operator.service';
 import { seatPolicyChangeSchema, termPolicyChangeSchema, type TermPolicyView } from '../seat-policy';
 
-const sectionChangeSchema = seatPolicyChangeSchema.extend({
-  capacity: z.int().min(0).max(100_000).optional(),
-  force: z.boolean().optional(),
-  note: noteSchema.optional(),
+const sectionChangeSchema = seatPolicyChangeSchema
+  .extend({
+    capacity: z.int().min(0).max(100_000).optional(),
+    force: z.boolean().optional(),
+    note: noteSchema.optional(),
+  })
+  .meta({ example: { capacity: 45, waitlist: 'offer', offerSeconds: 86_400, note: 'Moved to a larger room' } });
+
+const termChangeSchema = termPolicyChangeSchema.extend({ note: noteSchema.optional() }).meta({
+  example: {
+    release: { when: 'after_delay', minSeconds: 60, maxSeconds: 600 },
+    dropBlocked: [{ from: '00:00', to: '08:00' }],
+    dropUntil: '2027-03-05T18:00:00+09:00',
+    creditLimit: 6,
+    creditLimits: { senior: 7.5 },
+    windows: {
+      senior: { from: '2027-02-15T09:00:00+09:00', until: '2027-02-19T18:00:00+09:00' },
+      other: { from: '2027-02-16T09:00:00+09:00', until: '2027-02-19T18:00:00+09:00' },
+    },
+    note: 'As the academic calendar says',
+  },
 });
 
-const termChangeSchema = termPolicyChangeSchema.extend({ note: noteSchema.optional() });
+const unenrolBody = noteBody('Prerequisite not passed');
 
-const unenrolSchema = z.strictObject({ note: noteSchema });
-
-const overrideSchema = z.strictObject({
-  studentId: studentIdSchema,
-  note: noteSchema,
-  /** The student may come above the limit of credits by this. */
-  exceedCreditLimit: z.boolean().default(false),
-});
+const overrideSchema = z
+  .strictObject({
+    studentId: studentIdSchema,
+    note: noteSchema,
+    /** The student may come above the limit of credits by this. */
+    exceedCreditLimit: z.boolean().default(false),
+  })
+  .meta({
+    example: {
+      studentId: '20261234',
+      note: 'Needs it to graduate, approved by the department',
+      exceedCreditLimit: true,
+    },
+  });
 
 /** What operators do to seats: capacity, policies, and seats by hand, with a reason. */
 @ApiTags('operator')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(OperatorGuard)
 @Controller('api/operator/terms/:termId')
 export class SeatOperatorController {
@@ -37,7 +58,7 @@ export class SeatOperatorController {
 
   @Get('policy')
   @ApiOperation({ summary: 'What holds for all sections that say nothing else' })
-  termPolicy(@CheckedParam('termId', slug) termId: string): Promise<TermPolicyView> {
+  termPolicy(@CheckedParam('termId', termIdSchema) termId: string): Promise<TermPolicyView> {
     return this.seats.termPolicy(termId);
   }
 
@@ -46,9 +67,8 @@ export class SeatOperatorController {
     summary:
       'Change release, waitlists, limits and windows of the term; null = the default. `warnings` in the answer say whom a change leaves free',
   })
-  @ApiBody({ schema: openApi(termChangeSchema) })
   changeTerm(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedBody(termChangeSchema) { note = '', ...change }: z.infer<typeof termChangeSchema>,
     @CurrentOperator() operator: string,
   ): Promise<TermPolicyView> {
@@ -57,9 +77,8 @@ export class SeatOperatorController {
 
   @Get('sections/:sectionId')
   @ApiOperation({ summary: 'Seats, policy and acts of one section' })
-  @ApiParam({ name: 'sectionId' })
   section(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
   ): Promise<SectionSeatsView> {
     return this.seats.seats(termId, id);
@@ -73,10 +92,8 @@ export class SeatOperatorController {
       'A capacity below the seats in use is refused (capacity_below_taken) unless `force` is true. Then nobody is ' +
       'thrown out: the seats beyond it count as overrides, and each that is given back goes to nobody until it fits.',
   })
-  @ApiParam({ name: 'sectionId' })
-  @ApiBody({ schema: openApi(sectionChangeSchema) })
   changeSection(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @CheckedBody(sectionChangeSchema) { note = '', ...change }: z.infer<typeof sectionChangeSchema>,
     @CurrentOperator() operator: string,
@@ -87,10 +104,8 @@ export class SeatOperatorController {
   @Post('sections/:sectionId/enrolments')
   @HttpCode(200)
   @ApiOperation({ summary: 'Give a student of the roster a seat, beyond the capacity if need be; the reason is kept' })
-  @ApiParam({ name: 'sectionId' })
-  @ApiBody({ schema: openApi(overrideSchema) })
   enrol(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @CheckedBody(overrideSchema) { studentId, note, exceedCreditLimit }: z.infer<typeof overrideSchema>,
     @CurrentOperator() operator: string,
@@ -104,14 +119,11 @@ export class SeatOperatorController {
     summary: 'Take a student’s seat away; the reason is kept, and the student reads it in the mail',
     description: 'The seat goes to those who wait, or by the release policy, as when the student drops it.',
   })
-  @ApiParam({ name: 'sectionId' })
-  @ApiParam({ name: 'studentId' })
-  @ApiBody({ schema: openApi(unenrolSchema) })
   unenrol(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @CheckedParam('studentId', studentIdSchema) studentId: string,
-    @CheckedBody(unenrolSchema) { note }: z.infer<typeof unenrolSchema>,
+    @CheckedBody(unenrolBody) { note }: z.infer<typeof unenrolBody>,
     @CurrentOperator() operator: string,
   ): Promise<SectionSeatsView> {
     return this.seats.unenrol(termId, id, studentId, { operator, note });

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CheckedParam, slug } from '../../common/validation';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CheckedParam, termIdSchema } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { CatalogueService } from '../catalogue/catalogue.service';
@@ -9,7 +9,6 @@ import type { StudentWindowView } from './window-view';
 /** When the signed-in student may enrol. */
 @ApiTags('enrolments')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(StudentGuard)
 @Controller('api/terms/:termId/window')
 export class WindowController {
@@ -20,7 +19,7 @@ export class WindowController {
   @ApiOperation({ summary: 'When the student’s class year may enrol; null where the time is free' })
   window(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
   ): Promise<StudentWindowView> {
     return this.catalogue.window(termId, student.id);
   }

@@ -1,14 +1,18 @@
 import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, openApi, slug } from '../../common/validation';
+import { CheckedBody, CheckedParam, noteSchema, termIdSchema } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
-import { noteSchema } from '../operator-note';
 import { type SeatStop, SeatStops } from './seat-stops';
 
-const stopSchema = z.strictObject({ reason: noteSchema });
+const stopSchema = z
+  .strictObject({ reason: noteSchema })
+  .meta({ example: { reason: 'The times of chemistry labs are wrong and are being corrected' } });
 
-const startSchema = z.strictObject({ note: noteSchema.optional() }).optional();
+const startSchema = z
+  .strictObject({ note: noteSchema.optional() })
+  .meta({ example: { note: 'The times are corrected' } })
+  .optional();
 
 export interface SeatStopView {
   termId: string;
@@ -19,7 +23,6 @@ export interface SeatStopView {
 /** Ends all changes of a term's seats at once, until they are let go on. */
 @ApiTags('operator')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(OperatorGuard)
 @Controller('api/operator/terms/:termId')
 export class SeatStopController {
@@ -27,7 +30,7 @@ export class SeatStopController {
 
   @Get('stop')
   @ApiOperation({ summary: 'Whether the seats of the term stand still, why and since when' })
-  async get(@CheckedParam('termId', slug) termId: string): Promise<SeatStopView> {
+  async get(@CheckedParam('termId', termIdSchema) termId: string): Promise<SeatStopView> {
     const stop = await this.stops.of(termId);
     if (!stop) return { termId, stopped: null };
     const { reason, operator, stoppedAt } = stop;
@@ -43,9 +46,8 @@ export class SeatStopController {
       '`seats_stopped` and the reason. Operators can still change sections and give or take seats. The line goes on: ' +
       'pause the room, too, if nobody is to be let in. Asked again, it changes the reason.',
   })
-  @ApiBody({ schema: openApi(stopSchema) })
   async stop(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedBody(stopSchema) { reason }: z.infer<typeof stopSchema>,
     @CurrentOperator() operator: string,
   ): Promise<SeatStopView> {
@@ -59,9 +61,8 @@ export class SeatStopController {
     summary: 'Let seats change again',
     description: 'Promotions that had to wait come first. Offers stay open longer by the time of the stop.',
   })
-  @ApiBody({ schema: openApi(z.strictObject({ note: noteSchema.optional() })), required: false })
   async start(
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedBody(startSchema) body: z.infer<typeof startSchema>,
     @CurrentOperator() operator: string,
   ): Promise<SeatStopView> {

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CheckedParam, slug } from '../../common/validation';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CheckedParam, termIdSchema } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { sectionId } from '../catalogue/catalogue.controller';
@@ -12,7 +12,6 @@ import { WaitlistService, type WaitlistView } from './waitlist.service';
 /** The signed-in student's waitlists. */
 @ApiTags('waitlists')
 @ApiBearerAuth()
-@ApiParam({ name: 'termId' })
 @UseGuards(StudentGuard)
 @Controller('api/terms/:termId/waitlists')
 export class WaitlistController {
@@ -25,7 +24,7 @@ export class WaitlistController {
   @ApiOperation({ summary: 'Where the student stands, and which offers are open' })
   async list(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
   ): Promise<{ waitlists: WaitlistView[] }> {
     return { waitlists: await this.waitlists.waitlists(termId, student.id) };
   }
@@ -33,10 +32,9 @@ export class WaitlistController {
   @Post(':sectionId')
   @HttpCode(200)
   @ApiOperation({ summary: 'Wait for a seat in a full section' })
-  @ApiParam({ name: 'sectionId' })
   async join(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @IdempotencyKey() key: string,
     @AdmissionToken() admission: string,
@@ -46,10 +44,9 @@ export class WaitlistController {
 
   @Delete(':sectionId')
   @ApiOperation({ summary: 'Wait no longer, or decline the offer' })
-  @ApiParam({ name: 'sectionId' })
   async leave(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {
@@ -59,10 +56,9 @@ export class WaitlistController {
   @Post(':sectionId/accept')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take the seat that was offered' })
-  @ApiParam({ name: 'sectionId' })
   async accept(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', slug) termId: string,
+    @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionId) id: string,
     @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {

@@ -1,8 +1,18 @@
 import { type Pod, startPod } from '../../support/pod';
 import { signIn } from '../../support/student';
 
+interface Schema {
+  type?: string;
+  example?: unknown;
+}
+
+interface Content {
+  schema: Schema;
+}
+
 interface Operation {
-  parameters: { in: string; name: string; schema: { type?: string } }[];
+  parameters: { in: string; name: string; required?: boolean; example?: unknown; schema: Schema }[];
+  requestBody?: { content: Record<string, Content> };
   security?: object[];
 }
 
@@ -73,6 +83,46 @@ describe('the document of the API', () => {
     expect((await fetch(`${pod.url}/api/operator/rooms`, { headers: operator })).status).toBe(200);
     const metrics = { authorization: `${scheme}${METRICS_TOKEN}` };
     expect((await fetch(`${pod.url}/metrics`, { headers: metrics })).status).toBe(200);
+  });
+
+  it('gives an example of every parameter that must be given', () => {
+    for (const { method, path, operation } of operations) {
+      for (const { name, required, example, schema } of operation.parameters) {
+        const given = required === true ? (example ?? schema.example) : 'not needed';
+        expect([method, path, name, given]).toEqual([method, path, name, expect.stringMatching(/./)]);
+      }
+    }
+  });
+
+  it('gives an example of every body, and the service takes it for one', async () => {
+    const bodies = operations.filter(({ operation }) => operation.requestBody);
+    expect(bodies.length).toBeGreaterThan(20);
+    const student = await signIn(pod.url, '20261234');
+    for (const { method, path, operation } of bodies) {
+      const [[type, { schema }]] = Object.entries(operation.requestBody?.content ?? {}) as [[string, Content]];
+      expect([method, path, Object.keys(schema)]).toEqual([method, path, expect.arrayContaining(['example'])]);
+      const examples = new Map(
+        operation.parameters.map((given) => [given.name, given.example ?? given.schema.example]),
+      );
+      const headers = operation.parameters.filter(({ in: where }) => where === 'header');
+      // The catalogue of the example is a whole one, and the term has another: that is asked about.
+      const query = path.endsWith('{termId}/import') ? '?force=true' : '';
+      const response = await fetch(
+        pod.url + path.replace(/\{(\w+)\}/g, (_, name: string) => String(examples.get(name))) + query,
+        {
+          method,
+          headers: {
+            ...Object.fromEntries(headers.map(({ name }) => [name, String(examples.get(name))])),
+            'content-type': type,
+            authorization: `Bearer ${path.startsWith('/api/operator/') ? OPERATOR_TOKEN : student}`,
+          },
+          body: typeof schema.example === 'string' ? schema.example : JSON.stringify(schema.example),
+        },
+      );
+      const text = await response.text();
+      expect([method, path, text]).toEqual([method, path, expect.not.stringMatching(/invalid_input|unsupported_type/)]);
+      expect([method, path, response.status < 500]).toEqual([method, path, true]);
+    }
   });
 
   it('gives every parameter of a path and the type of each in the query', () => {
