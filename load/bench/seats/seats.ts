@@ -75,7 +75,7 @@ async function runOn(server: DatabaseService, plan: Plan, { say }: BenchOptions)
       rows: rowsOf(rounds),
       targets: TARGETS,
       notes: [...notesOf(plan, sessions), `other processes used ${Math.round(others * 100)} % of the machine's CPU`],
-      invalid: invalidity(figures),
+      invalid: invalidity(figures, others),
     };
   } finally {
     for (const side of sides) await side.close();
