@@ -96,7 +96,7 @@ export const en = {
     join: 'Take a number',
     joining: 'Taking your number…',
     windowOpens: (when: string) =>
-      `Your turn to register begins ${when}. We join for you as soon as it does, if you keep this page open.`,
+      `Your turn to register begins ${when}. Stay here, or be back before then: with this page open you take your place at that very moment.`,
     oneTicket: 'One place per student. More tabs or devices show the same number and do not make it faster.',
     refusedTitle: 'You could not get a number',
   },
@@ -177,7 +177,7 @@ export const en = {
     },
     removed: {
       title: 'You were taken out of the line',
-      text: 'The registrar ended your place. Please ask the registrar if you think this is a mistake.',
+      text: 'The registrar ended your place, or you may not register now, for example because of a hold. Please ask the registrar if you think this is a mistake.',
     },
     no_show: {
       title: 'It was your turn, but nobody was there',
