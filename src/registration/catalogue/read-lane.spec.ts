@@ -44,6 +44,17 @@ describe('the reads that anybody may ask for', () => {
     expect(begun).toEqual(['a', 'b', 'mine']);
   });
 
+  it('let those go first who are signed in, also with a question that others have asked already', async () => {
+    for (const text of ['a', 'b', 'c', 'same']) void ask(text);
+    const mine = ask('same', { signedIn: true });
+    await end('a');
+    expect(begun).toEqual(['a', 'b', 'same']);
+    void ask('same');
+    await end('same');
+    expect(await mine).toBe('answer to same');
+    expect(begun).toEqual(['a', 'b', 'same', 'c']);
+  });
+
   it('are refused where too many wait, and not to those who are signed in for that', async () => {
     const asked = Array.from({ length: 400 }, (_, index) =>
       ask(`${index}`).catch((error: { code: string }) => error.code),

@@ -13,6 +13,8 @@ interface Kept {
   answer: Promise<unknown>;
   /** ms; not before it is there. */
   goodUntil: number;
+  /** Still on the way of those who are not signed in: behind them, nobody waits who is. */
+  isBehind: boolean;
 }
 
 export interface Question {
@@ -25,7 +27,8 @@ export interface Question {
 
 /**
  * The way of those reads that anybody may ask for, as often as they like: few at once, a turn of the event loop between
- * two, and one for all who ask the same of the same state of a term. Takes the time (ms) as a parameter.
+ * two, and one for all who ask the same of the same state of a term, but that nobody who is signed in waits for what waits
+ * behind others. Takes the time (ms) as a parameter.
  */
 export class ReadLane {
   private running = 0;
@@ -39,9 +42,10 @@ export class ReadLane {
   ask<T>(question: Question, read: () => Promise<T>): Promise<T> {
     const key = keyOf(question.termId, question.text);
     const known = this.kept.get(key);
-    if (known && this.now() < known.goodUntil) return known.answer as Promise<T>;
+    const isLate = known?.isBehind === true && question.signedIn;
+    if (known && !isLate && this.now() < known.goodUntil) return known.answer as Promise<T>;
     const answer = this.run(question.signedIn, read);
-    this.keep(key, answer);
+    this.keep(key, answer, !question.signedIn);
     return answer;
   }
 
@@ -51,15 +55,16 @@ export class ReadLane {
     for (const key of this.kept.keys()) if (key.startsWith(prefix)) this.kept.delete(key);
   }
 
-  private keep(key: string, answer: Promise<unknown>): void {
-    const kept: Kept = { answer, goodUntil: Number.POSITIVE_INFINITY };
+  private keep(key: string, answer: Promise<unknown>, isBehind: boolean): void {
+    const kept: Kept = { answer, goodUntil: Number.POSITIVE_INFINITY, isBehind };
     this.kept.delete(key);
     this.kept.set(key, kept);
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value as string);
-    answer.then(
-      () => (kept.goodUntil = this.now() + FRESH_MS),
-      () => (kept.goodUntil = 0),
-    );
+    const keepFor = (ms: number) => (): void => {
+      kept.goodUntil = this.now() + ms;
+      kept.isBehind = false;
+    };
+    answer.then(keepFor(FRESH_MS), keepFor(0));
   }
 
   private async run<T>(signedIn: boolean, read: () => Promise<T>): Promise<T> {

@@ -36,7 +36,7 @@ export interface EnrolmentQuestion extends TimetableQuestion {
   /** The seats for the student's class year, where these are limited. */
   classYearSeats?: ClassYearSeats;
   window?: WindowQuestion;
-  /** Why the student may take no seat at all, whoever gives it. */
+  /** Why the student may take no seat at all, not even one that the waitlist's turn brings; only an operator can give one. */
   barred?: Refusal;
 }
 
