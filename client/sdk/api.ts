@@ -58,6 +58,8 @@ export class ServiceApi {
     private readonly url: string,
     private readonly clock: ServerClock,
     private readonly token: () => string | undefined,
+    /** The sign-in with which something was asked is over. */
+    private readonly onSignInNeeded: () => void = () => undefined,
   ) {}
 
   async config(): Promise<ServiceConfig> {
@@ -166,17 +168,24 @@ export class ServiceApi {
 
   private async call<T>(target: string, options: CallOptions = {}): Promise<T> {
     const { signal, answered } = patience();
+    const token = this.token();
     const lost = (): never => {
       throw SunbeonError.local('offline', 'The service could not be reached.');
     };
     try {
       const response = await fetch(this.url + target, { ...this.request(options), signal }).catch(lost);
-      if (!response.ok) throw await refusal(response);
+      if (!response.ok) throw this.noted(await refusal(response), token);
       // The network may go in the middle of the answer, and the sign-in page of a Wi-Fi is no answer of the service.
       return (response.status === 204 ? undefined : await response.json().catch(lost)) as T;
     } finally {
       answered();
     }
+  }
+
+  /** An answer that comes late says nothing of a newer sign-in. */
+  private noted(error: SunbeonError, token: string | undefined): SunbeonError {
+    if (needsSignIn(error) && token === this.token()) this.onSignInNeeded();
+    return error;
   }
 
   private request({ method = 'GET', body, headers = {} }: CallOptions) {

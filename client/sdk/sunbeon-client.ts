@@ -48,13 +48,18 @@ export class SunbeonClient {
 
   constructor(options: SunbeonClientOptions = {}) {
     const url = options.url ?? '';
-    this.api = new ServiceApi(url, this.clock, () => this.token);
+    this.api = new ServiceApi(
+      url,
+      this.clock,
+      () => this.token,
+      () => this.current.student && this.endSignIn(),
+    );
     this.connection = new ServiceConnection({
       url,
       token: () => this.token,
       onChange: (connection) => this.dispatch({ type: 'connection', connection }),
       onUp: () => this.handleUp(),
-      onSignInNeeded: () => this.forgetSignIn(true),
+      onSignInNeeded: () => this.endSignIn(),
       onRefused: (error) => this.line.handleNoConnection(error),
       askDoor: () => this.api.retryInMs(),
       longestBackoffMs: () => this.longestBackoffMs,

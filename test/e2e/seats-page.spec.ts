@@ -382,7 +382,7 @@ describe('a rule of the operator', () => {
     await registration().changeSection(id, { dropUntil: new Date(Date.now() - 1_000).toISOString() });
     await student.classRow(id).locator('.button-drop').click();
     await student.confirm();
-    await student.page.getByText(/^Classes can no longer be dropped or swapped\. It ended /).waitFor();
+    await student.page.getByText(/^The time for dropping and swapping is over\. It ended /).waitFor();
     await student.page.reload();
     await student.classRow(id).locator('.class-deadline[data-over=true]').waitFor();
   });

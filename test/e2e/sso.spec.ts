@@ -123,11 +123,12 @@ describe('the sign-in of the university', () => {
       await student.page.locator('.lobby').waitFor();
     }
     await other.join();
-    await one.page.getByRole('button', { name: 'End my sign-ins on all devices' }).click();
-    await one.page.getByRole('button', { name: 'End all sign-ins' }).click();
+    await one.page.getByRole('button', { name: 'Sign out on all devices' }).click();
+    await one.page.getByRole('button', { name: 'Sign out everywhere' }).click();
     const signIn = (student: StudentPage) =>
       student.page.getByRole('button', { name: 'Sign in with your university account' });
     await Promise.all([signIn(one).waitFor(), signIn(other).waitFor()]);
+    await other.page.getByText('Your sign-in has ended.').waitFor();
     await signIn(one).click();
     await one.page.locator('[name=studentId]').waitFor();
     expect(new URL(one.page.url()).searchParams.get('prompt')).toBe('login');

@@ -14,11 +14,13 @@ export function Countdown({ until, label, when }: CountdownProps) {
   const left = useSecondsLeft(until);
   return (
     <p class="countdown">
-      <span class="countdown-label">{label}</span>
       {left < LONGEST_COUNTDOWN_SECONDS && (
-        <span class="countdown-clock" role="timer" aria-live="off">
-          {clockFace(left)}
-        </span>
+        <>
+          <span class="countdown-label">{label}</span>
+          <span class="countdown-clock" role="timer" aria-live="off">
+            {clockFace(left)}
+          </span>
+        </>
       )}
       <span class="countdown-when">{when}</span>
     </p>

@@ -45,10 +45,10 @@ export const en = {
   },
 
   signOutEverywhere: {
-    title: 'End my sign-ins on all devices',
+    title: 'Sign out on all devices',
     text: 'Every browser and device with your account has to sign in again, this one too. Your place in line is kept for a while, and your classes stay.',
     stay: 'Stay signed in',
-    go: 'End all sign-ins',
+    go: 'Sign out everywhere',
     danger: true,
   },
 
@@ -95,8 +95,12 @@ export const en = {
     rate: 'Going in',
     join: 'Take a number',
     joining: 'Taking your number…',
-    windowOpens: (when: string) =>
-      `Your turn to register begins ${when}. Stay here, or be back before then: with this page open you take your place at that very moment.`,
+    earlyTitle: 'Your turn comes later',
+    earlyIn: 'Your turn begins in',
+    earlyLead:
+      'Stay here, or be back before then: with this page open you take your place at that very moment. You can prepare your cart meanwhile.',
+    earlyDayLead:
+      'Be back before then: with this page open you take your place at that very moment. You can prepare your cart already.',
     oneTicket: 'One place per student. More tabs or devices show the same number and do not make it faster.',
     refusedTitle: 'You could not get a number',
   },
@@ -326,7 +330,7 @@ export const en = {
     closed:
       'Closed or cancelled: nobody new gets in. You are still enrolled; please ask the registrar what becomes of it.',
     dropUntil: (when: string) => `Drop or swap until ${when}`,
-    dropOver: (when: string) => `Could be dropped or swapped until ${when}`,
+    dropOver: (when: string) => `Dropping and swapping ended ${when}`,
     inCart: 'dashed: in your cart',
     mails: 'My mails',
   },
@@ -470,7 +474,7 @@ export const en = {
     duplicate_request: 'The class was asked for twice.',
     request_mismatch: 'This request was already used for something else.',
     drop_blocked: 'Dropping is not possible at this hour.',
-    drop_closed: 'Classes can no longer be dropped or swapped.',
+    drop_closed: 'The time for dropping and swapping is over.',
     already_waitlisted: 'You are already on the waitlist.',
     not_waitlisted: 'You are not on the waitlist.',
     waitlist_not_needed: 'There are free seats; no waitlist is needed.',

@@ -92,8 +92,12 @@ export const ko: Texts = {
     rate: '입장 속도',
     join: '번호표 받기',
     joining: '번호표를 받는 중…',
-    windowOpens: (when) =>
-      `신청 시간은 ${when}부터입니다. 이 화면에 그대로 계시거나 그 전에 다시 오세요. 화면이 열려 있으면 그 시각에 바로 자동으로 줄을 섭니다.`,
+    earlyTitle: '아직 내 신청 시간이 아닙니다',
+    earlyIn: '내 신청 시간까지',
+    earlyLead:
+      '이 화면에 그대로 계시거나 그 전에 다시 오세요. 화면이 열려 있으면 그 시각에 바로 자동으로 줄을 섭니다. 그동안 수업을 미리 담아 두세요.',
+    earlyDayLead:
+      '그 전에 다시 오세요. 화면이 열려 있으면 그 시각에 바로 자동으로 줄을 섭니다. 수업은 지금 미리 담아 둘 수 있습니다.',
     oneTicket: '한 사람에 한 자리입니다. 여러 창이나 기기로 접속해도 같은 번호이며 더 빨라지지 않습니다.',
     refusedTitle: '번호표를 받지 못했습니다',
   },
@@ -310,7 +314,7 @@ export const ko: Texts = {
     dropped: (code) => `${code} 수강을 취소했습니다.`,
     closed: '폐강 또는 마감되어 더 이상 신청을 받지 않습니다. 신청은 그대로 남아 있으니 학사팀에 문의해 주세요.',
     dropUntil: (when) => `${when}까지 취소·교환 가능`,
-    dropOver: (when) => `취소·교환은 ${when}까지였습니다`,
+    dropOver: (when) => `취소·교환 기간이 ${when}에 끝났습니다`,
     inCart: '점선: 담은 수업',
     mails: '내 메일',
   },
@@ -449,7 +453,7 @@ export const ko: Texts = {
     duplicate_request: '같은 수업을 두 번 요청했습니다.',
     request_mismatch: '이미 다른 내용으로 사용된 요청입니다.',
     drop_blocked: '지금 시간에는 수강을 취소할 수 없습니다.',
-    drop_closed: '취소와 변경 기간이 지났습니다.',
+    drop_closed: '취소·교환 기간이 지났습니다.',
     already_waitlisted: '이미 대기 명단에 있습니다.',
     not_waitlisted: '대기 명단에 없습니다.',
     waitlist_not_needed: '남은 자리가 있어 대기할 필요가 없습니다.',

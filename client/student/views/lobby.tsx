@@ -1,5 +1,5 @@
 import type { RoomStateMessage } from '../../../src/live/events';
-import { isDrawPending, isJoinable, type Place } from '../../sdk';
+import { isDrawPending, isJoinable, LONGEST_COUNTDOWN_SECONDS, type Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';
 import { ViewHeading } from '../parts/heading';
@@ -40,6 +40,43 @@ function wordsFor(
   }
 }
 
+/** When the student's own window opens, for whoever came before it; server time, ms. */
+function ownTurnAt(place: LobbyViewProps['place']): number | undefined {
+  if (place.phase !== 'joining' || place.error?.code !== 'window_not_open') return undefined;
+  const opensAt = place.error.details?.['opensAt'];
+  return typeof opensAt === 'number' ? opensAt : undefined;
+}
+
+/** Who is here before the own window has opened, and when that is. */
+function EarlyArrival({ turnAt, now }: { turnAt: number; now: number }) {
+  const { texts } = usePage();
+  const isNear = turnAt - now < LONGEST_COUNTDOWN_SECONDS * 1_000;
+  return (
+    <>
+      <ViewHeading class="display">{texts.lobby.earlyTitle}</ViewHeading>
+      <Countdown until={turnAt} label={texts.lobby.earlyIn} when={formatTime(texts, turnAt, now)} />
+      <p class="lead">{isNear ? texts.lobby.earlyLead : texts.lobby.earlyDayLead}</p>
+    </>
+  );
+}
+
+/** How it stands in the room, for whoever may take a number now or as soon as it opens. */
+function Welcome({ room, now }: { room: RoomStateMessage; now: number }) {
+  const { texts } = usePage();
+  const beforeDraw = isDrawPending(room) && (room.state === 'scheduled' || room.state === 'paused');
+  const { title, lead } = wordsFor(texts.lobby, room.state, beforeDraw);
+  return (
+    <>
+      <ViewHeading class="display">{title}</ViewHeading>
+      {room.state === 'scheduled' && (
+        <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
+      )}
+      <p class="lead">{lead}</p>
+      {beforeDraw && <p class="message">{texts.lobby.lottery}</p>}
+    </>
+  );
+}
+
 /** Why there is no number yet, or none at all. */
 function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
   const { client, texts } = usePage();
@@ -53,10 +90,7 @@ function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
       </div>
     );
   }
-  const opensAt = place.error.details?.['opensAt'];
-  if (place.error.code === 'window_not_open' && typeof opensAt === 'number') {
-    return <p class="message">{texts.lobby.windowOpens(formatTime(texts, opensAt, now))}</p>;
-  }
+  if (ownTurnAt(place) !== undefined) return null;
   return <p class="message">{`${errorText(texts, place.error, now)} ${texts.common.retrying}`}</p>;
 }
 
@@ -64,23 +98,18 @@ function JoinMessage({ place }: Pick<LobbyViewProps, 'place'>) {
 export function LobbyView({ room, waitingInRoom, place, chosen }: LobbyViewProps) {
   const { client, texts } = usePage();
   const now = useServerSeconds();
-  const beforeDraw = isDrawPending(room) && (room.state === 'scheduled' || room.state === 'paused');
-  const { title, lead } = wordsFor(texts.lobby, room.state, beforeDraw);
   const joining = place.phase === 'joining';
+  const turnAt = ownTurnAt(place);
+  const isEarly = turnAt !== undefined && turnAt > now;
   return (
     <div class="view view-narrow lobby">
       <RoomLine room={room} />
-      <ViewHeading class="display">{title}</ViewHeading>
-      {room.state === 'scheduled' && (
-        <Countdown until={room.opensAt} label={texts.lobby.opensIn} when={formatTime(texts, room.opensAt, now)} />
-      )}
-      <p class="lead">{lead}</p>
-      {beforeDraw && <p class="message">{texts.lobby.lottery}</p>}
+      {isEarly ? <EarlyArrival turnAt={turnAt} now={now} /> : <Welcome room={room} now={now} />}
       <OffersHint termId={room.termId} onSee={() => chosen.open('classes')} />
       <div role="status">
         <JoinMessage place={place} />
       </div>
-      {isJoinable(room) && (
+      {isJoinable(room) && !isEarly && (
         <>
           <button
             type="button"

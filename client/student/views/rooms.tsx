@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { asSunbeonError, hasPlace, needsSignIn, retrying, type RoomView } from '../../sdk';
+import { asSunbeonError, hasPlace, retrying, type RoomView } from '../../sdk';
 import { usePage } from '../page-context';
 import { BackIcon } from '../parts/icons';
 import { Loading } from '../parts/loading';
@@ -31,8 +31,7 @@ function useRooms(inLine: boolean, chosen: string | undefined): RoomsLoad {
         if (!ended) setLoad({ rooms });
       } catch (thrown) {
         const error = asSunbeonError(thrown);
-        if (needsSignIn(error)) client.endSignIn();
-        else if (!ended) setLoad((before) => ({ rooms: before.rooms, error }));
+        if (!ended) setLoad((before) => ({ rooms: before.rooms, error }));
       }
       if (!ended)
         timer = setTimeout(
