@@ -92,7 +92,7 @@ describe('the page', () => {
     const roomId = await registration().createRoom();
     const { page } = await pageInLine(roomId, 0);
     expect(await page.title()).toBe('(1) In line · Sunbeon');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.locator('.sign-in').waitFor();
     await page.waitForFunction(`document.title === 'Sunbeon'`);
   });
@@ -105,7 +105,7 @@ describe('a sign-in', () => {
     const second = await first.anotherTab(`/rooms/${roomId}`);
     pages.push(second);
     await second.waitUntilLive();
-    await second.page.getByRole('button', { name: 'Sign out' }).click();
+    await second.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     for (const tab of [first, second]) await tab.page.locator('.sign-in').waitFor();
   });
 

@@ -21,10 +21,10 @@ describe('signing out', () => {
     await student.signIn('shared-computer');
     const { page } = student;
     await page.route('**/api/sign-out', (route) => route.abort());
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByText('There is no connection. Please check your network.').waitFor();
     await page.unroute('**/api/sign-out');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.locator('.sign-in').waitFor();
     expect(await page.getByText('There is no connection.').count()).toBe(0);
   });
