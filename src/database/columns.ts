@@ -10,7 +10,7 @@ const numberTransformer = {
  * Options of an entity column for whole numbers up to 2^53 − 1, such as milliseconds since the Unix epoch:
  * `@Column(bigintColumn('opens_at'))`. Raw queries get no transformer: `Number()` what they return.
  */
-export function bigintColumn(name: string, extra: { nullable?: boolean } = {}): ColumnOptions {
+export function bigintColumn(name: string, extra: { nullable?: boolean; default?: number } = {}): ColumnOptions {
   return { ...extra, name, type: 'bigint', transformer: numberTransformer };
 }
 

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MoreThan } from 'typeorm';
 import { Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { ensureDemoTerm } from '../registration/catalogue/demo-term';
+import { TermEntity } from '../registration/entities/term.entity';
 import { createRoomSchema } from '../room/room';
 import { RoomService } from '../room/room.service';
 
@@ -18,11 +20,16 @@ export class Demo {
 
   async ensure(): Promise<void> {
     if (this.config.mode !== 'embedded') return;
+    if (await this.isArchived()) return;
     await ensureDemoTerm(this.database);
     if (this.rooms.list().length > 0) return;
     await this.rooms.create(
       createRoomSchema.parse({ id: 'fall-2025', termId: DEMO_TERM, name: 'Fall 2025', opensAt: Date.now() }),
       'system',
     );
+  }
+
+  private isArchived(): Promise<boolean> {
+    return this.database.read((manager) => manager.existsBy(TermEntity, { id: DEMO_TERM, archivedAt: MoreThan(0) }));
   }
 }

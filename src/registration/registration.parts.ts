@@ -3,6 +3,8 @@ import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { Roster } from '../identity/roster';
 import { AdmissionCheck } from './admission-ports';
+import { TermArchiveController } from './archive/term-archive.controller';
+import { TermArchive } from './archive/term-archive';
 import { CartEvents } from './cart/cart-events';
 import { CartController } from './cart/cart.controller';
 import { CartService } from './cart/cart.service';
@@ -53,6 +55,7 @@ export const registrationProviders: Provider[] = [
   },
   SeatSweep,
   SeatStops,
+  TermArchive,
   CreditLimits,
   SeatOperatorService,
   WaitlistService,
@@ -68,4 +71,5 @@ export const registrationControllers = [
   SeatStopController,
   CreditLimitController,
   TermOperatorController,
+  TermArchiveController,
 ];

@@ -1,5 +1,7 @@
-/** Port: the terms whose sections are here. Bound by the composition root. */
+import type { EntityManager } from 'typeorm';
+
+/** Port: the terms whose sections are here, and which are not archived. Bound by the composition root. */
 export abstract class KnownTerms {
-  /** @throws DomainError `database_unavailable` */
-  abstract has(termId: string): Promise<boolean>;
+  /** Whether the term is one; nobody can archive it before the transaction ends. */
+  abstract has(manager: EntityManager, termId: string): Promise<boolean>;
 }

@@ -104,9 +104,9 @@ export class RoomService implements OnApplicationBootstrap {
       archivedAt: 0,
     };
     this.checkGrace(room);
-    await this.checkTerm(room);
     try {
       await this.database.write(async (manager) => {
+        await this.checkTerm(manager, room);
         room.version = await firstVersion(manager, room.id);
         room.createdAt = await this.database.now(manager);
         await insertRoom(manager, room, { by, at: room.createdAt });
@@ -159,11 +159,18 @@ export class RoomService implements OnApplicationBootstrap {
     return archived;
   }
 
-  /** Takes an archived room back, closed as it was. @throws DomainError `room_not_found`, `database_unavailable` */
+  /**
+   * Takes an archived room back, closed as it was.
+   *
+   * @throws DomainError `conflict` when its term is archived or deleted, `room_not_found`, `database_unavailable`
+   */
   async restore(roomId: string, by: string, note: string): Promise<Room> {
     const restored = await this.database.write(async (manager) => {
       const current = await this.lock(manager, roomId);
       if (current.archivedAt === 0) return current;
+      if (!current.site && !(await this.terms.has(manager, current.termId))) {
+        throw conflict(roomId, `leads to term "${current.termId}", which is archived or deleted: restore that first.`);
+      }
       const next = { ...current, version: current.version + 1, archivedAt: 0 };
       await updateRoom(manager, next, { by, at: await this.database.now(manager), note });
       return next;
@@ -211,9 +218,10 @@ export class RoomService implements OnApplicationBootstrap {
   }
 
   /** Whoever is let in to a term that nobody has loaded, or that was misspelt, finds no section. */
-  private async checkTerm({ termId, site }: Room): Promise<void> {
-    if (site || (await this.terms.has(termId))) return;
-    const message = 'is not known here: import its catalogue first, or say "site": true for a room before another site';
+  private async checkTerm(manager: EntityManager, { termId, site }: Room): Promise<void> {
+    if (site || (await this.terms.has(manager, termId))) return;
+    const message =
+      'is not known here, or archived: import its catalogue or restore it first, or say "site": true for a room before another site';
     throw new DomainError('invalid_input', `termId: ${message}`, { problems: [{ path: 'termId', message }] });
   }
 

@@ -18,6 +18,7 @@ import { NameSectionsByTerm1764000001300 } from './1764000001300-name-sections-b
 import { DateMeetings1764000001310 } from './1764000001310-date-meetings';
 import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
 import { CreateStudentCreditLimit1764000001410 } from './1764000001410-create-student-credit-limit';
+import { ArchiveTerms1764000001420 } from './1764000001420-archive-terms';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
 
 /**
@@ -45,5 +46,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   DateMeetings1764000001310,
   CreateSeatStop1764000001400,
   CreateStudentCreditLimit1764000001410,
+  ArchiveTerms1764000001420,
   CreateSignInEnds1764000001600,
 ];

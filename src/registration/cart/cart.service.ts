@@ -13,6 +13,7 @@ import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
 import { classYearOf } from '../rules';
 import { readPolicy } from '../seat-policy';
+import { noSuchTerm } from '../term-row';
 import type { SectionView } from '../catalogue/section-view';
 
 /** What is kept of a cart. */
@@ -97,9 +98,7 @@ export class CartService {
 }
 
 async function checkSections(manager: EntityManager, termId: string, ids: readonly string[]): Promise<void> {
-  if (!(await manager.existsBy(TermEntity, { id: termId }))) {
-    throw new DomainError('not_found', 'There is no such term.', { termId });
-  }
+  if (!(await manager.existsBy(TermEntity, { id: termId, archivedAt: 0 }))) throw noSuchTerm(termId);
   const sections = await manager.find(SectionEntity, { select: { id: true }, where: { termId, id: In([...ids]) } });
   const known = new Set(sections.map(({ id }) => id));
   const sectionIds = ids.filter((id) => !known.has(id));

@@ -12,6 +12,7 @@ import type { EnrolmentChange } from '../enrolment-events';
 import type { Outbox } from '../outbox-port';
 import { refOf, type SectionRef } from '../section-ref';
 import { TermEntity } from '../entities/term.entity';
+import { assertNotArchived, lockTerm } from '../term-row';
 
 export interface ImportOptions {
   /** What people call the term; the term's id when it is new and none is given. */
@@ -100,7 +101,11 @@ async function planned(
   termId: string,
   { closeMissing, force }: ImportOptions,
 ): Promise<ImportResult> {
-  const plan = await database.read((manager) => planImport(manager, termId, parsed.sections, { closeMissing }));
+  const plan = await database.read(async (manager) => {
+    const term = await manager.findOneBy(TermEntity, { id: termId });
+    if (term) assertNotArchived(term);
+    return planImport(manager, termId, parsed.sections, { closeMissing });
+  });
   if (!force) assertSameTerm(plan, parsed.sections.length);
   return { report: reportOf(termId, 'dry_run', parsed, plan), seats: [], changes: [] };
 }
@@ -116,10 +121,11 @@ async function imported(
   const contentHash = hashOf(`${READING}\n${csv}`);
   await database.write((manager) => makeTerm(manager, termId, name));
   return database.write(async (manager) => {
-    const term = await lockedTerm(lock, manager, termId);
+    const term = await lockTerm(database, manager, termId);
     if (onlyNewFile && term.contentHash === contentHash) {
       return { report: reportOf(termId, 'unchanged', parsed, NO_CHANGE), seats: [], changes: [] };
     }
+    assertNotArchived(term);
     const keepCapacities = onlyNewFile && term.contentHash === hashOf(csv);
     const plan = await planImport(manager, termId, parsed.sections, { lock, closeMissing, keepCapacities });
     if (!force) assertSameTerm(plan, parsed.sections.length);
@@ -140,9 +146,4 @@ const closedBy = ({ capacities }: ImportPlan): SectionRef[] =>
 async function makeTerm(manager: EntityManager, id: string, name: string): Promise<void> {
   const term = { id, name, contentHash: '', importedAt: 0, creditLimitHundredths: DEFAULT_CREDIT_LIMIT_HUNDREDTHS };
   await manager.createQueryBuilder().insert().into(TermEntity).values(term).orIgnore().execute();
-}
-
-function lockedTerm(lock: boolean, manager: EntityManager, id: string): Promise<TermEntity> {
-  const query = manager.createQueryBuilder(TermEntity, 'term').where({ id });
-  return (lock ? query.setLock('pessimistic_write') : query).getOneOrFail();
 }

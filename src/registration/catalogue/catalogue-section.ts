@@ -7,10 +7,10 @@ export function courseId(termId: string, { department, number }: CatalogueSectio
   return `${termId}:${department}:${number}`;
 }
 
-/** The section as a new row of the table `section`, with no seat taken. */
-export function sectionRow(termId: string, section: CatalogueSection): Record<string, RowValue> {
+/** The section as a new row of the table `section`, with no seat taken. `version`: with which it begins. */
+export function sectionRow(termId: string, section: CatalogueSection, version: number): Record<string, RowValue> {
   const seats = { capacity: section.capacity, taken: 0, held: 0, overrides: 0 };
-  return { term_id: termId, id: section.id, ...columnsOfFile(termId, section), ...seats, version: 1, revision: 1 };
+  return { term_id: termId, id: section.id, ...columnsOfFile(termId, section), ...seats, version, revision: version };
 }
 
 /** What the file says of a section, but for its seats, as columns of the table `section`. */

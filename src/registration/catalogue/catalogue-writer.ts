@@ -7,7 +7,11 @@ import type { CatalogueSection } from './catalogue-rows';
 import { columnsOfFile, courseId, meetingRows, sectionRow } from './catalogue-section';
 import { CourseEntity } from '../entities/course.entity';
 import { MeetingEntity } from '../entities/meeting.entity';
+import { SeatActEntity } from '../entities/seat-act.entity';
 import type { SectionEntity } from '../entities/section.entity';
+
+/** More than the seats of a section ever change in a term. */
+const VERSIONS_OF_ONE_LIFE = 1_000_000;
 
 /**
  * Carries a plan out. Seats that are taken or held stay as they are; new ones that students wait for are held for them,
@@ -22,7 +26,8 @@ export async function writePlan(
   now: number,
 ): Promise<void> {
   await makeCourses(manager, termId, [...added, ...changed.map(({ after }) => after)]);
-  const rows = added.map((section) => sectionRow(termId, section));
+  const version = await firstVersion(manager, termId);
+  const rows = added.map((section) => sectionRow(termId, section, version));
   await bulkInsert(manager, 'section', rows);
   for (const { before, after, newRevision } of changed) {
     const columns = columnsOfFile(termId, after);
@@ -36,6 +41,14 @@ export async function writePlan(
     'meeting',
     withNewMeetings.flatMap((section) => meetingRows(termId, section)),
   );
+}
+
+/**
+ * After all those of the sections of a deleted term with the same id: pods keep what they know of a section's revision,
+ * and pages of a version of its seats.
+ */
+async function firstVersion(manager: EntityManager, termId: string): Promise<number> {
+  return (await manager.countBy(SeatActEntity, { termId, act: 'delete' })) * VERSIONS_OF_ONE_LIFE + 1;
 }
 
 async function makeCourses(manager: EntityManager, termId: string, sections: CatalogueSection[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { formsOf, searchWords } from '../../common/search-text';
 import { Database } from '../../database/database';
@@ -11,6 +11,7 @@ import { TermEntity } from '../entities/term.entity';
 import { EnrolmentEvents } from '../enrolment-events';
 import { classYearOf, seatsLeft } from '../rules';
 import { effectivePolicy, readPolicy } from '../seat-policy';
+import { findTerm, noSuchTerm } from '../term-row';
 import { type Question, ReadLane } from './read-lane';
 import { fewestWords } from './search-words';
 import { sectionCode, type SectionView, sectionView } from './section-view';
@@ -74,7 +75,7 @@ export class CatalogueService {
 
   terms(): Promise<TermView[]> {
     return this.fromReplica(async (manager) => {
-      const terms = await manager.find(TermEntity, { order: { id: 'ASC' } });
+      const terms = await manager.find(TermEntity, { where: { archivedAt: 0 }, order: { id: 'ASC' } });
       return terms.map(({ id, name, creditLimitHundredths, policy }) => ({
         id,
         name,
@@ -84,16 +85,18 @@ export class CatalogueService {
     });
   }
 
-  /** Whether there is such a term; asked of the primary, for it may have been imported a moment ago. */
-  has(termId: string): Promise<boolean> {
-    return this.database.read((manager) => manager.existsBy(TermEntity, { id: termId }));
+  /** Whether there is such a term, and it is not archived; that stays so until the transaction ends. */
+  async has(manager: EntityManager, termId: string): Promise<boolean> {
+    const query = manager.createQueryBuilder(TermEntity, 'term').where({ id: termId, archivedAt: 0 });
+    if (this.database.kind === 'mysql') query.setLock('pessimistic_read');
+    return (await query.getOne()) !== null;
   }
 
   /** When a student may enrol, as the rules see it. @throws DomainError `not_found` */
   window(termId: string, studentId: string): Promise<StudentWindowView> {
     return this.database.read(async (manager) => {
-      const term = await manager.findOneBy(TermEntity, { id: termId });
-      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      const term = await findTerm(manager, termId);
+      if (term.archivedAt > 0) throw noSuchTerm(termId);
       const student = await manager.findOneBy(StudentEntity, { id: studentId });
       return studentWindow(readPolicy(term.policy).windows ?? {}, classYearOf(student?.classYear));
     });
@@ -102,6 +105,7 @@ export class CatalogueService {
   /** The departments with sections in the term, in order of the alphabet. */
   departments(termId: string, signedIn = false): Promise<string[]> {
     return this.shared({ termId, text: 'departments', signedIn }, async (manager) => {
+      if (await isArchived(manager, termId)) return [];
       const rows = await manager
         .createQueryBuilder(SectionEntity, 'section')
         .select('section.department', 'department')
@@ -117,6 +121,7 @@ export class CatalogueService {
   search(termId: string, search: SectionSearch, signedIn = false): Promise<SectionPage> {
     const { page, pageSize } = search;
     return this.shared({ termId, text: JSON.stringify(search), signedIn }, async (manager) => {
+      if (await isArchived(manager, termId)) return { sections: [], total: 0, page, pageSize };
       const [sections, total] = await matching(manager, termId, search)
         .orderBy('section.department')
         .addOrderBy('section.number')
@@ -187,6 +192,9 @@ export class CatalogueService {
     return this.database.read(work, { from: 'replica' });
   }
 }
+
+const isArchived = (manager: EntityManager, termId: string): Promise<boolean> =>
+  manager.existsBy(TermEntity, { id: termId, archivedAt: MoreThan(0) });
 
 function matching(
   manager: EntityManager,

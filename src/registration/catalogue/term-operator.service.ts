@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { DomainError } from '../../common/domain-error';
 import { errorText } from '../../common/text';
 import { Database } from '../../database/database';
 import { CatalogueImport, type ImportOptions } from './catalogue-import';
@@ -8,10 +7,10 @@ import type { ImportReport } from './catalogue-report';
 import type { ExportOptions } from '../csv-export';
 import { EnrolmentEvents } from '../enrolment-events';
 import { enrolmentCsv } from '../enrolment/enrolment-export';
-import { TermEntity } from '../entities/term.entity';
 import { SeatLedger } from '../ledger/seat-ledger';
 import { Outbox } from '../outbox-port';
 import { waitlistCsv } from '../waitlist/waitlist-export';
+import { findTerm } from '../term-row';
 
 /** What an operator does to a term as a whole. */
 @Injectable()
@@ -64,8 +63,7 @@ export class TermOperatorService {
   }
 
   private async check(termId: string): Promise<void> {
-    const known = await this.database.read((manager) => manager.existsBy(TermEntity, { id: termId }));
-    if (!known) throw new DomainError('not_found', 'There is no such term.', { termId });
+    await this.database.read((manager) => findTerm(manager, termId));
   }
 
   /** Does not keep the operator waiting; what fails here is left to the sweep, which finds the seats by their holds. */

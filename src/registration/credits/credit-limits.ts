@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Database } from '../../database/database';
 import { SeatActEntity } from '../entities/seat-act.entity';
@@ -9,6 +8,7 @@ import { TermEntity } from '../entities/term.entity';
 import type { OperatorAct } from '../ledger/seat-request';
 import { type ClassYear, creditLimitOf } from '../rules';
 import { readPolicy } from '../seat-policy';
+import { assertNotArchived, findTerm } from '../term-row';
 import { type CreditLimitRow, readCreditLimits } from './credit-limit-file';
 
 /** Rows in one statement. */
@@ -32,7 +32,7 @@ export class CreditLimits {
   /** All limits of students in the term, by student id. @throws DomainError `not_found`, `database_unavailable` */
   list(termId: string): Promise<StudentCreditLimitView[]> {
     return this.database.read(async (manager) => {
-      await assertTerm(manager, termId);
+      await findTerm(manager, termId);
       const rows = await manager.find(StudentCreditLimitEntity, { where: { termId }, order: { studentId: 'ASC' } });
       return rows.map(({ studentId, limitHundredths, operator, note, setAt }) => ({
         ...{ studentId, creditLimit: limitHundredths / 100, operator, note, setAt },
@@ -44,11 +44,11 @@ export class CreditLimits {
    * Sets one student's limit, in credits; null: the student has that of the class year or the term again. What a student
    * has already stays.
    *
-   * @throws DomainError `not_found`, `database_unavailable`
+   * @throws DomainError `not_found`, `conflict` when the term is archived, `database_unavailable`
    */
   async set(termId: string, studentId: string, creditLimit: number | null, act: OperatorAct): Promise<void> {
     await this.database.write(async (manager) => {
-      await assertTerm(manager, termId);
+      assertNotArchived(await findTerm(manager, termId));
       const now = await this.database.now(manager);
       if (creditLimit === null) await manager.delete(StudentCreditLimitEntity, { termId, studentId });
       else await save(manager, termId, [{ studentId, limitHundredths: hundredths(creditLimit) }], act, now);
@@ -61,12 +61,12 @@ export class CreditLimits {
    *
    * @returns how many were set
    * @throws DomainError `invalid_input` with every problem by line, and then nothing is changed; `not_found`,
-   * `database_unavailable`
+   * `conflict` when the term is archived, `database_unavailable`
    */
   import(termId: string, csv: string, operator: string): Promise<number> {
     const rows = readCreditLimits(csv);
     return this.database.write(async (manager) => {
-      await assertTerm(manager, termId);
+      assertNotArchived(await findTerm(manager, termId));
       const now = await this.database.now(manager);
       await save(manager, termId, rows, { operator, note: '' }, now);
       const details = { imported: rows.length };
@@ -129,9 +129,4 @@ async function noteAct(
 ): Promise<void> {
   const row = { id: randomId(), termId, sectionId: null, studentId, act: 'credits' as const, operator, note };
   await manager.insert(SeatActEntity, { ...row, details: JSON.stringify(details), doneAt: now });
-}
-
-async function assertTerm(manager: EntityManager, termId: string): Promise<void> {
-  if (await manager.existsBy(TermEntity, { id: termId })) return;
-  throw new DomainError('not_found', 'There is no such term.', { termId });
 }

@@ -24,6 +24,7 @@ import {
   writePolicy,
 } from '../seat-policy';
 import { NOBODY, type OperatorAct, type SectionOutcome } from '../ledger/seat-request';
+import { assertNotArchived, findTerm, lockTerm } from '../term-row';
 
 export interface SectionChange extends SeatPolicyChange {
   /** The number of seats. */
@@ -157,8 +158,7 @@ export class SeatOperatorService {
   /** @throws DomainError `not_found`, `database_unavailable` */
   termPolicy(termId: string): Promise<TermPolicyView> {
     return this.database.read(async (manager) => {
-      const term = await manager.findOneBy(TermEntity, { id: termId });
-      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      const term = await findTerm(manager, termId);
       return termPolicyView(readPolicy(term.policy), term.creditLimitHundredths);
     });
   }
@@ -166,13 +166,12 @@ export class SeatOperatorService {
   /**
    * Changes what holds for all sections that say nothing else.
    *
-   * @throws DomainError `not_found`, `database_unavailable`
+   * @throws DomainError `not_found`, `conflict` when it is archived, `database_unavailable`
    */
   changeTerm(termId: string, change: TermPolicyChange, { operator, note }: OperatorAct): Promise<TermPolicyView> {
     return this.database.write(async (manager) => {
-      const query = manager.createQueryBuilder(TermEntity, 'term').where({ id: termId });
-      const term = await (this.database.kind === 'mysql' ? query.setLock('pessimistic_write') : query).getOne();
-      if (!term) throw new DomainError('not_found', 'There is no such term.', { termId });
+      const term = await lockTerm(this.database, manager, termId);
+      assertNotArchived(term);
       const policy = changedPolicy(readPolicy(term.policy), change);
       const creditLimitHundredths = limitAfter(term.creditLimitHundredths, change.creditLimit);
       await manager.update(TermEntity, { id: termId }, { policy: writePolicy(policy), creditLimitHundredths });

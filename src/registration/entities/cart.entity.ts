@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
 
 /**
@@ -6,6 +6,7 @@ import { bigintColumn } from '../../database/columns';
  * statement replaces it if nobody else has; and without a foreign key, which would lock the rows of hot sections.
  */
 @Entity('cart')
+@Index('cart_by_term', ['termId'])
 export class CartEntity {
   @PrimaryColumn({ name: 'student_id', type: 'varchar', length: 64 })
   studentId!: string;

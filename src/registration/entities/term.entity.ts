@@ -24,4 +24,12 @@ export class TermEntity {
   /** What holds for all sections that say nothing else, as JSON of `TermPolicy`; null = the defaults. */
   @Column({ type: 'text', nullable: true })
   policy!: string | null;
+
+  /** ms since the Unix epoch by the database's clock; 0: not archived. Of an archived term no seat changes. */
+  @Column(bigintColumn('archived_at', { default: 0 }))
+  archivedAt!: number;
+
+  /** Since when it is being deleted, like `archivedAt`: only a part of it may be left. */
+  @Column(bigintColumn('deleting_since', { default: 0 }))
+  deletingSince!: number;
 }

@@ -1,5 +1,5 @@
+import type { EntityManager } from 'typeorm';
 import type { Database } from '../../database/database';
-import { SeatStopEntity } from '../entities/seat-stop.entity';
 import { SeatHoldEntity } from '../entities/seat-hold.entity';
 import { distinctSections, type SectionRef } from '../section-ref';
 
@@ -21,7 +21,7 @@ export class HoldClaims {
   claim(limit: number): Promise<SectionRef[]> {
     return this.database.write(async (manager) => {
       const now = await this.database.now(manager);
-      const stopped = await manager.find(SeatStopEntity, { select: { termId: true } });
+      const stopped = await termsStandingStill(manager);
       const query = manager
         .createQueryBuilder(SeatHoldEntity, 'hold')
         .select(['hold.id', 'hold.termId', 'hold.sectionId'])
@@ -32,7 +32,7 @@ export class HoldClaims {
         .limit(limit);
       // Theirs wait, and nobody's offer ends, until seats may change again.
       if (stopped.length > 0) {
-        query.andWhere('hold.termId NOT IN (:...stopped)', { stopped: stopped.map(({ termId }) => termId) });
+        query.andWhere('hold.termId NOT IN (:...stopped)', { stopped });
       }
       if (this.database.kind === 'mysql') query.setLock('pessimistic_write').setOnLocked('skip_locked');
       const holds = await query.getMany();
@@ -46,4 +46,11 @@ export class HoldClaims {
       return distinctSections(holds.map(({ termId, sectionId }) => ({ termId, sectionId })));
     });
   }
+}
+
+async function termsStandingStill(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    'SELECT term_id AS id FROM seat_stop UNION SELECT id FROM term WHERE archived_at > 0',
+  );
+  return rows.map(({ id }) => id);
 }

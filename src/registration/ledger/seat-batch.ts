@@ -18,6 +18,7 @@ import type { SeatState, StudentFacts, TermFacts } from './seat-state';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';
 import { distinctSections, type SectionRef } from '../section-ref';
+import { noSuchTerm, termArchived } from '../term-row';
 import { distinct, WaitlistReader } from '../waitlist/waitlist-reader';
 
 /** The answer to one request: outcomes per section, or why the request as a whole was refused. */
@@ -201,12 +202,16 @@ function refusalOf(
   return refusal && { refusal };
 }
 
-/** What students ask, and promotions, wait until the term's seats may change again; operators can act. */
+/** What students ask, and promotions, wait until the term's seats may change again; operators can act unless it is archived. */
 function stopOf(request: SeatRequest, { stops }: SeatState): SeatAnswer | undefined {
   const stop = stops.get(request.termId);
-  if (!stop || 'act' in request) return undefined;
+  if (!stop) return undefined;
   // Its seats stay held, and the sweep comes back to them.
   if (request.kind === 'promote') return { outcomes: [] };
+  const isOperators = 'act' in request;
+  // No student sees that there was one.
+  if (stop === 'archived') return { refusal: isOperators ? termArchived(request.termId) : noSuchTerm(request.termId) };
+  if (isOperators) return undefined;
   const message = `All changes of seats are stopped: ${stop.reason}`;
   return { refusal: new DomainError('seats_stopped', message, { ...stop }) };
 }

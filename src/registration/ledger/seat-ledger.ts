@@ -107,7 +107,7 @@ export class SeatLedger {
    * Resolves to one outcome per section, in the order of the request.
    *
    * @throws DomainError `busy` (queue full, deadline passed), `too_many_requests`, `draining`, `database_unavailable`,
-   * `not_on_roster`, `request_mismatch`, `seats_stopped`, `admission_finished`, `admission_expired`, `admission_invalid`, `internal`
+   * `not_on_roster`, `request_mismatch`, `seats_stopped`, `not_found` and `conflict` (term archived), `admission_finished`, `admission_expired`, `admission_invalid`, `internal`
    */
   submit(request: SeatRequest): Promise<SectionOutcome[]> {
     if (this.closed) return Promise.reject(new DomainError('draining', 'This server is going away; please try again.'));

@@ -62,7 +62,7 @@ export interface SeatState {
   /** Credit limits of students' own in hundredths, by `pairKey` of term and student. */
   creditLimits: ReadonlyMap<string, number>;
   /** Of the terms whose seats stand still. */
-  stops: ReadonlyMap<string, SeatStopFacts>;
+  stops: ReadonlyMap<string, SeatStopFacts | 'archived'>;
   /** By section key, as the other maps of sections. */
   sections: ReadonlyMap<string, LockedSection>;
   enrolments: readonly { studentId: string; termId: string; section: SectionFacts }[];

@@ -158,13 +158,22 @@ export class SeatStore {
   }
 
   /** Which of the terms stand still; the newest word, when the sections' locks are held. */
-  async stops(manager: EntityManager, termIds: string[]): Promise<Map<string, SeatStopFacts>> {
+  async stops(manager: EntityManager, termIds: string[]): Promise<Map<string, SeatStopFacts | 'archived'>> {
     if (termIds.length === 0) return new Map();
-    const rows = await manager.query<{ term_id: string; reason: string; stopped_at: number | string }[]>(
-      `SELECT term_id, reason, stopped_at FROM seat_stop WHERE term_id IN (${placeholders(termIds.length)})`,
+    const rows = await manager.query<
+      { id: string; archived: number | string; reason: string; stopped_at: number | string }[]
+    >(
+      `SELECT t.id, t.archived_at > 0 AS archived, s.reason, s.stopped_at
+       FROM term t LEFT JOIN seat_stop s ON s.term_id = t.id
+       WHERE t.id IN (${placeholders(termIds.length)}) AND (t.archived_at > 0 OR s.term_id IS NOT NULL)`,
       termIds,
     );
-    return new Map(rows.map((row) => [row.term_id, { reason: row.reason, stoppedAt: Number(row.stopped_at) }]));
+    return new Map(
+      rows.map(({ id, archived, reason, stopped_at }) => [
+        id,
+        Number(archived) ? 'archived' : { reason, stoppedAt: Number(stopped_at) },
+      ]),
+    );
   }
 
   /** How many of each class year have a seat, in those of the sections that limit it. */

@@ -1,6 +1,5 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Repeating } from '../../common/repeating';
 import { errorText } from '../../common/text';
@@ -9,8 +8,8 @@ import { CommittedEvents } from '../committed-events';
 import { SeatActEntity } from '../entities/seat-act.entity';
 import { SeatStopEntity } from '../entities/seat-stop.entity';
 import { SectionEntity } from '../entities/section.entity';
-import { TermEntity } from '../entities/term.entity';
 import type { OperatorAct } from '../ledger/seat-request';
+import { assertNotArchived, findTerm } from '../term-row';
 
 /** How often a pod looks for what another one's operator has stopped or started; students hear of it so soon, ms. */
 const REFRESH_MS = 1_000;
@@ -63,7 +62,7 @@ export class SeatStops implements OnApplicationBootstrap {
   /** The stop of a term as it is now. @throws DomainError `not_found`, `database_unavailable` */
   of(termId: string): Promise<SeatStop | undefined> {
     return this.database.read(async (manager) => {
-      await assertTerm(manager, termId);
+      await findTerm(manager, termId);
       return (await manager.findOneBy(SeatStopEntity, { termId })) ?? undefined;
     });
   }
@@ -72,11 +71,11 @@ export class SeatStops implements OnApplicationBootstrap {
    * Stops every change of the term's seats by students and by the waitlists, on all pods; operators can still act. When
    * it resolves, what was under way is over, too. A term that is stopped gets the new reason.
    *
-   * @throws DomainError `not_found`, `database_unavailable`
+   * @throws DomainError `not_found`, `conflict` when it is archived, `database_unavailable`
    */
   async stop(termId: string, { operator, note: reason }: OperatorAct): Promise<void> {
     await this.database.write(async (manager) => {
-      await assertTerm(manager, termId);
+      assertNotArchived(await findTerm(manager, termId));
       const stoppedAt = await this.database.now(manager);
       await manager
         .createQueryBuilder()
@@ -96,11 +95,11 @@ export class SeatStops implements OnApplicationBootstrap {
   /**
    * Lets the term's seats change again. Offers that were open when it stopped stay open longer by the time it took.
    *
-   * @throws DomainError `not_found`, `database_unavailable`
+   * @throws DomainError `not_found`, `conflict` when it is archived, `database_unavailable`
    */
   async start(termId: string, { operator, note: words }: OperatorAct): Promise<void> {
     const wasStopped = await this.database.write(async (manager) => {
-      await assertTerm(manager, termId);
+      assertNotArchived(await findTerm(manager, termId));
       const query = manager.createQueryBuilder(SeatStopEntity, 'stop').where({ termId });
       const stop = await (this.database.kind === 'mysql' ? query.setLock('pessimistic_write') : query).getOne();
       if (!stop) return false;
@@ -123,12 +122,12 @@ export class SeatStops implements OnApplicationBootstrap {
     if (changed) this.events.changed(stops);
   }
 
-  /** A batch that did not see the stop holds the rows of its sections until it is over. */
-  private async awaitThoseUnderWay(termId: string): Promise<void> {
+  /** A batch that did not see what keeps the seats still holds the rows of its sections until it is over. */
+  async awaitThoseUnderWay(termId: string): Promise<void> {
     try {
       await this.database.write((manager) => this.lockSections(manager, termId));
     } catch (error) {
-      this.logger.warn(`The stop is in force; what was under way may still end: ${errorText(error)}`);
+      this.logger.warn(`No seat changes any more; what was under way may still end: ${errorText(error)}`);
     }
   }
 
@@ -153,11 +152,6 @@ export class SeatStops implements OnApplicationBootstrap {
       if (!signal.aborted) this.logger.debug(`Stops cannot be read: ${errorText(error)}`);
     }
   }
-}
-
-async function assertTerm(manager: EntityManager, termId: string): Promise<void> {
-  if (await manager.existsBy(TermEntity, { id: termId })) return;
-  throw new DomainError('not_found', 'There is no such term.', { termId });
 }
 
 async function extendOffers(manager: EntityManager, { termId, stoppedAt }: SeatStop, byMs: number): Promise<void> {
