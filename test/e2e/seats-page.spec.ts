@@ -181,6 +181,19 @@ describe('the window of a class year', () => {
 
   afterEach(() => setWindows(null));
 
+  it('that is still to come is counted down at the door, and the place is taken when it opens', async () => {
+    const roomId = await registration().createRoom({ site: false });
+    await setWindows({ other: { from: inHours(0.8) } });
+    const student = await openRoom(roomId);
+    await student.signIn(`${roomId}-me`);
+    await student.page.locator('.lobby .button-primary').click();
+    await student.page.getByRole('heading', { name: 'Your turn comes later' }).waitFor();
+    expect(await student.page.locator('.countdown-clock').innerText()).toMatch(/^4\d:\d\d$/);
+    expect(await student.page.locator('.lobby .button-primary').count()).toBe(0);
+    await setWindows(null);
+    await student.ticket.waitFor();
+  });
+
   it.each([
     [
       'both to come',
