@@ -49,4 +49,12 @@ describe('the outflow by how seat commits go', () => {
     outflow.observe(10, true, 1);
     expect(outflow.current(60_000)).toBe(1);
   });
+
+  it('comes back when the clock is put back, too', () => {
+    const outflow = new Outflow(options);
+    outflow.current(3_600_000);
+    outflow.observe(10, true, 3_600_001);
+    expect(outflow.current(0)).toBe(0.5);
+    expect(outflow.current(20 * WINDOW)).toBe(1);
+  });
 });

@@ -48,7 +48,9 @@ export class Outflow {
 
   private turnWindow(now: number): void {
     if (this.windowEnd === 0) this.windowEnd = now + this.options.windowMs;
-    if (now < this.windowEnd) return;
+    const left = this.windowEnd - now;
+    // More than a window is left only where the clock was put back: it ends all the same.
+    if (left > 0 && left <= this.options.windowMs) return;
     this.judge();
     // Windows in which nothing was committed at all are calm as well.
     const idle = Math.floor((now - this.windowEnd) / this.options.windowMs);

@@ -24,4 +24,11 @@ describe('the pace of many', () => {
     for (let index = 0; index < 3_000; index += 1) pace.take(`student-${index}`, 0);
     expect((pace as unknown as { buckets: Map<string, unknown> }).buckets.size).toBe(1_000);
   });
+
+  it('goes on when the clock is put back', () => {
+    const pace = new KeyedPace(LIMITS);
+    pace.take('a', 3_600_000);
+    expect(taken(pace, 'a', 50, 0)).toBe(19);
+    expect(taken(pace, 'a', 50, 3_000)).toBe(1);
+  });
 });

@@ -22,7 +22,8 @@ export class KeyedPace {
   take(key: string, now: number): boolean {
     const { burst, eachMs, remembered } = this.limits;
     const known = this.buckets.get(key);
-    const gained = known ? (now - known.at) / eachMs : burst;
+    // A clock that is put back takes nothing away.
+    const gained = known ? Math.max(0, now - known.at) / eachMs : burst;
     const tokens = Math.min(burst, (known?.tokens ?? 0) + gained);
     const taken = tokens >= 1;
     this.buckets.delete(key);

@@ -42,4 +42,9 @@ describe('whoever tries operator tokens', () => {
     guess('10.0.0.1', 70_000, 1);
     expect(warn).toHaveBeenCalledTimes(2);
   });
+
+  it('waits no longer than the pause when the clock is put back', () => {
+    guess('10.0.0.1', 3_600_000, 100);
+    expect(tries.mayTry('10.0.0.1', 0)).toBe(true);
+  });
 });

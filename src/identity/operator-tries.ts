@@ -26,7 +26,8 @@ export class OperatorTries {
   /** Whether a token from this address is looked at. */
   mayTry(address: string, now: number): boolean {
     const until = this.slowedUntil.get(networkOf(address)) ?? 0;
-    if (now >= until) return true;
+    // No pause is longer, unless the clock was put back.
+    if (now >= until || until - now > PACE.eachMs) return true;
     this.refused.count('slowed');
     return false;
   }

@@ -14,4 +14,9 @@ describe('the pace of one connection', () => {
   it('does not bear more, however much it saved', () => {
     expect(borne(new ConnectionPace(0), 1_000, 3_600_000)).toBe(400);
   });
+
+  it('bears as much when the clock is put back', () => {
+    const pace = new ConnectionPace(3_600_000);
+    expect(borne(pace, 1_000, 0)).toBe(400);
+  });
 });

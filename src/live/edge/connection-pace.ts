@@ -14,7 +14,8 @@ export class ConnectionPace {
 
   /** Whether one more frame is borne; after the first false the connection is to be cut. */
   take(now: number): boolean {
-    this.tokens = Math.min(BURST, this.tokens + ((now - this.at) * PER_SECOND) / 1_000);
+    // A clock that is put back takes nothing away.
+    this.tokens = Math.min(BURST, this.tokens + (Math.max(0, now - this.at) * PER_SECOND) / 1_000);
     this.at = now;
     this.tokens -= 1;
     return this.tokens >= 0;

@@ -33,4 +33,10 @@ describe('the pace of handshakes', () => {
     taken(pace, 600, 0);
     expect(pace.retryInMs(2_000, 1)).toBe(0);
   });
+
+  it('lets in as many when the clock is put back', () => {
+    const pace = new HandshakePace(100, 3_600_000, 10_000);
+    expect(taken(pace, 500, 0)).toBe(100);
+    expect(taken(pace, 500, 500)).toBe(50);
+  });
 });

@@ -44,7 +44,8 @@ export class HandshakePace {
   }
 
   private refill(now: number): void {
-    this.tokens = Math.min(this.perSecond, this.tokens + ((now - this.at) * this.perSecond) / 1_000);
+    // A clock that is put back takes nothing away.
+    this.tokens = Math.min(this.perSecond, this.tokens + (Math.max(0, now - this.at) * this.perSecond) / 1_000);
     this.at = now;
     if (this.tokens >= this.perSecond) this.outside = 0;
   }

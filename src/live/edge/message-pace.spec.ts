@@ -24,4 +24,10 @@ describe('the pace of one socket', () => {
     const pace = new MessagePace(0);
     expect(verdicts(pace, 60, 3_600_000)).toEqual({ take: 40, refuse: 20 });
   });
+
+  it('takes as many when the clock is put back', () => {
+    const pace = new MessagePace(3_600_000);
+    expect(verdicts(pace, 41, 0)).toEqual({ take: 40, refuse: 1 });
+    expect(verdicts(pace, 11, 1_000)).toEqual({ take: 10, refuse: 1 });
+  });
 });

@@ -15,7 +15,9 @@ export class MessagePace {
   constructor(private at: number) {}
 
   next(now: number): PaceVerdict {
-    this.tokens = Math.min(MESSAGES_AT_ONCE, this.tokens + ((now - this.at) * MESSAGES_PER_SECOND) / 1_000);
+    // A clock that is put back takes nothing away.
+    const gained = (Math.max(0, now - this.at) * MESSAGES_PER_SECOND) / 1_000;
+    this.tokens = Math.min(MESSAGES_AT_ONCE, this.tokens + gained);
     this.at = now;
     if (this.tokens >= 1) {
       this.tokens -= 1;
