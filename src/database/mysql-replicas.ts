@@ -23,7 +23,7 @@ interface Replica {
   state: 'up' | 'down' | 'connecting' | 'late';
   /** The log said that it is late. */
   isTold: boolean;
-  /** When to try again, ms by this pod's clock; only while down. */
+  /** When to try again, ms by a clock that only goes forward; only while down. */
   retryAt: number;
 }
 
@@ -81,7 +81,7 @@ export class MysqlReplicas {
     this.turn += 1;
     for (let offset = 0; offset < count; offset += 1) {
       const replica = this.replicas[(this.turn + offset) % count];
-      if (replica?.state === 'down' && Date.now() >= replica.retryAt) this.bringUp(replica);
+      if (replica?.state === 'down' && performance.now() >= replica.retryAt) this.bringUp(replica);
       if (replica?.state !== 'up') continue;
       try {
         return { value: await withRunner(replica.pool, (runner) => work(runner.manager)) };
@@ -146,6 +146,6 @@ export class MysqlReplicas {
 
   private takeDown(replica: Replica): void {
     replica.state = 'down';
-    replica.retryAt = Date.now() + RESTORE_AFTER_MS;
+    replica.retryAt = performance.now() + RESTORE_AFTER_MS;
   }
 }

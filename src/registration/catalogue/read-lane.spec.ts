@@ -105,4 +105,17 @@ describe('the reads that anybody may ask for', () => {
     }
     expect((lane as unknown as { kept: Map<string, unknown> }).kept.size).toBe(200);
   });
+
+  it('are read again after a second, also when the clock is put back meanwhile', async () => {
+    lane = new ReadLane();
+    const ticking = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(3_600_000);
+    void ask('a');
+    await end('a');
+    ticking.mockReturnValue(1_000);
+    clock.mockReturnValue(0);
+    void ask('a');
+    jest.restoreAllMocks();
+    expect(begun).toEqual(['a', 'a']);
+  });
 });

@@ -36,7 +36,8 @@ export class ReadLane {
   private readonly others: (() => void)[] = [];
   private readonly kept = new Map<string, Kept>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** @param now ms that only go forward */
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** @throws DomainError `busy` when too many wait; whatever `read` throws */
   ask<T>(question: Question, read: () => Promise<T>): Promise<T> {

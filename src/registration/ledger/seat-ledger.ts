@@ -257,14 +257,14 @@ export class SeatLedger {
    * While the database stays away nobody can know; the students hear `database_unavailable` and ask again with their keys.
    */
   private async settle(requests: SeatRequest[], attempt: BatchResult | undefined): Promise<BatchResult> {
-    const deadline = Date.now() + this.options.settleMs;
+    const deadline = performance.now() + this.options.settleMs;
     for (;;) {
       try {
         const result = await this.database.write((manager) => this.run(manager, requests));
         return attempt && wasCommitted(attempt, result) ? both(attempt, result) : result;
       } catch (error) {
         const away = error instanceof DomainError && error.code === 'database_unavailable';
-        if (!away || Date.now() >= deadline) throw error;
+        if (!away || performance.now() >= deadline) throw error;
         await pause(Math.random() * SETTLE_PAUSE_MS);
       }
     }
