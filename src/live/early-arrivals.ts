@@ -27,7 +27,9 @@ interface EarlyRoom {
 export class EarlyArrivals implements OnApplicationShutdown {
   private readonly logger = new Logger('Live');
   private readonly rooms = new Map<string, EarlyRoom>();
-  private timer: NodeJS.Timeout | undefined;
+  private timer?: NodeJS.Timeout;
+  /** When the timer rings, by the process's own clock, ms. */
+  private ringsAt = Infinity;
   private stopped = false;
 
   constructor(private readonly lines: LineService) {}
@@ -40,18 +42,24 @@ export class EarlyArrivals implements OnApplicationShutdown {
   /** @param take takes the place; it may fail, and then the student has to ask again */
   note(session: Session, roomId: string, take: () => Promise<void>): void {
     const { studentId, classYear } = session;
-    const room = this.rooms.get(roomId) ?? { arrivals: new Map<string, Arrival>(), nextAt: 0 };
+    const room = this.rooms.get(roomId) ?? { arrivals: new Map<string, Arrival>(), nextAt: Infinity };
     const arrival = room.arrivals.get(studentId) ?? { classYear, takes: new Map() };
     arrival.takes.set(session, take);
     room.arrivals.set(studentId, arrival);
     this.rooms.set(roomId, room);
-    this.look(roomId, room);
+    // Nobody else is looked at: all who wait ask again and again.
+    room.nextAt = Math.min(room.nextAt, this.lines.opensLater(roomId, studentId, classYear) ?? 0);
     this.schedule();
   }
 
-  /** The socket is gone, or its student does not want the place any more. */
-  forget(session: Session): void {
-    for (const roomId of session.rooms) this.rooms.get(roomId)?.arrivals.get(session.studentId)?.takes.delete(session);
+  /** Its student does not want the place any more. */
+  forget(session: Session, roomId: string): void {
+    this.rooms.get(roomId)?.arrivals.get(session.studentId)?.takes.delete(session);
+  }
+
+  /** The socket is gone. */
+  forgetEverywhere(session: Session): void {
+    for (const roomId of session.rooms) this.forget(session, roomId);
   }
 
   /** Takes the places whose windows have opened. Whoever joins now comes after them. */
@@ -77,11 +85,16 @@ export class EarlyArrivals implements OnApplicationShutdown {
   }
 
   private schedule(): void {
-    if (this.timer !== undefined || this.stopped || this.rooms.size === 0) return;
+    if (this.stopped || this.rooms.size === 0) return;
     const waits = [...this.rooms].map(([roomId, { nextAt }]) => nextAt - this.now(roomId));
     const waitMs = Math.max(0, Math.min(LONGEST_WAIT_MS, ...waits));
+    const at = performance.now() + waitMs;
+    // The window of who has just come may be the first to open.
+    if (at >= this.ringsAt) return;
+    clearTimeout(this.timer);
+    this.ringsAt = at;
     this.timer = setTimeout(() => {
-      this.timer = undefined;
+      this.ringsAt = Infinity;
       for (const [roomId, room] of [...this.rooms]) this.look(roomId, room);
       this.schedule();
     }, waitMs);

@@ -80,7 +80,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { session } = socket.data;
     // First: who is gone must not count as present, whatever else fails.
     this.lines.detachEverywhere(session.studentId, socket.id);
-    this.early.forget(session);
+    this.early.forgetEverywhere(session);
     this.sessions.remove(session);
     this.seats.forget(socket);
   }
@@ -93,6 +93,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   ): Promise<void> {
     const { roomId, ticket, resume, seenSequence } = parseInput(joinRequest, payload);
     const { session } = socket.data;
+    assertConnected(socket);
     this.lines.line(roomId);
     this.sessions.look(session, roomId);
     this.early.takeDue(roomId);
@@ -118,7 +119,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { roomId } = parseInput(roomRequest, payload);
     const { session, studentId } = socket.data;
     await session.act(async () => {
-      this.early.forget(session);
+      this.early.forget(session, roomId);
       await this.lines.leave(roomId, studentId);
       acknowledge({ ok: true });
     });
@@ -145,6 +146,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     @Ack() acknowledge: Acknowledge,
   ): Promise<void> {
     const { termId, sectionIds } = parseInput(watchRequest, payload);
+    assertConnected(socket);
     const tellCounts = await this.seats.watch(socket, termId, sectionIds);
     acknowledge({ ok: true });
     tellCounts();
@@ -200,6 +202,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   /** The answer first, then the ticket, then the admission, if there is one. */
   private enter(session: Session, line: RoomLine, place: Place, answer: (state: SessionPlace['state']) => void): void {
     const { socket } = session;
+    assertConnected(socket);
     const { ticket, position, total } = place;
     const roomId = line.room.id;
     const message = ticketMessage(line, place);
@@ -209,4 +212,9 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     session.tell(() => socket.emit('line:ticket', message));
     if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
   }
+}
+
+/** Nobody would ever let go of what a socket takes after its end. A packet may hold a message and, after it, the end. */
+function assertConnected({ connected }: LiveSocket): void {
+  if (!connected) throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
 }
