@@ -5,6 +5,7 @@ import type { RoomService } from '../room/room.service';
 import type { LineKeeper } from './line-keeper';
 import { lineSettings } from './line-settings';
 import type { LineStore } from './line-store';
+import type { JoinWindow } from './join-windows';
 import { LineService, Place } from './line.service';
 import { MemoryLineStore } from './memory/memory-line-store';
 import type { LineListener } from './room-line';
@@ -48,9 +49,11 @@ class HeldStore extends MemoryLineStore {
 describe('this pod’s end of the lines', () => {
   let store: HeldStore;
   let lines: LineService;
+  let window: JoinWindow;
 
   beforeEach(async () => {
     store = new HeldStore(() => 1_000_000);
+    window = {};
     const keeper: LineKeeper = {
       ensure: async () => {
         await store.open(REF, {
@@ -62,7 +65,7 @@ describe('this pod’s end of the lines', () => {
     };
     const onChange = (listener: (room: Room) => void): void => listener(ROOM);
     const rooms = { onChange, onRemoved: () => undefined } as unknown as RoomService;
-    lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster(), { windowOf: () => ({}) });
+    lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster(), { windowOf: () => window });
   });
 
   afterEach(() => lines.stop());
@@ -111,6 +114,16 @@ describe('this pod’s end of the lines', () => {
     answer();
     await expect(again).rejects.toThrow();
     expect(await present()).toBe(1);
+  });
+
+  it('lets back in who is inside though the window is over, and nobody who only waits', async () => {
+    await follow();
+    await join();
+    window = { until: 1 };
+    const comeBack = (): Promise<void> => lines.join(ROOM.id, 's1', 'reload', { resume: true }, () => undefined);
+    await expect(comeBack()).rejects.toMatchObject({ code: 'window_closed' });
+    await lines.admitByHand(ROOM.id, 's1', { operator: 'tester', note: 'test' });
+    await expect(comeBack()).resolves.toBeUndefined();
   });
 
   it('tells every listener what happens, though another one throws', async () => {

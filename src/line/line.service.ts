@@ -120,7 +120,7 @@ export class LineService implements OnApplicationBootstrap {
   ): Promise<void> {
     const line = this.line(roomId);
     const refusal = this.refusalAtDoor(roomId, studentId, options.classYear);
-    if (refusal) throw refusal;
+    if (refusal && !(options.resume && (await this.isInsideDespite(refusal, roomId, studentId)))) throw refusal;
     const presented = this.readTicket(options.signedTicket, line.room, studentId);
     assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
@@ -280,6 +280,12 @@ export class LineService implements OnApplicationBootstrap {
     }
     if (until === undefined || now < until) return undefined;
     return new DomainError('window_closed', 'Your registration window is over.', { closedAt: until });
+  }
+
+  /** A window is one for taking a place, and seats: whoever is inside may go on there, and so come back. */
+  private async isInsideDespite({ code }: DomainError, roomId: string, studentId: string): Promise<boolean> {
+    if (code !== 'window_not_open' && code !== 'window_closed') return false;
+    return (await this.find(roomId, studentId))?.state === 'admitted';
   }
 
   /** When the window of somebody opens who may not come yet; undefined when nothing but time would help, or nothing need. */
