@@ -61,8 +61,12 @@ export class RosterKeeper {
       await this.publish(text);
     } catch (error) {
       if (before !== undefined) this.roster.adopt(before, 'the list as it was');
+      // Another pod's may have come meanwhile: the next look takes what is in force.
+      this.version = 0;
       throw error;
     }
+    // The other way round as well: one that came meanwhile was older than ours.
+    await this.look();
   }
 
   private async publish(text: string): Promise<void> {
@@ -83,7 +87,6 @@ export class RosterKeeper {
           // Whoever was on an older list need not be remembered.
           await manager.query('UPDATE roster_version SET content = NULL WHERE version < ?', [version]);
         });
-        this.version = version;
         return;
       } catch (error) {
         // Another pod was first: the list that was read last counts.
