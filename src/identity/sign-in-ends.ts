@@ -2,6 +2,7 @@ import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs
 import { MoreThan } from 'typeorm';
 import { jittered } from '../common/clock';
 import { randomId } from '../common/ids';
+import { Listeners } from '../common/listeners';
 import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
@@ -30,8 +31,6 @@ export interface EndedBy {
   note?: string;
 }
 
-type Listener = (studentId: string) => void;
-
 /**
  * The sign-ins that were ended before their time: by signing out, everywhere by the student, or by an operator. Every pod
  * keeps a copy, so that a sign-in is checked without asking the database; what another pod ended is known here when that
@@ -44,8 +43,8 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   private readonly single = new Map<string, number>();
   /** Until when all sign-ins are ended, by student. */
   private readonly all = new Map<string, number>();
-  private readonly heard: Listener[] = [];
-  private readonly told: (() => void)[] = [];
+  private readonly heard = new Listeners<[studentId: string]>('Identity');
+  private readonly told = new Listeners<[]>('Identity');
   private latest = 0;
   private forgottenAt = 0;
   private away = false;
@@ -75,13 +74,13 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Calls `listener` with a student of whom a sign-in was ended here or elsewhere; may be more than once. */
-  onEnded(listener: Listener): void {
-    this.heard.push(listener);
+  onEnded(listener: (studentId: string) => void): void {
+    this.heard.add(listener);
   }
 
   /** Calls `listener` when one was ended by this pod: the others should look. */
   onEndedHere(listener: () => void): void {
-    this.told.push(listener);
+    this.told.add(listener);
   }
 
   /** Ends one sign-in. @throws DomainError `database_unavailable`: then it goes on */
@@ -121,7 +120,7 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
       return made;
     });
     this.learn([row]);
-    for (const tell of this.told) tell();
+    this.told.tell();
   }
 
   private learn(rows: readonly SignInEndEntity[]): void {
@@ -130,9 +129,7 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
       if (signIn === null) this.all.set(studentId, Math.max(this.endedUntil(studentId), endedAt));
       else this.single.set(signIn, forgottenAt);
     }
-    for (const studentId of new Set(rows.map((row) => row.studentId))) {
-      for (const listener of this.heard) listener(studentId);
-    }
+    for (const studentId of new Set(rows.map((row) => row.studentId))) this.heard.tell(studentId);
   }
 
   private async lookPatiently(): Promise<void> {
