@@ -47,9 +47,10 @@ export class RoomArchive {
 
   /**
    * Deletes an archived room with its trail and admissions; who did it, and why, stays on record. When it is broken off,
-   * the room is still there, and can be deleted again.
+   * the room is still there, and can be deleted again. Its lines go first: a room that is made anew under the same id would
+   * find one of them where its own has to be, and nobody would know any more which one that is.
    *
-   * @throws DomainError `conflict` when it is not archived, `room_not_found`, `database_unavailable`
+   * @throws DomainError `conflict` when it is not archived, `room_not_found`, `line_unavailable`, `database_unavailable`
    */
   async remove(roomId: string, { operator, note }: OperatorAct): Promise<void> {
     if (this.lines.has(roomId)) {
@@ -59,7 +60,8 @@ export class RoomArchive {
     if (!archived.some(({ id }) => id === roomId)) {
       throw new DomainError('room_not_found', `There is no room "${roomId}".`, { roomId });
     }
-    await this.freeLines(roomId);
+    const { away } = await this.freeLines(roomId);
+    if (away) throw away;
     for (const table of TABLES) await deleteOf(this.database, table, 'room_id', roomId);
     await this.rooms.remove(roomId, operator, note);
   }
@@ -76,13 +78,19 @@ export class RoomArchive {
     }
   }
 
-  /** What the store is not told now it forgets by itself after some days, for nobody ticks it any more. */
-  private async freeLines(roomId: string): Promise<void> {
+  /**
+   * What the store is not told now it forgets by itself after some days, for nobody ticks it any more. Resolves to why it
+   * could not be told.
+   */
+  private async freeLines(roomId: string): Promise<{ away?: DomainError }> {
     const epochs = await this.database.read((manager) => manager.findBy(LineEpochEntity, { roomId }));
+    let away: DomainError | undefined;
     for (const { epoch, incarnation } of epochs) {
       await this.store.discard({ roomId, epoch, incarnation }).catch((error: unknown) => {
+        if (error instanceof DomainError && error.code === 'line_unavailable') away = error;
         this.logger.warn(`The line of room ${roomId} is freed later: ${errorText(error)}`);
       });
     }
+    return { away };
   }
 }
