@@ -94,6 +94,7 @@ describe('Roster', () => {
   it.each([
     ['in another encoding than UTF-8', Buffer.from([...Buffer.from('student_id,name\ns1,'), 0xb1, 0xe8]), 'not UTF-8'],
     ['that is empty', Buffer.from('\n'), 'empty'],
+    ['that names nobody', Buffer.from('student_id,name\n,\n'), 'no student'],
   ])('refuses a file %s', (_, bytes, problem) => {
     writeFileSync(file, bytes);
     expect(() => new Roster(file)).toThrow(problem);

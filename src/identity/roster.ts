@@ -134,6 +134,8 @@ function readRoster(text: string, file: string, classYears: ClassYears): Map<str
     }
   }
   problems.push(...[...unknownYears].map(unknownYearText));
+  // Everybody would lose the place at once: it is a file that was not written to its end.
+  if (entries.size === 0 && problems.length === 0) problems.push('the file names no student');
   if (problems.length > 0) throw new RosterError(file, problems);
   return entries;
 }
