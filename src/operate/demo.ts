@@ -22,7 +22,8 @@ export class Demo {
     if (this.config.mode !== 'embedded') return;
     if (await this.isArchived()) return;
     await ensureDemoTerm(this.database);
-    if (this.rooms.list().length > 0) return;
+    // Also one that was put away: whoever did that wants no other.
+    if (this.rooms.list().length > 0 || (await this.rooms.archived()).length > 0) return;
     await this.rooms.create(
       createRoomSchema.parse({ id: 'fall-2025', termId: DEMO_TERM, name: 'Fall 2025', opensAt: Date.now() }),
       'system',
