@@ -36,7 +36,9 @@ end
 local resuming = resumeGrace()
 local admitted, more = admitPresent(stalled, tonumber(ARGV[3]))
 local dead = deadPods()
-if nowMs >= line.renewAt then renewKeys() end
+-- The last ticks of a room that has ended: nobody renews what has come since, and without a term it would stay for ever.
+local ended = state == 'closed' and line.waiting + line.inside == 0
+if ended or nowMs >= line.renewAt then renewKeys() end
 saveLine()
 return {
   nowMs, state, admitted, line.waiting, line.present, line.inside, line.sequence, line.durableSequence,

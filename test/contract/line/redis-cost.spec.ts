@@ -125,4 +125,17 @@ describe('the Redis engine on its server', () => {
     await store.discard(ref);
     expect(await names()).toEqual([]);
   });
+
+  it('lets the line of a room go that was closed right after its opening', async () => {
+    const ref = await start({ ...SETTINGS, opensAt: 0 });
+    await crowd(ref, 3);
+    await store.configure(ref, { ...SETTINGS, version: SETTINGS.version + 1, control: 'closed' });
+    await waitFor(async () => {
+      const { waiting, inside } = await store.tick(ref, 'a');
+      return waiting + inside === 0;
+    });
+    for (const key of await clients.commands.keys(`*${ref.roomId}*`)) {
+      expect(await clients.commands.ttl(key)).toBeGreaterThan(0);
+    }
+  });
 });
