@@ -26,6 +26,8 @@ const REFRESH_MS = 1_000;
 export class RoomService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Rooms');
   private readonly rooms = new Map<string, Room>();
+  /** The newest version seen of each, also of those let go: what was read before that must not bring them back. */
+  private readonly newest = new Map<string, number>();
   private readonly changes = new Listeners<[Room]>('Rooms');
   private readonly removals = new Listeners<[Room]>('Rooms');
   private readonly refreshing = new Repeating(
@@ -65,9 +67,9 @@ export class RoomService implements OnApplicationBootstrap {
     return [...this.rooms.values()];
   }
 
-  /** Whether this pod has the room in this version or a newer one. */
+  /** Whether this pod has seen the room in this version or a newer one. */
   knows(roomId: string, version: number): boolean {
-    return (this.rooms.get(roomId)?.version ?? 0) >= version;
+    return (this.newest.get(roomId) ?? 0) >= version;
   }
 
   /** @throws DomainError `room_not_found` */
@@ -226,8 +228,9 @@ export class RoomService implements OnApplicationBootstrap {
   }
 
   private adopt(room: Room): void {
+    if (this.knows(room.id, room.version)) return;
+    this.newest.set(room.id, room.version);
     const known = this.rooms.get(room.id);
-    if (known && known.version >= room.version) return;
     if (room.archivedAt > 0) return this.letGo(room.id);
     // Another room with the same id: the one before it was deleted.
     if (known && known.nonce !== room.nonce) this.letGo(room.id);
