@@ -14,7 +14,7 @@ describe('the rights of the Redis user', () => {
   let clients: RedisClients | undefined;
   beforeAll(async () => {
     server = await startRedis({ own: true });
-  }, 30_000);
+  });
   afterEach(() => clients?.close());
   afterAll(() => server.stop());
 
@@ -24,7 +24,7 @@ describe('the rights of the Redis user', () => {
     const watch = new RedisWatch(clients);
     await clients.subscriber.psubscribe('socket.io#/#*').catch(() => undefined);
     const known = () => watch.state()!.policy !== '' || watch.state()!.missing.length > 0;
-    await waitFor(known, { what: 'a look at the server', timeoutMs: 20_000 });
+    await waitFor(known, { what: 'a look at the server', timeoutMs: 120_000 });
     return watch.state();
   };
 

@@ -40,7 +40,7 @@ export abstract class SqlServer extends OwnServer implements DatabaseService {
     port: number,
     private readonly options: DatabaseServerOptions,
   ) {
-    super(maker, port, 60_000);
+    super(maker, port, 180_000);
     this.adminUrl = `mysql://root@127.0.0.1:${port}`;
   }
 

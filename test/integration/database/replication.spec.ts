@@ -36,7 +36,7 @@ describe.each(['mysql', 'mariadb'] as const)('a read replica of %s', (maker) => 
     return Number((await ask)[0]?.port);
   };
   const untilAsked = (port: number): Promise<unknown> =>
-    waitFor(async () => (await asked()) === port, { what: `port ${port} to be asked`, timeoutMs: 60_000 });
+    waitFor(async () => (await asked()) === port, { what: `port ${port} to be asked`, timeoutMs: 180_000 });
 
   it.each([
     ['does not apply changes', 'SQL_THREAD'],

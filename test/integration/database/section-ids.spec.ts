@@ -74,9 +74,9 @@ describe.each(TESTED_DATABASES)('sections that were named by their id alone, on 
     await makeBefore(home);
     database = await home.open(ENTITIES);
     await database.migrate();
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const rowsIn = (table: string, key: string): Promise<Row[]> =>
     database.read((manager) => manager.query<Row[]>(`SELECT * FROM ${table} ORDER BY ${key}`));

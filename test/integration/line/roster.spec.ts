@@ -18,12 +18,12 @@ describe('a roster that is read again by one of two pods', () => {
   beforeAll(async () => {
     write('kept,', 'held,', 'removed,');
     cluster = await startCluster({ pods: 2, env: { ROSTER_FILE: file } });
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const tab of tabs) tab.close();
     await cluster.stop();
     directory.remove();
-  }, 60_000);
+  });
 
   async function tab(studentId: string, pod: number): Promise<StudentTab> {
     const { url } = cluster.pods[pod] as Pod;

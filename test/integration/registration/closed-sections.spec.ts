@@ -56,9 +56,9 @@ describe.each(TESTED_DATABASES)('a section that is closed or cancelled, on %s', 
     const events = new EnrolmentEvents();
     events.onChanged(({ changes }) => heard.push(...changes));
     ledger = makeLedger(database, { events, outbox: new OutboxTable() });
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const ask = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string> =>
     inShort(await ledger.submit(request))[0] ?? '';

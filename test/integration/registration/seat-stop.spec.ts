@@ -64,9 +64,9 @@ describe.each(TESTED_DATABASES)('the stop of all seat changes on %s', (kind) => 
     ledger = makeLedger(database);
     stops = new SeatStops(database);
     sweep = new SeatSweep(database, ledger);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
   afterEach(() => stops.start(TERM, ACT));
 
   const submit = async (request: Parameters<SeatLedger['submit']>[0]): Promise<string[]> =>

@@ -55,13 +55,13 @@ describe.each(TESTED_DATABASES)('the end of a term on %s', (kind) => {
     ledger = makeLedger(await home.open(entities));
     expect(inShort(await ledger.submit(commit('s0', ['a'])))).toEqual(['enrolled']);
     expect(inShort(await ledger.submit(join('s1', ['a'])))).toEqual(['waitlisted']);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await app.get(SeatLedger).close();
     await app.close();
     await home.remove();
-  }, 60_000);
+  });
 
   const ask = (method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<Answer> =>
     askJson(`${origin}/api${path}`, {

@@ -53,9 +53,9 @@ describe.each(TESTED_DATABASES)('a section id that two terms have, on %s', (kind
     database = await home.open(ENTITIES);
     await makeTerms(database);
     await addStudents(database, 4);
-  }, 120_000);
+  });
 
-  afterAll(() => home.remove(), 60_000);
+  afterAll(() => home.remove());
 
   const counts = (termId: string): Promise<unknown[]> =>
     database.read((manager) =>

@@ -25,8 +25,8 @@ describe.each(TESTED_DATABASES)('the lives of rooms on %s', (kind) => {
   let home: Home;
   beforeAll(async () => {
     home = await makeHome(kind);
-  }, 120_000);
-  afterAll(() => home.remove(), 60_000);
+  });
+  afterAll(() => home.remove());
 
   it('get their names when the service is upgraded, and the time of the first version; twice changes nothing', async () => {
     const database = await home.open(ENTITIES);

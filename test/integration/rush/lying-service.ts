@@ -59,8 +59,10 @@ async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage):
       return { token: (await bodyOf(request)).studentId };
     case '/api/operator/rooms':
       return { id: 'room' };
-    default:
-      return { roomId: 'room', termId: TERM, serverTime: Date.now() };
+    default: {
+      const now = Date.now();
+      return { roomId: 'room', termId: TERM, state: 'open', opensAt: now, ratePerSecond: 100, serverTime: now };
+    }
   }
 }
 

@@ -17,7 +17,7 @@ import { Campus, CART_OF_DI, ENROLLED, environment, INSIDE, ON_WAITLISTS, QUEUED
 const REPOSITORY = join(__dirname, '..', '..', '..');
 
 /** Longer than the recovery window of the line. */
-const PATIENCE = { timeoutMs: 60_000 };
+const PATIENCE = { timeoutMs: 180_000 };
 
 describe.each(['sqlite', 'mysql', 'mariadb'] as const)('an upgrade of a service on %s', (kind) => {
   const directory = temporaryDirectory('upgrade');
@@ -36,13 +36,13 @@ describe.each(['sqlite', 'mysql', 'mariadb'] as const)('an upgrade of a service 
     const env = { ...environment(issuer, smtp.url), ...(await loaded()) };
     pod = keep(await startPod({ dataDir: directory.path, env }));
     campus = new Campus(pod.url, issuer);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     campus.leave();
     for (const stop of stops.reverse()) await stop();
     directory.remove();
-  }, 60_000);
+  });
 
   it('loses no enrolment, no waitlist, no offer and no cart', async () => {
     expect(await enrolled()).toEqual(ENROLLED);
