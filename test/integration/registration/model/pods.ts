@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../../../src/database/database';
 import { EnrolmentEvents } from '../../../../src/registration/enrolment-events';
 import { SeatLedger } from '../../../../src/registration/ledger/seat-ledger';
@@ -102,7 +103,10 @@ export class Pods {
         ledger.submit(request).then(inShort, (error: unknown) => codeOf(error)),
         death,
       ]);
-      if (answer === 'died' || answer === 'database_unavailable' || answer === 'busy') continue;
+      if (answer === 'died' || NOT_LOOKED_AT.includes(String(answer))) {
+        await nextTurn();
+        continue;
+      }
       this.ticks += 1;
       const outcomes = typeof answer === 'string' ? [answer] : answer;
       this.records.push({ request, sentAt, answeredAt: this.ticks, outcomes });
@@ -110,5 +114,8 @@ export class Pods {
     }
   }
 }
+
+/** Answers that say to ask again: nothing was decided. */
+const NOT_LOOKED_AT = ['database_unavailable', 'busy', 'too_many_requests'];
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? String(error);
