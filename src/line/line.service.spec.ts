@@ -126,6 +126,16 @@ describe('this pod’s end of the lines', () => {
     await expect(comeBack()).resolves.toBeUndefined();
   });
 
+  it('lets back whoever has a place though the window was moved to later, and nobody who has none', async () => {
+    await follow();
+    await join();
+    window = { from: Number.MAX_SAFE_INTEGER };
+    const comeBack = (student: string): Promise<void> =>
+      lines.join(ROOM.id, student, `reload-${student}`, { resume: true }, () => undefined);
+    await expect(comeBack('s1')).resolves.toBeUndefined();
+    await expect(comeBack('s2')).rejects.toMatchObject({ code: 'window_not_open' });
+  });
+
   it('tells every listener what happens, though another one throws', async () => {
     const heard = jest.fn();
     const broken = (): void => {

@@ -120,7 +120,7 @@ export class LineService implements OnApplicationBootstrap {
   ): Promise<void> {
     const line = this.line(roomId);
     const refusal = this.refusalAtDoor(roomId, studentId, options.classYear);
-    if (refusal && !(options.resume && (await this.isInsideDespite(refusal, roomId, studentId)))) throw refusal;
+    if (refusal && !(options.resume && (await this.keepsPlaceDespite(refusal, roomId, studentId)))) throw refusal;
     const presented = this.readTicket(options.signedTicket, line.room, studentId);
     assertReplica(line);
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
@@ -282,10 +282,14 @@ export class LineService implements OnApplicationBootstrap {
     return new DomainError('window_closed', 'Your registration window is over.', { closedAt: until });
   }
 
-  /** A window is one for taking a place, and seats: whoever is inside may go on there, and so come back. */
-  private async isInsideDespite({ code }: DomainError, roomId: string, studentId: string): Promise<boolean> {
+  /**
+   * A window is one for taking a place, and seats: whoever has a place keeps it when the window is moved to later, and
+   * whoever is inside goes on there when it has ended. So both may come back.
+   */
+  private async keepsPlaceDespite({ code }: DomainError, roomId: string, studentId: string): Promise<boolean> {
     if (code !== 'window_not_open' && code !== 'window_closed') return false;
-    return (await this.find(roomId, studentId))?.state === 'admitted';
+    const state = (await this.find(roomId, studentId))?.state;
+    return state === 'admitted' || (state === 'waiting' && code === 'window_not_open');
   }
 
   /** When the window of somebody opens who may not come yet; undefined when nothing but time would help, or nothing need. */
