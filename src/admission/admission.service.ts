@@ -39,9 +39,9 @@ export class AdmissionService implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Admission');
   private readonly admitted = new Listeners<[Admitted]>('Admission');
   /** Students who have no admission in a room that they could still have to acknowledge, as far as their acts tell. */
-  private readonly seen = new Map<string, Set<string>>();
-  /** Admissions whose trail row is not yet known to be durable, per room, in feed order. */
-  private readonly pending = new Map<string, { epoch: number; events: AdmittedEvent[] }>();
+  private readonly seen = new WeakMap<RoomLine, Set<string>>();
+  /** Admissions whose trail row is not yet known to be durable, in feed order; another room of the same name has its own. */
+  private readonly pending = new WeakMap<RoomLine, { epoch: number; events: AdmittedEvent[] }>();
 
   constructor(
     private readonly lines: LineService,
@@ -60,7 +60,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
 
   onEvents(line: RoomLine, events: LineEvent[]): void {
     const admitted = events.filter((event): event is AdmittedEvent => event.type === 'admitted');
-    const seen = this.seen.get(line.room.id);
+    const seen = this.seen.get(line);
     for (const { studentId } of seen ? admitted : []) seen?.delete(studentId);
     if (admitted.length === 0) return;
     this.pendingOf(line).push(...admitted);
@@ -180,11 +180,13 @@ export class AdmissionService implements LineListener, OnModuleInit {
    * where the client cannot acknowledge it, and is no no-show. The store is asked once for each student and admission.
    */
   noteAct(studentId: string, termId: string): void {
-    for (const { room } of this.lines.all()) {
-      const known = this.seen.get(room.id) ?? new Set();
+    for (const line of this.lines.all()) {
+      const { room } = line;
+      const known = this.seen.get(line) ?? new Set();
       if (room.termId !== termId || known.has(studentId)) continue;
-      this.seen.set(room.id, known.add(studentId));
+      this.seen.set(line, known.add(studentId));
       this.lines.acknowledgeAny(room.id, studentId).catch((error: unknown) => {
+        known.delete(studentId);
         this.logger.warn(`An act inside is taken for an acknowledgement later: ${errorText(error)}`);
       });
     }
@@ -214,10 +216,10 @@ export class AdmissionService implements LineListener, OnModuleInit {
 
   private pendingOf(line: RoomLine): AdmittedEvent[] {
     const epoch = line.ref?.epoch ?? 0;
-    let pending = this.pending.get(line.room.id);
+    let pending = this.pending.get(line);
     if (pending?.epoch !== epoch) {
       pending = { epoch, events: [] };
-      this.pending.set(line.room.id, pending);
+      this.pending.set(line, pending);
     }
     return pending.events;
   }
