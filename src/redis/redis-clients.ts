@@ -40,6 +40,8 @@ function stopClockWithConnection(server: Redis): void {
   });
 }
 
+const inWords = ({ name, args }: Command): string => `${name} ${args.join(' ')}`;
+
 /**
  * The pod's connections to Redis, one for each kind of use:
  *
@@ -161,7 +163,8 @@ export class RedisClients {
     client.sendCommand = (command: Command, ...rest: unknown[]): unknown => {
       if (minded.has(command)) return send(command, ...rest);
       minded.add(command);
-      command.promise.catch((error: Error) => {
+      const granted = (): unknown => this.refusedSubscriptions.delete(inWords(command));
+      command.promise.then(granted, (error: Error) => {
         this.logger.debug(`${use}: ${command.name}: ${error.message}`);
         if (!SUBSCRIBING.has(command.name)) return;
         const again = (): unknown => client.sendCommand(new Command(command.name, command.args));
@@ -174,14 +177,13 @@ export class RedisClients {
   }
 
   /** Asked again and again: rights may be given to a user while the connection stands. */
-  private refuse({ name, args }: Command, again: () => unknown): void {
-    const what = `${name} ${args.join(' ')}`;
+  private refuse(command: Command, again: () => unknown): void {
+    const what = inWords(command);
     if (!this.refusedSubscriptions.has(what)) {
       this.logger.error(`The Redis user may not ${what}: pods hear nothing of each other (see deploy/README).`);
     }
     this.refusedSubscriptions.add(what);
     setTimeout(() => {
-      this.refusedSubscriptions.delete(what);
       if (!this.closed) again();
     }, REFUSED_RETRY_MS).unref();
   }
