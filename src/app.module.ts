@@ -159,7 +159,6 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
   constructor(
     private readonly pusher: PositionPusher,
     private readonly doorWatch: DoorWatch,
-    private readonly termWindows: TermWindows,
     private readonly loop: AdmissionLoop,
     private readonly trail: TrailWriter,
     private readonly lines: LineService,
@@ -191,7 +190,6 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       providers: [
         RoomService,
         { provide: KnownTerms, useExisting: CatalogueService },
-        TermWindows,
         { provide: JoinWindows, useExisting: TermWindows },
         TicketSigner,
         LineService,
@@ -251,7 +249,6 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationShutdown(): Promise<void> {
     await this.pusher.stop();
     await this.doorWatch.stop();
-    await this.termWindows.stop();
     await this.seatSweep.stop();
     await this.seatStops.close();
     await this.ledger.close();

@@ -23,6 +23,7 @@ import { SeatOperatorService } from './enrolment/seat-operator.service';
 import { SeatSweep } from './ledger/seat-sweep';
 import { TermOperatorController } from './catalogue/term-operator.controller';
 import { TermOperatorService } from './catalogue/term-operator.service';
+import { TermWindows } from './catalogue/term-windows';
 import { SeatStopController } from './stop/seat-stop.controller';
 import { SeatStops } from './stop/seat-stops';
 import { WaitlistController } from './waitlist/waitlist.controller';
@@ -36,6 +37,7 @@ import { WindowController } from './enrolment/window.controller';
  */
 export const registrationProviders: Provider[] = [
   CatalogueService,
+  TermWindows,
   CartEvents,
   CartService,
   TermOperatorService,

@@ -1,4 +1,4 @@
-import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Repeating } from '../../common/repeating';
 import { errorText } from '../../common/text';
 import { Database } from '../../database/database';
@@ -10,9 +10,10 @@ import { readPolicy } from '../seat-policy';
 /** How often a pod looks for windows that were changed, ms. */
 const LOOK_MS = 1_000;
 
-/** The windows of all terms in memory, so that the door can ask for each student; a change is known within a second. */
+/** The windows of all terms in memory, so that the door can ask for each student; a change is known
+ * here before it is answered, and on the other pods within a second. */
 @Injectable()
-export class TermWindows implements OnApplicationBootstrap {
+export class TermWindows implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Windows');
   private readonly looking = new Repeating(
     () => this.look(),
@@ -28,7 +29,7 @@ export class TermWindows implements OnApplicationBootstrap {
     this.looking.start();
   }
 
-  stop(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.looking.stop();
   }
 
@@ -36,7 +37,8 @@ export class TermWindows implements OnApplicationBootstrap {
     return windowOf(this.terms.get(termId) ?? {}, classYearOf(classYear));
   }
 
-  private async look(): Promise<void> {
+  /** Takes over what the database says now; what it said last holds while that is away. */
+  async look(): Promise<void> {
     try {
       const rows = await this.database.read((manager) =>
         manager.find(TermEntity, { select: { id: true, policy: true } }),

@@ -5,6 +5,7 @@ import { Database } from '../../database/database';
 import { Roster } from '../../identity/roster';
 import { StudentDirectory } from '../../identity/student-directory';
 import { DEFAULT_CREDIT_LIMIT_HUNDREDTHS } from '../catalogue/catalogue-import';
+import { TermWindows } from '../catalogue/term-windows';
 import { hundredths } from '../credits/credit-limits';
 import { SeatActEntity, type SeatActKind } from '../entities/seat-act.entity';
 import { SectionEntity } from '../entities/section.entity';
@@ -66,6 +67,7 @@ export class SeatOperatorService {
     private readonly ledger: SeatLedger,
     private readonly students: StudentDirectory,
     private readonly roster: Roster,
+    private readonly windows: TermWindows,
   ) {}
 
   /** @throws DomainError `section_not_found`, `database_unavailable` */
@@ -168,8 +170,8 @@ export class SeatOperatorService {
    *
    * @throws DomainError `not_found`, `conflict` when it is archived, `database_unavailable`
    */
-  changeTerm(termId: string, change: TermPolicyChange, { operator, note }: OperatorAct): Promise<TermPolicyView> {
-    return this.database.write(async (manager) => {
+  async changeTerm(termId: string, change: TermPolicyChange, { operator, note }: OperatorAct): Promise<TermPolicyView> {
+    const changed = await this.database.write(async (manager) => {
       const term = await lockTerm(this.database, manager, termId);
       assertNotArchived(term);
       const policy = changedPolicy(readPolicy(term.policy), change);
@@ -181,6 +183,8 @@ export class SeatOperatorService {
       });
       return termPolicyView(policy, creditLimitHundredths);
     });
+    await this.windows.look();
+    return changed;
   }
 }
 
