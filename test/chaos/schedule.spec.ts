@@ -28,7 +28,7 @@ describe('the options of a run', () => {
   it('take every fault once, unless told otherwise', () => {
     expect(readOptions([])).toMatchObject({ rounds: faults.length, faults });
     expect(readOptions(['--seed', 'x', '--rounds', '3', '--only', 'kill-pod', '--json'])).toEqual({
-      ...{ seed: 'x', rounds: 3, faults: ['kill-pod'], json: true },
+      ...{ seed: 'x', rounds: 3, faults: ['kill-pod'], json: true, database: 'mysql' },
     });
   });
 
