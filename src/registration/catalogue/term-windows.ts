@@ -10,8 +10,10 @@ import { readPolicy } from '../seat-policy';
 /** How often a pod looks for windows that were changed, ms. */
 const LOOK_MS = 1_000;
 
-/** The windows of all terms in memory, so that the door can ask for each student; a change is known
- * here before it is answered, and on the other pods within a second. */
+/**
+ * The windows of all terms in memory, so that the door can ask for each student. A change is known here before the
+ * operator is answered, and on the other pods within a second.
+ */
 @Injectable()
 export class TermWindows implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Windows');
