@@ -5,7 +5,8 @@ import { errorText } from '../common/text';
 import { Roster } from '../identity/roster';
 import type { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
-import { JoinWindow, JoinWindows } from './join-windows';
+import { JoinDoor } from './join-door';
+import { JoinWindows } from './join-windows';
 import { LineKeeper } from './line-keeper';
 import { JoinOutcome, LineStore, LINE_STORE, OperatorAct } from './line-store';
 import { LineListener, RoomLine } from './room-line';
@@ -45,15 +46,18 @@ export class LineService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Lines');
   private readonly lines = new Map<string, RoomLine>();
   private readonly listeners = new Set<LineListener>();
+  private readonly door: JoinDoor;
 
   constructor(
     private readonly rooms: RoomService,
     @Inject(LINE_STORE) private readonly store: LineStore,
     private readonly keeper: LineKeeper,
     private readonly signer: TicketSigner,
-    private readonly roster: Roster,
-    private readonly windows: JoinWindows,
-  ) {}
+    roster: Roster,
+    windows: JoinWindows,
+  ) {
+    this.door = new JoinDoor(roster, windows);
+  }
 
   onApplicationBootstrap(): void {
     this.rooms.onChange((room) => this.follow(room));
@@ -271,15 +275,7 @@ export class LineService implements OnApplicationBootstrap {
 
   /** Why the student may take no place in the room now. @throws DomainError `room_not_found` */
   refusalAtDoor(roomId: string, studentId: string, classYear: string | undefined): DomainError | undefined {
-    const refusal = this.roster.refusal(studentId);
-    if (refusal) return new DomainError(refusal.code, refusal.message, refusal.details);
-    const { from, until } = this.windowOf(this.line(roomId).room, studentId, classYear);
-    const now = this.now(roomId);
-    if (from !== undefined && now < from) {
-      return new DomainError('window_not_open', 'Your registration window has not opened yet.', { opensAt: from });
-    }
-    if (until === undefined || now < until) return undefined;
-    return new DomainError('window_closed', 'Your registration window is over.', { closedAt: until });
+    return this.door.refusal(this.line(roomId).room, studentId, classYear, this.now(roomId));
   }
 
   /**
@@ -302,14 +298,6 @@ export class LineService implements OnApplicationBootstrap {
   /** ms, by the clock of the line's store. @throws DomainError `room_not_found` */
   now(roomId: string): number {
     return this.line(roomId).replica?.now() ?? Date.now();
-  }
-
-  /** The student's own moment in the roster, and the class year's window in the term: whichever is later opens. */
-  private windowOf({ termId, site }: Room, studentId: string, signedIn: string | undefined): JoinWindow {
-    const entry = this.roster.lookup(studentId);
-    const { from, until } = site ? {} : this.windows.windowOf(termId, entry?.classYear ?? signedIn);
-    const { joinsFrom } = entry ?? {};
-    return { from: from === undefined ? joinsFrom : Math.max(from, joinsFrom ?? 0), until };
   }
 
   private readTicket(signed: string | undefined, room: Room, studentId: string): PresentedTicket | undefined {

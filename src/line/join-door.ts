@@ -1,0 +1,37 @@
+import { DomainError } from '../common/domain-error';
+import type { Roster } from '../identity/roster';
+import type { Room } from '../room/room';
+import type { JoinWindow, JoinWindows } from './join-windows';
+
+/** Who may take a place in a room now: those on the roster, without a hold, within their window. */
+export class JoinDoor {
+  constructor(
+    private readonly roster: Roster,
+    private readonly windows: JoinWindows,
+  ) {}
+
+  /**
+   * Why the student may take no place; undefined when nothing is in the way.
+   *
+   * @param signedIn the class year as the sign-in says it; the roster's comes first
+   * @param now ms, by the clock of the line's store
+   */
+  refusal(room: Room, studentId: string, signedIn: string | undefined, now: number): DomainError | undefined {
+    const refusal = this.roster.refusal(studentId);
+    if (refusal) return new DomainError(refusal.code, refusal.message, refusal.details);
+    const { from, until } = this.windowOf(room, studentId, signedIn);
+    if (from !== undefined && now < from) {
+      return new DomainError('window_not_open', 'Your registration window has not opened yet.', { opensAt: from });
+    }
+    if (until === undefined || now < until) return undefined;
+    return new DomainError('window_closed', 'Your registration window is over.', { closedAt: until });
+  }
+
+  /** The student's own moment in the roster, and the class year's window in the term: whichever is later opens. */
+  private windowOf({ termId, site }: Room, studentId: string, signedIn: string | undefined): JoinWindow {
+    const entry = this.roster.lookup(studentId);
+    const { from, until } = site ? {} : this.windows.windowOf(termId, entry?.classYear ?? signedIn);
+    const { joinsFrom } = entry ?? {};
+    return { from: from === undefined ? joinsFrom : Math.max(from, joinsFrom ?? 0), until };
+  }
+}
