@@ -8,13 +8,18 @@ export interface ConfigProblem {
   message: string;
 }
 
-/** What single variables cannot know: contradictions between them. Each check sees every value that is well-formed. */
-export function crossChecks(config: Config, values: VariableValues): ConfigProblem[] {
+/**
+ * What single variables cannot know: contradictions between them. Each check sees every value that is well-formed.
+ *
+ * @param given the variables that are set, also where that is to their default
+ */
+export function crossChecks(config: Config, values: VariableValues, given: ReadonlySet<string>): ConfigProblem[] {
   return [
     ...checkMode(config, values),
     ...checkPorts(config),
     ...checkSignIn(config, values),
     ...checkSso(values),
+    ...checkWithoutEffect(given),
     ...checkTimes(config),
   ];
 }
@@ -98,12 +103,27 @@ function checkSso(values: VariableValues): ConfigProblem[] {
   if (Object.values(page).some(Boolean) && !anySso(values)) {
     problems.push(problem('AUTH_JWKS_URL', 'is missing: AUTH_CLIENT_ID and its like need SSO to be set up'));
   }
-  const { AUTH_CLIENT_SECRET, AUTH_PROMPT, AUTH_SIGN_OUT_URL } = values;
-  for (const [name, value] of Object.entries({ AUTH_CLIENT_SECRET, AUTH_PROMPT, AUTH_SIGN_OUT_URL })) {
-    if (value !== undefined && !AUTH_CLIENT_ID) problems.push(problem(name, 'needs AUTH_CLIENT_ID and its like'));
-  }
   return problems;
 }
+
+/** What each of these would change is there only beside another: alone it is a setting that somebody believes in. */
+const NEEDED_BESIDE = {
+  AUTH_JWKS_URL: [
+    'AUTH_ALGORITHMS',
+    'AUTH_CLOCK_SKEW_SECONDS',
+    'AUTH_CLAIM_ID',
+    'AUTH_CLAIM_NAME',
+    'AUTH_CLAIM_CLASS_YEAR',
+    'AUTH_CLAIM_EMAIL',
+  ],
+  AUTH_CLIENT_ID: ['AUTH_CLIENT_SECRET', 'AUTH_SCOPE', 'AUTH_PROMPT', 'AUTH_SIGN_OUT_URL'],
+  AUTH_CLIENT_SECRET: ['AUTH_CLIENT_AUTHENTICATION'],
+} satisfies Partial<Record<keyof VariableValues, readonly (keyof VariableValues)[]>>;
+
+const checkWithoutEffect = (given: ReadonlySet<string>): ConfigProblem[] =>
+  Object.entries(NEEDED_BESIDE).flatMap(([needed, names]) =>
+    given.has(needed) ? [] : names.filter((name) => given.has(name)).map((name) => problem(name, `needs ${needed}`)),
+  );
 
 function allOrNone(group: Record<string, unknown>): ConfigProblem[] {
   const names = Object.keys(group);

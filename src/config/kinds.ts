@@ -15,11 +15,11 @@ const problem = (context: z.core.$RefinementCtx, message: string): never => {
 };
 
 /** No message ever repeats the value: what was pasted into the wrong variable may be a secret. */
-function kind<T>(label: string, read: (text: string) => T | undefined, mustBe = label): Kind<T> {
+function kind<T>(label: string, read: (text: string) => T | undefined): Kind<T> {
   const schema = z.string().transform((text, context): T => {
     try {
       const value = read(text);
-      return value === undefined ? problem(context, `must be ${mustBe}`) : value;
+      return value === undefined ? problem(context, `must be ${label}`) : value;
     } catch (error) {
       if (error instanceof StoreAddressProblem) return problem(context, error.message);
       throw error;
@@ -120,19 +120,27 @@ export const timeZone: Kind<string> = kind('IANA time zone', (value) => {
   }
 });
 
-/** Comma-separated; spaces around the parts do not count, and empty parts are left out, but not all of them. */
+/**
+ * Comma-separated; spaces around the parts do not count, and empty parts are left out, but not all of them. What is wrong
+ * with a part is said in the words of that part.
+ */
 export function listOf<T>(item: Kind<T>): Kind<readonly T[]> {
-  return kind(
-    `list of ${item.label}, by commas`,
-    (value) => {
-      const parts = value.split(',').map((part) => part.trim());
-      const results = parts.filter((part) => part !== '').map((part) => item.schema.safeParse(part));
-      const values = results.flatMap((result) => (result.success ? [result.data] : []));
-      const onlyCommas = results.length === 0 && value !== '';
-      return values.length === results.length && !onlyCommas ? values : undefined;
-    },
-    `a comma-separated list, each ${item.label}`,
-  );
+  const schema = z.string().transform((value, context): readonly T[] => {
+    const parts = value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    if (parts.length === 0 && value !== '') {
+      return problem(context, `must be a comma-separated list, each ${item.label}`);
+    }
+    return parts.flatMap((part, index) => {
+      const result = item.schema.safeParse(part);
+      if (result.success) return [result.data];
+      const which = parts.length > 1 ? `(${index + 1} of ${parts.length}) ` : '';
+      return problem(context, which + result.error.issues.map(({ message }) => message).join(', '));
+    });
+  });
+  return { label: `list of ${item.label}, by commas`, schema };
 }
 
 /** A part of a list: `name<separator>value`. */

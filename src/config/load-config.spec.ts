@@ -193,6 +193,34 @@ describe('loadConfig', () => {
     }
   });
 
+  it('says what is wrong with one of several read replicas as of a single address', () => {
+    const replicas = (...urls: string[]) => ({ ...CLUSTERED, DATABASE_REPLICA_URLS: urls.join(',') });
+    const badCa = 'mysql://db2/sunbeon?ca=/nowhere/S3CRET.pem';
+    const problem = problemsOf({ ...CLUSTERED, DATABASE_URL: badCa })[0]?.replace(/^DATABASE_URL /, '');
+    expect(problem).toMatch(/\(ca\).*ENOENT$/);
+    expect(problemsOf(replicas(badCa))).toEqual([`DATABASE_REPLICA_URLS ${problem}`]);
+    expect(problemsOf(replicas('mysql://db1/sunbeon', badCa))).toEqual([`DATABASE_REPLICA_URLS (2 of 2) ${problem}`]);
+  });
+
+  const PAGE = {
+    AUTH_CLIENT_ID: 'page',
+    AUTH_AUTHORIZE_URL: 'https://id.example.edu/authorize',
+    AUTH_TOKEN_URL: 'https://id.example.edu/token',
+  };
+
+  it.each([
+    // Also set to its default: who sets it believes that a secret is sent.
+    ['AUTH_CLIENT_AUTHENTICATION', 'basic', { ...SSO, ...PAGE }, { AUTH_CLIENT_SECRET: 'secret' }],
+    ['AUTH_CLIENT_AUTHENTICATION', 'post', { ...SSO, ...PAGE }, { AUTH_CLIENT_SECRET: 'secret' }],
+    ['AUTH_CLIENT_SECRET', 'secret', SSO, PAGE],
+    ['AUTH_SCOPE', 'openid', SSO, PAGE],
+    ['AUTH_SIGN_OUT_URL', 'https://id.example.edu/end', SSO, PAGE],
+    ['AUTH_CLAIM_ID', 'student', {}, SSO],
+  ])('does not take %s=%s for something that has an effect alone', (name, value, alone, needed) => {
+    expect(problemsOf({ ...alone, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} needs`))]);
+    expect(problemsOf({ ...alone, ...needed, [name]: value })).toEqual([]);
+  });
+
   it('asks after variables that look misspelt, and leaves strangers alone', () => {
     const environment = { DATABSE_URL: 'x', SUNBEON_PORT: '1', HOME: '/root', HOSTNAME: 'pod', PATH: '/bin' };
     expect(loadConfig(environment).warnings).toEqual([

@@ -29,7 +29,8 @@ export function loadConfig(environment: Environment): Config {
   const warnings = misspellings(environment, Object.keys(VARIABLES));
   const config = assemble(values, modeOf(environment), warnings);
   const malformed = new Set(problems.map(({ variable }) => variable));
-  const contradictions = crossChecks(config, values).filter(({ variable }) => !malformed.has(variable));
+  const given = new Set(Object.keys(VARIABLES).filter((name) => environment[name]?.trim()));
+  const contradictions = crossChecks(config, values, given).filter(({ variable }) => !malformed.has(variable));
   if (problems.length + contradictions.length > 0) throw new ConfigError([...problems, ...contradictions]);
   return deepFreeze(config);
 }
