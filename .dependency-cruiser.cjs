@@ -59,10 +59,17 @@ module.exports = {
     },
     {
       name: 'product-without-tests',
-      comment: 'nothing that ships imports from the tests or the load tools',
+      comment: 'nothing beside what ships imports from the tests or the load tools, not even its specs',
       severity: 'error',
-      from: { path: '^(src|client)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(src|client)/' },
       to: { path: '^(test|load)/' },
+    },
+    {
+      name: 'load-without-tests',
+      comment: 'load/ owns the simulation and the servers it runs on; test/ uses both, never the other way',
+      severity: 'error',
+      from: { path: '^load/' },
+      to: { path: '^test/' },
     },
     {
       name: 'no-unresolved',

@@ -1,4 +1,4 @@
-import type { DatabaseMaker } from '../../test/support/sql-server';
+import type { DatabaseMaker } from '../servers/sql-server';
 
 /** What a bench is asked for. */
 export interface BenchOptions {

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { errorText } from '../../src/common/text';
-import { type DatabaseMaker, isMaker } from '../../test/support/sql-server';
+import { type DatabaseMaker, isMaker } from '../servers/sql-server';
 import { type Bench, isMet } from './bench';
 import { BENCHES } from './benches';
 import { reportText } from './report';

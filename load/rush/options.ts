@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { DATABASE_MAKERS, isMaker } from '../../test/support/sql-server';
+import { DATABASE_MAKERS, isMaker } from '../servers/sql-server';
 import { STUDENTS_OF_THE_TERM } from './demand';
 
 export const USAGE = `npm run rush -- [--students N] [--changes] [--url U | --cluster] [--seed S] [--json] …

@@ -1,6 +1,6 @@
-import { buildService } from '../support/embedded-server';
-import type { DatabaseMaker } from '../../test/support/sql-server';
-import { type Cluster, startCluster } from '../../test/support/cluster';
+import { buildService } from '../servers/embedded-server';
+import type { DatabaseMaker } from '../servers/sql-server';
+import { type Cluster, startCluster } from '../servers/cluster';
 import { openDatabase } from '../../src/database/open-database';
 import { ensureDemoTerm } from '../../src/registration/catalogue/demo-term';
 import { registrationEntities } from '../../src/registration/entities';

@@ -1,6 +1,6 @@
-import { startEmbeddedServer } from '../support/embedded-server';
+import { startEmbeddedServer } from '../servers/embedded-server';
 import type { MintedToken } from '../tokens/mint';
-import { isMaker } from '../../test/support/sql-server';
+import { isMaker } from '../servers/sql-server';
 import type { RushOptions } from './options';
 import { startOwnCluster } from './own-cluster';
 import type { TruthSource } from './seats-truth';

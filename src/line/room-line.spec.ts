@@ -1,7 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../common/clock';
 import { randomId } from '../common/ids';
 import type { Room } from '../room/room';
-import { waitFor } from '../../test/support/wait-for';
 import { lineSettings } from './line-settings';
 import { MemoryLineStore } from './memory/memory-line-store';
 import { RoomLine } from './room-line';
@@ -11,6 +11,11 @@ const ROOM: Room = {
   ...{ ratePerSecond: 100, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 60_000 },
   ...{ lotterySeed: '', nonce: 'life', createdAt: 0, archivedAt: 0, graceBeforeOpening: false },
 };
+
+/** The line works on its own in between. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await turn();
+}
 
 describe('the line of a room that has ended', () => {
   let store: MemoryLineStore;
@@ -24,7 +29,7 @@ describe('the line of a room that has ended', () => {
     const keeper = { ensure: () => Promise.resolve({ ref, server: 'here' }) };
     line = new RoomLine(ROOM, store, keeper, new Set());
     line.start();
-    await waitFor(() => line.available);
+    await until(() => line.available);
     await line.join('s1', 'tab', { create: true, presented: undefined });
   });
   afterEach(async () => {
@@ -39,7 +44,7 @@ describe('the line of a room that has ended', () => {
   };
   const close = async (): Promise<void> => {
     await line.configure({ ...ROOM, version: 2, control: 'closed' });
-    await waitFor(async () => {
+    await until(async () => {
       await goOn();
       return line.hasEnded;
     });
@@ -64,7 +69,7 @@ describe('the line of a room that has ended', () => {
     await line.configure({ ...ROOM, version: 3 });
     expect(line.hasEnded).toBe(false);
     await line.join('s2', 'tab', { create: true, presented: undefined });
-    await waitFor(async () => {
+    await until(async () => {
       await goOn();
       return line.counts.inside === 1 && line.replica?.state === 'open';
     });

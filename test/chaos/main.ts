@@ -9,7 +9,7 @@
  *
  * Exit codes: 0 all promises kept, 1 a promise was broken, 2 could not be run.
  */
-import { buildService } from '../../load/support/embedded-server';
+import { buildService } from '../../load/servers/embedded-server';
 import { errorText } from '../../src/common/text';
 import { FAULTS } from './faults';
 import { readOptions, USAGE } from './options';

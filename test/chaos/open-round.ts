@@ -2,7 +2,7 @@ import { ServiceApi } from '../../load/rush/service-api';
 import type { Pace } from '../../load/student/tab';
 import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
-import { waitFor } from '../support/wait-for';
+import { waitFor } from '../../load/support/wait-for';
 import type { RoundRecord } from './checker/record';
 import { planStudents } from './students/plan';
 import { Swarm } from './students/swarm';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { DATABASE_MAKERS, type DatabaseMaker } from '../support/sql-server';
+import { DATABASE_MAKERS, type DatabaseMaker } from '../../load/servers/sql-server';
 import { FAULTS, findFault } from './faults';
 
 export const USAGE = `npm run chaos -- [--seed S] [--rounds N] [--only FAULT]… [--database MAKER] [--json] [--list]

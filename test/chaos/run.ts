@@ -1,5 +1,5 @@
 import { errorText } from '../../src/common/text';
-import type { DatabaseMaker } from '../support/sql-server';
+import type { DatabaseMaker } from '../../load/servers/sql-server';
 import { findFault } from './faults';
 import { runRound, type RoundResult } from './round';
 import type { ScheduledRound } from './schedule';

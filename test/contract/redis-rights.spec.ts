@@ -1,7 +1,7 @@
 import { RedisClients } from '../../src/redis/redis-clients';
 import { RedisWatch } from '../../src/redis/redis-watch';
-import { RedisService, startRedis, withRedis } from '../support/redis';
-import { waitFor } from '../support/wait-for';
+import { RedisService, startRedis, withRedis } from '../../load/servers/redis';
+import { waitFor } from '../../load/support/wait-for';
 
 /** What deploy/README names. */
 const LEAST = [

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { startChromium } from '../support/chromium';
 import { OperatorClient } from '../support/operator';
-import { type Pod, startPod } from '../support/pod';
-import { temporaryDirectory } from '../support/temporary-directory';
+import { type Pod, startPod } from '../../load/servers/pod';
+import { temporaryDirectory } from '../../load/servers/temporary-directory';
 import { StudentPage } from './support/student-page';
 
 const OPERATOR_TOKEN = 'operator-of-the-restored-line-0123456789';

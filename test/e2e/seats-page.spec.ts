@@ -1,5 +1,5 @@
 import type { Route } from 'playwright-core';
-import { waitFor } from '../support/wait-for';
+import { waitFor } from '../../load/support/wait-for';
 import { usePages } from './support/pages';
 import type { StudentPage } from './support/student-page';
 

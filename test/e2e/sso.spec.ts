@@ -1,7 +1,7 @@
 import type { Browser, Route } from 'playwright-core';
 import { type Issuer, startIssuer } from '../../load/issuer/issuer';
 import { startChromium } from '../support/chromium';
-import { type Cluster, startCluster } from '../support/cluster';
+import { type Cluster, startCluster } from '../../load/servers/cluster';
 import { makeDemoRoom } from '../support/demo-room';
 import { StudentPage } from './support/student-page';
 

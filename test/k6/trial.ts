@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { mintTokens } from '../../load/tokens/mint';
 import { errorText } from '../../src/common/text';
-import { startCluster } from '../support/cluster';
+import { startCluster } from '../../load/servers/cluster';
 import { makeDemoRoom } from '../support/demo-room';
-import { ManagedProcess } from '../support/managed-process';
-import { startPod } from '../support/pod';
-import { temporaryDirectory } from '../support/temporary-directory';
+import { ManagedProcess } from '../../load/servers/managed-process';
+import { startPod } from '../../load/servers/pod';
+import { temporaryDirectory } from '../../load/servers/temporary-directory';
 
 const STUDENTS = 120;
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TemporaryDirectory, temporaryDirectory } from './temporary-directory';
+import { TemporaryDirectory, temporaryDirectory } from '../../load/servers/temporary-directory';
 
 export interface KeyPair {
   cert: string;

@@ -1,8 +1,8 @@
 import { openDatabase } from '../../src/database/open-database';
 import { DEMO_TERM, ensureDemoTerm } from '../../src/registration/catalogue/demo-term';
 import { registrationEntities } from '../../src/registration/entities';
-import type { Cluster } from './cluster';
-import { waitFor } from './wait-for';
+import type { Cluster } from '../../load/servers/cluster';
+import { waitFor } from '../../load/support/wait-for';
 
 export interface DemoRoomOptions {
   /** Students per second and most students inside; the configured defaults otherwise. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { unpackedProgram, unpackedPrograms } from './debian-packages.mjs';
+import { unpackedProgram, unpackedPrograms } from '../../load/servers/debian-packages.mjs';
 
 /** What the tests run for real. A server that was named for the run need not be on the machine. */
 const PROGRAMS = [

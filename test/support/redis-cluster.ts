@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
-import { ManagedProcess } from './managed-process';
-import { freePorts } from './ports';
-import { Service } from './service';
-import { type RedisOptions, startRedis, withRedis } from './redis';
-import { waitFor } from './wait-for';
+import { ManagedProcess } from '../../load/servers/managed-process';
+import { freePorts } from '../../load/servers/ports';
+import { Service } from '../../load/servers/service';
+import { type RedisOptions, startRedis, withRedis } from '../../load/servers/redis';
+import { waitFor } from '../../load/support/wait-for';
 
 export interface RedisCluster {
   nodes: Service[];

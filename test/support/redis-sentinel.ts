@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { ManagedProcess } from './managed-process';
-import { freePorts } from './ports';
-import { startRedis, withRedis } from './redis';
-import { Service } from './service';
-import { temporaryDirectory } from './temporary-directory';
-import { waitFor } from './wait-for';
+import { ManagedProcess } from '../../load/servers/managed-process';
+import { freePorts } from '../../load/servers/ports';
+import { startRedis, withRedis } from '../../load/servers/redis';
+import { Service } from '../../load/servers/service';
+import { temporaryDirectory } from '../../load/servers/temporary-directory';
+import { waitFor } from '../../load/support/wait-for';
 
 const MASTER = 'line-master';
 const SENTINELS = 3;

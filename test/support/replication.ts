@@ -1,6 +1,6 @@
-import { DatabaseMaker, DatabaseService, withDatabase } from './sql-server';
-import { startDatabase } from './start-database';
-import { waitFor } from './wait-for';
+import { DatabaseMaker, DatabaseService, withDatabase } from '../../load/servers/sql-server';
+import { startDatabase } from '../../load/servers/start-database';
+import { waitFor } from '../../load/support/wait-for';
 
 /** Two real servers, one of which replicates the other. */
 export interface Replication {

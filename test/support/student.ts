@@ -9,8 +9,8 @@ import type {
   Reply,
   ServerToClientEvents,
 } from '../../src/live/events';
-import type { Cluster } from './cluster';
-import { waitFor } from './wait-for';
+import type { Cluster } from '../../load/servers/cluster';
+import { waitFor } from '../../load/support/wait-for';
 
 type Requests = {
   [Event in keyof ClientToServerEvents]: Parameters<ClientToServerEvents[Event]>[0];

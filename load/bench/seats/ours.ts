@@ -7,9 +7,8 @@ import { AdmissionCheck } from '../../../src/registration/admission-ports';
 import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
 import { makeSeatLedger } from '../../../src/registration/ledger/make-ledger';
 import { OutboxTable } from '../../../src/notice/outbox';
-import { commit } from '../../../test/integration/registration/support';
 import type { SeatSide } from './contest';
-import { HOT_SECTION } from './stage';
+import { hotCommit } from './stage';
 
 /** The seat ledger as the service makes it, with the service's own check of admissions and its outbox. */
 export function ours(database: Database): SeatSide {
@@ -26,8 +25,8 @@ export function ours(database: Database): SeatSide {
   });
   return {
     name: 'ledger',
-    take: async ({ studentId, admission, key }) => {
-      const [outcome] = await ledger.submit(commit(studentId, [HOT_SECTION], { admission, idempotencyKey: key }));
+    take: async (seeker) => {
+      const [outcome] = await ledger.submit(hotCommit(seeker));
       return outcome?.outcome === 'enrolled';
     },
     close: () => ledger.close(),

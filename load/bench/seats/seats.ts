@@ -1,7 +1,6 @@
 import { MysqlDatabase } from '../../../src/database/mysql-database';
-import { commit } from '../../../test/integration/registration/support';
-import type { DatabaseService } from '../../../test/support/sql-server';
-import { startDatabase } from '../../../test/support/start-database';
+import type { DatabaseService } from '../../servers/sql-server';
+import { startDatabase } from '../../servers/start-database';
 import type { Bench, BenchOptions, BenchReport } from '../bench';
 import { CpuOfOthers } from '../cpu';
 import { TransactionPerRequest } from '../peers/transaction-per-request';
@@ -9,7 +8,7 @@ import { type Contest, runContest, type SeatSide } from './contest';
 import { durability } from './durability';
 import { figuresOf, invalidity, LATENCY_CONTENDERS, type Round, rowsOf, TARGETS } from './figures';
 import { ours } from './ours';
-import { HOT_SECTION, Stage, STAGE_ENTITIES } from './stage';
+import { hotCommit, Stage, STAGE_ENTITIES } from './stage';
 
 interface Plan {
   students: number;
@@ -86,8 +85,8 @@ async function runOn(server: DatabaseService, plan: Plan, { say }: BenchOptions)
 function theirs(peer: TransactionPerRequest): SeatSide {
   return {
     name: 'peer',
-    take: async ({ studentId, admission, key }) => {
-      const [outcome] = await peer.commit(commit(studentId, [HOT_SECTION], { admission, idempotencyKey: key }));
+    take: async (seeker) => {
+      const [outcome] = await peer.commit(hotCommit(seeker));
       return outcome?.outcome === 'enrolled';
     },
     close: () => peer.close(),

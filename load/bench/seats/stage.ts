@@ -3,13 +3,19 @@ import type { Database } from '../../../src/database/database';
 import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { registrationEntities } from '../../../src/registration/entities';
-import { addSections, addStudents, makeTerm, TERM } from '../../../test/integration/registration/support';
+import type { CommitRequest } from '../../../src/registration/ledger/seat-request';
+import { addSections, addStudents, makeTerm, TERM } from '../../support/small-term';
 import type { SeatSeeker } from './contest';
 
 export const STAGE_ENTITIES = [...registrationEntities, StudentEntity, AdmissionEntity];
 
 /** The one section that everybody wants. */
-export const HOT_SECTION = 'hot';
+const HOT_SECTION = 'hot';
+
+/** A student asks for a seat in it. */
+export function hotCommit({ studentId, admission, key }: SeatSeeker): CommitRequest {
+  return { kind: 'commit', studentId, termId: TERM, sectionIds: [HOT_SECTION], admission, idempotencyKey: key };
+}
 
 /** What every student has before: the rules have something to compare with. */
 const EARLIER_SECTION = 'earlier';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logDirectory } from '../../support/managed-process';
+import { logDirectory } from '../../../load/servers/managed-process';
 import type { RoundRecord } from './record';
 
 /** Keeps everything that a round was judged by, beside the output of its processes. @returns the file */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { readEpochs } from '../../../src/trail/trail-reader';
 import type { EpochTrail } from '../../../src/trail/verify';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import type { StudentView } from '../students/view';
 import type { AdmissionFact, RoundRecord, SectionFact } from './record';
 

@@ -1,5 +1,5 @@
 /** `npm run demonstrate`: pods are killed and rolled while thousands wait, and nobody loses the place. */
-import { buildService } from '../../../load/support/embedded-server';
+import { buildService } from '../../../load/servers/embedded-server';
 import { errorText } from '../../../src/common/text';
 import { World } from '../world/world';
 import { demonstrate } from './demonstration';

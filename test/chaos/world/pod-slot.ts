@@ -1,5 +1,5 @@
-import { type Pod, startPod } from '../../support/pod';
-import type { ProcessExit } from '../../support/managed-process';
+import { type Pod, startPod } from '../../../load/servers/pod';
+import type { ProcessExit } from '../../../load/servers/managed-process';
 import type { StoreProxy } from './store-proxy';
 
 /** A process that ended, though nobody had asked for it, or otherwise than it should. */

@@ -1,8 +1,8 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startRedis } from '../../support/redis';
-import type { Service } from '../../support/service';
-import { temporaryDirectory, type TemporaryDirectory } from '../../support/temporary-directory';
+import { startRedis } from '../../../load/servers/redis';
+import type { Service } from '../../../load/servers/service';
+import { temporaryDirectory, type TemporaryDirectory } from '../../../load/servers/temporary-directory';
 
 /** A Redis that writes every command to its append-only file, and whose data can be set back, as by a lost disk cache. */
 export class RedisWithData {

@@ -2,9 +2,9 @@ import { randomId } from '../../../src/common/ids';
 import type { LineRef } from '../../../src/line/line-store';
 import { RedisLineStore } from '../../../src/line/redis/redis-line-store';
 import { RedisClients } from '../../../src/redis/redis-clients';
-import { startRedis } from '../../support/redis';
-import { Service } from '../../support/service';
-import { waitFor } from '../../support/wait-for';
+import { startRedis } from '../../../load/servers/redis';
+import { Service } from '../../../load/servers/service';
+import { waitFor } from '../../../load/support/wait-for';
 import { uniqueRoom } from './engine';
 import { SETTINGS } from './line-fixture';
 

@@ -5,8 +5,8 @@ import { randomId } from '../../../src/common/ids';
 import type { LineRef, LineStore, LineWitness } from '../../../src/line/line-store';
 import { RedisLineStore } from '../../../src/line/redis/redis-line-store';
 import { RedisClients } from '../../../src/redis/redis-clients';
-import { RedisService, startRedis } from '../../support/redis';
-import { waitFor } from '../../support/wait-for';
+import { RedisService, startRedis } from '../../../load/servers/redis';
+import { waitFor } from '../../../load/support/wait-for';
 import { uniqueRoom } from './engine';
 import { ACT, NOTHING_SEEN, refusal, SETTINGS } from './line-fixture';
 

@@ -1,4 +1,4 @@
-import { startRedis } from '../../support/redis';
+import { startRedis } from '../../../load/servers/redis';
 import { redisEngine } from './engine';
 import { lineStoreContract } from './line-store.contract';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DomainError } from '../../../src/common/domain-error';
 import type { LineEvent } from '../../../src/line/line-store';
-import { startRedis } from '../../support/redis';
+import { startRedis } from '../../../load/servers/redis';
 import { Bench, memoryEngine, redisEngine, uniqueRoom } from './engine';
 import { unfairness } from './fairness';
 import { LineFixture, SETTINGS, START } from './line-fixture';

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { randomBytes } from 'node:crypto';
 import { startChromium } from '../../support/chromium';
 import { OperatorClient } from '../../support/operator';
-import { type Pod, startPod } from '../../support/pod';
+import { type Pod, startPod } from '../../../load/servers/pod';
 import { StudentTab } from '../../support/student';
 
 const OPERATOR_TOKEN = 'operator-of-the-page-tests-0123456789';

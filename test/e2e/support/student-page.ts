@@ -1,5 +1,5 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 /** The student page in one tab, as somebody in front of it sees and uses it. */
 export class StudentPage {

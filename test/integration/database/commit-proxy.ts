@@ -1,6 +1,6 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { hasCommit } from '../../support/commit-packet';
-import { freePort } from '../../support/ports';
+import { freePort } from '../../../load/servers/ports';
 
 /** What becomes of the next COMMIT: it never arrives, or it is done but its answer never comes back. */
 export type CommitFault = 'lost_before' | 'lost_after';

@@ -3,9 +3,9 @@ import type { Database } from '../../../src/database/database';
 import { CommitUnknownError } from '../../../src/database/database-error';
 import { openDatabase } from '../../../src/database/open-database';
 import { createTable, integer, varchar } from '../../../src/database/table';
-import { type DatabaseMaker, type DatabaseService, withDatabase } from '../../support/sql-server';
-import { startDatabase } from '../../support/start-database';
-import { waitFor } from '../../support/wait-for';
+import { type DatabaseMaker, type DatabaseService, withDatabase } from '../../../load/servers/sql-server';
+import { startDatabase } from '../../../load/servers/start-database';
+import { waitFor } from '../../../load/support/wait-for';
 import { CommitProxy } from './commit-proxy';
 
 @Entity('probe')

@@ -1,8 +1,8 @@
 import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
 import { type Replication, startReplication } from '../../support/replication';
-import { withDatabase } from '../../support/sql-server';
-import { waitFor } from '../../support/wait-for';
+import { withDatabase } from '../../../load/servers/sql-server';
+import { waitFor } from '../../../load/support/wait-for';
 
 const LAG_MS = 1_000;
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { openDatabase } from '../../../src/database/open-database';
 import type { Database } from '../../../src/database/database';
-import type { DatabaseMaker } from '../../support/sql-server';
-import { startDatabase } from '../../support/start-database';
-import { temporaryDirectory } from '../../support/temporary-directory';
+import type { DatabaseMaker } from '../../../load/servers/sql-server';
+import { startDatabase } from '../../../load/servers/start-database';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 
 export type TestedDatabase = 'sqlite' | DatabaseMaker;
 

@@ -4,11 +4,11 @@ import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
 import { RedisClients } from '../../../src/redis/redis-clients';
 import { Authority, type KeyPair } from '../../support/certificates';
-import { startPod } from '../../support/pod';
-import { freePort } from '../../support/ports';
-import { type RedisService, startRedis } from '../../support/redis';
-import { type DatabaseService, withDatabase } from '../../support/sql-server';
-import { startDatabase } from '../../support/start-database';
+import { startPod } from '../../../load/servers/pod';
+import { freePort } from '../../../load/servers/ports';
+import { type RedisService, startRedis } from '../../../load/servers/redis';
+import { type DatabaseService, withDatabase } from '../../../load/servers/sql-server';
+import { startDatabase } from '../../../load/servers/start-database';
 
 const authority = new Authority();
 const stranger = new Authority();

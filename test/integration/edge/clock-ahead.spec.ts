@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import type { Cluster } from '../../support/cluster';
+import type { Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
 import { openSections, startWithRoom } from './edge-cluster';
 

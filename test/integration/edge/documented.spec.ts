@@ -1,4 +1,4 @@
-import { type Pod, startPod } from '../../support/pod';
+import { type Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
 
 interface Schema {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Pod, startPod } from '../../support/pod';
+import { type Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
 import { httpRoutes, type Route, socketEvents } from './door-list';
 

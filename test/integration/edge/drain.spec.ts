@@ -1,8 +1,8 @@
 import { request } from 'node:http';
-import type { Cluster } from '../../support/cluster';
-import type { Pod } from '../../support/pod';
+import type { Cluster } from '../../../load/servers/cluster';
+import type { Pod } from '../../../load/servers/pod';
 import { signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { holdSections, openSections, startWithRoom, untilDraining } from './edge-cluster';
 
 /** What the pods have for a gentle end, seconds: more than anything here takes, also on a busy machine. */

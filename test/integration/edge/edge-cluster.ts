@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import { Cluster, ClusterOptions, startCluster } from '../../support/cluster';
+import { Cluster, ClusterOptions, startCluster } from '../../../load/servers/cluster';
 import { makeDemoRoom } from '../../support/demo-room';
-import type { Pod } from '../../support/pod';
-import { waitFor } from '../../support/wait-for';
+import type { Pod } from '../../../load/servers/pod';
+import { waitFor } from '../../../load/support/wait-for';
 
 /** A cluster with the demo term and a room in front of it. */
 export async function startWithRoom(

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { ANSWER, ProtocolPod, QUESTION } from './protocol-pod';
 import { RawPolling } from './raw-client';
 

@@ -1,4 +1,4 @@
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { altered, base64, FOREIGN, ForgeryStage } from './forgery-stage';
 
 let stage: ForgeryStage;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { deriveKeys, type DerivedKeys } from '../../../src/identity/derived-keys';
 import type { LineAdmittedMessage, Reply, WireError } from '../../../src/live/events';
-import type { Cluster } from '../../support/cluster';
+import type { Cluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
 import { type SignedIn, signInSso, StudentTab } from '../../support/student';
 import { openSections, startWithRoom, untilLive } from './edge-cluster';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { ERROR_RETRYABLE } from '../../../src/common/domain-error';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { RawPolling, RawSocket } from './raw-client';
 
 /** Another seed is another run: FUZZ_SEED=… npx jest test/integration/edge/fuzz */

@@ -1,8 +1,8 @@
-import type { Cluster } from '../../support/cluster';
+import type { Cluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import type { Pod } from '../../support/pod';
+import type { Pod } from '../../../load/servers/pod';
 import { signInSso } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { startWithRoom, untilLive } from './edge-cluster';
 import { newPageClient, type PageClient } from './page-client';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, PageClient } from './page-client';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import type { ClientToServerEvents, EnrolmentState, ServerToClientEvents } from '../../../src/live/events';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
 
 const TERM_ID = '20251';

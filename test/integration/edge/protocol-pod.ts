@@ -1,4 +1,4 @@
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
 import { RawSocket } from './raw-client';
 

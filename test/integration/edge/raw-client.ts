@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import WebSocket from 'ws';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 /** What opens a session of engine.io. */
 export interface Opening {

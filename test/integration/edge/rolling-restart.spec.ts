@@ -3,9 +3,9 @@ import { readEpochs } from '../../../src/trail/trail-reader';
 import { errorText } from '../../../src/common/text';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from '../../../src/trail/trail.entity';
 import { verifyTrail, VerifyReport } from '../../../src/trail/verify';
-import type { Cluster } from '../../support/cluster';
+import type { Cluster } from '../../../load/servers/cluster';
 import { signInSso } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { openSections, startWithRoom } from './edge-cluster';
 import { ClientStudent, PollingStudent, RollingStudent } from './rolling-student';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LineTicketMessage } from '../../../src/live/events';
 import { type SignedIn, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
 
 /** Between two tries of what may succeed later. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { untilLive } from './edge-cluster';
 import { RawPolling, RawSocket } from './raw-client';
 

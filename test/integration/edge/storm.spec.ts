@@ -1,6 +1,6 @@
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
 
 /** Connections that the pod takes per second; the crowd is many seconds of that. */

@@ -1,4 +1,4 @@
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { ANSWER, PING, ProtocolPod, QUESTION } from './protocol-pod';
 import { Opening, RawPolling, RawSocket } from './raw-client';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Pod, startPod } from '../../support/pod';
+import { type Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 let pod: Pod;
 let student: Record<string, string>;

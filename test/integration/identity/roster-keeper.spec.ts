@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Roster } from '../../../src/identity/roster';
 import { RosterKeeper } from '../../../src/identity/roster-keeper';
 import { StudentEntity } from '../../../src/identity/student.entity';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 
 describe.each(TESTED_DATABASES)('the roster of all pods on %s', (kind) => {

@@ -8,8 +8,8 @@ import { SignInService } from '../../../src/identity/sign-in.service';
 import { SigningKeys } from '../../../src/identity/signing-keys';
 import { StudentDirectory } from '../../../src/identity/student-directory';
 import { signInOfHandshake } from '../../../src/identity/student.guard';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 import { type Answer, call, type IdentityApp, startIdentityApp } from './support';
 
 const bearer = (token: unknown): Record<string, string> => ({ Authorization: `Bearer ${String(token)}` });

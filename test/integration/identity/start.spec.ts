@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess } from '../../support/managed-process';
-import { startPod } from '../../support/pod';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { ManagedProcess } from '../../../load/servers/managed-process';
+import { startPod } from '../../../load/servers/pod';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 import { call } from './support';
 
 /** Starts the service, which is expected to fail, and gives what it says. */

@@ -9,7 +9,7 @@ import { corsOptions } from '../../../src/identity/cors';
 import { identityEntities, IdentityModule } from '../../../src/identity/identity.module';
 import { CurrentOperator, OperatorGuard } from '../../../src/identity/operator.guard';
 import { OriginPolicy } from '../../../src/identity/origin-policy';
-import { temporaryDirectory } from '../../support/temporary-directory';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { makeHome } from '../database/support';
 
 /** Something only operators may see. */

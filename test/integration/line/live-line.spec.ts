@@ -1,10 +1,10 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { admissionId } from '../../../src/admission/admission-token';
-import { Cluster, startCluster } from '../../support/cluster';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 

@@ -1,10 +1,10 @@
 import { openDatabase } from '../../../src/database/open-database';
 import { StoreProxy, Tap } from '../../chaos/world/store-proxy';
-import { Cluster, startCluster } from '../../support/cluster';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signInSso, type StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { allPlaced, enterLine, runTrail, shownPosition, signedNumber } from './lottery-world';
 
 /** More than fit into one call of the draw, which takes 500. */

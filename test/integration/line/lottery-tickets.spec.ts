@@ -1,7 +1,7 @@
 import type { LineTicketMessage } from '../../../src/live/events';
 import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import type { StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { clusteredWorld, embeddedWorld, enterLine, runTrail, signedNumber, World } from './lottery-world';
 
 const ENTRANTS = 9;

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LineJoinRequest } from '../../../src/live/events';
-import { Cluster, ClusterOptions, startCluster } from '../../support/cluster';
+import { Cluster, ClusterOptions, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, signInSso, StudentTab } from '../../support/student';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 
 const REPOSITORY = join(__dirname, '..', '..', '..');
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';

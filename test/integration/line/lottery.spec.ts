@@ -1,7 +1,7 @@
 import { openDatabase } from '../../../src/database/open-database';
 import { seedHash } from '../../../src/line/lottery';
 import type { StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { allPlaced, clusteredWorld, embeddedWorld, enterLine, runTrail, shownPosition, World } from './lottery-world';
 
 const ENTRANTS = 20;

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import { StudentTab } from '../../support/student';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 const REPOSITORY = join(__dirname, '..', '..', '..');

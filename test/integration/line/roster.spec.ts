@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Cluster, startCluster } from '../../support/cluster';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import type { Pod } from '../../support/pod';
+import type { Pod } from '../../../load/servers/pod';
 import { signInSso, StudentTab } from '../../support/student';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 
 describe('a roster that is read again by one of two pods', () => {
   const directory = temporaryDirectory('roster');

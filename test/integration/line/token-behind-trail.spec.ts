@@ -1,9 +1,9 @@
 import { type Connection, createConnection } from 'mysql2/promise';
-import { type Cluster, startCluster } from '../../support/cluster';
+import { type Cluster, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import type { Pod } from '../../support/pod';
+import type { Pod } from '../../../load/servers/pod';
 import { signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { untilLive } from '../edge/edge-cluster';
 
 const ROOM = 'behind';

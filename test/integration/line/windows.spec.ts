@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorClient } from '../../support/operator';
-import { Pod, startPod } from '../../support/pod';
+import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 const DAY_MS = 86_400_000;

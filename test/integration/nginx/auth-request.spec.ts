@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Cluster, startCluster } from '../../support/cluster';
-import { checkNginx, type Nginx, startNginx } from '../../support/nginx';
+import { type Cluster, startCluster } from '../../../load/servers/cluster';
+import { checkNginx, type Nginx, startNginx } from '../../../load/servers/nginx';
 import { OperatorClient } from '../../support/operator';
 import { signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 const ROOM_PAGE = 'https://register.example.ac.kr/rooms/fall';
 

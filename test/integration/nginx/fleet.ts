@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import { Cluster, startCluster } from '../../support/cluster';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
 import { signInSso } from '../../support/student';
 
 /** Two pods behind nginx, as a client of theirs. */

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { type Nginx, startNginx } from '../../support/nginx';
-import { type Pod, startPod } from '../../support/pod';
-import { waitFor } from '../../support/wait-for';
+import { type Nginx, startNginx } from '../../../load/servers/nginx';
+import { type Pod, startPod } from '../../../load/servers/pod';
+import { waitFor } from '../../../load/support/wait-for';
 
 /** Short, so that what does not end is soon ended; nothing else here needs longer. */
 const CONNECT_TIMEOUT_MS = 2_000;

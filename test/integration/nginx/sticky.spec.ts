@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { io, ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
-import { checkNginx } from '../../support/nginx';
-import { waitFor } from '../../support/wait-for';
+import { checkNginx } from '../../../load/servers/nginx';
+import { waitFor } from '../../../load/support/wait-for';
 import { Fleet, startFleet } from './fleet';
 
 type Transports = NonNullable<ManagerOptions['transports']>;

@@ -1,10 +1,10 @@
 import { get } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import { io, type Socket } from 'socket.io-client';
-import { type Cluster, startCluster } from '../../support/cluster';
-import { type Nginx, startNginx } from '../../support/nginx';
+import { type Cluster, startCluster } from '../../../load/servers/cluster';
+import { type Nginx, startNginx } from '../../../load/servers/nginx';
 import { signInSso } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 describe('nginx where TLS ends', () => {
   let cluster: Cluster;

@@ -11,7 +11,7 @@ import { OutboxClaims } from '../../../src/notice/outbox-claims';
 import type { OutboxPage, ShownMail } from '../../../src/notice/outbox-list';
 import { OutboxWorker } from '../../../src/notice/outbox-worker';
 import { SectionNames } from '../../../src/notice/section-names';
-import { temporaryDirectory } from '../../support/temporary-directory';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { call } from '../identity/support';
 import { addNotices, ENTITIES, keepQuiet, notice, TestSectionNames } from './support';

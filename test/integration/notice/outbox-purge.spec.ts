@@ -2,7 +2,7 @@ import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { OutboxPurge } from '../../../src/notice/outbox-purge';
 import type { OutboxState } from '../../../src/notice/outbox';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { ENTITIES, keepQuiet } from './support';
 

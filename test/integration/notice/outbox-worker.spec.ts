@@ -3,8 +3,8 @@ import type { Database } from '../../../src/database/database';
 import { OutboxTable } from '../../../src/notice/outbox';
 import type { OutboxWorker } from '../../../src/notice/outbox-worker';
 import { OutboxEntity } from '../../../src/notice/outbox.entity';
-import { ManagedProcess } from '../../support/managed-process';
-import { waitFor } from '../../support/wait-for';
+import { ManagedProcess } from '../../../load/servers/managed-process';
+import { waitFor } from '../../../load/support/wait-for';
 import { type Home, makeHome, schemaDifferences, TESTED_DATABASES } from '../database/support';
 import { startSmtpServer, type TestSmtpServer } from './smtp';
 import {

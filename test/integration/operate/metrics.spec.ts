@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reply, SectionOutcome } from '../../../src/live/events';
-import { type Cluster } from '../../support/cluster';
+import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
-import { unpacked } from '../../support/unpacked';
-import { waitFor } from '../../support/wait-for';
+import { unpacked } from '../../../load/servers/unpacked';
+import { waitFor } from '../../../load/support/wait-for';
 import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
 import { RawSocket } from '../edge/raw-client';
 

@@ -1,7 +1,7 @@
 import { createConnection, type Connection } from 'mysql2/promise';
-import { type Cluster } from '../../support/cluster';
+import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
 
 const TERM = '20251';

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import { type Cluster, startCluster } from '../../support/cluster';
+import { type Cluster, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import { type Pod, startPod } from '../../support/pod';
-import { waitFor } from '../../support/wait-for';
+import { type Pod, startPod } from '../../../load/servers/pod';
+import { waitFor } from '../../../load/support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 

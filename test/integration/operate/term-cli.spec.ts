@@ -9,12 +9,12 @@ import { RedisFanOut } from '../../../src/live/fan-out/redis-fan-out';
 import { tellPodsOfSeats } from '../../../src/operate/tell-pods';
 import { RedisClients } from '../../../src/redis/redis-clients';
 import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
-import type { Cluster } from '../../support/cluster';
-import { freePort } from '../../support/ports';
+import type { Cluster } from '../../../load/servers/cluster';
+import { freePort } from '../../../load/servers/ports';
 import { startRedisCluster } from '../../support/redis-cluster';
 import { signInSso, StudentTab } from '../../support/student';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 import { startWithRoom } from '../edge/edge-cluster';
 
 const REPOSITORY = join(__dirname, '..', '..', '..');

@@ -1,6 +1,6 @@
-import { Cluster, startCluster } from '../../support/cluster';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
 import { RedisSentinel, startRedisSentinel } from '../../support/redis-sentinel';
-import { LENT_SERVICE } from '../../support/service';
+import { LENT_SERVICE } from '../../../load/servers/service';
 import { SHORT_TIMES } from '../../support/short-times';
 import { Scenario } from './scenario';
 

@@ -1,5 +1,5 @@
-import { Cluster, startCluster } from '../../support/cluster';
-import { waitFor } from '../../support/wait-for';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
+import { waitFor } from '../../../load/support/wait-for';
 import { Scenario } from './scenario';
 
 /** Longer than anything here takes on a busy machine, so that nothing ends by itself. */

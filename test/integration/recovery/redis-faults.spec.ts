@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lineKey } from '../../../src/line/redis/keys';
-import { Cluster, startCluster } from '../../support/cluster';
-import { RedisService, startRedis, withRedis } from '../../support/redis';
+import { Cluster, startCluster } from '../../../load/servers/cluster';
+import { RedisService, startRedis, withRedis } from '../../../load/servers/redis';
 import { SHORT_TIMES } from '../../support/short-times';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { Scenario } from './scenario';
 
 /** How long Redis stands still: longer than every time limit of a command, and than a stall. */

@@ -1,6 +1,6 @@
-import { type Cluster, startCluster } from '../../support/cluster';
-import { withRedis } from '../../support/redis';
-import { waitFor } from '../../support/wait-for';
+import { type Cluster, startCluster } from '../../../load/servers/cluster';
+import { withRedis } from '../../../load/servers/redis';
+import { waitFor } from '../../../load/support/wait-for';
 
 const PASSWORD = 'the-password-of-redis';
 

@@ -2,11 +2,11 @@ import { openDatabase } from '../../../src/database/open-database';
 import { readEpochs } from '../../../src/trail/trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from '../../../src/trail/trail.entity';
 import { EpochTrail, VerifyReport, verifyTrail } from '../../../src/trail/verify';
-import type { Cluster } from '../../support/cluster';
+import type { Cluster } from '../../../load/servers/cluster';
 import { Visitor } from '../../support/crowd';
 import { OperatorClient } from '../../support/operator';
 import { SHORT_GRACE_SECONDS } from '../../support/short-times';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 const WAITING = 10;
 const AWAY = 2;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EnrolmentCommitRequest, SectionOutcome } from '../../../src/live/events';
 import { OperatorClient } from '../../support/operator';
-import { type Pod, startPod } from '../../support/pod';
+import { type Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
 import { type Answer, askJson } from './app';
 

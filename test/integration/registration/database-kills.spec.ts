@@ -6,9 +6,9 @@ import { openDatabase } from '../../../src/database/open-database';
 import { OutboxTable } from '../../../src/notice/outbox';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
-import { startMysql } from '../../support/mysql';
-import type { DatabaseService } from '../../support/sql-server';
-import { waitFor } from '../../support/wait-for';
+import { startMysql } from '../../../load/servers/mysql';
+import type { DatabaseService } from '../../../load/servers/sql-server';
+import { waitFor } from '../../../load/support/wait-for';
 import { addStudents, commit, drop, ENTITIES, inShort, makeLedger, makeTerm, noticesOf, sheetOf } from './support';
 
 // The database goes away here, which is logged.

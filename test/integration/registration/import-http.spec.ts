@@ -7,7 +7,7 @@ import { SectionEntity } from '../../../src/registration/entities/section.entity
 import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { type Answer, askJson, startRegistrationApp } from './app';
 import { addStudents, commit, ENTITIES, inShort, seatsOf } from './support';
 

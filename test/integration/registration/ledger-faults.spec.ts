@@ -1,8 +1,8 @@
 import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
 import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import { startMysql } from '../../support/mysql';
-import type { DatabaseService } from '../../support/sql-server';
+import { startMysql } from '../../../load/servers/mysql';
+import type { DatabaseService } from '../../../load/servers/sql-server';
 import { CommitProxy } from '../database/commit-proxy';
 import { addSections, addStudents, commit, ENTITIES, inShort, makeLedger, makeTerm, seatsOf } from './support';
 

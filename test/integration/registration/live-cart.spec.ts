@@ -1,7 +1,7 @@
 import type { CartChangedMessage } from '../../../src/live/events';
-import { type Cluster } from '../../support/cluster';
+import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { openSections, startWithRoom } from '../edge/edge-cluster';
 import { askJson } from './app';
 

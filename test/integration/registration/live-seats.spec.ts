@@ -1,10 +1,10 @@
 import type { EnrolmentChangedMessage, Reply, SectionOutcome, SeatsLeftMessage } from '../../../src/live/events';
-import { startCluster } from '../../support/cluster';
+import { startCluster } from '../../../load/servers/cluster';
 import { makeDemoRoom } from '../../support/demo-room';
 import { OperatorClient } from '../../support/operator';
-import { type Pod, startPod } from '../../support/pod';
+import { type Pod, startPod } from '../../../load/servers/pod';
 import { signIn, signInSso, StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 const TERM = '20251';

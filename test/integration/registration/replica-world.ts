@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Issuer, startIssuer } from '../../../load/issuer/issuer';
 import { OperatorClient } from '../../support/operator';
-import { type Pod, startPod } from '../../support/pod';
-import { startRedis } from '../../support/redis';
+import { type Pod, startPod } from '../../../load/servers/pod';
+import { startRedis } from '../../../load/servers/redis';
 import { type Replication, startReplication } from '../../support/replication';
-import type { DatabaseMaker } from '../../support/sql-server';
+import type { DatabaseMaker } from '../../../load/servers/sql-server';
 
 const AUDIENCE = 'sunbeon';
 

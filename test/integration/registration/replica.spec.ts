@@ -1,6 +1,6 @@
 import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
 import { StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 import { type Answer, askJson } from './app';
 import { type ReplicaWorld, startReplicaWorld } from './replica-world';
 

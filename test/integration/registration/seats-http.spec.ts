@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
-import { temporaryDirectory } from '../../support/temporary-directory';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { startRegistrationApp } from './app';
 import { addSections, addStudents, ENTITIES, makeTerm } from './support';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { bulkInsert, type RowValue } from '../../../src/database/bulk';
+import { TERM } from '../../../load/support/small-term';
 import { Database, type ReadOptions } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { AdmissionCheck, type AdmissionClaim, type AdmissionLife } from '../../../src/registration/admission-ports';
@@ -25,9 +25,9 @@ import {
 } from '../../../src/registration/ledger/seat-request';
 import { SeatStore } from '../../../src/registration/ledger/seat-store';
 
-export const ENTITIES = [...registrationEntities, StudentEntity];
+export { addSections, addStudents, makeTerm, TERM, type TestSection } from '../../../load/support/small-term';
 
-export const TERM = 'term';
+export const ENTITIES = [...registrationEntities, StudentEntity];
 
 /** Every admission lives, except those said here. */
 export class FakeAdmissions extends AdmissionCheck {
@@ -77,105 +77,6 @@ export const TEST_SETTINGS: DeskSettings = {
   random: () => 0.5,
   barred: () => undefined,
 };
-
-export interface TestSection {
-  id: string;
-  capacity: number;
-  course?: string;
-  type?: string;
-  credits?: number;
-  classYearLimits?: Record<string, number>;
-  /** `[day, start minute, end minute]` */
-  meetings?: [number, number, number][];
-}
-
-/** The test's term with a section each, and students `s0` … */
-export async function makeTerm(database: Database, sections: TestSection[], students = 0): Promise<void> {
-  await database.migrate();
-  await database.write(async (manager) => {
-    await bulkInsert(manager, 'term', [
-      { id: TERM, name: 'Test', content_hash: '', imported_at: 0, credit_limit_hundredths: 600 },
-    ]);
-  });
-  await addSections(database, sections);
-  await addStudents(database, students);
-}
-
-export async function addSections(database: Database, sections: TestSection[]): Promise<void> {
-  await database.write(async (manager) => {
-    const courses = new Set(sections.map(courseOf));
-    const known = await manager.query<{ id: string }[]>('SELECT id FROM course');
-    for (const { id } of known) courses.delete(id);
-    await bulkInsert(
-      manager,
-      'course',
-      [...courses].map((id) => ({ id, term_id: TERM, department: 'T', number: id.slice(-16) })),
-    );
-    await bulkInsert(manager, 'section', sections.map(sectionRow));
-    await bulkInsert(manager, 'meeting', sections.flatMap(meetingRows));
-  });
-}
-
-export async function addStudents(
-  database: Database,
-  count: number,
-  prefix = 's',
-  classYear: string | null = null,
-): Promise<string[]> {
-  const ids = Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-  await database.write((manager) =>
-    bulkInsert(
-      manager,
-      'student',
-      ids.map((id) => ({
-        id,
-        pseudonym: randomUUID().slice(0, 32),
-        name: id,
-        email: null,
-        class_year: classYear,
-        language: 'en',
-        created_at: 0,
-      })),
-    ),
-  );
-  return ids;
-}
-
-const courseOf = ({ id, course }: TestSection): string => course ?? `course-${id}`;
-
-const sectionRow = (section: TestSection): Record<string, RowValue> => ({
-  id: section.id,
-  term_id: TERM,
-  course_id: courseOf(section),
-  department: 'T',
-  number: section.id.slice(0, 16),
-  section: '',
-  type: section.type ?? 'Lecture',
-  title: section.id,
-  instructors: '',
-  credits_hundredths: (section.credits ?? 1) * 100,
-  prerequisites: '',
-  notes: '',
-  search_text: section.id,
-  class_year_limits: section.classYearLimits ? JSON.stringify(section.classYearLimits) : null,
-  capacity: section.capacity,
-  taken: 0,
-  held: 0,
-  overrides: 0,
-  version: 1,
-  revision: 1,
-});
-
-const meetingRows = ({ id, meetings = [] }: TestSection): Record<string, RowValue>[] =>
-  meetings.map(([day, start, end], position) => ({
-    term_id: TERM,
-    section_id: id,
-    position,
-    day,
-    start_minute: start,
-    end_minute: end,
-    location: '',
-  }));
 
 /** Asks for seats, under a new key unless one is given. */
 export function commit(studentId: string, sectionIds: string[], more: Partial<CommitRequest> = {}): CommitRequest {

@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess } from '../../support/managed-process';
-import { freePort } from '../../support/ports';
-import { temporaryDirectory } from '../../support/temporary-directory';
-import { waitFor } from '../../support/wait-for';
+import { ManagedProcess } from '../../../load/servers/managed-process';
+import { freePort } from '../../../load/servers/ports';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
+import { waitFor } from '../../../load/support/wait-for';
 import { type LyingService, startLyingService } from './lying-service';
 
 const REPOSITORY = join(__dirname, '../../..');

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { mintTokens } from '../../../load/tokens/mint';
 import type { RushReport } from '../../../load/rush/report';
-import { type Cluster, startCluster } from '../../support/cluster';
+import { type Cluster, startCluster } from '../../../load/servers/cluster';
 import { makeDemoRoom } from '../../support/demo-room';
-import { ManagedProcess } from '../../support/managed-process';
+import { ManagedProcess } from '../../../load/servers/managed-process';
 import { OperatorClient } from '../../support/operator';
-import { temporaryDirectory } from '../../support/temporary-directory';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 
 const REPOSITORY = join(__dirname, '../../..');
 /** Enough students for a line, and enough mishaps for each kind to happen. */

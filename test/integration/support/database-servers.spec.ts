@@ -1,6 +1,6 @@
 import { RowDataPacket } from 'mysql2';
-import { DatabaseService, withDatabase } from '../../support/sql-server';
-import { startDatabase } from '../../support/start-database';
+import { DatabaseService, withDatabase } from '../../../load/servers/sql-server';
+import { startDatabase } from '../../../load/servers/start-database';
 
 describe.each(['mysql', 'mariadb'] as const)('%s of the test run', (maker) => {
   let service: DatabaseService;

@@ -1,8 +1,8 @@
 import { Cluster } from 'ioredis';
-import { startRedis, withRedis } from '../../support/redis';
+import { startRedis, withRedis } from '../../../load/servers/redis';
 import { startRedisCluster } from '../../support/redis-cluster';
-import { Service } from '../../support/service';
-import { waitFor } from '../../support/wait-for';
+import { Service } from '../../../load/servers/service';
+import { waitFor } from '../../../load/support/wait-for';
 
 describe('redis of the test run', () => {
   const started: { stop(): Promise<void> }[] = [];

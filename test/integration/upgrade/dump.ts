@@ -4,7 +4,7 @@ import { createConnection } from 'mysql2/promise';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { withDatabase } from '../../support/sql-server';
+import { withDatabase } from '../../../load/servers/sql-server';
 import { Sqlite } from '../../../src/database/sqlite-driver';
 import type { Places } from './story';
 

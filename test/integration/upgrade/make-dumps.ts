@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { startIssuer } from '../../../load/issuer/issuer';
-import { startPod } from '../../support/pod';
-import { startRedis } from '../../support/redis';
-import { startDatabase } from '../../support/start-database';
-import { temporaryDirectory } from '../../support/temporary-directory';
+import { startPod } from '../../../load/servers/pod';
+import { startRedis } from '../../../load/servers/redis';
+import { startDatabase } from '../../../load/servers/start-database';
+import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { type DumpKind, mysqlStatements, sqliteStatements, writeDump } from './dump';
 import { Campus, environment, live } from './story';
 

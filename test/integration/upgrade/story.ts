@@ -2,7 +2,7 @@ import type { Issuer } from '../../../load/issuer/issuer';
 import { OperatorClient } from '../../support/operator';
 import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import { StudentTab } from '../../support/student';
-import { waitFor } from '../../support/wait-for';
+import { waitFor } from '../../../load/support/wait-for';
 
 /** What happened before the upgrade. The dumps hold its end; the test knows by these names what must be there. */
 export const TERM = 'autumn';

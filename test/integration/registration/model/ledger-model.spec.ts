@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Database } from '../../../../src/database/database';
 import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
 import { SeatStore } from '../../../../src/registration/ledger/seat-store';
-import { withDatabase } from '../../../support/sql-server';
+import { withDatabase } from '../../../../load/servers/sql-server';
 import { type Home, makeHome, ALL_DATABASES } from '../../database/support';
 import { addSections, addStudents, ENTITIES, LocklessStore, makeTerm, TERM } from '../support';
 import { Journal } from './journal';

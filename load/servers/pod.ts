@@ -5,7 +5,7 @@ import { temporaryDirectory } from './temporary-directory';
 
 const REPOSITORY = join(__dirname, '..', '..');
 
-/** What the environment of the test run must not decide for a pod. */
+/** What the environment of the run must not decide for a pod. */
 const NOT_INHERITED =
   /^(REDIS_|DATABASE_|AUTH_|SIGNING_|OPERATOR_|LINE_|DEMO_|PORT$|HOST$|DATA_DIR$|NODE_ENV$|NODE_OPTIONS$)/;
 

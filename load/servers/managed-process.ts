@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorText } from '../../src/common/text';
-import { waitFor } from './wait-for';
+import { waitFor } from '../support/wait-for';
 
 export interface ProcessOptions {
   /** For the log file and for errors. */
@@ -14,7 +14,7 @@ export interface ProcessOptions {
   args: string[];
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** What the kernel sends when the test run dies. Default KILL; TERM for a process that must end children of its own. */
+  /** What the kernel sends when the run dies. Default KILL; TERM for a process that must end children of its own. */
   deathSignal?: 'KILL' | 'TERM';
 }
 
@@ -37,7 +37,7 @@ export function logDirectory(): string {
 }
 
 /**
- * A real process that belongs to the test run: ended by its id, and by the kernel when the run itself is killed (on
+ * A real process that belongs to this run: ended by its id, and by the kernel when the run itself is killed (on
  * Linux, through setpriv's parent-death signal). Its output is kept in memory and in a log file.
  */
 export class ManagedProcess {
@@ -136,7 +136,7 @@ export class ManagedProcess {
     return first === 'late' ? this.kill() : this.exited();
   }
 
-  /** A process that a test forgot must not keep the test run from ending (and so from being ended by the kernel). */
+  /** A process that somebody forgot must not keep the run from ending (and so from being ended by the kernel). */
   private hold(hold: boolean): void {
     for (const handle of [this.child, this.child.stdout as Socket | null, this.child.stderr as Socket | null]) {
       if (hold) handle?.ref();

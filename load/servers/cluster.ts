@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Issuer, startIssuer } from '../../load/issuer/issuer';
+import { Issuer, startIssuer } from '../issuer/issuer';
 import { Nginx, startNginx } from './nginx';
 import { Pod, startPod } from './pod';
 import { startRedis } from './redis';

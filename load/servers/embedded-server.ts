@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startPod } from '../../test/support/pod';
-import { temporaryDirectory } from '../../test/support/temporary-directory';
+import { startPod } from './pod';
+import { temporaryDirectory } from './temporary-directory';
 
 export interface EmbeddedServer {
   url: string;
