@@ -1,50 +1,80 @@
-import { Logger } from '@nestjs/common';
-import { OperatorTries } from './operator-tries';
+import { type ExecutionContext, Logger } from '@nestjs/common';
+import type { DomainError } from '../common/domain-error';
+import { OperatorDirectory } from './operator-directory';
+import { type LateAnswer, OperatorTries } from './operator-tries';
+import { OperatorGuard } from './operator.guard';
+
+let tries: OperatorTries;
+let warn: jest.SpyInstance;
+
+beforeEach(() => {
+  tries = new OperatorTries();
+  warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+});
+afterEach(() => jest.restoreAllMocks());
+
+const guess = (address: string, now: number, times: number): (LateAnswer | undefined)[] =>
+  Array.from({ length: times }, () => tries.wrong(address, now));
+const atOnce = (answers: (LateAnswer | undefined)[]): number =>
+  answers.filter((answer) => answer?.afterMs === 0).length;
 
 describe('whoever tries operator tokens', () => {
-  let tries: OperatorTries;
-  let warn: jest.SpyInstance;
-
-  beforeEach(() => {
-    tries = new OperatorTries();
-    warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  it('is answered late after many wrong ones, and once more at once after each pause', () => {
+    expect(atOnce(guess('10.0.0.1', 0, 1_000))).toBe(20);
+    expect(atOnce(guess('10.0.0.1', 2_999, 1_000))).toBe(0);
+    expect(atOnce(guess('10.0.0.1', 6_000, 1_000))).toBe(2);
+    expect(tries.refused.read()).toEqual({ wrong: 22, slowed: 2_978 });
   });
-  afterEach(() => jest.restoreAllMocks());
 
-  const guess = (address: string, now: number, times: number): number => {
-    let lookedAt = 0;
-    for (let time = 0; time < times; time += 1) {
-      if (!tries.mayTry(address, now)) continue;
-      lookedAt += 1;
-      tries.wrong(address, now);
-    }
-    return lookedAt;
-  };
-
-  it('is not listened to after many wrong ones, until a pause is over', () => {
-    expect(guess('10.0.0.1', 0, 1_000)).toBe(21);
-    expect(guess('10.0.0.1', 2_999, 1_000)).toBe(0);
-    expect(guess('10.0.0.1', 60_000, 1_000)).toBeLessThan(30);
-    expect(tries.refused.read().slowed).toBeGreaterThan(1_900);
+  it('has only so many answers waiting, and others as well', () => {
+    const late = guess('10.0.0.1', 0, 1_000).filter((answer) => answer && answer.afterMs > 0);
+    expect(late).toHaveLength(20);
+    for (let host = 2; host < 100; host += 1) late.push(...guess(`10.0.0.${host}`, 0, 100).slice(20));
+    expect(late.filter(Boolean)).toHaveLength(200);
+    for (const answer of late) answer?.answered();
+    expect(guess('10.0.0.1', 1, 20).every(Boolean)).toBe(true);
   });
 
   it('is told apart by address, of which IPv6 gives everybody a whole network', () => {
     guess('2001:db8:1:2::1', 0, 100);
-    expect(tries.mayTry('2001:db8:1:2:9:9:9:9', 1)).toBe(false);
-    expect(tries.mayTry('2001:db8:1:3::1', 1)).toBe(true);
-    expect(tries.mayTry('10.0.0.1', 1)).toBe(true);
+    expect(atOnce(guess('2001:db8:1:2:9:9:9:9', 1, 1))).toBe(0);
+    expect(atOnce(guess('2001:db8:1:3::1', 1, 1))).toBe(1);
+    expect(atOnce(guess('10.0.0.1', 1, 1))).toBe(1);
   });
 
-  it('is in the log once a minute, without the token', () => {
-    guess('10.0.0.1', 0, 100);
-    guess('10.0.0.1', 59_999, 100);
+  it('is in the log once a minute, also when the clock is put back', () => {
+    guess('10.0.0.1', 100_000, 100);
+    guess('10.0.0.1', 159_999, 100);
     expect(warn).toHaveBeenCalledTimes(1);
-    guess('10.0.0.1', 70_000, 1);
+    guess('10.0.0.1', 170_000, 1);
     expect(warn).toHaveBeenCalledTimes(2);
+    guess('10.0.0.1', 0, 1);
+    expect(warn).toHaveBeenCalledTimes(3);
   });
+});
 
-  it('waits no longer than the pause when the clock is put back', () => {
-    guess('10.0.0.1', 3_600_000, 100);
-    expect(tries.mayTry('10.0.0.1', 0)).toBe(true);
+describe('an operator with the right token', () => {
+  it('is let through at once, however many wrong ones came and wait from the same address', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance'] });
+    const guard = new OperatorGuard(new OperatorDirectory([{ name: 'Minji', token: 'right-token-0123' }]), tries);
+    const ask = async (token: string): Promise<boolean | string> => {
+      const request = { ip: '10.0.0.1', headers: { authorization: `Bearer ${token}` } };
+      const context = { switchToHttp: () => ({ getRequest: () => request }) } as unknown as ExecutionContext;
+      try {
+        return await guard.canActivate(context);
+      } catch (error) {
+        return (error as DomainError).code;
+      }
+    };
+    const others: Promise<boolean | string>[] = [];
+    for (let time = 0; time < 100; time += 1) {
+      others.push(ask('wrong-token-0123'));
+      expect(await ask('right-token-0123')).toBe(true);
+    }
+    await jest.advanceTimersByTimeAsync(10_000);
+    const codes = await Promise.all(others);
+    expect(codes.filter((code) => code === 'not_operator')).toHaveLength(40);
+    expect(codes.filter((code) => code === 'too_many_requests')).toHaveLength(60);
+    jest.useRealTimers();
   });
 });

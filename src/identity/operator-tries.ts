@@ -2,53 +2,69 @@ import { Injectable, Logger } from '@nestjs/common';
 import { KeyedPace } from '../common/keyed-pace';
 import { Tally } from '../common/tally';
 
-/** Wrong tokens that one address may send at once, then one more after each pause; and how many are remembered. */
+/** Wrong tokens of one address that are answered at once, then one more after each pause; and how many are remembered. */
 const PACE = { burst: 20, eachMs: 3_000, remembered: 10_000 };
+/** How many answers to wrong tokens wait at a time: of one address, and of all. */
+const MOST_WAITING_OF_ONE = 20;
+const MOST_WAITING = 200;
 /** An address is spoken of at most this often, ms. */
 const SAY_EVERY_MS = 60_000;
 /** Addresses that were spoken of. */
 const MOST_SPOKEN_OF = 1_000;
 
+/** When a wrong token is answered. */
+export interface LateAnswer {
+  /** 0 = at once. */
+  afterMs: number;
+  /** To be called once, when it is answered. */
+  answered: () => void;
+}
+
 /**
- * Slows whoever tries operator tokens, by address: after some wrong ones, none from there is looked at until a pause is
- * over, the right one neither, for a guess that is not looked at says nothing. Who sends no token tries none. Takes the
- * time (ms) as a parameter.
+ * Slows the answers to wrong operator tokens, by address. Right ones are none of its business: a whole house, or everybody
+ * behind a proxy that nobody told us of, may share an address, and an operator must get through whatever others try.
+ * What makes guessing hopeless is the length of a token. Takes the time (ms) as a parameter.
  */
 @Injectable()
 export class OperatorTries {
-  /** `wrong`: looked at; `slowed`: not looked at. */
+  /** `wrong`: answered at once; `slowed`: after many from the same address. */
   readonly refused = new Tally(['wrong', 'slowed']);
   private readonly logger = new Logger('Identity');
   private readonly pace = new KeyedPace(PACE);
-  private readonly slowedUntil = new Map<string, number>();
+  private readonly waiting = new Map<string, number>();
   private readonly said = new Map<string, number>();
+  private allWaiting = 0;
 
-  /** Whether a token from this address is looked at. */
-  mayTry(address: string, now: number): boolean {
-    const until = this.slowedUntil.get(networkOf(address)) ?? 0;
-    // No pause is longer, unless the clock was put back.
-    if (now >= until || until - now > PACE.eachMs) return true;
+  /** A token from there was wrong. @returns undefined when too many answers wait already for this one to */
+  wrong(address: string, now: number): LateAnswer | undefined {
+    const network = networkOf(address);
+    this.say(network, now);
+    if (this.pace.take(network, now)) {
+      this.refused.count('wrong');
+      return { afterMs: 0, answered: () => undefined };
+    }
     this.refused.count('slowed');
-    return false;
+    const own = this.waiting.get(network) ?? 0;
+    if (own >= MOST_WAITING_OF_ONE || this.allWaiting >= MOST_WAITING) return undefined;
+    this.count(network, 1);
+    return { afterMs: PACE.eachMs, answered: () => this.count(network, -1) };
   }
 
-  /** A token from there was wrong. */
-  wrong(address: string, now: number): void {
-    const network = networkOf(address);
-    this.refused.count('wrong');
-    if (!this.pace.take(network, now)) {
-      remember(this.slowedUntil, network, now + PACE.eachMs, PACE.remembered);
-    }
-    if (now < (this.said.get(network) ?? -SAY_EVERY_MS) + SAY_EVERY_MS) return;
-    remember(this.said, network, now, MOST_SPOKEN_OF);
+  private count(network: string, change: 1 | -1): void {
+    this.allWaiting += change;
+    const own = (this.waiting.get(network) ?? 0) + change;
+    if (own > 0) this.waiting.set(network, own);
+    else this.waiting.delete(network);
+  }
+
+  private say(network: string, now: number): void {
+    const last = this.said.get(network);
+    if (last !== undefined && now >= last && now < last + SAY_EVERY_MS) return;
+    this.said.delete(network);
+    this.said.set(network, now);
+    if (this.said.size > MOST_SPOKEN_OF) this.said.delete(this.said.keys().next().value as string);
     this.logger.warn(`A wrong operator token came from ${network}.`);
   }
-}
-
-function remember(map: Map<string, number>, key: string, value: number, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value as string);
 }
 
 /** Of IPv6, whoever has one address has its whole /64. */

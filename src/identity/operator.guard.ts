@@ -1,5 +1,6 @@
 import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../common/domain-error';
 import { OperatorDirectory } from './operator-directory';
 import { OperatorTries } from './operator-tries';
@@ -10,8 +11,8 @@ type OperatorRequest = Request & { operator?: string };
 const refusal = (): DomainError => new DomainError('not_operator', 'This needs an operator token.');
 
 /**
- * Lets operators through, by bearer token only: no browser sends that by itself. Otherwise `not_operator`, or
- * `too_many_requests` after many wrong tokens from the same address.
+ * Lets operators through, by bearer token only: no browser sends that by itself. Otherwise `not_operator`, which after many
+ * wrong tokens from the same address takes a while, or is `too_many_requests` when too many wait for that already.
  */
 @Injectable()
 export class OperatorGuard implements CanActivate {
@@ -20,20 +21,23 @@ export class OperatorGuard implements CanActivate {
     private readonly tries: OperatorTries,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<OperatorRequest>();
     const token = bearerToken(request.headers);
     if (token === undefined) throw refusal();
-    const [address, now] = [request.ip ?? '', Date.now()];
-    if (!this.tries.mayTry(address, now)) {
+    request.operator = this.operators.nameOf(token);
+    return request.operator !== undefined || this.refuse(request.ip ?? '');
+  }
+
+  private async refuse(address: string): Promise<never> {
+    const answer = this.tries.wrong(address, Date.now());
+    if (!answer) {
       throw new DomainError('too_many_requests', 'Many wrong operator tokens came from here. Please wait a moment.');
     }
-    request.operator = this.operators.nameOf(token);
-    if (request.operator === undefined) {
-      this.tries.wrong(address, now);
-      throw refusal();
-    }
-    return true;
+    // A pod that stops does not wait for it.
+    if (answer.afterMs > 0) await sleep(answer.afterMs, undefined, { ref: false });
+    answer.answered();
+    throw refusal();
   }
 }
 

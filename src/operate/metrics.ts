@@ -120,7 +120,7 @@ export class Metrics implements OnApplicationShutdown {
     const sockets = { name: 'sunbeon_handshakes_refused_total', help: 'Sockets that were not opened', label: 'code' };
     counterBy(registry, sockets, () => handshakes.read());
     const name = 'sunbeon_operator_tokens_refused_total';
-    const help = 'Operator tokens that were wrong, or came from where many wrong ones had come from';
+    const help = 'Operator tokens that were wrong, answered at once or late';
     counterBy(registry, { name, help, label: 'reason' }, () => refused.read());
   }
 }
