@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { migrations } from './migrations';
 import { StoreClock } from './store-clock';
 
 export type DatabaseKind = 'sqlite' | 'mysql';
@@ -48,6 +49,24 @@ export abstract class Database {
 
   /** Runs the migrations that are still missing. Safe to call from several pods at once. */
   abstract migrate(): Promise<void>;
+
+  /**
+   * The migrations that `migrate()` would run, by name, oldest first. Changes nothing.
+   *
+   * @throws DomainError `database_unavailable` when the database cannot be reached
+   */
+  async missingMigrations(): Promise<string[]> {
+    const tables =
+      this.kind === 'sqlite'
+        ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+        : "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'migrations'";
+    const run = await this.read(async (manager) => {
+      const [found] = await manager.query<unknown[]>(tables);
+      return found === undefined ? [] : manager.query<{ name: string }[]>('SELECT name FROM migrations');
+    });
+    const known = new Set(run.map(({ name }) => name));
+    return migrations.map(({ name }) => name).filter((name) => !known.has(name));
+  }
 
   abstract close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ import   brings a catalogue (CSV, UTF-8) into the term and says what differs; al
          pods' REDIS_URL, pages that watch a section see a changed capacity at once, as by the operator API.
 export   writes the term's enrolments as CSV, or its waitlists, to standard output unless --out names a file
 
-  --dry-run         only say what would happen
+  --dry-run         only say what would happen, and change nothing
   --close-missing   sections of the term that the file lacks are closed: nobody new gets in, waits for them end, those
                     enrolled keep their seats, and both are told by mail
   --force           also a file that has hardly any section of the term
@@ -75,8 +75,9 @@ async function run(): Promise<number> {
   }
   const termId = parseInput(slug, values.term);
   const csv = file === undefined ? undefined : catalogueText(await readFile(file));
+  const purpose = csv === undefined ? 'read' : values['dry-run'] ? 'rehearse' : 'write';
   const place = { url: values.database, dataDir: values['data-dir'] };
-  const database = await openForCommand({ ...place, entities, make: csv !== undefined });
+  const database = await openForCommand({ ...place, entities, purpose });
   try {
     await (csv === undefined ? exportTerm(database, termId, values) : importTerm(database, termId, csv, values));
     return 0;
@@ -86,7 +87,6 @@ async function run(): Promise<number> {
 }
 
 async function importTerm(database: Database, termId: string, csv: string, values: Values): Promise<void> {
-  await database.migrate();
   const { name, force, 'credit-limit': limit, 'dry-run': dryRun, 'close-missing': closeMissing } = values;
   const creditLimit = limit === undefined ? undefined : parseInput(creditLimitSchema, Number(limit));
   const options = { name, creditLimit, force, dryRun, closeMissing, outbox: new OutboxTable() };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Server } from 'socket.io';
@@ -16,6 +16,7 @@ import { signInSso, StudentTab } from '../../support/student';
 import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { waitFor } from '../../../load/support/wait-for';
 import { startWithRoom } from '../edge/edge-cluster';
+import { loadSqlite, readDump, sqliteStatements } from '../upgrade/dump';
 
 const REPOSITORY = join(__dirname, '..', '..', '..');
 const TERM = '20251';
@@ -118,6 +119,40 @@ describe('an import that could take nothing', () => {
       code: 2,
       stderr: expect.stringContaining('line 2: max is not a whole number') as string,
     });
+  });
+});
+
+describe('a dry run', () => {
+  const directory = temporaryDirectory('term-cli');
+  const catalogue = join(directory.path, 'catalogue.csv');
+  const data = join(directory.path, 'data');
+  beforeAll(async () => writeFileSync(catalogue, await demoCatalogue()));
+  afterAll(() => directory.remove());
+
+  const term = (...given: string[]): Promise<{ stdout: string }> => {
+    const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts', ...given, '--term', TERM];
+    const env = { ...process.env, DATABASE_URL: '', REDIS_URL: '', DATA_DIR: data };
+    return promisify(execFile)(process.execPath, cli, { cwd: REPOSITORY, env, maxBuffer: 10_000_000 });
+  };
+
+  it('says what a first import would do, and makes no database for that', async () => {
+    const { stdout } = await term('import', catalogue, '--dry-run', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'dry_run', counts: { changed: 0 } });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('leaves a database of an older version as it is, and says that it is one; so does an export', async () => {
+    mkdirSync(data);
+    const file = join(data, 'sunbeon.sqlite');
+    loadSqlite(file, readDump('sqlite').statements);
+    const before = sqliteStatements(file);
+    for (const given of [['import', catalogue, '--dry-run'], ['export']]) {
+      await expect(term(...given)).rejects.toMatchObject({
+        ...{ code: 2, stdout: '' },
+        stderr: expect.stringMatching(/older version.*CreateSignInEnds/) as string,
+      });
+    }
+    expect(sqliteStatements(file)).toEqual(before);
   });
 });
 
