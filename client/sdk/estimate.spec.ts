@@ -122,6 +122,21 @@ describe('the speed of the line', () => {
     expect(speedNow(input({ flow: flow({ stayMs: { least: 20_000, most: 600_000 } }) }))).toBeUndefined();
   });
 
+  it.each([
+    ['of one that somebody has just entered', { capacity: 1, inside: 0, ratePerSecond: 50 }],
+    ['that fills up in this moment', { capacity: 200, inside: 180, ratePerSecond: 10 }],
+  ])('is not the pace of the door in a room %s, while nobody knows how long they stay', (_, room) => {
+    const fresh = flow({ ...room, stayMs: { least: 0, most: 600_000 }, ageMs: 0 });
+    expect(speedNow(input({ flow: fresh, speed: room.ratePerSecond }))).toBeUndefined();
+  });
+
+  it('is what was measured while a room has room, or empties as fast as it fills', () => {
+    const unknown = { stayMs: { least: 5_000, most: 600_000 }, ageMs: 5_000 };
+    expect(speedNow(input({ flow: flow({ ...unknown, capacity: 200, inside: 100 }) }))).toBe(6);
+    const quick = { capacity: 200, inside: 190, stayMs: { least: 18_000, most: 19_000 } };
+    expect(speedNow(input({ flow: flow(quick) }))).toBe(6);
+  });
+
   it('is the planned one where it is too slow to be measured', () => {
     const slow = flow({ inside: 0, ratePerSecond: 0.01 });
     expect(speedNow(input({ flow: slow, speed: 0, ratePerSecond: 0.01 }))).toBe(0.01);

@@ -33,6 +33,8 @@ const MEASURABLE = 1;
 
 /** Free places that are taken within so long leave a room as full as before, seconds. */
 const MOMENT_SECONDS = 2;
+/** What was told of a room may be so old: one that could be full by now moves as students finish, seconds. */
+const TOLD_WITHIN_SECONDS = 3;
 
 /** Whether the line will begin to move at the opening: also one that takes nobody more waits for it. */
 export const isBeforeOpening = ({ state, opensAt, now }: Pick<EstimateInput, 'state' | 'opensAt' | 'now'>): boolean =>
@@ -76,12 +78,17 @@ export function speedNow(input: EstimateInput): number | undefined {
   if (isBeforeOpening(input)) return ratePerSecond;
   if (!flow) return measuredSpeed(input);
   if (!letsIn(input) || isShut(input)) return 0;
-  if (!isFull(input)) return flow.ratePerSecond < MEASURABLE ? flow.ratePerSecond : measuredSpeed(input);
   const [slow, fast] = [flow.stayMs.most, flow.stayMs.least].map((stay) =>
     Math.min(flow.ratePerSecond, exitsPerSecond(flow.capacity, stay)),
   ) as [number, number];
+  const keepsPace = slow >= flow.ratePerSecond || !mayBeFull(flow);
+  if (!isFull(input) && keepsPace) return flow.ratePerSecond < MEASURABLE ? flow.ratePerSecond : measuredSpeed(input);
   return fast <= slow * SURE_WITHIN ? Math.sqrt(slow * fast) : undefined;
 }
+
+/** Whether the places that were free when it was told may all be taken by now. */
+const mayBeFull = ({ inside, capacity, ratePerSecond }: LineFlow): boolean =>
+  capacity - inside <= ratePerSecond * TOLD_WITHIN_SECONDS;
 
 /**
  * ms until this many more have been let in, when everybody stays inside for `stayMs`: at the room's pace until it is full,
