@@ -4,6 +4,7 @@ import {
   placeKeptUntil,
   reduce,
   type StateEvent,
+  stopsIn,
   type SunbeonState,
   withheldBy,
   withSeats,
@@ -254,5 +255,14 @@ describe('the place of one whose connection is lost', () => {
 
   it('is kept for nobody knows how long by a service that does not say', () => {
     expect(placeKeptUntil(room(), 5_000)).toBeUndefined();
+  });
+});
+
+describe('the stops of which the list of rooms tells', () => {
+  it('are one for each term, whichever of its rooms say so', () => {
+    const seatsStopped = { reason: 'Fire alarm', stoppedAt: 5 };
+    const rooms = [{ termId: 'fall', seatsStopped }, { termId: 'spring' }, { termId: 'fall', seatsStopped }];
+    expect(stopsIn(rooms)).toEqual([{ termId: 'fall', ...seatsStopped }]);
+    expect(stopsIn([{ termId: 'spring' }])).toEqual([]);
   });
 });

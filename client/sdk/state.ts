@@ -95,7 +95,7 @@ export interface SunbeonState {
   enrolmentChanges: number;
   /** What the student has not put away yet, oldest first; one per section. */
   news: readonly EnrolmentNews[];
-  /** Terms whose seats an operator has stopped; known while there is a socket. */
+  /** Terms whose seats an operator has stopped: by the socket, and without one by the list of rooms. */
   stops: SeatsStoppedMessage['terms'];
 }
 
@@ -231,6 +231,16 @@ export function withSeats(
   const next = new Map(seats);
   for (const [sectionId, left, version, capacity] of newer) next.set(sectionId, { left, version, capacity });
   return next;
+}
+
+interface StoppedRoom extends Pick<RoomStateMessage, 'termId'> {
+  seatsStopped?: { reason: string; stoppedAt: number };
+}
+
+/** The stops of which the list of rooms tells, one per term. */
+export function stopsIn(rooms: readonly StoppedRoom[]): SunbeonState['stops'] {
+  const stops = rooms.flatMap(({ termId, seatsStopped }) => (seatsStopped ? [{ termId, ...seatsStopped }] : []));
+  return [...new Map(stops.map((stop) => [stop.termId, stop])).values()];
 }
 
 /** More than one message can carry: so that ids of news never meet. */

@@ -8,8 +8,8 @@ import { SeatRequests } from './seat-requests';
 import { browserStorage } from './storage';
 import type { KeyValueStorage } from './surroundings';
 import { ServerClock } from './server-clock';
-import { INITIAL_STATE, reduce, type StateEvent, type Student, type SunbeonState } from './state';
-import type { ServiceConfig, SignIn } from './views';
+import { INITIAL_STATE, reduce, type StateEvent, stopsIn, type Student, type SunbeonState } from './state';
+import type { RoomView, ServiceConfig, SignIn } from './views';
 
 export interface SunbeonClientOptions {
   /** Origin of the service; '' (the default) is the page's own. */
@@ -133,6 +133,13 @@ export class SunbeonClient {
   /** The service no longer knows the sign-in: back to the start. */
   endSignIn(): void {
     this.forgetSignIn(true);
+  }
+
+  /** All rooms, for whoever has no socket yet; without one, `state.stops` is what they say. */
+  async rooms(): Promise<RoomView[]> {
+    const rooms = await this.api.rooms();
+    if (!this.connection.isUp) this.dispatch({ type: 'stops', stops: stopsIn(rooms) });
+    return rooms;
   }
 
   /** Opens the socket without taking a place: for live seats, and for news of waitlists. */

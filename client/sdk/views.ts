@@ -36,6 +36,8 @@ export interface SignIn {
 export interface RoomView extends RoomStateMessage {
   waiting: number;
   inside: number;
+  /** The seats of its term stand still. */
+  seatsStopped?: { reason: string; stoppedAt: number };
 }
 
 export type Day = 'Mo' | 'Tu' | 'We' | 'Th' | 'Fr' | 'Sa' | 'Su';

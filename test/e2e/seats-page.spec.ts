@@ -107,6 +107,18 @@ describe('the stop of all seat changes', () => {
 
   afterEach(start);
 
+  it('is said before the student has a number, and put away when it is over', async () => {
+    await stop('Fire alarm in the library');
+    const roomId = await registration().createRoom();
+    const student = await openRoom(roomId);
+    await student.signIn(`${roomId}-me`);
+    const note = student.page.locator('.notice-stop', { hasText: 'The reason: Fire alarm in the library' });
+    await note.waitFor();
+    expect(await student.page.locator('.lobby').count()).toBe(1);
+    await start();
+    await note.waitFor({ state: 'detached' });
+  });
+
   it.each([
     ['en-US', 'Enrolling and dropping are stopped for now', 'The reason: Fire alarm in the library'],
     ['ko-KR', '지금은 신청과 취소가 모두 중지되었습니다', '사유: Fire alarm in the library'],

@@ -27,7 +27,7 @@ function useRooms(inLine: boolean, chosen: string | undefined): RoomsLoad {
     let ended = false;
     const look = async () => {
       try {
-        const rooms = await client.api.rooms();
+        const rooms = await client.rooms();
         if (!ended) setLoad({ rooms });
       } catch (thrown) {
         const error = asSunbeonError(thrown);
