@@ -1,28 +1,27 @@
-import { VARIABLE_GROUPS } from './variables';
-import type { Variable } from './variables/variable';
+import { type Variable, VARIABLES } from './variables';
 
-/** Every variable as Markdown tables, by group. */
+/** Every variable as Markdown tables, by section. */
 export function describeVariables(): string {
-  return VARIABLE_GROUPS.map(({ title, variables }) =>
-    [
-      `### ${title}`,
-      '',
-      '| variable | type | default | what it is for |',
-      '| --- | --- | --- | --- |',
-      ...Object.entries(variables).map(describeVariable),
-      '',
-    ].join('\n'),
-  ).join('\n');
+  const sections = new Set(VARIABLES.map(({ section }) => section));
+  return [...sections]
+    .map((title) =>
+      [
+        `### ${title}`,
+        '',
+        '| variable | type | default | what it is for |',
+        '| --- | --- | --- | --- |',
+        ...VARIABLES.filter(({ section }) => section === title).map(describeVariable),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
 }
 
-function describeVariable([name, variable]: [string, Variable]): string {
-  const { kind, unit, secret, purpose } = variable;
-  const type = [kind.label, unit, secret ? 'secret' : undefined].filter(Boolean).join(', ');
-  const cells = [`\`${name}\``, type, describeDefault(variable), purpose];
+function describeVariable({ variable, description, unit, secret, otherwise, purpose, ...rest }: Variable): string {
+  const type = [description, unit, secret && 'secret'].filter(Boolean).join(', ');
+  const byDefault = rest.default === undefined ? 'not set' : rest.default === '' ? 'none' : `\`${rest.default}\``;
+  const cells = [`\`${variable}\``, type, otherwise ?? byDefault, purpose];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
 }
 
-function describeDefault({ default: text, otherwise }: Variable): string {
-  if (text !== undefined) return text === '' ? 'none' : `\`${text}\``;
-  return otherwise ?? 'not set';
-}
+if (require.main === module) process.stdout.write(describeVariables());

@@ -1,64 +1,69 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseDatabaseAddress } from './database-address';
 import { readStoreTls, StoreAddressProblem } from './store-tls';
 
-/** How the text of one variable is read. The label is what the table of variables shows as its type. */
-export interface Kind<T> {
-  label: string;
-  schema: z.ZodType<T, string>;
-}
-
-const problem = (context: z.core.$RefinementCtx, message: string): never => {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-};
+/** How the text of one variable is read. Its `description` is what the table of variables shows as its type. */
+export type Kind<T> = z.ZodType<T, string>;
 
 /** No message ever repeats the value: what was pasted into the wrong variable may be a secret. */
 function kind<T>(label: string, read: (text: string) => T | undefined): Kind<T> {
   const schema = z.string().transform((text, context): T => {
+    const refuse = (message: string): never => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
     try {
-      const value = read(text);
-      return value === undefined ? problem(context, `must be ${label}`) : value;
+      return read(text) ?? refuse(`must be ${label}`);
     } catch (error) {
-      if (error instanceof StoreAddressProblem) return problem(context, error.message);
+      if (error instanceof StoreAddressProblem) return refuse(error.message);
       throw error;
     }
   });
-  return { label, schema };
+  return schema.describe(label);
 }
 
 export const text = (label: string, pattern: RegExp = /^.+$/s): Kind<string> =>
   kind(label, (value) => (pattern.test(value) ? value : undefined));
 
-export const wholeNumber = (lowest: number, highest: number): Kind<number> =>
-  kind(`whole number ${lowest}–${highest}`, (value) => {
-    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-    return number >= lowest && number <= highest ? number : undefined;
-  });
+export const oneOf = <const T extends string>(...choices: readonly T[]): Kind<T> =>
+  kind(choices.join(' or '), (value) => choices.find((choice) => choice === value));
 
-/** A number with at most three decimals, the resolution the line's outflow has. */
-export const decimalNumber = (lowest: number, highest: number): Kind<number> =>
-  kind(`number ${lowest}–${highest}`, (value) => {
-    const number = /^\d{1,12}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN;
-    return number >= lowest && number <= highest ? number : undefined;
-  });
+export const environment = oneOf('development', 'production', 'test').transform((one) => one === 'production');
+
+/** Made absolute. */
+export const directory: Kind<string> = kind('path', (value) => resolve(value));
 
 export const onOff: Kind<boolean> = kind('on or off', (value) =>
   /^(on|true|1)$/i.test(value) ? true : /^(off|false|0)$/i.test(value) ? false : undefined,
 );
 
-export const oneOf = <const T extends string>(...choices: readonly T[]): Kind<T> =>
-  kind(choices.join(' or '), (value) => choices.find((choice) => choice === value));
+function numberOf(label: string, pattern: RegExp, lowest: number, highest: number, unit?: string): Kind<number> {
+  const read = (value: string): number | undefined =>
+    pattern.test(value) && Number(value) >= lowest && Number(value) <= highest ? Number(value) : undefined;
+  return kind(`${label} ${lowest}–${highest}`, read).meta({ unit });
+}
 
+/** @param unit in its own words: seconds, ms, bytes */
+export const wholeNumber = (lowest: number, highest: number, unit?: string): Kind<number> =>
+  numberOf('whole number', /^\d{1,15}$/, lowest, highest, unit);
+
+export const secondsAsMs = (lowest: number, highest: number): Kind<number> =>
+  wholeNumber(lowest, highest, 'seconds').transform((seconds) => seconds * 1_000);
+
+/** A number with at most three decimals, the resolution the line's outflow has. */
+export const decimalNumber = (lowest: number, highest: number, unit?: string): Kind<number> =>
+  numberOf('number', /^\d{1,12}(\.\d{1,3})?$/, lowest, highest, unit);
+
+/** Of one of the schemes, decodable: a bare % in a password is no percent-encoding, and the drivers would stumble. */
 function readUrl(value: string, schemes: readonly string[]): URL | undefined {
   if (!URL.canParse(value)) return undefined;
   const url = new URL(value);
-  if (!isDecodable(url.username + url.password + url.pathname)) return undefined;
-  return schemes.includes(url.protocol.slice(0, -1)) && url.hostname ? url : undefined;
+  const known = schemes.includes(url.protocol.slice(0, -1)) && url.hostname !== '';
+  return known && isDecodable(url.username + url.password + url.pathname) ? url : undefined;
 }
 
-/** A bare % in a password is no percent-encoding, and the drivers would stumble over it. */
 function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -73,6 +78,9 @@ export const url = (...schemes: readonly string[]): Kind<string> =>
   kind(`URL (${schemes.map((scheme) => `${scheme}://`).join(', ')})`, (value) =>
     readUrl(value, schemes) ? value : undefined,
   );
+
+/** Without a trailing slash. */
+export const siteUrl = url('http', 'https').transform((value) => value.replace(/\/+$/, ''));
 
 export const databaseUrl: Kind<string> = kind('URL (mysql://host/database, mariadb://host/database)', (value) => {
   parseDatabaseAddress(value);
@@ -125,35 +133,59 @@ export const timeZone: Kind<string> = kind('IANA time zone', (value) => {
  * with a part is said in the words of that part.
  */
 export function listOf<T>(item: Kind<T>): Kind<readonly T[]> {
-  const schema = z.string().transform((value, context): readonly T[] => {
-    const parts = value
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-    if (parts.length === 0 && value !== '') {
-      return problem(context, `must be a comma-separated list, each ${item.label}`);
-    }
+  const schema = z.string().transform((list, context): readonly T[] => {
+    const parts = list.split(',').flatMap((part) => part.trim() || []);
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+    if (parts.length === 0 && list !== '') refuse(`must be a comma-separated list, each ${item.description}`);
     return parts.flatMap((part, index) => {
-      const result = item.schema.safeParse(part);
+      const result = item.safeParse(part);
       if (result.success) return [result.data];
       const which = parts.length > 1 ? `(${index + 1} of ${parts.length}) ` : '';
-      return problem(context, which + result.error.issues.map(({ message }) => message).join(', '));
+      refuse(which + result.error.issues.map(({ message }) => message).join(', '));
+      return [];
     });
   });
-  return { label: `list of ${item.label}, by commas`, schema };
+  return schema.describe(`list of ${item.description}, by commas`);
 }
 
-/** A part of a list: `name<separator>value`. */
-export const pair = (
+/** A part of a list: `name<separator>value`, the name not empty. */
+export const pair = <T>(
   label: string,
   separator: string,
-  isName: (name: string) => boolean,
-  isValue: (value: string) => boolean,
-): Kind<{ name: string; value: string }> =>
+  read: (name: string, value: string) => T | undefined,
+): Kind<T> =>
   kind(label, (part) => {
     const at = part.indexOf(separator);
-    if (at < 1) return undefined;
-    const name = part.slice(0, at);
-    const value = part.slice(at + separator.length);
-    return isName(name) && isValue(value) ? { name, value } : undefined;
+    return at < 1 ? undefined : read(part.slice(0, at), part.slice(at + separator.length));
   });
+
+/** Base64 (also base64url) of 32 to 1,024 bytes. */
+function isKeyMaterial(value: string): boolean {
+  const bytes = Buffer.from(value, 'base64').length;
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) && bytes >= 32 && bytes <= 1_024;
+}
+
+/** Also the form of the file in which the embedded mode keeps its keys. */
+export const signingKeyList = listOf(
+  pair('<key id>:<base64 of at least 32 random bytes>', ':', (kid, secret) =>
+    /^[A-Za-z0-9_-]{1,32}$/.test(kid) && isKeyMaterial(secret) ? { kid, secret } : undefined,
+  ),
+);
+
+/** Also the form of the file in which the embedded mode keeps its operator. */
+export const operatorList = listOf(
+  pair('<name>:<token of 16–256 characters>', ':', (name, token) =>
+    /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name) && /^[\x21-\x7e]{16,256}$/.test(token)
+      ? { name, token }
+      : undefined,
+  ),
+);
+
+const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior', 'other'] as const;
+
+export const classYearList = listOf(
+  pair(`<spelling>=<${CLASS_YEARS.join(' or ')}>`, '=', (spelling, stated) => {
+    const year = CLASS_YEARS.find((known) => known === stated);
+    return year && spelling.trim() !== '' ? { spelling, year } : undefined;
+  }),
+);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError, type Environment, loadConfig } from './load-config';
 import { VARIABLES } from './variables';
-import type { Variable } from './variables/variable';
 
 const key = (kid: string): string => `${kid}:${randomBytes(32).toString('base64')}`;
 
@@ -80,6 +79,14 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('names what is missing beside a malformed variable, too', () => {
+    expect(problemsOf({ AUTH_ISSUER: 'two words' }).map((problem) => problem.split(' ')[0])).toEqual([
+      'AUTH_ISSUER',
+      'AUTH_JWKS_URL',
+      'AUTH_AUDIENCE',
+    ]);
+  });
+
   it('names what the cluster still needs also when the URL of a store is malformed', () => {
     const problems = problemsOf({ REDIS_URL: 'redis://redis', DATABASE_URL: 'postgres://db/sunbeon' });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -110,7 +117,7 @@ describe('loadConfig', () => {
 
   it('never shows a value, of a secret or of anything else', () => {
     const marked = Object.fromEntries(
-      Object.entries<Variable>(VARIABLES).map(([name]) => [name, `\u0001S3CRET ${name.toLowerCase()}`]),
+      VARIABLES.map(({ variable }) => [variable, `\u0001S3CRET ${variable.toLowerCase()}`]),
     );
     expect(() => loadConfig(marked)).toThrow(ConfigError);
     for (const problem of problemsOf(marked)) expect(problem).not.toMatch(/S3CRET/);

@@ -31,7 +31,7 @@ export interface CommandDatabase {
  */
 export async function openForCommand({ url, dataDir, entities, purpose = 'read' }: CommandDatabase): Promise<Database> {
   if (url) {
-    const { error } = databaseUrl.schema.safeParse(url);
+    const { error } = databaseUrl.safeParse(url);
     if (error) throw new Error(`the address of the database ${error.issues[0]?.message}`);
     return prepared(await openDatabase({ url, entities, startTimeoutMs: START_TIMEOUT_MS }), purpose);
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config, OperatorToken } from '../config/config';
-import { operatorList } from '../config/variables/identity';
+import { operatorList } from '../config/kinds';
 import { readOrMakeSecret } from './secret-file';
 
 const FILE = 'operator-tokens';
@@ -42,10 +42,9 @@ export function loadOperators(config: Pick<Config, 'operatorTokens' | 'dataDir'>
   if (config.operatorTokens.length > 0) return new OperatorDirectory(config.operatorTokens);
   const make = (): string => `operator:${randomBytes(24).toString('base64url')}`;
   const file = readOrMakeSecret(config.dataDir, FILE, make);
-  const list = operatorList.schema.safeParse(file.text);
+  const list = operatorList.safeParse(file.text);
   if (!list.success || list.data.length === 0) {
-    throw new Error(`${file.path} must hold ${operatorList.label}; move it away to have a new one made`);
+    throw new Error(`${file.path} must hold ${operatorList.description}; move it away to have a new one made`);
   }
-  const operators = list.data.map(({ name, value }) => ({ name, token: value }));
-  return new OperatorDirectory(operators, file.created ? operators[0] : undefined);
+  return new OperatorDirectory(list.data, file.created ? list.data[0] : undefined);
 }

@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Config, SigningSecret } from '../config/config';
-import { signingKeyList } from '../config/variables/identity';
+import { signingKeyList } from '../config/kinds';
 import { type AdmissionJwk, type CompactPurpose, deriveKeys, type DerivedKeys } from './derived-keys';
 import { readOrMakeSecret } from './secret-file';
 
@@ -78,9 +78,9 @@ export function loadSigningKeys(config: Pick<Config, 'signingKeys' | 'dataDir'>)
     'signing-keys',
     () => `k${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64')}`,
   );
-  const secrets = signingKeyList.schema.safeParse(file.text);
+  const secrets = signingKeyList.safeParse(file.text);
   if (!secrets.success || secrets.data.length === 0) {
-    throw new Error(`${file.path} must hold ${signingKeyList.label}; move it away to have a new one made`);
+    throw new Error(`${file.path} must hold ${signingKeyList.description}; move it away to have a new one made`);
   }
-  return new SigningKeys(secrets.data.map(({ name, value }) => ({ kid: name, secret: value })));
+  return new SigningKeys(secrets.data);
 }

@@ -1,3 +1,0 @@
-import { describeVariables } from './describe';
-
-process.stdout.write(describeVariables());
