@@ -1,5 +1,6 @@
 import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
 import { LineReplica } from './line-replica';
+import type { EndReason } from './ticket';
 
 const settings: LineSettings = {
   version: 1,
@@ -12,8 +13,8 @@ const settings: LineSettings = {
   noShowMs: 1_000,
 };
 
-function replica(overrides: Partial<LineSnapshot> = {}): LineReplica {
-  return new LineReplica({
+function replica(overrides: Partial<LineSnapshot> = {}, undurable?: LineEvent[]): LineReplica {
+  const snapshot: LineSnapshot = {
     epoch: 1,
     sequence: 0,
     durableSequence: 0,
@@ -26,7 +27,8 @@ function replica(overrides: Partial<LineSnapshot> = {}): LineReplica {
     restoredThrough: 0,
     now: Date.now(),
     ...overrides,
-  });
+  };
+  return new LineReplica(snapshot, undurable);
 }
 
 const join = (sequence: number, number: number): LineEvent => ({
@@ -46,6 +48,15 @@ const admit = (sequence: number, number: number): LineEvent => ({
   expiresAt: 0,
 });
 
+const end = (sequence: number, number: number, reason: EndReason): LineEvent => ({
+  sequence,
+  at: Date.now(),
+  type: 'ended',
+  number,
+  studentId: `s${number}`,
+  reason,
+});
+
 describe('the replica of a line', () => {
   it('starts from a snapshot', () => {
     const line = replica({ baseNumber: 5, nextNumber: 8, waiting: new Uint8Array([0b10100000]) });
@@ -63,7 +74,40 @@ describe('the replica of a line', () => {
   it('moves those behind forward when somebody is let in', () => {
     const line = replica();
     line.apply([join(1, 1), join(2, 2), join(3, 3), admit(4, 1)]);
+    line.settle(4);
     expect([line.position(2), line.position(3), line.total, line.isWaiting(1)]).toEqual([1, 2, 2, false]);
+  });
+
+  it('moves nobody forward for a departure that a loss of the store would undo', () => {
+    const line = replica();
+    line.apply([join(1, 1), join(2, 2), join(3, 3), join(4, 4), end(5, 1, 'left'), admit(6, 2)]);
+    line.settle(4);
+    expect([line.position(4), line.shownSequence, line.isWaiting(1), line.isWaiting(2)]).toEqual([4, 4, false, false]);
+    line.settle(5);
+    expect([line.position(4), line.shownSequence]).toEqual([3, 5]);
+    line.apply([end(7, 2, 'finished')]);
+    line.settle(6);
+    expect([line.position(4), line.total]).toEqual([2, 2]);
+  });
+
+  it('counts those whose departure the snapshot knows and the trail does not, and nobody who was inside', () => {
+    const undurable = [admit(8, 2), end(9, 3, 'away'), end(10, 1, 'expired')];
+    const snapshot: Partial<LineSnapshot> = {
+      sequence: 10,
+      durableSequence: 7,
+      nextNumber: 6,
+      waiting: new Uint8Array([0b00011000]),
+    };
+    const line = replica(snapshot, undurable);
+    expect([line.position(5), line.isWaiting(2), line.isWaiting(3)]).toEqual([4, false, false]);
+    line.settle(10);
+    expect([line.position(5), line.total]).toEqual([2, 2]);
+  });
+
+  it('does not count those inside whom a rebuilt line has just taken back', () => {
+    const undurable = [join(2, 1), admit(3, 1), join(4, 2), end(5, 1, 'removed')];
+    const line = replica({ epoch: 2, sequence: 5, nextNumber: 9, waiting: new Uint8Array([0b01000000]) }, undurable);
+    expect([line.position(2), line.total]).toEqual([1, 1]);
   });
 
   it('refuses events that leave a gap', () => {
@@ -96,10 +140,12 @@ describe('the replica of a line', () => {
     expect(line.shownPosition(101)).toBe(3);
   });
 
-  it('lets a resume wait until it has applied what the student has seen', async () => {
+  it('lets a resume wait until it shows what the student has seen', async () => {
     const line = replica();
-    const waited = line.waitFor(1, 60_000).then(() => line.sequence);
-    line.apply([join(1, 1)]);
+    const waited = line.waitFor(3, 60_000).then(() => line.position(2));
+    line.apply([join(1, 1), join(2, 2), end(3, 1, 'left')]);
+    line.settle(2);
+    line.settle(3);
     expect(await waited).toBe(1);
   });
 

@@ -2,6 +2,7 @@ import { letsIn, roomStateAt, RoomState } from '../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
 import { PositionIndex } from './position-index';
 import { StayCohort, type StayEstimate } from './stay';
+import type { EndReason } from './ticket';
 
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;
@@ -19,18 +20,30 @@ export interface LineFlowFacts {
   ageMs: number;
 }
 
+/** Of these it is certain that who ends does not wait any more. */
+const ENDS_INSIDE: ReadonlySet<EndReason> = new Set(['finished', 'expired', 'no_show']);
+
+/** A rebuilt line takes those inside back in one step each: they have not gone in only now. */
+const isReinstated = ({ number }: { number: number }, before: LineEvent | undefined, epoch: number): boolean =>
+  before?.type === 'joined' && before.number === number && before.ticketEpoch < epoch;
+
 const moves = (state: RoomState): boolean => state === 'open' || state === 'draining';
 
 /**
  * One pod's copy of who waits in one line, fed by the feed. Positions are local look-ups; nothing here asks the store.
  *
- * A copy that lags shows positions that are too high, never too low, so what a student sees only falls.
+ * A copy that lags shows positions that are too high, never too low, so what a student sees only falls. That holds also
+ * when the store loses the line: whoever has gone counts until the trail knows it, for until then a line that is rebuilt
+ * would have them back.
  */
 export class LineReplica {
   private index: PositionIndex;
   private settings: LineSettings;
   /** Numbers above it that wait, and were given out before the line was lost, are not all known while it is recovering. */
   private readonly restoredThrough: number;
+  /** Who has gone without the trail's knowledge: number and sequence, in order of the latter. */
+  private readonly departing = new Map<number, number>();
+  private durableSequence: number;
   private readonly admissions: { at: number; count: number }[] = [];
   private readonly stays = new StayCohort();
   private stay: (StayEstimate & { age: number; at: number; leaseMs: number }) | undefined;
@@ -44,24 +57,33 @@ export class LineReplica {
   /** Sequence at which the lottery's list was closed; 0 when this copy did not see it. */
   frozenAt = 0;
   recoveringUntil: number;
+  /** Up to where it knows the line. */
   sequence: number;
   state: RoomState;
 
-  constructor(snapshot: LineSnapshot) {
+  /** @param undurable what the snapshot includes and the trail does not */
+  constructor(snapshot: LineSnapshot, undurable: LineEvent[] = []) {
     this.index = PositionIndex.fromBitmap(snapshot.baseNumber, snapshot.nextNumber, snapshot.waiting);
     this.settings = snapshot.settings;
     this.drawPending = snapshot.drawPending ?? false;
     this.recoveringUntil = snapshot.recoveringUntil;
     this.restoredThrough = snapshot.restoredThrough;
     this.sequence = snapshot.sequence;
+    this.durableSequence = snapshot.durableSequence;
     this.state = snapshot.state;
     this.paceSince = snapshot.now;
     this.setClock(snapshot.now);
+    this.bringBack(undurable, snapshot.epoch);
   }
 
-  /** How many wait, as applied so far. */
+  /** How many wait, as positions count them. */
   get total(): number {
     return this.index.total;
+  }
+
+  /** Positions include everything up to here, and of what came later the joins alone. */
+  get shownSequence(): number {
+    return Math.min(this.sequence, this.durableSequence);
   }
 
   /** Version of the room's settings that the line obeys, as applied so far. */
@@ -69,7 +91,7 @@ export class LineReplica {
     return this.settings.version;
   }
 
-  /** 1 + the waiting ahead of this number: exact for what was applied, and never lower than the truth. */
+  /** 1 + the waiting ahead of this number: exact for what is in the trail, and never lower than the truth. */
   position(number: number): number {
     return this.index.position(number);
   }
@@ -85,7 +107,7 @@ export class LineReplica {
 
   /** Whether the number waits, as applied so far. */
   isWaiting(number: number): boolean {
-    return this.index.has(number);
+    return this.index.has(number) && !this.departing.has(number);
   }
 
   /** The store's time, ms. */
@@ -169,9 +191,20 @@ export class LineReplica {
     return settingsChanged || before !== this.state;
   }
 
-  /** Resolves once this replica has applied `sequence`, or after `timeoutMs`. */
+  /** Everything up to here is in the trail: whoever has gone by then is gone for good. */
+  settle(durableSequence: number): void {
+    this.durableSequence = Math.max(this.durableSequence, durableSequence);
+    for (const [number, sequence] of this.departing) {
+      if (sequence > this.durableSequence) break;
+      this.departing.delete(number);
+      this.index.remove(number);
+    }
+    this.wakeWaiters();
+  }
+
+  /** Resolves once positions include `sequence`, or after `timeoutMs`. */
   async waitFor(sequence: number, timeoutMs: number): Promise<void> {
-    if (this.sequence >= sequence) return;
+    if (this.shownSequence >= sequence) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);
       this.waiters.push({
@@ -190,12 +223,12 @@ export class LineReplica {
         this.index.add(event.number);
         return false;
       case 'admitted':
-        this.index.remove(event.number);
+        this.depart(event);
         this.countAdmission(event.at);
         this.stays.admitted(event.number, event.at, this.settings.capacity);
         return false;
       case 'ended':
-        this.index.remove(event.number);
+        this.depart(event);
         this.stays.ended(event.number, event.at);
         return false;
       case 'settings':
@@ -220,6 +253,22 @@ export class LineReplica {
       case 'settled':
         return false;
     }
+  }
+
+  private depart({ number, sequence }: { number: number; sequence: number }): void {
+    if (sequence <= this.durableSequence) this.index.remove(number);
+    else if (this.isWaiting(number)) this.departing.set(number, sequence);
+  }
+
+  /** The snapshot has let go of who may come back. Of somebody removed it does not say from where: better too many. */
+  private bringBack(undurable: LineEvent[], epoch: number): void {
+    const inside = new Set<number>();
+    undurable.forEach((event, index) => {
+      if (event.type !== 'admitted' && event.type !== 'ended') return;
+      if (event.type === 'admitted' && isReinstated(event, undurable[index - 1], epoch)) inside.add(event.number);
+      if (inside.has(event.number) || (event.type === 'ended' && ENDS_INSIDE.has(event.reason))) return;
+      if (this.index.add(event.number)) this.departing.set(event.number, event.sequence);
+    });
   }
 
   /** Measured anew at most every two seconds: whoever joins is told of it, and thousands join in a second. */
@@ -248,8 +297,8 @@ export class LineReplica {
 
   private wakeWaiters(): void {
     if (this.waiters.length === 0) return;
-    const due = this.waiters.filter(({ sequence }) => sequence <= this.sequence);
-    this.waiters = this.waiters.filter(({ sequence }) => sequence > this.sequence);
+    const due = this.waiters.filter(({ sequence }) => sequence <= this.shownSequence);
+    this.waiters = this.waiters.filter(({ sequence }) => sequence > this.shownSequence);
     for (const waiter of due) waiter.resolve();
   }
 }

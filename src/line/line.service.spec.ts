@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Roster } from '../identity/roster';
 import { SigningKeys } from '../identity/signing-keys';
 import type { Room } from '../room/room';
@@ -134,6 +135,25 @@ describe('this pod’s end of the lines', () => {
       lines.join(ROOM.id, student, `reload-${student}`, { resume: true }, () => undefined);
     await expect(comeBack('s1')).resolves.toBeUndefined();
     await expect(comeBack('s2')).rejects.toMatchObject({ code: 'window_not_open' });
+  });
+
+  it('shows no place that a line rebuilt from the trail would take back, on whichever tab', async () => {
+    await follow();
+    const shown: number[] = [];
+    const open = (student: string, tab: string): Promise<void> =>
+      lines.join(ROOM.id, student, tab, { resume: false }, ({ position }) => void shown.push(position));
+    const line = lines.line(ROOM.id);
+    const untilDurable = (): Promise<void> => line.markDurable(REF, line.replica?.sequence ?? 0);
+    await open('s1', 'a');
+    await open('s2', 'b');
+    while (!line.replica?.isWaiting(2)) await turn();
+    await untilDurable();
+    await lines.leave(ROOM.id, 's1');
+    while (line.replica?.isWaiting(1)) await turn();
+    await open('s2', 'c');
+    await untilDurable();
+    await open('s2', 'd');
+    expect(shown).toEqual([1, 2, 2, 1]);
   });
 
   it('tells every listener what happens, though another one throws', async () => {

@@ -13,7 +13,7 @@ import { LineListener, RoomLine } from './room-line';
 import type { Ticket } from './ticket';
 import { PresentedTicket, TicketSigner } from './ticket-signer';
 
-/** How long a resume waits for this pod's replica to reach what the student has already seen, ms. */
+/** How long a resume waits for this pod's replica to show what the student has already seen, ms. */
 const RESUME_WAIT_MS = 2_000;
 
 /** How long an operator's call waits for the line to obey it, ms; a line that is away obeys when it is back. */
@@ -37,6 +37,7 @@ export interface Place {
   /** 1 = next; 0 once admitted, and while it is not known for sure because the line is being recovered. */
   position: number;
   total: number;
+  /** Feed sequence that position and total include. */
   sequence: number;
 }
 
@@ -151,7 +152,7 @@ export class LineService implements OnApplicationBootstrap {
       const seen = Math.min(seenSequence, sequence);
       await line.replica?.waitFor(seen, RESUME_WAIT_MS);
       // What it would show could be a higher place than the student has seen already.
-      if (line.replica && line.replica.sequence < seen) throw catchingUp();
+      if (line.replica && line.replica.shownSequence < seen) throw catchingUp();
     }
     assertReplica(line);
     while (this.hasMovedOn(line, ticket, sequence)) {
@@ -189,7 +190,7 @@ export class LineService implements OnApplicationBootstrap {
       signedTicket: this.signer.sign(ticket, line.room),
       position,
       total: Math.max(replica?.total ?? 0, position),
-      sequence: replica?.sequence ?? 0,
+      sequence: replica?.shownSequence ?? 0,
     };
   }
 

@@ -288,6 +288,7 @@ export class RoomLine implements LinePod {
     if (sequence <= this.durableSequence) return;
     this.durableSequence = sequence;
     this.durableBy = by;
+    this.replica?.settle(sequence);
     this.tell((listener) => listener.onDurable?.(this));
   }
 
@@ -379,7 +380,7 @@ export class RoomLine implements LinePod {
     const snapshot = await this.store.snapshot(ref);
     const missed = await this.feed.between(ref, snapshot.durableSequence, snapshot.sequence);
     this.witness.see(snapshot.sequence);
-    this.replica = new LineReplica(snapshot);
+    this.replica = new LineReplica(snapshot, missed);
     this.behind = false;
     this.durableSequence = snapshot.durableSequence;
     if (missed.length > 0) this.tell((listener) => listener.onEvents?.(this, missed));

@@ -49,7 +49,7 @@ export interface LineTicketMessage {
   position: number;
   /** How many wait in the room, this student included. */
   total: number;
-  /** Feed sequence that position and total include; give it back as `seenSequence` when you resume. */
+  /** Feed sequence that the position includes; give it back as `seenSequence` when you resume. */
   sequence: number;
   /** Missing once admitted; `line:position` tells when it changes. */
   flow?: LineFlow;

@@ -96,7 +96,7 @@ function push(replica: LineReplica, session: Session, place: SessionPlace, { spe
     roomId: place.roomId,
     position: place.position,
     total,
-    sequence: replica.sequence,
+    sequence: replica.shownSequence,
     at,
     speed,
     ...(flow && { flow }),

@@ -151,8 +151,13 @@ describe('two pods whose Redis', () => {
       { what: 'an admission that neither the trail nor the kept data has' },
     );
     await redis.restartFromKept();
+    const last = scenario.waiting.at(-1);
+    const best = Math.min(...(last?.tabs[0]?.positions ?? []));
     cluster.database.resume();
     await scenario.untilReport('a new epoch', ({ epoch }) => epoch === 2);
+    await last?.open(scenario.pod(0));
+    // whoever has the old turn again was ahead of the others all the time
+    expect(last?.tabs[1]?.positions[0]).toBeLessThanOrEqual(best);
     await scenario.untilLive('open');
     await expectEverythingKept();
   });
