@@ -131,6 +131,12 @@ describe('the place', () => {
     const banner = student.page.locator('.connection');
     await banner.waitFor();
     expect(await banner.innerText()).toContain('Your place is kept');
+    for (const height of [568, 200]) {
+      await student.page.setViewportSize({ width: 320, height });
+      expect(await student.covered()).toEqual([]);
+      await student.page.evaluate('scrollTo(0, 0)');
+      expect(await student.underBanner()).toBe(false);
+    }
     expect(await student.ticket.getAttribute('data-live')).toBe('false');
     expect(await student.shownPosition()).toBe(3);
     await student.page.context().setOffline(false);

@@ -4,6 +4,7 @@ import { ConnectionBanner } from '../parts/connection-banner';
 import { ViewHeading } from '../parts/heading';
 import { RoomBadge } from '../parts/room-badge';
 import { SignOutEverywhere } from '../parts/sign-out-everywhere';
+import { Toasts } from '../parts/toasts';
 import { formatTime } from '../text/language';
 
 interface RoomListProps {
@@ -37,7 +38,7 @@ export function RoomList({ rooms, place, placeIn, onChoose }: RoomListProps) {
   const isHeld = hasPlace(place);
   return (
     <div class="view view-narrow">
-      <div class="toasts">{isHeld && <ConnectionBanner />}</div>
+      <Toasts>{isHeld && <ConnectionBanner />}</Toasts>
       <ViewHeading>{texts.rooms.title}</ViewHeading>
       {isHeld && <p>{texts.rooms.placeKept}</p>}
       {rooms.length === 0 && (

@@ -6,6 +6,7 @@ import { ConnectionBanner } from '../parts/connection-banner';
 import { Notice } from '../parts/notice';
 import { StopNote } from '../parts/stop-note';
 import { SeatNews } from '../parts/seat-news';
+import { Toasts } from '../parts/toasts';
 import { type ChosenTab, useTab } from '../workspace/use-tab';
 import { Workspace } from '../workspace/workspace';
 import { EndedView } from './ended';
@@ -37,12 +38,6 @@ function PlaceView({ room, waitingInRoom, place, chosen }: PlaceViewProps) {
   }
 }
 
-/** What floats above the page keeps clear of what is pressed below it. */
-function toastsClass(isAtWork: boolean, { tab }: ChosenTab): string {
-  if (!isAtWork) return 'toasts';
-  return tab === 'classes' ? 'toasts toasts-above-tabs toasts-with-classes' : 'toasts toasts-above-tabs';
-}
-
 /** One room, by where the student stands in it. */
 export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   const { state } = usePage();
@@ -57,10 +52,10 @@ export function RoomPage({ room, waitingInRoom }: RoomPageProps) {
   const isAtWork = !ended && (place.phase === 'inside' || chosen.tab !== undefined);
   return (
     <>
-      <div class={toastsClass(isAtWork, chosen)}>
+      <Toasts atWork={isAtWork}>
         <SeatNews onSee={ended ? undefined : () => chosen.open('classes')} />
         <ConnectionBanner />
-      </div>
+      </Toasts>
       <Notice text={room.notice} />
       <StopNote termId={room.termId} />
       {isAtWork ? (

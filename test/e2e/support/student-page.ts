@@ -197,6 +197,30 @@ export class StudentPage {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   }
 
+  /** What can be pressed or counts most, and stays under something else however one scrolls; empty when all is well. */
+  async covered(): Promise<string[]> {
+    return this.page.evaluate<string[]>(`(() => {
+      const top = document.querySelector('dialog[open]') ?? document.querySelector('main');
+      const counts = 'button, a, input, select, summary, .ticket-position, .ticket dd, .bar-number, .time-left-clock';
+      return [...top.querySelectorAll(counts)].filter((element) => {
+        if (element.getClientRects().length === 0) return false;
+        element.scrollIntoView({ block: 'nearest' });
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+        return !seen || (!element.contains(seen) && !seen.contains(element));
+      }).map((element) => element.className + ': ' + element.textContent);
+    })()`);
+  }
+
+  /** Whether the word of a lost connection lies on the number slip. */
+  async underBanner(): Promise<boolean> {
+    const [banner, slip] = await Promise.all([
+      this.page.locator('.connection').boundingBox(),
+      this.ticket.boundingBox(),
+    ]);
+    return banner !== null && slip !== null && banner.y < slip.y + slip.height && slip.y < banner.y + banner.height;
+  }
+
   private async sectionIds(rows: string): Promise<string[]> {
     return (await attributesOf(this.page.locator(rows), 'section')).flat();
   }
