@@ -92,7 +92,7 @@ export const en = {
     closedLead: 'This registration is over. Please ask the registrar if you have questions.',
     opensIn: 'Opens in',
     inLine: 'In line now',
-    rate: 'Going in',
+    rate: 'Going in, at most',
     join: 'Take a number',
     joining: 'Taking your number…',
     earlyTitle: 'Your turn comes later',
@@ -271,6 +271,8 @@ export const en = {
     left: (count: number) => (count === 1 ? '1 seat left' : `${number.format(count)} seats left`),
     ofCapacity: (capacity: number) => `of ${number.format(capacity)}`,
     full: 'Full',
+    /** Beside `full`. */
+    seats: (capacity: number) => (capacity === 1 ? '(1 seat)' : `(${number.format(capacity)} seats)`),
     closed: 'Closed',
     noTime: 'No fixed time',
     firstHalf: 'first half of the term',

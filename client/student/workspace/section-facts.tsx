@@ -66,7 +66,9 @@ export function SeatsLeft({ section }: { section: Section }) {
   return (
     <span class={left > 0 ? 'seats' : 'seats seats-none'} data-left={left}>
       <strong>{left > 0 ? texts.section.left(left) : texts.section.full}</strong>{' '}
-      <span class="seats-capacity">{texts.section.ofCapacity(capacity)}</span>
+      <span class="seats-capacity">
+        {left > 0 ? texts.section.ofCapacity(capacity) : texts.section.seats(capacity)}
+      </span>
     </span>
   );
 }
