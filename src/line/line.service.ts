@@ -48,6 +48,7 @@ export class LineService implements OnApplicationBootstrap {
   private readonly lines = new Map<string, RoomLine>();
   private readonly listeners = new Set<LineListener>();
   private readonly door: JoinDoor;
+  private stopped = false;
 
   constructor(
     private readonly rooms: RoomService,
@@ -65,8 +66,9 @@ export class LineService implements OnApplicationBootstrap {
     this.rooms.onRemoved(({ id }) => this.unfollow(id));
   }
 
-  /** Lets go of every line and of the store. */
+  /** Lets go of every line and of the store, and follows no further one. */
   async stop(): Promise<void> {
+    this.stopped = true;
     const stopped = [...this.lines.values()].map((line) => line.stop());
     await this.store.close();
     await Promise.all(stopped);
@@ -256,6 +258,7 @@ export class LineService implements OnApplicationBootstrap {
   }
 
   private follow(room: Room): void {
+    if (this.stopped) return;
     const line = this.lines.get(room.id);
     if (line) {
       line.configure(room).catch((error: unknown) => {

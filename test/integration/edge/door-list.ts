@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { type DynamicModule, RequestMethod, type Type } from '@nestjs/common';
 import { AppModule } from '../../../src/app.module';
 import { loadConfig } from '../../../src/config/load-config';
-import { IdentityModule } from '../../../src/identity/identity.module';
 import { LiveGateway } from '../../../src/live/live.gateway';
 
 export interface Route {
@@ -32,12 +31,19 @@ function routesOf(controller: Type): Route[] {
   });
 }
 
-/** Every HTTP route of the service, as its controllers declare them. */
-export function httpRoutes(): Route[] {
-  const app: DynamicModule = AppModule.register(loadConfig({}));
-  const controllers = [...(app.controllers ?? []), ...(read<Type[]>('controllers', IdentityModule) ?? [])];
-  return controllers.flatMap(routesOf);
+/** A module and all that it imports, each once. */
+function modulesFrom(root: Type | DynamicModule, seen = new Set<Type | DynamicModule>()): (Type | DynamicModule)[] {
+  if (seen.has(root)) return [];
+  seen.add(root);
+  const own = 'module' in root ? [root.module, ...(root.imports ?? [])] : (read<Type[]>('imports', root) ?? []);
+  return [root, ...own.flatMap((one) => modulesFrom(one as Type | DynamicModule, seen))];
 }
+
+/** Every HTTP route of the service, as its controllers declare them. */
+export const httpRoutes = (): Route[] =>
+  modulesFrom(AppModule.register(loadConfig({})))
+    .flatMap((one) => ('module' in one ? (one.controllers ?? []) : (read<Type[]>('controllers', one) ?? [])))
+    .flatMap(routesOf);
 
 /** Every event that a socket may send. */
 export const socketEvents = (): string[] =>

@@ -2,14 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { HttpErrorFilter } from '../../../src/common/http-error.filter';
+import { floor } from '../../../src/common/floor';
 import { CONFIG } from '../../../src/config/config';
 import { loadConfig } from '../../../src/config/load-config';
 import { Database } from '../../../src/database/database';
 import { IdentityModule } from '../../../src/identity/identity.module';
-import { NOTICE_CONTROLLERS, NOTICE_PROVIDERS } from '../../../src/notice/notice-parts';
+import { NoticeModule } from '../../../src/notice/notice.module';
 import { OutboxClaims } from '../../../src/notice/outbox-claims';
 import type { OutboxPage, ShownMail } from '../../../src/notice/outbox-list';
-import { OutboxWorker } from '../../../src/notice/outbox-worker';
 import { SectionNames } from '../../../src/notice/section-names';
 import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
@@ -46,21 +46,17 @@ describe.each(TESTED_DATABASES)('the outbox for people on %s', (kind) => {
     @Module({ providers: shared, exports: shared })
     class SharedModule {}
     const testing = await Test.createTestingModule({
-      imports: [SharedModule, IdentityModule],
-      controllers: NOTICE_CONTROLLERS,
-      providers: NOTICE_PROVIDERS,
+      imports: [SharedModule, floor(NoticeModule, [IdentityModule])],
     }).compile();
     app = testing.createNestApplication<NestExpressApplication>({ forceCloseConnections: true, logger: false });
     app.useGlobalFilters(new HttpErrorFilter());
     await app.listen(0, '127.0.0.1');
     url = (await app.getUrl()).replace(/\/$/, '');
-    app.get(OutboxWorker).start();
     for (const section of ['1', '2', '3']) await addNotices(database, [notice('me', section)]);
     await addNotices(database, [notice('other', '9')]);
   });
 
   afterAll(async () => {
-    await app.get(OutboxWorker).stop();
     await app.close();
     await home.remove();
     directory.remove();

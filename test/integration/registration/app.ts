@@ -1,8 +1,9 @@
-import { type ExecutionContext, type INestApplication } from '@nestjs/common';
+import { type ExecutionContext, Global, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Request } from 'express';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '../../../src/common/domain-error';
+import { floor } from '../../../src/common/floor';
 import { HttpErrorFilter } from '../../../src/common/http-error.filter';
 import { CONFIG } from '../../../src/config/config';
 import { Database } from '../../../src/database/database';
@@ -12,7 +13,7 @@ import { StudentDirectory } from '../../../src/identity/student-directory';
 import { StudentGuard } from '../../../src/identity/student.guard';
 import { AdmissionCheck, type AdmissionProof, AdmissionTokens } from '../../../src/registration/admission-ports';
 import { Outbox } from '../../../src/registration/outbox-port';
-import { registrationControllers, registrationProviders } from '../../../src/registration/registration.parts';
+import { RegistrationModule } from '../../../src/registration/registration.module';
 import { FakeAdmissions, FakeOutbox } from './support';
 
 /** `for <student>` is a good token; everything else is not. */
@@ -60,18 +61,22 @@ export interface RegistrationApp {
 
 /** Registration's own controllers on a migrated database, without line, sockets or real sign-in. */
 export async function startRegistrationApp(database: Database, rosterFile?: string): Promise<RegistrationApp> {
+  const below = [
+    { provide: CONFIG, useValue: { timeZone: 'Asia/Seoul' } },
+    { provide: Database, useValue: database },
+    StudentDirectory,
+    { provide: Roster, useValue: new Roster(rosterFile) },
+  ];
+  @Global()
+  @Module({ providers: below, exports: below })
+  class BelowModule {}
+  const ports = [
+    { provide: Outbox, useValue: new FakeOutbox() },
+    { provide: AdmissionCheck, useValue: new FakeAdmissions() },
+    { provide: AdmissionTokens, useValue: new FakeTokens() },
+  ];
   const module = await Test.createTestingModule({
-    controllers: registrationControllers,
-    providers: [
-      ...registrationProviders,
-      { provide: CONFIG, useValue: { timeZone: 'Asia/Seoul' } },
-      { provide: Database, useValue: database },
-      StudentDirectory,
-      { provide: Roster, useValue: new Roster(rosterFile) },
-      { provide: Outbox, useValue: new FakeOutbox() },
-      { provide: AdmissionCheck, useValue: new FakeAdmissions() },
-      { provide: AdmissionTokens, useValue: new FakeTokens() },
-    ],
+    imports: [BelowModule, floor(RegistrationModule, [], ports)],
   })
     .overrideGuard(StudentGuard)
     .useValue(signedIn)

@@ -1,4 +1,4 @@
-import type { Provider } from '@nestjs/common';
+import { Module, OnApplicationBootstrap, OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
@@ -14,6 +14,10 @@ import { OperatorOutboxController, StudentOutboxController } from './outbox.cont
 import { OutboxEntity } from './outbox.entity';
 import { SectionNames } from './section-names';
 
+export const NOTICE_ENTITIES = [OutboxEntity];
+
+const DAY_MS = 86_400_000;
+
 function makeWorker({ smtpUrl, mailFrom }: Config, database: Database, composer: MailComposer): OutboxWorker {
   const transport = smtpUrl
     ? new MailTransport({ url: smtpUrl, from: mailFrom, timeoutMs: SEND_TIMEOUT_MS })
@@ -24,21 +28,12 @@ function makeWorker({ smtpUrl, mailFrom }: Config, database: Database, composer:
 }
 
 const makePurge = ({ mailKeptDays }: Config, database: Database): OutboxPurge =>
-  new OutboxPurge(database, mailKeptDays * 86_400_000);
+  new OutboxPurge(database, mailKeptDays * DAY_MS);
 
-function makeComposer(config: Config, students: StudentDirectory, sections: SectionNames): MailComposer {
-  return new MailComposer(students, sections, config.timeZone);
-}
+const makeComposer = (config: Config, students: StudentDirectory, sections: SectionNames): MailComposer =>
+  new MailComposer(students, sections, config.timeZone);
 
-/**
- * For the composition root, which also binds `SectionNames`, and starts and stops the `OutboxWorker` and the
- * `OutboxPurge`.
- */
-export const NOTICE_ENTITIES = [OutboxEntity];
-
-export const NOTICE_CONTROLLERS = [StudentOutboxController, OperatorOutboxController];
-
-export const NOTICE_PROVIDERS: Provider[] = [
+const PARTS: Provider[] = [
   OutboxTable,
   OutboxList,
   OutboxBacklog,
@@ -46,3 +41,26 @@ export const NOTICE_PROVIDERS: Provider[] = [
   { provide: OutboxWorker, useFactory: makeWorker, inject: [CONFIG, Database, MailComposer] },
   { provide: OutboxPurge, useFactory: makePurge, inject: [CONFIG, Database] },
 ];
+
+/** What students are told by mail. Port: `SectionNames`. */
+@Module({
+  controllers: [StudentOutboxController, OperatorOutboxController],
+  providers: PARTS,
+  exports: [OutboxTable, OutboxBacklog, OutboxWorker],
+})
+export class NoticeModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly worker: OutboxWorker,
+    private readonly purge: OutboxPurge,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.worker.start();
+    this.purge.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.stop();
+    await this.purge.stop();
+  }
+}

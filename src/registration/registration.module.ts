@@ -1,4 +1,4 @@
-import type { Provider } from '@nestjs/common';
+import { Module, OnApplicationBootstrap, OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { Roster } from '../identity/roster';
@@ -8,8 +8,6 @@ import { TermArchive } from './archive/term-archive';
 import { CartEvents } from './cart/cart-events';
 import { CartController } from './cart/cart.controller';
 import { CartService } from './cart/cart.service';
-import { CatalogueController } from './catalogue/catalogue.controller';
-import { CatalogueService } from './catalogue/catalogue.service';
 import { CreditLimitController } from './credits/credit-limit.controller';
 import { CreditLimits } from './credits/credit-limits';
 import { EnrolmentEvents } from './enrolment-events';
@@ -23,26 +21,18 @@ import { SeatOperatorService } from './enrolment/seat-operator.service';
 import { SeatSweep } from './ledger/seat-sweep';
 import { TermOperatorController } from './catalogue/term-operator.controller';
 import { TermOperatorService } from './catalogue/term-operator.service';
-import { TermWindows } from './catalogue/term-windows';
 import { SeatStopController } from './stop/seat-stop.controller';
 import { SeatStops } from './stop/seat-stops';
 import { WaitlistController } from './waitlist/waitlist.controller';
 import { WaitlistService } from './waitlist/waitlist.service';
 import { WindowController } from './enrolment/window.controller';
+import { CatalogueModule } from './catalogue/catalogue.module';
 
-/**
- * What the composition root adds to have registration. It binds the ports `AdmissionCheck`, `AdmissionTokens`
- * and `Outbox`, opens the database with `registrationEntities`, starts and stops the sweep, and closes first that, then
- * the ledger, then the database.
- */
-export const registrationProviders: Provider[] = [
-  CatalogueService,
-  TermWindows,
+const PARTS: Provider[] = [
   CartEvents,
   CartService,
   TermOperatorService,
   EnrolmentService,
-  EnrolmentEvents,
   {
     provide: SeatLedger,
     useFactory: (
@@ -63,15 +53,38 @@ export const registrationProviders: Provider[] = [
   WaitlistService,
 ];
 
-export const registrationControllers = [
-  CatalogueController,
-  CartController,
-  EnrolmentController,
-  WaitlistController,
-  WindowController,
-  SeatOperatorController,
-  SeatStopController,
-  CreditLimitController,
-  TermOperatorController,
-  TermArchiveController,
-];
+/** The seats. Ports: `AdmissionCheck`, `AdmissionTokens`, `Outbox`. */
+@Module({
+  imports: [CatalogueModule],
+  controllers: [
+    CartController,
+    EnrolmentController,
+    WaitlistController,
+    WindowController,
+    SeatOperatorController,
+    SeatStopController,
+    CreditLimitController,
+    TermOperatorController,
+    TermArchiveController,
+  ],
+  providers: PARTS,
+  exports: [...PARTS, CatalogueModule],
+})
+export class RegistrationModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly sweep: SeatSweep,
+    private readonly stops: SeatStops,
+    private readonly ledger: SeatLedger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweep.start();
+  }
+
+  /** First what gives the ledger work, then the ledger. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.sweep.stop();
+    await this.stops.close();
+    await this.ledger.close();
+  }
+}

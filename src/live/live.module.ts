@@ -1,0 +1,55 @@
+import { Module, OnApplicationShutdown } from '@nestjs/common';
+import { DoorWatch } from './door-watch';
+import { Drain } from './drain/drain';
+import { InFlight } from './drain/in-flight';
+import { EarlyArrivals } from './early-arrivals';
+import { ConnectionCuts } from './edge/connection-watch';
+import { Door } from './edge/door';
+import { DoorController } from './edge/door.controller';
+import { EndedSignIns } from './edge/ended-sign-ins';
+import { Refusals } from './edge/refusals';
+import { RequestGate } from './edge/request-gate';
+import { StudentPace } from './edge/student-pace';
+import { FanOut } from './fan-out/fan-out';
+import { LiveGateway } from './live.gateway';
+import { LiveSessions } from './live-sessions';
+import { PlacesController } from './places.controller';
+import { CartAnnouncer } from './push/cart-announcer';
+import { EnrolmentAnnouncer } from './push/enrolment-announcer';
+import { LineAnnouncer } from './push/line-announcer';
+import { PositionPusher } from './push/position-pusher';
+import { RoomNews } from './push/room-news';
+import { SeatsWatch } from './push/seats-watch';
+import { StopAnnouncer } from './push/stop-announcer';
+import { RoomsController } from './rooms.controller';
+
+const EDGE = [Door, RequestGate, StudentPace, ConnectionCuts, Refusals, EndedSignIns];
+const PUSH = [
+  LineAnnouncer,
+  PositionPusher,
+  RoomNews,
+  SeatsWatch,
+  StopAnnouncer,
+  EnrolmentAnnouncer,
+  CartAnnouncer,
+  FanOut,
+];
+const DRAIN = [Drain, InFlight];
+
+/** The WebSocket edge. Port: `FanOutAdapter` (the way from pod to pod). */
+@Module({
+  controllers: [DoorController, RoomsController, PlacesController],
+  providers: [LiveGateway, LiveSessions, DoorWatch, EarlyArrivals, ...EDGE, ...PUSH, ...DRAIN],
+  exports: [LiveSessions, ...EDGE, ...DRAIN],
+})
+export class LiveModule implements OnApplicationShutdown {
+  constructor(
+    private readonly pusher: PositionPusher,
+    private readonly doorWatch: DoorWatch,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pusher.stop();
+    await this.doorWatch.stop();
+  }
+}

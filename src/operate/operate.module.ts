@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { ClockWatch } from './clock-watch';
+import { Demo } from './demo';
+import { HealthController } from './health.controller';
+import { Metrics } from './metrics';
+import { MetricsController } from './metrics.controller';
+import { MetricsServer } from './metrics-server';
+import { OperatorController } from './operator.controller';
+import { Readiness } from './readiness';
+import { RoomArchive } from './room-archive';
+
+/** What operators see and steer. */
+@Module({
+  controllers: [OperatorController, HealthController, MetricsController],
+  providers: [Metrics, MetricsServer, ClockWatch, Readiness, RoomArchive, Demo],
+})
+export class OperateModule {}
