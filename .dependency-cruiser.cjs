@@ -3,6 +3,7 @@
  * or above it: whoever needs something from there declares a port, and app.module.ts binds it.
  */
 const floors = [
+  ['contract'],
   ['common'],
   ['config'],
   ['database', 'redis'],
@@ -51,11 +52,25 @@ module.exports = {
       },
     },
     {
-      name: 'client-types-only',
-      comment: 'the browser shares the event map with the server, and nothing else',
+      name: 'client-contract-only',
+      comment: 'the browser shares the contract with the server, and nothing else',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^src/', pathNot: '^src/live/events\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/contract/' },
+    },
+    {
+      name: 'client-types-only',
+      comment: 'the schemas of the contract are too large for a page: it takes their types',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'contract-alone',
+      comment: 'whoever writes a client reads the contract by itself: zod, and nothing else of this project',
+      severity: 'error',
+      from: { path: '^src/contract/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^(src/contract/|node_modules/zod/)' },
     },
     {
       name: 'product-without-tests',

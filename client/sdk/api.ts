@@ -1,4 +1,5 @@
-import type { SectionOutcome, WireError } from '../../src/live/events';
+import type { WireError } from '../../src/contract/errors';
+import type { SectionOutcome } from '../../src/contract/seats';
 import type { ServerClock } from './server-clock';
 import type { Student } from './state';
 import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';

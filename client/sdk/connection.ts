@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ClientToServerEvents, Reply, ServerToClientEvents, WireError } from '../../src/live/events';
+import type { Reply, WireError } from '../../src/contract/errors';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
 import type { Connection } from './state';
 import { isDeviceOnline, surroundings } from './surroundings';
 import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';

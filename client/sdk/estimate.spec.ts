@@ -1,4 +1,4 @@
-import type { LineFlow } from '../../src/live/events';
+import type { LineFlow } from '../../src/contract/line';
 import {
   clockFace,
   type EstimateInput,

@@ -1,4 +1,5 @@
-import type { LineFlow, RoomStateMessage, RoomStateName } from '../../src/live/events';
+import type { LineFlow } from '../../src/contract/line';
+import type { RoomStateMessage, RoomStateName } from '../../src/contract/rooms';
 
 export interface EstimateInput {
   /** 1 = next; undefined when it is not known. */

@@ -1,4 +1,5 @@
-import type { LeftReason, LineTicketMessage, RoomStateMessage } from '../../src/live/events';
+import type { LeftReason, LineTicketMessage } from '../../src/contract/line';
+import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { ServiceConnection } from './connection';
 import { PodPatience } from './pod-patience';
 import { pause, retrying } from './retry';

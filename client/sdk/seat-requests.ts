@@ -1,4 +1,4 @@
-import type { SectionOutcome } from '../../src/live/events';
+import type { SectionOutcome } from '../../src/contract/seats';
 import { path, type SeatCall, type ServiceApi } from './api';
 import type { Answer, Ask, Question, ServiceConnection } from './connection';
 import { newIdempotencyKey, retrying } from './retry';

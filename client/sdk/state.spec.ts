@@ -1,4 +1,5 @@
-import type { LinePositionMessage, LineTicketMessage, RoomStateMessage } from '../../src/live/events';
+import type { LinePositionMessage, LineTicketMessage } from '../../src/contract/line';
+import type { RoomStateMessage } from '../../src/contract/rooms';
 import {
   INITIAL_STATE,
   placeKeptUntil,

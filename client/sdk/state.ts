@@ -1,15 +1,13 @@
+import type { WireError } from '../../src/contract/errors';
 import type {
-  EnrolmentChangedMessage,
   LeftReason,
   LineAdmittedMessage,
   LineFlow,
   LinePositionMessage,
   LineTicketMessage,
-  RoomStateMessage,
-  SeatsLeftMessage,
-  SeatsStoppedMessage,
-  WireError,
-} from '../../src/live/events';
+} from '../../src/contract/line';
+import type { RoomStateMessage } from '../../src/contract/rooms';
+import type { EnrolmentChangedMessage, SeatsLeftMessage, SeatsStoppedMessage } from '../../src/contract/seats';
 
 export interface Student {
   id: string;

@@ -1,4 +1,4 @@
-import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/live/events';
+import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/contract/seats';
 import { type MailLanguage, ServiceApi, type SsoToken } from './api';
 import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';

@@ -1,4 +1,4 @@
-import type { WireError } from '../../src/live/events';
+import type { WireError } from '../../src/contract/errors';
 
 /** Failures that happen before the service could answer. */
 export type LocalErrorCode =

@@ -1,5 +1,6 @@
 /** What the service answers over HTTP. Times are ms since the Unix epoch by the server's clock. */
-import type { RoomStateMessage, WireError } from '../../src/live/events';
+import type { WireError } from '../../src/contract/errors';
+import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { Student } from './state';
 
 export interface SsoConfig {

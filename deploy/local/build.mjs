@@ -12,7 +12,7 @@ const PARTS = [
   },
   {
     name: 'client',
-    sources: ['client', 'src/live/events.ts', 'package-lock.json'],
+    sources: ['client', 'package-lock.json'],
     result: 'client/dist/index.html',
   },
 ];

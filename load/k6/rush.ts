@@ -11,7 +11,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { Options } from 'k6/options';
 import { clearTimeout, setTimeout } from 'k6/timers';
-import type { RoomStateMessage } from '../../src/live/events.ts';
+import type { RoomStateMessage } from '../../src/contract/rooms.ts';
 import { countFromZero, thresholds } from './measures.ts';
 import { SETTINGS } from './settings.ts';
 import { type Credentials, Student } from './student.ts';

@@ -1,6 +1,6 @@
 import type { CookieJar } from 'k6/http';
 import { WebSocket } from 'k6/websockets';
-import type { ClientToServerEvents, ServerToClientEvents } from '../../src/live/events.ts';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events.ts';
 
 type Request<Event extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[Event]>[0];
 type Answer<Event extends keyof ClientToServerEvents> = Parameters<Parameters<ClientToServerEvents[Event]>[1]>[0];

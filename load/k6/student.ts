@@ -1,12 +1,12 @@
 import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
+import type { WireError } from '../../src/contract/errors.ts';
 import type {
   LineAdmittedMessage,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-  WireError,
-} from '../../src/live/events.ts';
+} from '../../src/contract/line.ts';
 import { measures, type Step } from './measures.ts';
 import { SETTINGS } from './settings.ts';
 import { Socket } from './socket.ts';

@@ -2,7 +2,7 @@
  * What the simulated students saw, and what the database says: all that the judge looks at. Times are ms since the Unix
  * epoch by the service's clock, as the rush estimates it.
  */
-import type { EnrolmentState } from '../../src/live/events';
+import type { EnrolmentState } from '../../src/contract/seats';
 import type { LineNotes } from '../student/place';
 import type { SeatAnswer } from '../student/seat-request';
 

@@ -1,4 +1,5 @@
-import type { LineTicketMessage, RoomStateMessage } from '../../src/live/events';
+import type { LineTicketMessage } from '../../src/contract/line';
+import type { RoomStateMessage } from '../../src/contract/rooms';
 import { Agenda } from '../support/agenda';
 import { SeededRandom } from '../support/random';
 import { numberProblems, positionRises } from './promises/line-promises';

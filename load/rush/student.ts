@@ -1,12 +1,12 @@
+import type { WireError } from '../../src/contract/errors';
 import type {
-  EnrolmentChangedMessage,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-  WireError,
-} from '../../src/live/events';
+} from '../../src/contract/line';
+import type { EnrolmentChangedMessage } from '../../src/contract/seats';
 import { Cart, type StudentChanges } from '../student/cart';
 import { type Ending, Place, type Presence } from '../student/place';
 import { Tab, type TabOwner } from '../student/tab';

@@ -1,11 +1,12 @@
-import type { SectionOutcome } from '../../src/live/events';
+import type { ErrorCode } from '../../src/contract/errors';
+import type { SectionOutcome } from '../../src/contract/seats';
 import { SeededRandom } from '../support/random';
 import { Cart, NO_CHANGES, type StudentChanges } from './cart';
 
 const WISHES = ['a', 'b', 'c', 'd', 'e'];
 const cartOf = (seed: string, wishes = WISHES): Cart => new Cart(wishes, new SeededRandom(seed), 'key');
 const enrolled = (sectionId: string): SectionOutcome => ({ sectionId, outcome: 'enrolled' });
-const refused = (sectionId: string, code: string, retryable: boolean): SectionOutcome => ({
+const refused = (sectionId: string, code: ErrorCode, retryable: boolean): SectionOutcome => ({
   sectionId,
   outcome: 'refused',
   error: { code, message: code, retryable },

@@ -1,4 +1,5 @@
-import type { SectionOutcome, WireError } from '../../src/live/events';
+import type { WireError } from '../../src/contract/errors';
+import type { SectionOutcome } from '../../src/contract/seats';
 import type { SeededRandom } from '../support/random';
 import type { SeatAnswer, SeatQuestion, SeatRequest } from './seat-request';
 

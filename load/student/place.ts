@@ -1,4 +1,4 @@
-import type { LineAdmittedMessage, LineJoinRequest, LineTicketMessage } from '../../src/live/events';
+import type { LineAdmittedMessage, LineJoinRequest, LineTicketMessage } from '../../src/contract/line';
 
 /** A tab asked for its place (at a join, a reconnect, a reload), or a position was shown in it; in the order of things. */
 export type Sight = { kind: 'asked'; tab: number } | { kind: 'shown'; tab: number; position: number };

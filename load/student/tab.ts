@@ -1,16 +1,14 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { Reply, WireError } from '../../src/contract/errors';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
 import type {
-  ClientToServerEvents,
-  EnrolmentChangedMessage,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-  Reply,
-  ServerToClientEvents,
-  WireError,
-} from '../../src/live/events';
+} from '../../src/contract/line';
+import type { EnrolmentChangedMessage } from '../../src/contract/seats';
 import type { Agenda } from '../support/agenda';
 import type { SeededRandom } from '../support/random';
 import type { Presence } from './place';

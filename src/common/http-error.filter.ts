@@ -1,37 +1,7 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { DomainError, ErrorBody, ErrorCode, toErrorBody } from './domain-error';
-
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  invalid_input: 400,
-  unsupported_type: 415,
-  not_signed_in: 401,
-  sign_in_expired: 401,
-  sign_in_ambiguous: 401,
-  sign_in_refused: 401,
-  sign_in_unavailable: 503,
-  origin_refused: 403,
-  not_operator: 401,
-  not_on_roster: 403,
-  on_hold: 403,
-  not_found: 404,
-  room_not_found: 404,
-  section_not_found: 404,
-  admission_required: 403,
-  admission_invalid: 403,
-  admission_expired: 403,
-  admission_finished: 403,
-  admission_missed: 403,
-  admission_removed: 403,
-  too_many_requests: 429,
-  busy: 503,
-  line_unavailable: 503,
-  line_recovering: 503,
-  line_full: 503,
-  database_unavailable: 503,
-  draining: 503,
-  internal: 500,
-};
+import { type ErrorBody, type ErrorCode, ERRORS } from '../contract/errors';
+import { DomainError, toErrorBody } from './domain-error';
 
 /** What goes with every 401 (RFC 6750): how to say who one is, and whether what was `given` is no good. */
 export const challenge = (given: boolean): string => (given ? 'Bearer error="invalid_token"' : 'Bearer');
@@ -64,7 +34,7 @@ export class HttpErrorFilter implements ExceptionFilter {
 }
 
 function describe(error: unknown): { status: number; body: ErrorBody } {
-  if (error instanceof DomainError) return { status: STATUS[error.code] ?? 409, body: error.toBody() };
+  if (error instanceof DomainError) return { status: ERRORS[error.code].status, body: error.toBody() };
   if (error instanceof HttpException) return describeFramework(error.getStatus(), error.message);
   const refusedWith = bodyRefusal(error);
   if (refusedWith !== undefined) return describeFramework(refusedWith, 'The body of the request cannot be read.');

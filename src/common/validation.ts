@@ -69,16 +69,3 @@ function openApi(schema: z.ZodType): Record<string, unknown> {
   >;
   return json;
 }
-
-/** Ids that we make or that operators choose: rooms and terms. */
-export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, '1 to 40 of a–z, 0–9 and -');
-
-/** The examples are the room and the term that a first start comes with. */
-export const roomIdSchema = slug.meta({ example: 'fall-2025' });
-export const termIdSchema = slug.meta({ example: '20251' });
-
-/** Why an operator does something, in their words; kept with what was done. */
-export const noteSchema = z.string().trim().min(1).max(200);
-
-/** The body of what needs no more than a reason. */
-export const noteBody = (example: string) => z.strictObject({ note: noteSchema }).meta({ example: { note: example } });

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { momentSchema } from '../common/moment';
+import { momentSchema } from '../contract/moment';
 import { Listeners } from '../common/listeners';
 import { errorText } from '../common/text';
 import { ClassYears } from './class-year';
-import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
+import { studentIdSchema } from '../contract/fields';
+import { classYearSchema, emailSchema, nameSchema } from './student';
 
 export interface RosterEntry {
   studentId: string;

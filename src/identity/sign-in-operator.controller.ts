@@ -1,10 +1,10 @@
 import { Controller, Delete, HttpCode, Logger, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, noteBody } from '../common/validation';
+import { noteBody, studentIdSchema } from '../contract/fields';
+import { CheckedBody, CheckedParam } from '../common/validation';
 import { CurrentOperator, OperatorGuard } from './operator.guard';
 import { SignInEnds } from './sign-in-ends';
-import { studentIdSchema } from './student';
 
 const endBody = noteBody('The student’s phone was stolen');
 

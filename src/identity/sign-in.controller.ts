@@ -10,14 +10,8 @@ import { OriginPolicy } from './origin-policy';
 import { Database } from '../database/database';
 import { HOST_COOKIE, PLAIN_COOKIE } from './request-token';
 import { type SignIn, SignInService, type SignInWay } from './sign-in.service';
-import {
-  classYearSchema,
-  type Language,
-  languageSchema,
-  nameSchema,
-  type SignedInStudent,
-  studentIdSchema,
-} from './student';
+import { studentIdSchema } from '../contract/fields';
+import { classYearSchema, type Language, languageSchema, nameSchema, type SignedInStudent } from './student';
 import { CurrentStudent, StudentGuard } from './student.guard';
 
 const demoSchema = z

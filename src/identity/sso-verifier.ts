@@ -15,7 +15,8 @@ import { rootText } from '../common/text';
 import type { SsoConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
 import { claimValues } from './claims';
-import { classYearSchema, emailSchema, nameSchema, studentIdSchema } from './student';
+import { studentIdSchema } from '../contract/fields';
+import { classYearSchema, emailSchema, nameSchema } from './student';
 
 /** What the provider says of somebody. */
 export interface SsoIdentity {

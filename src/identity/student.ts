@@ -2,12 +2,6 @@ import { z } from 'zod';
 
 export type Language = 'ko' | 'en';
 
-/** A student id as the university writes it. It is part of keys and logs, hence the narrow alphabet. */
-export const studentIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9._@-]{1,64}$/, '1 to 64 of letters, digits, . _ @ and -')
-  .meta({ example: '20261234' });
-
 export const languageSchema = z.enum(['ko', 'en']);
 
 export const nameSchema = z.string().trim().min(1).max(200);

@@ -1,4 +1,5 @@
-import { DomainError, ErrorCode } from '../common/domain-error';
+import { ErrorCode } from '../contract/errors';
+import { DomainError } from '../common/domain-error';
 
 /** Every refusal an engine of the line can give, with its text. Scripts return the same codes. */
 const MESSAGES = {

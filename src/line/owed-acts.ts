@@ -1,4 +1,5 @@
-import { DomainError, ErrorCode } from '../common/domain-error';
+import { ErrorCode } from '../contract/errors';
+import { DomainError } from '../common/domain-error';
 import type { LineRef } from './line-store';
 
 type Act = (line: LineRef) => Promise<unknown>;

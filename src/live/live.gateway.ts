@@ -8,14 +8,16 @@ import {
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
 import { DomainError } from '../common/domain-error';
-import { parseInput, slug } from '../common/validation';
+import { parseInput } from '../common/validation';
+import type { Reply } from '../contract/errors';
+import { ASKED } from '../contract/events';
+import type { SectionOutcome } from '../contract/seats';
 import { LineService, Place } from '../line/line.service';
 import { EnrolmentService } from '../registration/enrolment/enrolment.service';
 import type { RoomLine } from '../line/room-line';
-import type { Reply, SectionOutcome } from './events';
 import { EarlyArrivals } from './early-arrivals';
 import { studentRoom } from './fan-out/fan-out';
 import { LineAnnouncer } from './push/line-announcer';
@@ -26,30 +28,7 @@ import { StopAnnouncer } from './push/stop-announcer';
 import { LiveSocket, Session, SessionPlace } from './session';
 import { SocketErrorFilter } from './socket-error.filter';
 
-const sectionId = z.string().min(1).max(40);
-const idempotencyKey = z.string().min(1).max(64);
-const admissionToken = z.string().min(1).max(2_000);
-const roomRequest = z.strictObject({ roomId: slug });
-const joinRequest = z.strictObject({
-  roomId: slug,
-  ticket: z.string().max(1_000).optional(),
-  resume: z.boolean().default(false),
-  seenSequence: z.int().min(0).optional(),
-});
-const watchRequest = z.strictObject({ termId: slug, sectionIds: z.array(sectionId).max(100) });
-const commitRequest = z.strictObject({
-  termId: slug,
-  sectionIds: z.array(sectionId).min(1).max(20),
-  admission: admissionToken,
-  idempotencyKey,
-});
-const dropRequest = z.strictObject({ termId: slug, sectionId, idempotencyKey });
-const swapRequest = z.strictObject({
-  ...{ termId: slug, dropSectionId: sectionId, takeSectionId: sectionId },
-  ...{ admission: admissionToken, idempotencyKey },
-});
-const waitlistJoinRequest = z.strictObject({ termId: slug, sectionId, admission: admissionToken, idempotencyKey });
-const waitlistRequest = z.strictObject({ termId: slug, sectionId, idempotencyKey });
+type Results = Reply<{ results: SectionOutcome[] }>;
 
 type Acknowledge<T extends object = object> = (reply: Reply<T>) => void;
 
@@ -91,7 +70,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     @MessageBody() payload: unknown,
     @Ack() acknowledge: Acknowledge<{ state: 'waiting' | 'admitted' }>,
   ): Promise<void> {
-    const { roomId, ticket, resume, seenSequence } = parseInput(joinRequest, payload);
+    const { roomId, ticket, resume, seenSequence } = asked('line:join', payload);
     const { session } = socket.data;
     assertConnected(socket);
     this.lines.line(roomId);
@@ -116,7 +95,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     @MessageBody() payload: unknown,
     @Ack() acknowledge: Acknowledge,
   ): Promise<void> {
-    const { roomId } = parseInput(roomRequest, payload);
+    const { roomId } = asked('line:leave', payload);
     const { session, studentId } = socket.data;
     await session.act(async () => {
       this.early.forget(session, roomId);
@@ -131,7 +110,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     @MessageBody() payload: unknown,
     @Ack() acknowledge: Acknowledge,
   ): Promise<void> {
-    const { roomId } = parseInput(roomRequest, payload);
+    const { roomId } = asked('admission:finish', payload);
     const { session, studentId } = socket.data;
     await session.act(async () => {
       await this.admissions.finish(roomId, studentId);
@@ -145,7 +124,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     @MessageBody() payload: unknown,
     @Ack() acknowledge: Acknowledge,
   ): Promise<void> {
-    const { termId, sectionIds } = parseInput(watchRequest, payload);
+    const { termId, sectionIds } = asked('seats:watch', payload);
     assertConnected(socket);
     const tellCounts = await this.seats.watch(socket, termId, sectionIds);
     acknowledge({ ok: true });
@@ -153,8 +132,8 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   }
 
   @SubscribeMessage('enrolment:commit')
-  async commit(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
-    const { termId, sectionIds, admission, idempotencyKey } = parseInput(commitRequest, payload);
+  async commit(socket: LiveSocket, payload: unknown): Promise<Results> {
+    const { termId, sectionIds, admission, idempotencyKey } = asked('enrolment:commit', payload);
     const { studentId } = socket.data;
     return {
       ok: true,
@@ -163,21 +142,21 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   }
 
   @SubscribeMessage('enrolment:drop')
-  async drop(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
-    const { termId, sectionId, idempotencyKey } = parseInput(dropRequest, payload);
+  async drop(socket: LiveSocket, payload: unknown): Promise<Results> {
+    const { termId, sectionId, idempotencyKey } = asked('enrolment:drop', payload);
     return { ok: true, results: await this.enrolments.drop(socket.data.studentId, termId, sectionId, idempotencyKey) };
   }
 
   @SubscribeMessage('enrolment:swap')
-  async swap(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
-    const { termId, admission, idempotencyKey, ...sections } = parseInput(swapRequest, payload);
+  async swap(socket: LiveSocket, payload: unknown): Promise<Results> {
+    const { termId, admission, idempotencyKey, ...sections } = asked('enrolment:swap', payload);
     const { studentId } = socket.data;
     return { ok: true, results: await this.enrolments.swap(studentId, termId, sections, admission, idempotencyKey) };
   }
 
   @SubscribeMessage('waitlist:join')
-  async joinWaitlist(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
-    const { termId, sectionId, admission, idempotencyKey } = parseInput(waitlistJoinRequest, payload);
+  async joinWaitlist(socket: LiveSocket, payload: unknown): Promise<Results> {
+    const { termId, sectionId, admission, idempotencyKey } = asked('waitlist:join', payload);
     const { studentId } = socket.data;
     return {
       ok: true,
@@ -186,15 +165,15 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   }
 
   @SubscribeMessage('waitlist:leave')
-  async leaveWaitlist(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
-    const { termId, sectionId, idempotencyKey } = parseInput(waitlistRequest, payload);
+  async leaveWaitlist(socket: LiveSocket, payload: unknown): Promise<Results> {
+    const { termId, sectionId, idempotencyKey } = asked('waitlist:leave', payload);
     const { studentId } = socket.data;
     return { ok: true, results: await this.enrolments.leaveWaitlist(studentId, termId, sectionId, idempotencyKey) };
   }
 
   @SubscribeMessage('waitlist:accept')
-  async acceptOffer(socket: LiveSocket, payload: unknown): Promise<Reply<{ results: SectionOutcome[] }>> {
-    const { termId, sectionId, idempotencyKey } = parseInput(waitlistRequest, payload);
+  async acceptOffer(socket: LiveSocket, payload: unknown): Promise<Results> {
+    const { termId, sectionId, idempotencyKey } = asked('waitlist:accept', payload);
     const { studentId } = socket.data;
     return { ok: true, results: await this.enrolments.acceptOffer(studentId, termId, sectionId, idempotencyKey) };
   }
@@ -217,4 +196,11 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
 /** Nobody would ever let go of what a socket takes after its end. A packet may hold a message and, after it, the end. */
 function assertConnected({ connected }: LiveSocket): void {
   if (!connected) throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
+}
+
+type Asked = typeof ASKED;
+
+/** What an event asks, checked. @throws DomainError `invalid_input` */
+function asked<E extends keyof Asked>(event: E, payload: unknown): z.output<Asked[E]['request']> {
+  return parseInput(ASKED[event].request as z.ZodType, payload) as z.output<Asked[E]['request']>;
 }

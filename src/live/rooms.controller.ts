@@ -1,10 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CheckedParam, roomIdSchema } from '../common/validation';
+import { roomIdSchema } from '../contract/fields';
+import { CheckedParam } from '../common/validation';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
 import { SeatStops } from '../registration/stop/seat-stops';
-import type { RoomStateMessage } from './events';
+import type { RoomStateMessage } from '../contract/rooms';
 import { roomMessage } from './push/room-message';
 
 /** A room as anybody may see it. */

@@ -1,7 +1,8 @@
 import type { Server, Socket } from 'socket.io';
 import type { IssuedSignIn } from '../identity/sign-in-ends';
 import type { Ticket } from '../line/ticket';
-import type { ClientToServerEvents, SeatsLeftMessage, ServerToClientEvents } from './events';
+import type { ClientToServerEvents, ServerToClientEvents } from '../contract/events';
+import type { SeatsLeftMessage } from '../contract/seats';
 
 /** What is remembered with each socket. */
 export interface SocketData {

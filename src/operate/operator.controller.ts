@@ -2,7 +2,8 @@ import { Controller, Delete, Get, HttpCode, Patch, Post, Query, UseGuards } from
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
-import { CheckedBody, CheckedParam, noteBody, roomIdSchema } from '../common/validation';
+import { noteBody, roomIdSchema } from '../contract/fields';
+import { CheckedBody, CheckedParam } from '../common/validation';
 import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import { LineService } from '../line/line.service';
 import { ChangeRoom, changeRoomSchema, CreateRoom, createRoomSchema, Room } from '../room/room';

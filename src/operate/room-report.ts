@@ -1,5 +1,6 @@
+import type { LotteryView } from '../contract/rooms';
 import type { LineService } from '../line/line.service';
-import { LotteryView, lotteryView } from '../line/lottery-view';
+import { lotteryView } from '../line/lottery-view';
 import type { Room } from '../room/room';
 import type { RoomState } from '../room/room-state';
 

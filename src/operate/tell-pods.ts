@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Server } from 'socket.io';
-import type { SeatsLeftMessage } from '../live/events';
+import type { SeatsLeftMessage } from '../contract/seats';
 import { FanOut } from '../live/fan-out/fan-out';
 import { RedisFanOut } from '../live/fan-out/redis-fan-out';
 import { withDeadline } from '../common/deadline';

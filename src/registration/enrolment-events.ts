@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { EnrolmentChangedMessage } from '../contract/seats';
 import { CommittedEvents } from './committed-events';
 
-export interface EnrolmentChange {
-  studentId: string;
-  sectionId: string;
-  /** `none`: neither seat nor turn any more (waitlist left, offer expired). */
-  state: 'enrolled' | 'dropped' | 'waitlisted' | 'offered' | 'none';
-  by: 'commit' | 'drop' | 'swap' | 'waitlist' | 'promotion' | 'operator';
-  /** The wait ended because the section takes nobody any more. */
-  closed?: true;
-}
+export type EnrolmentChange = EnrolmentChangedMessage['changes'][number] & { studentId: string };
 
 /** What one transaction of the ledger has changed in a term. */
 export interface EnrolmentsChanged {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { momentSchema } from '../common/moment';
+import { momentSchema } from '../contract/moment';
 import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './rules/release-policy';
 import type { DropTimes } from './rules/drop-times';
 import { CLASS_YEARS, type ClassYear, type EnrolmentWindows } from './rules';

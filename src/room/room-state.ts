@@ -1,3 +1,5 @@
+import type { RoomStateName } from '../contract/rooms';
+
 /** What an operator has said about a room. `auto` follows the schedule. */
 export type RoomControl = 'auto' | 'paused' | 'draining' | 'closed';
 
@@ -13,7 +15,7 @@ export type RoomControl = 'auto' | 'paused' | 'draining' | 'closed';
  * | draining | no | yes, from the opening on |
  * | closed | no | no; everyone's ticket ends |
  */
-export type RoomState = 'scheduled' | 'open' | 'paused' | 'recovering' | 'draining' | 'closed';
+export type RoomState = RoomStateName;
 
 export interface RoomStateInput {
   control: RoomControl;

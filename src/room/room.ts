@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { momentSchema } from '../common/moment';
-import { slug } from '../common/validation';
+import { momentSchema } from '../contract/moment';
+import { slug } from '../contract/fields';
 import type { RoomControl } from './room-state';
 
 /** A room's settings, as every pod holds them. */

@@ -1,14 +1,13 @@
 import { io, Socket } from 'socket.io-client';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
+import type { Reply } from '../../src/contract/errors';
 import type {
-  ClientToServerEvents,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-  Reply,
-  ServerToClientEvents,
-} from '../../src/live/events';
+} from '../../src/contract/line';
 import type { Cluster } from '../../load/servers/cluster';
 import { waitFor } from '../../load/support/wait-for';
 

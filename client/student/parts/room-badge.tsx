@@ -1,4 +1,4 @@
-import type { RoomStateName } from '../../../src/live/events';
+import type { RoomStateName } from '../../../src/contract/rooms';
 import { usePage } from '../page-context';
 
 export function RoomBadge({ state }: { state: RoomStateName }) {

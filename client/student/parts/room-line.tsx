@@ -1,4 +1,4 @@
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import { RoomBadge } from './room-badge';
 
 /** Which room a view is about, and how it stands. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import {
   CalmWait,
   type EstimateInput,

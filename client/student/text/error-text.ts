@@ -1,4 +1,4 @@
-import type { WireError } from '../../../src/live/events';
+import type { WireError } from '../../../src/contract/errors';
 import type { Texts } from './en';
 import { formatTime } from './language';
 

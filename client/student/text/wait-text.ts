@@ -1,4 +1,4 @@
-import type { RoomStateName } from '../../../src/live/events';
+import type { RoomStateName } from '../../../src/contract/rooms';
 import type { SaidWait } from '../../sdk';
 import type { Texts } from './en';
 

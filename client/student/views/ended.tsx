@@ -1,4 +1,5 @@
-import type { LeftReason, RoomStateMessage } from '../../../src/live/events';
+import type { LeftReason } from '../../../src/contract/line';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import { isDrawPending, isJoinable } from '../../sdk';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';

@@ -1,4 +1,4 @@
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import { isDrawPending, isJoinable, LONGEST_COUNTDOWN_SECONDS, type Place } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { Countdown } from '../parts/countdown';

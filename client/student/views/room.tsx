@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import { type Place, roomStateAt } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';

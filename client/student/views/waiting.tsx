@@ -1,4 +1,4 @@
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import { isBeforeOpening, isDrawPending, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useServerSeconds, useTitle } from '../page-context';
 import { Countdown } from '../parts/countdown';

@@ -1,4 +1,5 @@
-import type { RoomStateMessage, WireError } from '../../../src/live/events';
+import type { WireError } from '../../../src/contract/errors';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import { clockFace, isJoinable, LONGEST_COUNTDOWN_SECONDS, type Place, type WaitingPlace, withheldBy } from '../../sdk';
 import { usePage, useSecondsLeft, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';

@@ -1,4 +1,4 @@
-import type { WireError } from '../../../src/live/events';
+import type { WireError } from '../../../src/contract/errors';
 import type { Section } from '../../sdk';
 import { usePage } from '../page-context';
 import { sectionCode } from '../text/section-code';

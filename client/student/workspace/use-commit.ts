@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { SectionOutcome } from '../../../src/live/events';
+import type { SectionOutcome } from '../../../src/contract/seats';
 import { asSunbeonError, type Section, type SunbeonError } from '../../sdk';
 import { usePage } from '../page-context';
 import type { Cart } from './use-cart';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { RoomStateMessage } from '../../../src/live/events';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import type { Place } from '../../sdk';
 import { usePage } from '../page-context';
 import { CartPanel } from './cart-panel';

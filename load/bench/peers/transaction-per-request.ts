@@ -19,12 +19,8 @@ import {
 } from '../../../src/registration/rules';
 import { readPolicy, type TermPolicy } from '../../../src/registration/seat-policy';
 import { sectionKey } from '../../../src/registration/section-ref';
-import {
-  type CommitRequest,
-  requestHash,
-  type SectionOutcome,
-  storedKey,
-} from '../../../src/registration/ledger/seat-request';
+import { type SectionOutcome } from '../../../src/contract/seats';
+import { type CommitRequest, requestHash, storedKey } from '../../../src/registration/ledger/seat-request';
 
 /** More connections only make transactions wait for each other inside the server instead of outside. */
 const POOL_SIZE = 20;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ERROR_RETRYABLE } from '../../common/domain-error';
+import { ERROR_CODES } from '../../contract/errors';
 import { Tally } from '../../common/tally';
 
 /** What this pod refused since the start, by code. */
 @Injectable()
 export class Refusals {
   /** Requests over HTTP and questions of sockets. */
-  readonly requests = new Tally(Object.keys(ERROR_RETRYABLE));
+  readonly requests = new Tally(ERROR_CODES);
   /** Sockets that were not opened. */
   readonly handshakes = new Tally(['origin_refused', 'not_signed_in', 'sign_in_expired', 'too_many_sockets', 'busy']);
 

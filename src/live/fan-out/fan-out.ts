@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
 import type { Adapter } from 'socket.io-adapter';
 import { Listeners } from '../../common/listeners';
-import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../events';
+import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../../contract/seats';
 import type { LiveServer } from '../session';
 
 /** Makes socket.io's adapter for a namespace. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { forEach } from '../../common/listeners';
 import { EnrolmentEvents, EnrolmentsChanged } from '../../registration/enrolment-events';
-import type { EnrolmentChangedMessage } from '../events';
+import type { EnrolmentChangedMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
 
 /** Tells all sockets of a student, on all pods, what the ledger has committed for them. */

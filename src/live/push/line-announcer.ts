@@ -7,7 +7,7 @@ import type { JoinOutcome, LineEvent } from '../../line/line-store';
 import { LineService } from '../../line/line.service';
 import type { LineListener, RoomLine } from '../../line/room-line';
 import type { EndReason, Ticket } from '../../line/ticket';
-import type { RoomStateMessage } from '../events';
+import type { RoomStateMessage } from '../../contract/rooms';
 import { LiveSessions } from '../live-sessions';
 import { roomMessage, ticketMessage } from './room-message';
 import type { Session } from '../session';

@@ -1,5 +1,5 @@
 import type { LineReplica } from '../../line/line-replica';
-import type { LineFlow } from '../events';
+import type { LineFlow } from '../../contract/line';
 import { FlowNews } from './line-flow';
 
 const FLOW: LineFlow = {

@@ -1,5 +1,5 @@
 import type { LineReplica } from '../../line/line-replica';
-import type { LineFlow } from '../events';
+import type { LineFlow } from '../../contract/line';
 
 /** Least time between two versions of one room's flow, ms. */
 const TELL_EVERY_MS = 2_000;

@@ -7,7 +7,7 @@ import { Config, CONFIG } from '../../config/config';
 import type { LineReplica } from '../../line/line-replica';
 import { LineService } from '../../line/line.service';
 import type { RoomLine } from '../../line/room-line';
-import type { LinePositionMessage } from '../events';
+import type { LinePositionMessage } from '../../contract/line';
 import { LiveSessions } from '../live-sessions';
 import { backlogOf, Session, SessionPlace } from '../session';
 import { FlowNews, type ToldFlow } from './line-flow';

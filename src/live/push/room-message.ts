@@ -1,7 +1,8 @@
 import type { Place } from '../../line/line.service';
 import { lotteryView } from '../../line/lottery-view';
 import type { RoomLine } from '../../line/room-line';
-import type { LineTicketMessage, RoomStateMessage } from '../events';
+import type { LineTicketMessage } from '../../contract/line';
+import type { RoomStateMessage } from '../../contract/rooms';
 
 /** What students are told of a room. A line that cannot be reached shows as `recovering`: positions stand still. */
 export function roomMessage(line: RoomLine): RoomStateMessage {

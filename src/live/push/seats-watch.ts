@@ -2,7 +2,7 @@ import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { forEach } from '../../common/listeners';
 import { CatalogueService } from '../../registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../../registration/enrolment-events';
-import type { SeatsLeftMessage } from '../events';
+import type { SeatsLeftMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
 import { backlogOf, LiveSocket } from '../session';
 

@@ -1,7 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { CheckedBody, CheckedParam, noteBody, termIdSchema } from '../../common/validation';
+import { noteBody, termIdSchema } from '../../contract/fields';
+import { CheckedBody, CheckedParam } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import { TermArchive, type TermCounts, type TermLifeView } from './term-archive';
 

@@ -1,11 +1,11 @@
 import { Controller, Get, Header, Put, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, termIdSchema } from '../../common/validation';
+import { sectionIdSchema, termIdSchema } from '../../contract/fields';
+import { CheckedBody, CheckedParam } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { CartService, type CartView } from './cart.service';
-import { sectionId } from '../catalogue/catalogue.controller';
 
 /** As many sections as one commit takes. */
 const MOST_SECTIONS = 20;
@@ -13,7 +13,7 @@ const MOST_SECTIONS = 20;
 const cartSchema = z
   .strictObject({
     sectionIds: z
-      .array(sectionId)
+      .array(sectionIdSchema)
       .max(MOST_SECTIONS)
       .refine((ids) => new Set(ids).size === ids.length, 'a section twice'),
     /** Of the cart that the caller saw. */

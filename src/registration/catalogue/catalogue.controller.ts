@@ -1,19 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedParam, CheckedQuery, termIdSchema } from '../../common/validation';
+import { sectionIdSchema, termIdSchema } from '../../contract/fields';
+import { CheckedParam, CheckedQuery } from '../../common/validation';
 import { IsSignedIn } from '../../identity/student.guard';
 import { CatalogueService, type SectionPage, type TermView } from './catalogue.service';
 import type { SectionView } from './section-view';
 import { dayNumber, WEEKDAYS } from './week-time';
-
-/** MySQL takes no notice of spaces at the end of an id, and SQLite does. */
-export const sectionId = z
-  .string()
-  .min(1)
-  .max(32)
-  .regex(/\S$/, 'must not end with a space')
-  .meta({ example: '0000162389' });
 
 const searchSchema = z.strictObject({
   query: z.string().trim().max(100).optional(),
@@ -71,7 +64,7 @@ export class CatalogueController {
   @ApiOperation({ summary: 'One section' })
   section(
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
   ): Promise<SectionView> {
     return this.catalogue.section(termId, id);
   }

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { DomainError } from '../../common/domain-error';
-import { studentIdSchema } from '../../identity/student';
+import { studentIdSchema } from '../../contract/fields';
 import { creditLimitSchema } from '../seat-policy';
 
 export interface CreditLimitRow {

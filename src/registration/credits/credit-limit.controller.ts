@@ -2,9 +2,9 @@ import { Controller, Delete, Get, HttpCode, Post, Put, Req, UseGuards } from '@n
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, noteBody, noteSchema, termIdSchema } from '../../common/validation';
+import { noteBody, noteSchema, studentIdSchema, termIdSchema } from '../../contract/fields';
+import { CheckedBody, CheckedParam } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
-import { studentIdSchema } from '../../identity/student';
 import { readCsvBody } from '../catalogue/term-operator-body';
 import { creditLimitSchema } from '../seat-policy';
 import { CreditLimits, type StudentCreditLimitView } from './credit-limits';

@@ -1,21 +1,21 @@
 import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, termIdSchema } from '../../common/validation';
+import { sectionIdSchema, termIdSchema } from '../../contract/fields';
+import { CheckedBody, CheckedParam } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
-import { sectionId } from '../catalogue/catalogue.controller';
 import { CatalogueService, type EnrolmentView } from '../catalogue/catalogue.service';
 import { EnrolmentService } from './enrolment.service';
 import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from '../request-headers';
-import type { SectionOutcome } from '../ledger/seat-request';
+import type { SectionOutcome } from '../../contract/seats';
 
 const commitSchema = z
-  .strictObject({ sectionIds: z.array(sectionId).min(1).max(20) })
+  .strictObject({ sectionIds: z.array(sectionIdSchema).min(1).max(20) })
   .meta({ example: { sectionIds: ['0000162389', '0000162390'] } });
 
 const swapSchema = z
-  .strictObject({ dropSectionId: sectionId, takeSectionId: sectionId })
+  .strictObject({ dropSectionId: sectionIdSchema, takeSectionId: sectionIdSchema })
   .meta({ example: { dropSectionId: '0000162389', takeSectionId: '0000162390' } });
 
 /** The signed-in student's enrolments. */
@@ -69,7 +69,7 @@ export class EnrolmentController {
   async drop(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {
     return { results: await this.enrolments.drop(student.id, termId, id, key) };

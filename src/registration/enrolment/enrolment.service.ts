@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
 import { AdmissionTokens } from '../admission-ports';
 import { SeatLedger } from '../ledger/seat-ledger';
-import type { SectionOutcome, StudentRequest } from '../ledger/seat-request';
+import type { SectionOutcome } from '../../contract/seats';
+import type { StudentRequest } from '../ledger/seat-request';
 
 /** How long a request may wait for its batch before it is answered `busy`, ms. */
 const PATIENCE_MS = 10_000;

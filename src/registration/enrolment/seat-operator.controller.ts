@@ -1,10 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, noteBody, noteSchema, termIdSchema } from '../../common/validation';
+import { noteBody, noteSchema, sectionIdSchema, studentIdSchema, termIdSchema } from '../../contract/fields';
+import { CheckedBody, CheckedParam } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
-import { studentIdSchema } from '../../identity/student';
-import { sectionId } from '../catalogue/catalogue.controller';
 import { SeatOperatorService, type SectionSeatsView } from './seat-operator.service';
 import { seatPolicyChangeSchema, termPolicyChangeSchema, type TermPolicyView } from '../seat-policy';
 
@@ -79,7 +78,7 @@ export class SeatOperatorController {
   @ApiOperation({ summary: 'Seats, policy and acts of one section' })
   section(
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
   ): Promise<SectionSeatsView> {
     return this.seats.seats(termId, id);
   }
@@ -94,7 +93,7 @@ export class SeatOperatorController {
   })
   changeSection(
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @CheckedBody(sectionChangeSchema) { note = '', ...change }: z.infer<typeof sectionChangeSchema>,
     @CurrentOperator() operator: string,
   ): Promise<SectionSeatsView> {
@@ -106,7 +105,7 @@ export class SeatOperatorController {
   @ApiOperation({ summary: 'Give a student of the roster a seat, beyond the capacity if need be; the reason is kept' })
   enrol(
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @CheckedBody(overrideSchema) { studentId, note, exceedCreditLimit }: z.infer<typeof overrideSchema>,
     @CurrentOperator() operator: string,
   ): Promise<SectionSeatsView> {
@@ -121,7 +120,7 @@ export class SeatOperatorController {
   })
   unenrol(
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @CheckedParam('studentId', studentIdSchema) studentId: string,
     @CheckedBody(unenrolBody) { note }: z.infer<typeof unenrolBody>,
     @CurrentOperator() operator: string,

@@ -24,7 +24,8 @@ import {
   termPolicyView,
   writePolicy,
 } from '../seat-policy';
-import { NOBODY, type OperatorAct, type SectionOutcome } from '../ledger/seat-request';
+import { type SectionOutcome } from '../../contract/seats';
+import { NOBODY, type OperatorAct } from '../ledger/seat-request';
 import { assertNotArchived, findTerm, lockTerm } from '../term-row';
 
 export interface SectionChange extends SeatPolicyChange {

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CheckedParam, termIdSchema } from '../../common/validation';
+import { termIdSchema } from '../../contract/fields';
+import { CheckedParam } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { CatalogueService } from '../catalogue/catalogue.service';

@@ -6,14 +6,8 @@ import type { EnrolmentsChanged } from '../enrolment-events';
 import type { Outbox } from '../outbox-port';
 import { SeatDecision } from './seat-decision';
 import { type DeskSettings, type FollowUp, SeatDesk } from './seat-desk';
-import {
-  named,
-  type NamedRequest,
-  NOBODY,
-  type PromoteRequest,
-  type SeatRequest,
-  type SectionOutcome,
-} from './seat-request';
+import { type SectionOutcome } from '../../contract/seats';
+import { named, type NamedRequest, NOBODY, type PromoteRequest, type SeatRequest } from './seat-request';
 import type { SeatState, StudentFacts, TermFacts } from './seat-state';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';

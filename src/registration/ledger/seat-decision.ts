@@ -3,13 +3,13 @@ import { refuseDrop } from '../rules/drop-times';
 import { type Refusal, refuseEnrolment, refuseHeldSeat, refuseOverride, seatsLeft } from '../rules';
 import { changedPolicy } from '../seat-policy';
 import { notEnrolled, refused, sectionNotFound } from './seat-refusal';
+import type { SectionOutcome } from '../../contract/seats';
 import type {
   CommitRequest,
   ConfigureRequest,
   DropRequest,
   OverrideRequest,
   SeatRequest,
-  SectionOutcome,
   SwapRequest,
   UnenrolRequest,
 } from './seat-request';

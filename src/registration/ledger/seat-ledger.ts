@@ -12,7 +12,8 @@ import type { EnrolmentEvents } from '../enrolment-events';
 import type { BatchResult, SeatBatch } from './seat-batch';
 import type { FollowUp } from './seat-desk';
 import { orderKeys, SeatQueue } from './seat-queue';
-import { NOBODY, type PromoteRequest, type SeatRequest, type SectionOutcome } from './seat-request';
+import { type SectionOutcome } from '../../contract/seats';
+import { NOBODY, type PromoteRequest, type SeatRequest } from './seat-request';
 
 export interface LedgerOptions {
   /** Most requests in one transaction, at least 1. */

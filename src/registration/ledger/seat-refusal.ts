@@ -1,9 +1,9 @@
-import { type ErrorBody, ERROR_RETRYABLE } from '../../common/domain-error';
+import { type ErrorBody, ERRORS } from '../../contract/errors';
 import type { Refusal } from '../rules';
-import type { SectionOutcome } from './seat-request';
+import type { SectionOutcome } from '../../contract/seats';
 
 export function refused(sectionId: string, { code, message, details }: Refusal): SectionOutcome {
-  const error: ErrorBody = { code, message, retryable: ERROR_RETRYABLE[code], details };
+  const error: ErrorBody = { code, message, retryable: ERRORS[code].retryable, details };
   return { sectionId, outcome: 'refused', error };
 }
 

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { ErrorBody } from '../../common/domain-error';
 import type { TermPolicyChange } from '../seat-policy';
 
 interface SeatRequestBase {
@@ -109,21 +108,6 @@ export type SeatRequest = StudentRequest | PromoteRequest | ConfigureRequest;
 
 /** The student of requests that concern nobody in particular: no student id is empty. */
 export const NOBODY = '';
-
-/** How one section of a request went. The same on every wire. */
-export interface SectionOutcome {
-  sectionId: string;
-  /**
-   * - left: waits no longer.
-   * - kept: the seat that was to be swapped away is still there.
-   * - changed: an operator's change is in force.
-   */
-  outcome: 'enrolled' | 'dropped' | 'waitlisted' | 'left' | 'kept' | 'changed' | 'refused';
-  /** On the waitlist, when it was joined; 1 = next. */
-  position?: number;
-  /** Only when refused. */
-  error?: ErrorBody;
-}
 
 /** A request with what names it in the database, hashed once. */
 export interface NamedRequest {

@@ -7,7 +7,8 @@ import { SectionEntity } from '../entities/section.entity';
 import { type ClassYear, classYearOf, type SectionFacts } from '../rules';
 import { readPolicy } from '../seat-policy';
 import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../section-ref';
-import type { NamedRequest, SectionOutcome } from './seat-request';
+import type { SectionOutcome } from '../../contract/seats';
+import type { NamedRequest } from './seat-request';
 import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from './seat-state';
 import { type FactsRow, SectionMeetings } from './section-meetings';
 

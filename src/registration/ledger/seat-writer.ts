@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { randomId } from '../../common/ids';
 import { bulkInsert, placeholders } from '../../database/bulk';
 import { writePolicy } from '../seat-policy';
-import type { NamedRequest, SectionOutcome } from './seat-request';
+import type { SectionOutcome } from '../../contract/seats';
+import type { NamedRequest } from './seat-request';
 import type { SeatChanges, WaitlistEntry } from './seat-state';
 import { isOpen } from '../waitlist/waitlist-state';
 

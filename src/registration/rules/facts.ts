@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../common/domain-error';
+import type { ErrorCode } from '../../contract/errors';
 
 /** A weekly hour: minutes of the day, end exclusive. */
 export interface MeetingFact {

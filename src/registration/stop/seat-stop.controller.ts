@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { CheckedBody, CheckedParam, noteSchema, termIdSchema } from '../../common/validation';
+import { noteSchema, termIdSchema } from '../../contract/fields';
+import { CheckedBody, CheckedParam } from '../../common/validation';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
 import { type SeatStop, SeatStops } from './seat-stops';
 

@@ -1,12 +1,12 @@
 import { type Refusal, refuseHeldSeat, refuseWaiting } from '../rules';
 import type { SeatDesk } from '../ledger/seat-desk';
 import { refused, sectionNotFound } from '../ledger/seat-refusal';
+import type { SectionOutcome } from '../../contract/seats';
 import type {
   AcceptOfferRequest,
   JoinWaitlistRequest,
   LeaveWaitlistRequest,
   PromoteRequest,
-  SectionOutcome,
 } from '../ledger/seat-request';
 import type { SeatHold, WaitlistEntry } from '../ledger/seat-state';
 import type { SectionSeats } from '../ledger/section-seats';

@@ -1,12 +1,12 @@
 import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CheckedParam, termIdSchema } from '../../common/validation';
+import { sectionIdSchema, termIdSchema } from '../../contract/fields';
+import { CheckedParam } from '../../common/validation';
 import type { SignedInStudent } from '../../identity/student';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
-import { sectionId } from '../catalogue/catalogue.controller';
 import { EnrolmentService } from '../enrolment/enrolment.service';
 import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from '../request-headers';
-import type { SectionOutcome } from '../ledger/seat-request';
+import type { SectionOutcome } from '../../contract/seats';
 import { WaitlistService, type WaitlistView } from './waitlist.service';
 
 /** The signed-in student's waitlists. */
@@ -35,7 +35,7 @@ export class WaitlistController {
   async join(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @IdempotencyKey() key: string,
     @AdmissionToken() admission: string,
   ): Promise<{ results: SectionOutcome[] }> {
@@ -47,7 +47,7 @@ export class WaitlistController {
   async leave(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {
     return { results: await this.enrolments.leaveWaitlist(student.id, termId, id, key) };
@@ -59,7 +59,7 @@ export class WaitlistController {
   async accept(
     @CurrentStudent() student: SignedInStudent,
     @CheckedParam('termId', termIdSchema) termId: string,
-    @CheckedParam('sectionId', sectionId) id: string,
+    @CheckedParam('sectionId', sectionIdSchema) id: string,
     @OptionalIdempotencyKey() key: string,
   ): Promise<{ results: SectionOutcome[] }> {
     return { results: await this.enrolments.acceptOffer(student.id, termId, id, key) };

@@ -7,7 +7,7 @@ import {
   sendRequest,
 } from '../../../load/student/seat-request';
 import type { Answer, Tab } from '../../../load/student/tab';
-import type { WireError } from '../../../src/live/events';
+import type { WireError } from '../../../src/contract/errors';
 import type { SwarmContext } from './swarm-context';
 import type { SeatAnswer, StudentView } from './view';
 

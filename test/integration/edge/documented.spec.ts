@@ -1,5 +1,5 @@
 import { type Pod, startPod } from '../../../load/servers/pod';
-import { signIn } from '../../support/student';
+import { signIn, StudentTab } from '../../support/student';
 
 interface Schema {
   type?: string;
@@ -146,5 +146,25 @@ describe('the document of the API', () => {
       });
       expect(await response.text()).not.toContain('Unrecognized key');
     }
+  });
+
+  it.each([
+    ['32 characters', 'x'.repeat(32), undefined],
+    ['33 characters', 'x'.repeat(33), 'invalid_input'],
+    ['none', '', 'invalid_input'],
+    ['a space at its end', '1 ', 'invalid_input'],
+  ])('takes or refuses a section id of %s alike over HTTP and over a socket', async (_, sectionId, code) => {
+    const token = await signIn(pod.url, 'both-ways');
+    const response = await fetch(`${pod.url}/api/terms/20251/cart`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ sectionIds: [sectionId], version: 0 }),
+    });
+    const { error } = (await response.json()) as { error: { code: string } };
+    expect(error.code).toBe(code ?? 'section_not_found');
+    const tab = new StudentTab(pod.url, token);
+    const reply = await tab.request('seats:watch', { termId: '20251', sectionIds: [sectionId] });
+    expect(reply.ok ? undefined : reply.error.code).toBe(code);
+    tab.close();
   });
 });

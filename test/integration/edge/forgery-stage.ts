@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { deriveKeys, type DerivedKeys } from '../../../src/identity/derived-keys';
-import type { LineAdmittedMessage, Reply, WireError } from '../../../src/live/events';
+import type { Reply, WireError } from '../../../src/contract/errors';
+import type { LineAdmittedMessage } from '../../../src/contract/line';
 import type { Cluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
 import { type SignedIn, signInSso, StudentTab } from '../../support/student';

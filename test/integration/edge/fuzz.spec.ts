@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { ERROR_RETRYABLE } from '../../../src/common/domain-error';
+import { ERROR_CODES } from '../../../src/contract/errors';
 import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
@@ -48,7 +48,7 @@ const check = (property: fc.IAsyncProperty<unknown>, numRuns: number): Promise<v
 /** A refusal that is documented: a known code, and never our own fault. */
 function expectRefusal(error: unknown): void {
   const { code, message, retryable } = error as { code: string; message: unknown; retryable: unknown };
-  expect(Object.keys(ERROR_RETRYABLE)).toContain(code);
+  expect(ERROR_CODES).toContain(code);
   expect(code).not.toBe('internal');
   expect([typeof message, typeof retryable]).toEqual(['string', 'boolean']);
 }

@@ -1,7 +1,8 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
-import type { ClientToServerEvents, EnrolmentState, ServerToClientEvents } from '../../../src/live/events';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../../src/contract/events';
+import type { EnrolmentState } from '../../../src/contract/seats';
 import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
 

@@ -1,5 +1,5 @@
 import type { Student, SunbeonState } from '../../../client/sdk/state';
-import type { SectionOutcome } from '../../../src/live/events';
+import type { SectionOutcome } from '../../../src/contract/seats';
 
 /** Our own client, as the page uses it; as much of it as these tests need. */
 export interface PageClient {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LineTicketMessage } from '../../../src/live/events';
+import type { LineTicketMessage } from '../../../src/contract/line';
 import { type SignedIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';

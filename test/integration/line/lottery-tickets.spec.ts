@@ -1,4 +1,4 @@
-import type { LineTicketMessage } from '../../../src/live/events';
+import type { LineTicketMessage } from '../../../src/contract/line';
 import { SHORT_GRACE_SECONDS, SHORT_TIMES } from '../../support/short-times';
 import type { StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { LineJoinRequest } from '../../../src/live/events';
+import type { LineJoinRequest } from '../../../src/contract/line';
 import { Cluster, ClusterOptions, startCluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../../load/servers/pod';

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reply, SectionOutcome } from '../../../src/live/events';
+import type { Reply } from '../../../src/contract/errors';
+import type { SectionOutcome } from '../../../src/contract/seats';
 import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
 import { unpacked } from '../../../load/servers/unpacked';

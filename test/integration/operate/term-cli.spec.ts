@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Server } from 'socket.io';
-import type { SeatsLeftMessage } from '../../../src/live/events';
+import type { SeatsLeftMessage } from '../../../src/contract/seats';
 import { FanOut } from '../../../src/live/fan-out/fan-out';
 import { RedisFanOut } from '../../../src/live/fan-out/redis-fan-out';
 import { tellPodsOfSeats } from '../../../src/operate/tell-pods';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EnrolmentCommitRequest, SectionOutcome } from '../../../src/live/events';
+import type { EnrolmentCommitRequest, SectionOutcome } from '../../../src/contract/seats';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';

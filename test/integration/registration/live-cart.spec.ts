@@ -1,4 +1,4 @@
-import type { CartChangedMessage } from '../../../src/live/events';
+import type { CartChangedMessage } from '../../../src/contract/seats';
 import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';

@@ -1,4 +1,5 @@
-import type { EnrolmentChangedMessage, Reply, SectionOutcome, SeatsLeftMessage } from '../../../src/live/events';
+import type { Reply } from '../../../src/contract/errors';
+import type { EnrolmentChangedMessage, SectionOutcome, SeatsLeftMessage } from '../../../src/contract/seats';
 import { startCluster } from '../../../load/servers/cluster';
 import { makeDemoRoom } from '../../support/demo-room';
 import { OperatorClient } from '../../support/operator';

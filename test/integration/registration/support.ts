@@ -10,6 +10,7 @@ import { Outbox, type SeatNotice } from '../../../src/registration/outbox-port';
 import { SeatBatch } from '../../../src/registration/ledger/seat-batch';
 import type { DeskSettings } from '../../../src/registration/ledger/seat-desk';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/ledger/seat-ledger';
+import { type SectionOutcome } from '../../../src/contract/seats';
 import {
   type AcceptOfferRequest,
   type CommitRequest,
@@ -19,7 +20,6 @@ import {
   type LeaveWaitlistRequest,
   NOBODY,
   type OverrideRequest,
-  type SectionOutcome,
   type SwapRequest,
   type UnenrolRequest,
 } from '../../../src/registration/ledger/seat-request';

@@ -1,16 +1,15 @@
 import type { Server, Socket } from 'socket.io';
+import type { Reply } from '../../../src/contract/errors';
+import type { LineJoinRequest, LineTicketMessage } from '../../../src/contract/line';
+import type { RoomStateMessage } from '../../../src/contract/rooms';
 import type {
   EnrolmentCommitRequest,
   EnrolmentDropRequest,
   EnrolmentSwapRequest,
-  LineJoinRequest,
-  LineTicketMessage,
-  Reply,
-  RoomStateMessage,
   SectionOutcome,
   WaitlistJoinRequest,
   WaitlistRequest,
-} from '../../../src/live/events';
+} from '../../../src/contract/seats';
 import type { Lie } from './lie';
 import type { LyingSeats } from './lying-seats';
 

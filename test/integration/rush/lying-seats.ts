@@ -1,5 +1,6 @@
+import type { ErrorCode } from '../../../src/contract/errors';
 import { readTerm } from '../../../load/rush/demand';
-import type { EnrolmentChangedMessage, SectionOutcome } from '../../../src/live/events';
+import type { EnrolmentChangedMessage, SectionOutcome } from '../../../src/contract/seats';
 import type { Lie } from './lie';
 
 interface Section {
@@ -136,6 +137,6 @@ export class LyingSeats {
   }
 }
 
-function refused(sectionId: string, code: string): SectionOutcome {
+function refused(sectionId: string, code: ErrorCode): SectionOutcome {
   return { sectionId, outcome: 'refused', error: { code, message: code, retryable: false } };
 }

@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { SeatDecision } from '../../../../src/registration/ledger/seat-decision';
 import type { SeatDesk } from '../../../../src/registration/ledger/seat-desk';
 import { type BatchResult, type SeatAnswer, SeatBatch } from '../../../../src/registration/ledger/seat-batch';
-import type { SeatRequest, SectionOutcome } from '../../../../src/registration/ledger/seat-request';
+import type { SectionOutcome } from '../../../../src/contract/seats';
+import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
 import type { PromotionSeen } from './oracle';
 
 export interface JournalBatch {

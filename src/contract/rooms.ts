@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { atSchema, countSchema, roomIdSchema, serverTimeSchema, termIdSchema } from './fields';
+
+export const roomStateNameSchema = z.enum(['scheduled', 'open', 'paused', 'recovering', 'draining', 'closed']);
+
+/** What everybody may know of a room's lottery for those who come before the opening. */
+export const lotterySchema = z.object({
+  seedHash: z.string().describe('SHA-256 of the seed, known since the room was made'),
+  seed: z.string().optional().describe('Only when the numbers are drawn: from then on anybody can draw them again'),
+});
+
+export const roomStateSchema = z.object({
+  roomId: roomIdSchema,
+  termId: termIdSchema,
+  name: z.string(),
+  state: roomStateNameSchema,
+  opensAt: atSchema,
+  notice: z.string().describe('The operator’s notice to the students; empty for none'),
+  ratePerSecond: z.number(),
+  graceMs: z.number().optional().describe('How long the place of a student without any socket is kept, ms'),
+  graceStands: z
+    .literal(true)
+    .optional()
+    .describe('Not yet: until the room begins to let in, being away costs nothing; the whole grace runs from then on'),
+  lottery: lotterySchema.optional().describe('Only in a room with a lottery'),
+  unreachable: z.literal(true).optional().describe('This pod cannot reach the line now; another one may'),
+  serverTime: serverTimeSchema,
+});
+
+/** A room as anybody may see it. */
+export const roomViewSchema = roomStateSchema.extend({ waiting: countSchema, inside: countSchema });
+
+export type RoomStateName = z.infer<typeof roomStateNameSchema>;
+export type LotteryView = z.infer<typeof lotterySchema>;
+export type RoomStateMessage = z.infer<typeof roomStateSchema>;
+export type RoomView = z.infer<typeof roomViewSchema>;
