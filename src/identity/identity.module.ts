@@ -12,6 +12,7 @@ import { OriginGuard } from './origin.guard';
 import { OriginPolicy } from './origin-policy';
 import { Roster } from './roster';
 import { RosterKeeper } from './roster-keeper';
+import { RosterOperatorController } from './roster-operator.controller';
 import { SignInEndEntity } from './sign-in-end.entity';
 import { SignInEnds } from './sign-in-ends';
 import { SignInController } from './sign-in.controller';
@@ -54,8 +55,9 @@ const PARTS = [
   },
   {
     provide: RosterKeeper,
-    useFactory: (roster: Roster, database: Database) => new RosterKeeper(roster, database),
-    inject: [Roster, Database],
+    useFactory: (roster: Roster, database: Database, students: StudentDirectory) =>
+      new RosterKeeper(roster, database, students),
+    inject: [Roster, Database, StudentDirectory],
   },
   StudentDirectory,
   SignInEnds,
@@ -72,7 +74,7 @@ const PARTS = [
 
 /** Who is asking. Needs `CONFIG` and `Database` from global modules. */
 @Module({
-  controllers: [SignInController, SignInOperatorController],
+  controllers: [SignInController, SignInOperatorController, RosterOperatorController],
   providers: [...PARTS, { provide: APP_GUARD, useClass: OriginGuard }],
   exports: PARTS,
 })

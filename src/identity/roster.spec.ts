@@ -104,6 +104,12 @@ describe('Roster', () => {
     expect(() => new Roster(join(directory, 'absent.csv'))).toThrow(RosterError);
   });
 
+  it('says how many who may register now could not any more by another list', () => {
+    const roster = new Roster(write('student_id,hold', 'a,', 'b,', 'c,', 'd,fines'));
+    expect(roster.lossBy('student_id,hold\na,yes\nc,\ne,\n')).toEqual({ students: 3, lost: 2 });
+    expect(roster.lossBy('student_id\na\nb\nc\n')).toEqual({ students: 3, lost: 0 });
+  });
+
   it('takes over a changed file, and keeps the old list when the new one is bad', () => {
     const roster = new Roster(write('student_id', 's1'));
     write('student_id', 's1', 's2');

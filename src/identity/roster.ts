@@ -27,6 +27,14 @@ export interface RosterRefusal {
   details: Record<string, unknown>;
 }
 
+/** What another list would do to those who may register by this one. */
+export interface RosterLoss {
+  /** Who may register now. */
+  students: number;
+  /** Who of them could not any more: no longer named, or held. */
+  lost: number;
+}
+
 /** Everything that is wrong with a roster file, at once, by line. */
 export class RosterError extends Error {
   constructor(
@@ -84,6 +92,11 @@ export class Roster {
     return this.entries?.get(studentId);
   }
 
+  /** Everybody it names. */
+  all(): readonly RosterEntry[] {
+    return [...(this.entries?.values() ?? [])];
+  }
+
   mayJoin(studentId: string): boolean {
     return this.entries?.has(studentId) ?? true;
   }
@@ -101,7 +114,24 @@ export class Roster {
 
   /** Reads the file again. @throws RosterError, and then keeps what it had */
   reload(): void {
-    if (this.file !== undefined) this.adopt(readText(this.file), this.file);
+    const text = this.fileText();
+    if (text !== undefined) this.adopt(text, this.file ?? '');
+  }
+
+  /** What the file says now; undefined where there is none. @throws RosterError when it cannot be read */
+  fileText(): string | undefined {
+    return this.file === undefined ? undefined : readText(this.file);
+  }
+
+  /** What it would mean to take over the list that the file holds now. @throws RosterError when that is none */
+  lossBy(text: string): RosterLoss {
+    const next = readRoster(text, this.file ?? '', this.classYears);
+    const mayNow = this.all().filter(({ hold }) => hold === undefined);
+    const lost = mayNow.filter(({ studentId }) => {
+      const entry = next.get(studentId);
+      return entry === undefined || entry.hold !== undefined;
+    });
+    return { students: mayNow.length, lost: lost.length };
   }
 
   /** Takes over a list from elsewhere. @throws RosterError, and then keeps what it had */

@@ -134,7 +134,8 @@ export class SignInService {
     if (exp <= this.now() || isEnded) {
       throw new DomainError('sign_in_expired', 'Your sign-in has ended. Please sign in again.');
     }
-    return { id: sub, name, classYear: year, email: mail, language: lang, issuedAt: iat, expiresAt: exp };
+    const listed = this.asListed({ id: sub, name, classYear: year, email: mail });
+    return { ...listed, language: lang, issuedAt: iat, expiresAt: exp };
   }
 
   /**
@@ -174,16 +175,21 @@ export class SignInService {
     if (!this.pace.take(who.id, this.now())) {
       throw new DomainError('too_many_requests', 'You have signed in very often. Please wait a moment.');
     }
-    const entry = this.roster.lookup(who.id);
-    const student: Student = {
-      id: who.id,
-      name: entry?.name ?? who.name ?? who.id,
-      classYear: entry?.classYear ?? (who.classYear === undefined ? undefined : this.readYear(who.classYear)),
-      email: entry?.email ?? who.email,
-      language: way.language,
-    };
-    await this.students.upsert(student);
-    return this.issue(student, way.overHttps);
+    const own = { ...who, classYear: who.classYear === undefined ? undefined : this.readYear(who.classYear) };
+    for (;;) {
+      const entry = this.roster.lookup(who.id);
+      const { name = who.id, ...listed } = this.asListed(own);
+      const student: Student = { ...listed, name, language: way.language };
+      await this.students.upsert(student);
+      // A list that came meanwhile may say otherwise, and was written before this.
+      if (this.roster.lookup(who.id) === entry) return this.issue(student, way.overHttps);
+    }
+  }
+
+  /** The roster comes first, also before what it said when the sign-in was given. */
+  private asListed<T extends Pick<Student, 'id'> & Partial<Student>>(who: T): T {
+    const { name = who.name, classYear = who.classYear, email = who.email } = this.roster.lookup(who.id) ?? {};
+    return { ...who, name, classYear, email };
   }
 
   /** One that nobody has stated is kept as it is written: it counts as none, and that is said. */

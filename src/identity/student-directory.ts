@@ -8,6 +8,9 @@ import { StudentEntity } from './student.entity';
 /** Rows or ids in one statement. */
 const BULK = 500;
 
+/** What a list says of a student. */
+type Listed = { studentId: string } & Partial<Pick<Student, 'name' | 'email' | 'classYear'>>;
+
 interface Batch {
   students: Map<string, Student>;
   done: Promise<void>;
@@ -37,6 +40,35 @@ export class StudentDirectory {
     }
     batch.students.set(student.id, student);
     await batch.done;
+  }
+
+  /**
+   * Takes over name, e-mail and class year of those who are known, where a list says them; who is not known stays so.
+   *
+   * @throws DomainError `database_unavailable`: some may have been taken over then
+   */
+  async bringInLine(listed: readonly Listed[]): Promise<void> {
+    const byId = new Map(listed.map((entry) => [entry.studentId, entry]));
+    await inBulk([...byId.keys()], async (ids) => {
+      const rows = await this.database.read((manager) => manager.findBy(StudentEntity, { id: In(ids) }));
+      // Who changes in the same way, as a whole year of students does, is changed together.
+      const changes = new Map<string, string[]>();
+      for (const row of rows) {
+        const values = JSON.stringify(changedBy(row, byId.get(row.id)));
+        if (values !== '{}') changes.set(values, [...(changes.get(values) ?? []), row.id]);
+      }
+      if (changes.size > 0) await this.change(changes);
+      return [];
+    });
+  }
+
+  /** @param changes ids by the JSON of what becomes of them */
+  private async change(changes: ReadonlyMap<string, string[]>): Promise<void> {
+    await this.database.write(async (manager) => {
+      for (const [values, ids] of changes) {
+        await manager.update(StudentEntity, { id: In(ids) }, JSON.parse(values) as Partial<StudentEntity>);
+      }
+    });
   }
 
   async find(id: string): Promise<Student | undefined> {
@@ -104,6 +136,15 @@ async function inBulk<T>(values: readonly string[], find: (some: string[]) => Pr
   const rows: T[] = [];
   for (let from = 0; from < values.length; from += BULK) rows.push(...(await find(values.slice(from, from + BULK))));
   return rows;
+}
+
+function changedBy(row: StudentEntity, listed: Partial<Listed> = {}): Partial<StudentEntity> {
+  const changed: Partial<StudentEntity> = {};
+  for (const column of ['name', 'email', 'classYear'] as const) {
+    const value = listed[column];
+    if (value !== undefined && value !== row[column]) changed[column] = value;
+  }
+  return changed;
 }
 
 function toRow({ id, name, email, classYear, language }: Student): Omit<StudentEntity, 'pseudonym' | 'createdAt'> {

@@ -9,6 +9,8 @@ import { OutboxBacklog } from '../notice/outbox-backlog';
 import { OutboxWorker } from '../notice/outbox-worker';
 import { Refusals } from '../live/edge/refusals';
 import { OperatorTries } from '../identity/operator-tries';
+import { Roster } from '../identity/roster';
+import { RosterKeeper } from '../identity/roster-keeper';
 import { SeatLedger } from '../registration/ledger/seat-ledger';
 import { ClockWatch } from './clock-watch';
 import { counterBy } from './counters';
@@ -37,10 +39,18 @@ export class Metrics implements OnApplicationShutdown {
     backlog: OutboxBacklog,
     mails: OutboxWorker,
     clock: ClockWatch,
+    roster: Roster,
+    rosterKeeper: RosterKeeper,
   ) {
     collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.gauge('sunbeon_sockets', 'Live sockets of this pod', () => this.sessions.size);
+    this.gauge('sunbeon_roster_students', 'Students whom the roster names; 0 where there is none', () => roster.size);
+    this.gauge(
+      'sunbeon_roster_refused_students',
+      'Students who could not register any more by the roster file that was refused last; 0 when none was',
+      () => rosterKeeper.refused?.lost ?? 0,
+    );
     new Gauge({
       name: 'sunbeon_clock_skew_seconds',
       help: "By how much this pod's clock is ahead of a store's",

@@ -283,7 +283,25 @@ describe('signing in by SSO with a roster', () => {
     expect([refused.status, refused.body.error?.code]).toEqual([403, 'not_on_roster']);
     writeFileSync(rosterFile, 'student_id,name,class_year\ns1,Kim Minji,senior\ns2,,\ns3,,\n');
     process.emit('SIGHUP');
-    expect((await signIn({ sub: 's3' })).status).toBe(200);
+    await waitFor(async () => (await signIn({ sub: 's3' })).status === 200, { what: 'the roster to be read again' });
+  });
+
+  it('gives a changed class year to those who are signed in, everywhere at once, when an operator has it read', async () => {
+    const { body } = await signIn({ sub: 's1' });
+    writeFileSync(rosterFile, 'student_id,name,class_year\ns1,Kim Minji,firstyear\ns2,,\ns3,,\n');
+    const operator = bearer(identity.app.get(OperatorDirectory).printedOnce?.token);
+    const reload = (query = ''): Promise<Answer> =>
+      call(`${identity.url}/api/operator/roster/reload${query}`, {}, operator);
+    expect((await reload()).body).toEqual({ inForce: true, students: 3 });
+    const { body: me } = await call(`${identity.url}/api/me`, undefined, bearer(body.token));
+    expect(me.student).toMatchObject({ id: 's1', classYear: 'firstyear' });
+    expect((await identity.app.get(StudentDirectory).find('s1'))?.classYear).toBe('firstyear');
+    writeFileSync(rosterFile, 'student_id\nnot an id\n');
+    const bad = await reload('?force=true');
+    expect([bad.status, bad.body.error]).toMatchObject([
+      400,
+      { code: 'invalid_input', details: { problems: [expect.stringContaining('student_id')] } },
+    ]);
   });
 
   it('refuses the demo sign-in', async () => {
