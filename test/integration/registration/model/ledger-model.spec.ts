@@ -15,6 +15,13 @@ import { judge } from './trial';
 // Pods die here, which is logged.
 Logger.overrideLogger(false);
 
+/** A scenario is long, and whoever reads the log of a failure may see its beginning only: what was wrong comes first. */
+function problemsFirst<T>(run: fc.RunDetails<T>): void {
+  if (!run.failed) return;
+  const { message = 'no problem' } = (run.errorInstance ?? {}) as { message?: string };
+  throw new Error(`${message}\n\n${fc.defaultReportMessage(run)}`);
+}
+
 /** Runs per database; more by the environment. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 20);
 describe.each(ALL_DATABASES)('two ledgers on %s, against a model', (kind) => {
@@ -101,6 +108,8 @@ describe.each(ALL_DATABASES)('two ledgers on %s, against a model', (kind) => {
       } else if (one.do === 'kill_pod') {
         await new Promise((resolve) => setImmediate(resolve));
         pods.kill(one.pod);
+      } else if (one.do === 'lose_answer') {
+        pods.loseAnswer(one.pod);
       } else {
         await killConnections();
       }
@@ -124,9 +133,10 @@ describe.each(ALL_DATABASES)('two ledgers on %s, against a model', (kind) => {
     'decide what some one order of the requests would, lose no answer, and hold no seat for nobody',
     async () => {
       const property = fc.asyncProperty(scenario, async (one) => {
-        expect(await problemsOf(one, (kind) => new SeatStore(kind))).toEqual([]);
+        const problems = await problemsOf(one, (kind) => new SeatStore(kind));
+        if (problems.length > 0) throw new Error(problems.join('\n'));
       });
-      await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
+      await fc.assert(property, { numRuns: RUNS, endOnFailure: true, reporter: problemsFirst });
     },
     60_000 + RUNS * 10_000,
   );

@@ -1,15 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { Database, type ReadOptions } from '../../../../src/database/database';
+import { CommitUnknownError } from '../../../../src/database/database-error';
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /**
  * A pod's way to the database, until the pod dies: what is under way is then either rolled back or committed, and
- * nobody hears of it. Its clock can be put forward.
+ * nobody hears of it. The answer to a COMMIT can be lost, and its clock be put forward.
  */
 export class MortalDatabase extends Database {
   readonly kind;
   private dead = false;
+  private losesNext = false;
 
   constructor(
     private readonly inner: Database,
@@ -23,6 +25,11 @@ export class MortalDatabase extends Database {
     this.dead = true;
   }
 
+  /** Of what is committed next, the answer is lost. */
+  loseAnswer(lost: boolean): void {
+    this.losesNext = lost;
+  }
+
   async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.dead) return never();
     try {
@@ -31,7 +38,12 @@ export class MortalDatabase extends Database {
         if (this.dead) throw new Error('the pod has died');
         return result;
       });
-      return this.dead ? await never<T>() : value;
+      if (this.dead) return await never<T>();
+      if (this.losesNext) {
+        this.losesNext = false;
+        throw new CommitUnknownError(new Error('the answer was lost'));
+      }
+      return value;
     } catch (error) {
       if (this.dead) return never();
       throw error;

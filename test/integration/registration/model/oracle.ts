@@ -66,7 +66,7 @@ const CHANGES = new Set(['enrolled', 'dropped', 'waitlisted', 'left', 'changed']
 
 export class Oracle {
   readonly sheets: Map<string, Sheet>;
-  /** What every key that changed something was answered. */
+  /** What every key that changed something was answered; a promotion, whose answer says nothing, whatever it did. */
   readonly answers = new Map<string, { asked: string; outcomes: string[] }>();
   /** What every key was refused with; a refusal is forgotten, and who asks again may hear something else. */
   readonly refusals = new Map<string, string[][]>();
@@ -89,7 +89,8 @@ export class Oracle {
     const before = this.answers.get(key);
     if (before) return before.asked === asked ? before.outcomes : ['request_mismatch'];
     const outcomes = this.decide(request, now, seen);
-    if (outcomes.some((outcome) => CHANGES.has(outcome))) this.answers.set(key, { asked, outcomes });
+    const isKept = request.kind === 'promote' || outcomes.some((outcome) => CHANGES.has(outcome));
+    if (isKept) this.answers.set(key, { asked, outcomes });
     else this.refusals.set(key, [...(this.refusals.get(key) ?? []), outcomes]);
     return outcomes;
   }

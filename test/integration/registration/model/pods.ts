@@ -24,6 +24,10 @@ class Pod {
     this.sweep = new SeatSweep(this.database, this.ledger);
   }
 
+  loseAnswer(lost: boolean): void {
+    this.database.loseAnswer(lost);
+  }
+
   die(): void {
     this.database.die();
     this.bury();
@@ -69,6 +73,11 @@ export class Pods {
     this.pods[index] = this.pod(this.databases[index] as Database);
   }
 
+  /** The pod does not hear what became of its next COMMIT. */
+  loseAnswer(index: number): void {
+    this.pods[index]?.loseAnswer(true);
+  }
+
   sweep(index: number): void {
     const { sweep, death } = this.pods[index] as Pod;
     const sweeping = Promise.race([sweep.once().catch(() => 0), death]);
@@ -83,6 +92,7 @@ export class Pods {
   /** Puts the clock forward and sweeps, until nothing is left to do. */
   async comeToRest(): Promise<void> {
     await this.settled();
+    for (const pod of this.pods) pod.loseAnswer(false);
     const [pod] = this.pods as [Pod];
     for (let idle = 0; idle < 2;) {
       this.clock.offsetMs += 20_000;

@@ -51,6 +51,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const), pod }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('later' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill_pod' as const), pod }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('lose_answer' as const), pod }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill_connections' as const) }) },
 );
 
