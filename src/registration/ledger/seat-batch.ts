@@ -56,12 +56,14 @@ export class SeatBatch {
   /** @param now ms since the Unix epoch, by the database's clock */
   async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
     const all = requests.map(named);
-    const students = await this.lockStudents(manager, requests);
+    const { students, unknownStudents } = await this.lockStudents(manager, requests);
     const reads = await this.readStudents(manager, all, students, now);
     const { terms, enrolments, creditLimits } = reads;
     const judged = all.map((one) => refusalOf(one, students, reads, now));
     const open = all.filter((_, index) => judged[index] === undefined);
-    const state = await this.read(manager, open, { now, students, terms, enrolments, creditLimits });
+    const state = await this.read(manager, open, {
+      ...{ now, students, unknownStudents, terms, enrolments, creditLimits },
+    });
     const desk = new SeatDesk(state, this.parts.settings);
     const decision = new SeatDecision(desk);
     const settled = await this.answersToNobody(manager, open);
@@ -96,10 +98,11 @@ export class SeatBatch {
   private async lockStudents(
     manager: EntityManager,
     requests: readonly SeatRequest[],
-  ): Promise<Map<string, StudentFacts>> {
+  ): Promise<Pick<SeatState, 'students' | 'unknownStudents'>> {
     const { entries } = await this.waitlists.heads(manager, promotionsAmong(requests));
     const ids = [...requests, ...entries].map(({ studentId }) => studentId).filter((id) => id !== NOBODY);
-    return this.parts.store.lockStudents(manager, unique(ids));
+    const students = await this.parts.store.lockStudents(manager, unique(ids));
+    return { students, unknownStudents: new Set(ids.filter((id) => !students.has(id))) };
   }
 
   /**
@@ -127,7 +130,7 @@ export class SeatBatch {
   private async read(
     manager: EntityManager,
     open: readonly NamedRequest[],
-    known: Pick<SeatState, 'now' | 'students' | 'terms' | 'enrolments' | 'creditLimits'>,
+    known: Omit<SeatState, 'sections' | 'reach' | 'stops' | 'entries' | 'holds' | 'enrolledIn' | 'classYearTaken'>,
   ): Promise<SeatState> {
     const { store } = this.parts;
     const requests = open.map(({ request }) => request);

@@ -58,6 +58,8 @@ export interface SeatState {
   /** ms since the Unix epoch, by the database's clock. */
   now: number;
   students: ReadonlyMap<string, StudentFacts>;
+  /** Whose rows were to be locked, too, and were not there (any more). */
+  unknownStudents: ReadonlySet<string>;
   terms: ReadonlyMap<string, TermFacts>;
   /** Credit limits of students' own in hundredths, by `pairKey` of term and student. */
   creditLimits: ReadonlyMap<string, number>;

@@ -49,7 +49,8 @@ export class WaitlistDecision {
 
   /**
    * Gives the section's held seats whose time has come to those who wait, in order; who may not have one now is passed
-   * over, and keeps the place. A seat that nobody can have goes by the release policy.
+   * over, and keeps the place; the turn of who was deleted meanwhile is over. A seat that nobody can have goes by the
+   * release policy.
    */
   promote({ termId, sectionIds: [sectionId], after }: PromoteRequest): void {
     const seats = this.desk.seatsOf(termId, sectionId);
@@ -69,6 +70,11 @@ export class WaitlistDecision {
     for (const entry of candidates) {
       const [hold] = this.ripe(seats);
       if (!hold) return;
+      if (this.desk.state.unknownStudents.has(entry.studentId)) {
+        this.end(seats, entry, 'gone');
+        this.desk.tell(entry.studentId, seats.section, { state: 'none', by: 'promotion' });
+        continue;
+      }
       // Came to the head after the students of this batch were locked: another batch asks from the head again.
       unknown = !this.desk.state.students.has(entry.studentId);
       if (unknown) break;
@@ -117,7 +123,7 @@ export class WaitlistDecision {
   }
 
   /** The entry is over; a seat that was held for it is passed on. */
-  private end(seats: SectionSeats, entry: WaitlistEntry, to: 'left' | 'expired'): void {
+  private end(seats: SectionSeats, entry: WaitlistEntry, to: 'left' | 'expired' | 'gone'): void {
     const offer = entry.state === 'offered' ? seats.offerTo(entry.studentId) : undefined;
     this.desk.waitlist.move(seats, entry, to);
     if (offer && seats.letGo(offer)) this.desk.passOn(seats);

@@ -4,12 +4,13 @@ const STATES = Object.keys(WAITLIST_MOVES) as WaitlistState[];
 
 describe('the states of a waitlist entry', () => {
   it.each<[WaitlistState, WaitlistState[]]>([
-    ['waiting', ['offered', 'enrolled', 'left', 'closed']],
+    ['waiting', ['offered', 'enrolled', 'left', 'closed', 'gone']],
     ['offered', ['enrolled', 'left', 'expired', 'closed']],
     ['enrolled', []],
     ['left', []],
     ['expired', []],
     ['closed', []],
+    ['gone', []],
   ])('lead from %s only to %j', (from, legal) => {
     const allowed = STATES.filter((to) => {
       try {

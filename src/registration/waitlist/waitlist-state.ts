@@ -5,17 +5,19 @@
  * - left: the student went, or declined the offer.
  * - expired: nobody accepted the offer in time.
  * - closed: the section takes nobody any more.
+ * - gone: the turn came, and the student was not known here any more.
  */
-export type WaitlistState = 'waiting' | 'offered' | 'enrolled' | 'left' | 'expired' | 'closed';
+export type WaitlistState = 'waiting' | 'offered' | 'enrolled' | 'left' | 'expired' | 'closed' | 'gone';
 
-/** Every legal move. The last four are final: who comes back gets a new entry at the end. */
+/** Every legal move. The last five are final: who comes back gets a new entry at the end. */
 export const WAITLIST_MOVES: Readonly<Record<WaitlistState, readonly WaitlistState[]>> = {
-  waiting: ['offered', 'enrolled', 'left', 'closed'],
+  waiting: ['offered', 'enrolled', 'left', 'closed', 'gone'],
   offered: ['enrolled', 'left', 'expired', 'closed'],
   enrolled: [],
   left: [],
   expired: [],
   closed: [],
+  gone: [],
 };
 
 /** Whether the student still has something to expect. */

@@ -88,6 +88,26 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
     held.clear();
   });
 
+  it('end the turn of a student who was deleted meanwhile, say so, and serve the next one', async () => {
+    const [seated, deleted, next] = (await fullSection('gone', 1, 2)) as [string, string, string];
+    await database.write((manager) => manager.query('DELETE FROM student WHERE id = ?', [deleted]));
+    expect(await submit(drop(seated, ['gone']))).toEqual(['dropped']);
+    await atRest();
+    expect(await sheetOf(database, 'gone')).toMatchObject({ held: 0, waiting: 0, students: [next], list: [] });
+    expect(news()).toEqual([`${seated} dropped drop`, `${deleted} none promotion`, `${next} enrolled promotion`]);
+  });
+
+  it('let a seat go that only students who were deleted wait for', async () => {
+    const [seated, ...deleted] = await fullSection('all-gone', 1, 20);
+    await database.write((manager) =>
+      manager.query("DELETE FROM student WHERE id LIKE 'all-gone-%' AND id <> ?", [seated]),
+    );
+    expect(await submit(drop(seated as string, ['all-gone']))).toEqual(['dropped']);
+    await atRest();
+    expect(await sheetOf(database, 'all-gone')).toMatchObject({ taken: 0, held: 0, waiting: 0, list: [] });
+    expect(news()).toHaveLength(1 + deleted.length);
+  });
+
   it('give positions in order, and are joined once, for full sections only, and with a living admission', async () => {
     await addSections(database, [{ id: 'a', capacity: 1 }]);
     await addStudents(database, 4, 'a-');
