@@ -134,5 +134,5 @@ export class EnrolmentService {
 
 const base = (studentId: string, termId: string, idempotencyKey: string) => ({
   ...{ studentId, termId, idempotencyKey },
-  deadline: Date.now() + PATIENCE_MS,
+  deadline: performance.now() + PATIENCE_MS,
 });

@@ -18,7 +18,7 @@ export class EnrolmentEntity {
   @PrimaryColumn({ name: 'section_id', type: 'varchar', length: 32 })
   sectionId!: string;
 
-  /** ms since the Unix epoch, by the clock of the pod that committed it. */
+  /** ms since the Unix epoch, by the database's clock. */
   @Column(bigintColumn('enrolled_at'))
   enrolledAt!: number;
 

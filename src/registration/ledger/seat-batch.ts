@@ -9,14 +9,15 @@ import { type DeskSettings, type FollowUp, SeatDesk } from './seat-desk';
 import { type SectionOutcome } from '../../contract/seats';
 import { named, type NamedRequest, NOBODY, type PromoteRequest, type SeatRequest } from './seat-request';
 import type { SeatState, StudentFacts, TermFacts } from './seat-state';
+import type { MeetingsReading } from './section-meetings';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';
 import { distinctSections, type SectionRef } from '../section-ref';
 import { noSuchTerm, termArchived } from '../term-row';
 import { distinct, WaitlistReader } from '../waitlist/waitlist-reader';
 
-/** The answer to one request: outcomes per section, or why the request as a whole was refused. */
-export type SeatAnswer = { outcomes: SectionOutcome[] } | { refusal: DomainError };
+/** The answer to one request: outcomes per section, decided now or given before, or why the request as a whole was refused. */
+export type SeatAnswer = { outcomes: SectionOutcome[]; isReplay: boolean } | { refusal: DomainError };
 
 export interface BatchResult {
   /** In the order of the requests. */
@@ -28,6 +29,8 @@ export interface BatchResult {
   kept: readonly string[];
   /** Requests whose answer was there already. */
   replayed: ReadonlySet<string>;
+  /** To be called once all of it is committed. */
+  committed: () => void;
 }
 
 export interface BatchParts {
@@ -57,13 +60,13 @@ export class SeatBatch {
   async run(manager: EntityManager, requests: readonly SeatRequest[], now: number): Promise<BatchResult> {
     const all = requests.map(named);
     const { students, unknownStudents } = await this.lockStudents(manager, requests);
-    const reads = await this.readStudents(manager, all, students, now);
+    const meetings = this.parts.store.meetings.reading();
+    const reads = await this.readStudents(manager, all, students, now, meetings);
     const { terms, enrolments, creditLimits } = reads;
     const judged = all.map((one) => refusalOf(one, students, reads, now));
     const open = all.filter((_, index) => judged[index] === undefined);
-    const state = await this.read(manager, open, {
-      ...{ now, students, unknownStudents, terms, enrolments, creditLimits },
-    });
+    const known = { now, students, unknownStudents, terms, enrolments, creditLimits };
+    const state = await this.read(manager, open, known, meetings);
     const desk = new SeatDesk(state, this.parts.settings);
     const decision = new SeatDecision(desk);
     const settled = await this.answersToNobody(manager, open);
@@ -80,13 +83,16 @@ export class SeatBatch {
       if (stopped) return stopped;
       const outcomes = this.decide(decision, one.request, desk);
       if (isKept(one.request, outcomes)) answered.set(key, { request: one, outcomes });
-      return { outcomes };
+      return { outcomes, isReplay: false };
     });
     await this.writer.save(manager, desk.result());
     await this.writer.answers(manager, [...answered.values()], now);
     if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices, now);
     const replayed = new Set([...reads.stored.keys(), ...settled.keys()]);
-    return { answers, events: desk.events(), promotions: desk.promotions(), kept: [...answered.keys()], replayed };
+    return {
+      ...{ answers, events: desk.events(), promotions: desk.promotions(), kept: [...answered.keys()], replayed },
+      committed: () => meetings.keep(),
+    };
   }
 
   /** One request after another, on what those before it have left on the desk. */
@@ -114,6 +120,7 @@ export class SeatBatch {
     all: readonly NamedRequest[],
     students: ReadonlyMap<string, StudentFacts>,
     now: number,
+    meetings: MeetingsReading,
   ): Promise<StudentReads> {
     const { store } = this.parts;
     const termIds = unique(all.map(({ request }) => request.termId));
@@ -121,7 +128,7 @@ export class SeatBatch {
       store.answers(manager, all),
       this.livesOf(manager, all, now),
       store.terms(manager, termIds),
-      store.enrolments(manager, [...students.keys()], termIds),
+      store.enrolments(manager, [...students.keys()], termIds, meetings),
       store.creditLimits(manager, [...students.keys()], termIds),
     ]);
     return { stored, lives, terms, enrolments, creditLimits };
@@ -131,10 +138,12 @@ export class SeatBatch {
     manager: EntityManager,
     open: readonly NamedRequest[],
     known: Omit<SeatState, 'sections' | 'reach' | 'stops' | 'entries' | 'holds' | 'enrolledIn' | 'classYearTaken'>,
+    meetings: MeetingsReading,
   ): Promise<SeatState> {
     const { store } = this.parts;
     const requests = open.map(({ request }) => request);
-    const sections = await store.lockSections(manager, distinctSections(requests.flatMap(sectionsOf)), known.terms);
+    const wanted = distinctSections(requests.flatMap(sectionsOf));
+    const sections = await store.lockSections(manager, wanted, known.terms, meetings);
     const locked = [...sections.values()];
     const promotions = promotionsAmong(requests);
     const { entries: heads, reach } = await this.waitlists.heads(manager, promotions);
@@ -204,7 +213,7 @@ function stopOf(request: SeatRequest, { stops }: SeatState): SeatAnswer | undefi
   const stop = stops.get(request.termId);
   if (!stop) return undefined;
   // Its seats stay held, and the sweep comes back to them.
-  if (request.kind === 'promote') return { outcomes: [] };
+  if (request.kind === 'promote') return { outcomes: [], isReplay: false };
   const isOperators = 'act' in request;
   // No student sees that there was one.
   if (stop === 'archived') return { refusal: isOperators ? termArchived(request.termId) : noSuchTerm(request.termId) };
@@ -214,7 +223,7 @@ function stopOf(request: SeatRequest, { stops }: SeatState): SeatAnswer | undefi
 }
 
 function replay({ requestHash }: NamedRequest, before: StoredAnswer): SeatAnswer {
-  if (before.requestHash === requestHash) return { outcomes: before.outcomes };
+  if (before.requestHash === requestHash) return { outcomes: before.outcomes, isReplay: true };
   return {
     refusal: new DomainError('request_mismatch', 'This idempotency key was used for another request.'),
   };

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Listeners } from '../../common/listeners';
@@ -9,6 +8,7 @@ import { errorText } from '../../common/text';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
 import type { EnrolmentEvents } from '../enrolment-events';
+import { withNewsOf } from './lost-commit';
 import type { BatchResult, SeatBatch } from './seat-batch';
 import type { FollowUp } from './seat-desk';
 import { orderKeys, SeatQueue } from './seat-queue';
@@ -54,7 +54,7 @@ export interface LedgerFigures {
   poisoned: number;
   /** COMMITs whose answer was lost. */
   unknownCommits: number;
-  /** Sections that were refused, by code. */
+  /** Sections that were refused to students who asked for the first time, by code. */
   refused: Readonly<Record<string, number>>;
 }
 
@@ -194,6 +194,7 @@ export class SeatLedger {
       return this.processFailed(entries, error);
     }
     report(false);
+    result.committed();
     this.counts.batches += 1;
     this.counts.requests += entries.length;
     this.answer(entries, result);
@@ -212,13 +213,17 @@ export class SeatLedger {
   }
 
   private answer(entries: Entry[], { answers }: BatchResult): void {
-    entries.forEach(({ resolve, reject }, index) => {
+    entries.forEach(({ request, resolve, reject }, index) => {
       const answer = answers[index];
       if (answer && 'outcomes' in answer) {
-        for (const outcome of answer.outcomes) if (outcome.error) this.refused.count(outcome.error.code);
+        if (!answer.isReplay && !('act' in request)) this.countRefused(answer.outcomes);
         resolve(answer.outcomes);
       } else reject(answer?.refusal ?? new Error('a request of the batch has no answer'));
     });
+  }
+
+  private countRefused(outcomes: readonly SectionOutcome[]): void {
+    for (const { error } of outcomes) if (error) this.refused.count(error.code);
   }
 
   /** What concerns the database as a whole concerns all; anything else is one request's fault, which is looked for. */
@@ -239,30 +244,35 @@ export class SeatLedger {
   }
 
   private async commit(requests: SeatRequest[]): Promise<BatchResult> {
-    let attempt: BatchResult | undefined;
+    const attempts: BatchResult[] = [];
     try {
-      return await this.database.write(async (manager) => (attempt = await this.run(manager, requests)));
+      return await this.run(requests, attempts);
     } catch (error) {
       if (!(error instanceof CommitUnknownError)) throw error;
       this.counts.unknownCommits += 1;
-      return this.settle(requests, attempt);
+      return this.settle(requests, attempts);
     }
   }
 
-  private async run(manager: EntityManager, requests: SeatRequest[]): Promise<BatchResult> {
-    return this.batch.run(manager, requests, await this.database.now(manager));
+  /** @param attempts is added to, whatever becomes of the COMMIT */
+  private run(requests: SeatRequest[], attempts: BatchResult[]): Promise<BatchResult> {
+    return this.database.write(async (manager) => {
+      const result = await this.batch.run(manager, requests, await this.database.now(manager));
+      attempts.push(result);
+      return result;
+    });
   }
 
   /**
    * Runs the batch again: what was committed after all comes back as the stored answers, and the rest is decided now.
    * While the database stays away nobody can know; the students hear `database_unavailable` and ask again with their keys.
    */
-  private async settle(requests: SeatRequest[], attempt: BatchResult | undefined): Promise<BatchResult> {
+  private async settle(requests: SeatRequest[], attempts: BatchResult[]): Promise<BatchResult> {
     const deadline = performance.now() + this.options.settleMs;
     for (;;) {
       try {
-        const result = await this.database.write((manager) => this.run(manager, requests));
-        return attempt && wasCommitted(attempt, result) ? both(attempt, result) : result;
+        const last = await this.run(requests, attempts);
+        return withNewsOf(attempts.slice(0, -1), last);
       } catch (error) {
         const away = error instanceof DomainError && error.code === 'database_unavailable';
         if (!away || performance.now() >= deadline) throw error;
@@ -277,20 +287,9 @@ function promotion({ termId, sectionId, after }: FollowUp): PromoteRequest {
   return { kind: 'promote', studentId: NOBODY, termId, sectionIds: [sectionId], after, idempotencyKey };
 }
 
-/** Whether all that the attempt kept was there when the batch was run again. */
-const wasCommitted = (attempt: BatchResult, again: BatchResult): boolean =>
-  attempt.kept.length > 0 && attempt.kept.every((key) => again.replayed.has(key));
-
-/** The news of both: what changed nothing the first time was decided again. */
-const both = (attempt: BatchResult, again: BatchResult): BatchResult => ({
-  ...again,
-  events: [...attempt.events, ...again.events],
-  promotions: [...attempt.promotions, ...again.promotions],
-});
-
 /** Refuses those whose deadline has passed. @returns the others */
 function withoutLate(entries: Entry[]): Entry[] {
-  const now = Date.now();
+  const now = performance.now();
   return entries.filter(({ request: { deadline }, reject }) => {
     const late = deadline !== undefined && deadline < now;
     if (late) reject(busy());

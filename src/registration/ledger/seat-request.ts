@@ -12,7 +12,7 @@ interface SeatRequestBase {
    * answered the same, and changes nothing more.
    */
   idempotencyKey: string;
-  /** ms since the Unix epoch by this pod's clock: refused with `busy` when its turn comes later. Once begun, it ends. */
+  /** ms by `performance.now()`, which no setting of the clock moves: refused with `busy` when its turn comes later. Once begun, it ends. */
   deadline?: number;
 }
 

@@ -10,7 +10,7 @@ import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../
 import type { SectionOutcome } from '../../contract/seats';
 import type { NamedRequest } from './seat-request';
 import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from './seat-state';
-import { type FactsRow, SectionMeetings } from './section-meetings';
+import { type FactsRow, type MeetingsReading, SectionMeetings } from './section-meetings';
 
 export interface StoredAnswer {
   requestHash: string;
@@ -38,7 +38,7 @@ const RULES = ['policy', 'classYearLimits'] as const;
  * section rows, each by ascending key. Enrolments are guarded by both; waitlist entries and held seats by the section's.
  */
 export class SeatStore {
-  private readonly meetings = new SectionMeetings();
+  readonly meetings = new SectionMeetings();
 
   constructor(private readonly kind: DatabaseKind) {}
 
@@ -61,6 +61,7 @@ export class SeatStore {
     manager: EntityManager,
     wanted: readonly SectionRef[],
     terms: ReadonlyMap<string, TermFacts>,
+    meetings: MeetingsReading,
   ): Promise<Map<string, LockedSection>> {
     if (wanted.length === 0) return new Map();
     const query = manager.createQueryBuilder(SectionEntity, 'section').select([]);
@@ -72,7 +73,7 @@ export class SeatStore {
     // By any other index the rows would be found, and locked, in another order.
     query.useIndex('PRIMARY').orderBy('section.termId').addOrderBy('section.id');
     const rows = await this.locked(query).getRawMany<SectionRow>();
-    const facts = await this.meetings.withFacts(manager, rows);
+    const facts = await meetings.withFacts(manager, rows);
     return new Map(
       rows.map((row) => {
         const key = sectionKey(refOf(row));
@@ -101,7 +102,12 @@ export class SeatStore {
   }
 
   /** What the students have in the terms. */
-  async enrolments(manager: EntityManager, studentIds: string[], termIds: string[]): Promise<SeatState['enrolments']> {
+  async enrolments(
+    manager: EntityManager,
+    studentIds: string[],
+    termIds: string[],
+    meetings: MeetingsReading,
+  ): Promise<SeatState['enrolments']> {
     if (studentIds.length === 0) return [];
     // Where many have just enrolled, the statistics lag behind, and the planner would rather read the whole table.
     const byStudent = this.kind === 'mysql' ? 'FORCE INDEX (PRIMARY)' : '';
@@ -114,7 +120,7 @@ export class SeatStore {
        WHERE e.student_id IN (${placeholders(studentIds.length)}) AND e.term_id IN (${placeholders(termIds.length)})`,
       [...studentIds, ...termIds],
     );
-    const facts = await this.meetings.withFacts(manager, rows);
+    const facts = await meetings.withFacts(manager, rows);
     return rows.map(({ id, studentId, termId }) => ({
       ...{ studentId, termId },
       section: facts.get(sectionKey({ termId, sectionId: id })) as SectionFacts,

@@ -25,7 +25,8 @@ export class SeatSweep {
     (signal) => this.sweep(signal),
     () => jittered(INTERVAL_MS),
   );
-  private purgedAt = 0;
+  /** ms by `performance.now()`. */
+  private purgedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly database: Database,
@@ -64,8 +65,8 @@ export class SeatSweep {
   }
 
   private async purge(): Promise<void> {
-    if (Date.now() - this.purgedAt < PURGE_INTERVAL_MS) return;
-    this.purgedAt = Date.now();
+    if (performance.now() - this.purgedAt < PURGE_INTERVAL_MS) return;
+    this.purgedAt = performance.now();
     await purgeSeatRequests(this.database);
   }
 }

@@ -16,25 +16,54 @@ export interface FactsRow {
   revision: number;
 }
 
-/** The meeting times of sections. They change hardly ever, and a change raises the section's revision, so they are kept. */
+/** Of one revision of a section. */
+interface Meetings {
+  revision: number;
+  meetings: MeetingFact[];
+}
+
+/**
+ * The meeting times of sections. They change hardly ever, and a change raises the section's revision, so they are kept.
+ * What a transaction has read is kept once that is committed: on SQLite it sees what others write that will be committed
+ * with it, or undone with it, and then another change may get the same revision.
+ */
 export class SectionMeetings {
-  private readonly known = new Map<string, { revision: number; meetings: MeetingFact[] }>();
+  private readonly known = new Map<string, Meetings>();
+
+  /** For one transaction. */
+  reading(): MeetingsReading {
+    return new MeetingsReading(this.known);
+  }
+}
+
+/** Meeting times as one transaction sees them. */
+export class MeetingsReading {
+  private readonly own = new Map<string, Meetings>();
+
+  constructor(private readonly known: Map<string, Meetings>) {}
 
   /** The rows with their meetings, by section key. */
   async withFacts(manager: EntityManager, rows: readonly FactsRow[]): Promise<Map<string, SectionFacts>> {
     // Many rows are of few sections.
     const sections = new Map(rows.map((row) => [keyOf(row), row]));
-    const stale = [...sections].filter(([key, { revision }]) => this.known.get(key)?.revision !== revision);
-    await this.load(
-      manager,
-      stale.map(([, row]) => row),
-    );
+    const stale: FactsRow[] = [];
+    for (const [key, row] of sections) {
+      const found = [this.own.get(key), this.known.get(key)].find((one) => one?.revision === row.revision);
+      if (found) this.own.set(key, found);
+      else stale.push(row);
+    }
+    await this.load(manager, stale);
     return new Map([...sections].map(([key, row]) => [key, this.factsOf(row, key)]));
+  }
+
+  /** The transaction is committed. */
+  keep(): void {
+    for (const [key, meetings] of this.own) this.known.set(key, meetings);
   }
 
   private factsOf(row: FactsRow, key: string): SectionFacts {
     const { id, courseId, department, number, section, type, creditsHundredths } = row;
-    const meetings = this.known.get(key)?.meetings ?? [];
+    const meetings = this.own.get(key)?.meetings ?? [];
     return { id, courseId, section, type, creditsHundredths, code: `${department} ${number}`, meetings };
   }
 
@@ -47,9 +76,9 @@ export class SectionMeetings {
        FROM meeting WHERE ${sql} ORDER BY term_id, section_id, position`,
       values,
     );
-    for (const row of sections) this.known.set(keyOf(row), { revision: row.revision, meetings: [] });
+    for (const row of sections) this.own.set(keyOf(row), { revision: row.revision, meetings: [] });
     for (const { termId, sectionId, ...meeting } of rows) {
-      this.known.get(sectionKey({ termId, sectionId }))?.meetings.push(meeting);
+      this.own.get(sectionKey({ termId, sectionId }))?.meetings.push(meeting);
     }
   }
 }

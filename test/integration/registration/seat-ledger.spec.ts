@@ -157,6 +157,33 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
     expect(await submit(drop('g0', ['g1']))).toEqual(['dropped']);
   });
 
+  it('counts what it refuses to students, once for each request, and not what operators hear', async () => {
+    await addSections(database, [
+      { id: 'r1', capacity: 1 },
+      { id: 'r2', capacity: 1 },
+    ]);
+    await addStudents(database, 2, 'r');
+    const counting = makeLedger(database);
+    await counting.submit(commit('r0', ['r1']));
+    await counting.submit(override('r0', 'r1'));
+    const request = commit('r1', ['r1', 'r2']);
+    for (let time = 0; time < 3; time += 1) {
+      expect(inShort(await counting.submit(request))).toEqual(['section_full', 'enrolled']);
+    }
+    expect(counting.figures().refused).toEqual({ section_full: 1 });
+  });
+
+  it('gives up no request because somebody has put the clock of the machine forward', async () => {
+    await addSections(database, [{ id: 't1', capacity: 9 }]);
+    await addStudents(database, 1, 't');
+    const put = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    try {
+      expect(await submit(commit('t0', ['t1'], { deadline: performance.now() + 600_000 }))).toEqual(['enrolled']);
+    } finally {
+      put.mockRestore();
+    }
+  });
+
   it('refuses a student whom nobody knows', async () => {
     await expect(ledger.submit(commit('stranger', ['a1']))).rejects.toMatchObject({ code: 'not_on_roster' });
   });
@@ -237,7 +264,7 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
     await addSections(database, [{ id: 'i1', capacity: 50 }]);
     await addStudents(database, 3, 'i');
     const small = makeLedger(database, { options: { queueLimit: 2 } });
-    const late = commit('i1', ['i1'], { deadline: Date.now() - 1 });
+    const late = commit('i1', ['i1'], { deadline: performance.now() - 1 });
     const answers = await Promise.allSettled([
       small.submit(commit('i0', ['i1'])),
       small.submit(late),
