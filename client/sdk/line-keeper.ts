@@ -184,9 +184,8 @@ export class LineKeeper {
   }
 }
 
-const REASONS: readonly LeftReason[] = ['left', 'away', 'removed', 'no_show', 'finished', 'expired', 'closed'];
-
-/** The reason the service gives; without one the student was away too long. */
-function goneReason(error: SunbeonError): LeftReason {
-  return REASONS.find((reason) => reason === error.details?.['reason']) ?? 'away';
+/** The reason the service gives, also one that is newer than this client; without one the student was away too long. */
+function goneReason({ details }: SunbeonError): LeftReason {
+  const reason = details?.['reason'];
+  return typeof reason === 'string' ? (reason as LeftReason) : 'away';
 }

@@ -196,6 +196,11 @@ export const en = {
       text: 'Classes you are enrolled in are yours. To choose more, take a new number at the end of the line.',
     },
     closed: { title: 'Registration is closed', text: 'The registration has ended, and with it the line.' },
+    /** For a reason that this page does not know. */
+    unknown: {
+      title: 'Your place has ended',
+      text: 'You are no longer in line. What you enrolled in is yours. Please ask the registrar if you do not know why.',
+    },
     beforeDraw: 'You take no part in the draw now. Until the opening you can join it again, with the same chances.',
     again: 'Take a new number',
   },

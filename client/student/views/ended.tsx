@@ -4,6 +4,7 @@ import { isDrawPending, isJoinable } from '../../sdk';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { RoomLine } from '../parts/room-line';
+import { endedText } from '../text/ended-text';
 import { MyClasses } from '../workspace/my-classes';
 import { SeatsProvider, useSeats } from '../workspace/seats-context';
 
@@ -22,7 +23,7 @@ function WhatIsLeft({ reason }: { reason: LeftReason }) {
 /** The place is gone: why, what is left, and the way back. */
 export function EndedView({ room, reason }: { room: RoomStateMessage; reason: LeftReason }) {
   const { client, texts } = usePage();
-  const { title, text } = texts.ended[reason];
+  const { title, text } = endedText(texts, reason);
   const joinsDrawAgain = isDrawPending(room) && (reason === 'left' || reason === 'away');
   useTitle(`${title} · ${texts.appName}`);
   return (
