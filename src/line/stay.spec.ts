@@ -23,7 +23,9 @@ describe('the measured stay', () => {
     const cohort = new StayCohort();
     cohort.admitted(1, 0, CAPACITY);
     cohort.admitted(2, 10_000, CAPACITY);
-    expect(cohort.estimate(30_000, LEASE_MS)).toEqual({ least: 30_000, most: LEASE_MS });
+    const { least, most } = cohort.estimate(30_000, LEASE_MS);
+    expect(least).toBeCloseTo(30_000 * (2 / 2.5));
+    expect(most).toBeCloseTo(LEASE_MS);
     expect(cohort.age(30_000)).toBe(25_000);
   });
 
@@ -31,9 +33,20 @@ describe('the measured stay', () => {
     const cohort = waves(3);
     for (let number = 31; number <= 40; number += 1) cohort.admitted(number, 75_000, CAPACITY);
     for (const now of [75_000, 88_000, 99_000]) {
-      expect(cohort.estimate(now, LEASE_MS).least).toBeCloseTo(25_000);
-      expect(cohort.estimate(now, LEASE_MS).most).toBeCloseTo(25_000);
+      const { least, most } = cohort.estimate(now, LEASE_MS);
+      expect(least).toBeCloseTo(25_000 * (40 / 40.5));
+      expect(most).toBeCloseTo((25_000 * 40 + LEASE_MS / 2) / 40.5);
     }
+  });
+
+  it('of one who was quick says little of all who come after', () => {
+    const cohort = new StayCohort();
+    cohort.admitted(1, 0, 1);
+    cohort.ended(1, 3_000);
+    cohort.admitted(2, 3_000, 1);
+    const { least, most } = cohort.estimate(3_100, LEASE_MS);
+    expect(least).toBeLessThan(3_000);
+    expect(most).toBeGreaterThan(100_000);
   });
 
   it('is not taken from the quick ones alone', () => {
@@ -41,8 +54,8 @@ describe('the measured stay', () => {
     for (let number = 1; number <= 10; number += 1) cohort.admitted(number, 0, CAPACITY);
     cohort.ended(1, 5_000);
     const { least, most } = cohort.estimate(60_000, LEASE_MS);
-    expect(least).toBeCloseTo(0.1 * 5_000 + 0.9 * 60_000);
-    expect(most).toBeCloseTo(0.1 * 5_000 + 0.9 * LEASE_MS);
+    expect(least).toBeCloseTo((0.1 * 5_000 + 0.9 * 60_000) * (10 / 10.5));
+    expect(most).toBeCloseTo((0.1 * 5_000 + 0.9 * LEASE_MS) * (10 / 10.5) + LEASE_MS * (0.5 / 10.5));
   });
 
   it('is taken from a sample where many are inside', () => {
@@ -52,6 +65,7 @@ describe('the measured stay', () => {
       if (number > 10_000) cohort.ended(number - 10_000, number);
     }
     const { least, most } = cohort.estimate(20_000, LEASE_MS);
-    expect([least, most].map(Math.round)).toEqual([10_000, 10_000]);
+    expect(least).toBeCloseTo(10_000 * (1 - 0.5 / 157), -2);
+    expect(most).toBeLessThan(13_000);
   });
 });

@@ -8,6 +8,11 @@ export interface StayEstimate {
 const FOLLOWED_INSIDE = 128;
 /** So many of the latest admissions are counted, also those that have ended: some three stays of a full room. */
 const COHORT = 400;
+/**
+ * So many students of whom nothing is known count beside those who were seen: a few who were quick, or slow, do not speak for
+ * all that come (the Jeffreys prior's half a case).
+ */
+const UNKNOWN = 0.5;
 
 interface Stay {
   at: number;
@@ -36,7 +41,7 @@ export class StayCohort {
     if (stay) stay.endedAt = at;
   }
 
-  /** `most`: if everybody of whom nothing is known yet stayed for the whole lease. */
+  /** `most`: if everybody of whom nothing is known yet stayed for the whole lease; `least`: if they left at once. */
   estimate(now: number, leaseMs: number): StayEstimate {
     const stays = [...this.stays.values()]
       .map(({ at, endedAt }) => ({ ms: Math.max(0, (endedAt ?? now) - at), ended: endedAt !== undefined }))
@@ -49,7 +54,9 @@ export class StayCohort {
       before = ms;
       if (ended) share *= 1 - 1 / (stays.length - index);
     }
-    return { least, most: least + share * Math.max(0, leaseMs - before) };
+    const most = least + share * Math.max(0, leaseMs - before);
+    const known = stays.length / (stays.length + UNKNOWN);
+    return { least: least * known, most: most * known + leaseMs * (1 - known) };
   }
 
   /** How long those who are inside have been there on average, ms; 0 when nobody is known to be. */
