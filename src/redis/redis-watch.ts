@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { errorText } from '../common/text';
 import type { RedisClients } from './redis-clients';
 
@@ -27,6 +27,19 @@ try('DEL', hash) try('UNLINK', set, zset, stream, bits)
 return missing
 `;
 const TRIAL_KEYS = ['hash', 'set', 'zset', 'stream', 'bits'].map((part) => `sunbeon:{trial}:${part}`);
+const NOBODYS_CHANNEL = 'socket.io-response#/#trial#';
+/** What pods call outside of scripts, in a form that changes nothing. A server says NOPERM before anything else. */
+const PLAIN_TRIALS = [
+  ['evalsha', '0'.repeat(40), '0'],
+  ['script', 'load', 'return 1'],
+  ['xread', 'streams', 'sunbeon:{trial}:stream', '$'],
+  ['ping'],
+];
+/** How news goes from pod to pod: sharded in a cluster. */
+const PUBLISH_TRIALS = {
+  server: ['publish', NOBODYS_CHANNEL, ''],
+  cluster: ['spublish', 'socket.io#/#trial#', ''],
+};
 
 /** What stands in the way on the side of Redis, as operators are told. */
 export interface RedisState {
@@ -44,6 +57,7 @@ export class RedisWatch {
   private readonly logger = new Logger('Redis');
   private policy = '';
   private lacking: string[] = [];
+  private lackingInScripts: string[] = [];
 
   /** @param clients undefined when embedded */
   constructor(private readonly clients: RedisClients | undefined) {
@@ -65,9 +79,11 @@ export class RedisWatch {
   }
 
   private async lookAt(server: Redis): Promise<void> {
-    const lacking = (await this.tryRights(server)) ?? this.lacking;
+    const plain = await this.tryPlain(server);
+    this.lackingInScripts = (await this.tryRights(server)) ?? this.lackingInScripts;
+    const lacking = [...new Set([...this.lackingInScripts, ...plain])];
     if (lacking.length > 0 && lacking.join() !== this.lacking.join()) {
-      this.logger.error(`The Redis user may not use ${lacking.join(', ')}: no room can be opened (see deploy/README).`);
+      this.logger.error(`The Redis user may not use ${lacking.join(', ')}: no room can be held (see deploy/README).`);
     }
     this.lacking = lacking;
     if (lacking.includes('info')) return;
@@ -78,6 +94,17 @@ export class RedisWatch {
       );
     }
     this.policy = policy;
+  }
+
+  private async tryPlain(server: Redis): Promise<string[]> {
+    const publish = PUBLISH_TRIALS[this.clients?.commands instanceof Cluster ? 'cluster' : 'server'];
+    const trials = [...PLAIN_TRIALS, publish].map(async ([name = '', ...values]) => {
+      // What else a server says of it (another node has the key, no such script) is no matter of rights.
+      const refusal = await server.call(name, ...values).then(() => '', errorText);
+      if (!refusal.startsWith('NOPERM')) return [];
+      return [refusal.includes('channel') ? `${name} ${values[0]}` : name];
+    });
+    return (await Promise.all(trials)).flat();
   }
 
   /** Undefined on a node of a cluster that does not have the keys: another one is asked, too. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RedisClients } from '../../src/redis/redis-clients';
 import { RedisWatch } from '../../src/redis/redis-watch';
 import { RedisService, startRedis, withRedis } from '../../load/servers/redis';
@@ -38,10 +40,27 @@ describe('the rights of the Redis user', () => {
     clients?.close();
     expect((await stateFor('bitless', ...LEAST, '-setbit'))?.missing).toEqual(['setbit']);
     clients?.close();
+    expect((await stateFor('blind', ...LEAST, '-xread'))?.missing).toEqual(['xread']);
+    clients?.close();
+    expect((await stateFor('mute', ...LEAST, '-publish'))?.missing).toEqual(['publish']);
+    clients?.close();
     const deaf = await stateFor('deaf', ...LEAST.filter((right) => !right.startsWith('&')));
     await waitFor(() => clients!.refusedSubscriptions.size > 0);
     expect([...clients!.refusedSubscriptions]).toEqual(['psubscribe socket.io#/#*']);
     expect(deaf).toBeDefined();
+  });
+
+  it('are tried for every command of the line’s scripts', () => {
+    const folder = join(__dirname, '../../src/line/redis');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lua'));
+    const scripts = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+    const used = [...scripts.matchAll(/redis\.p?call\('(\w+)'|(?:atLeast|exactly)\('\w+', '(\w+)'/g)];
+    const trial = readFileSync(join(__dirname, '../../src/redis/redis-watch.ts'), 'utf8');
+    const untried = used
+      .map(([, called, audited]) => called ?? audited)
+      .filter((name) => !trial.includes(`try('${name}'`));
+    expect(used.length).toBeGreaterThan(50);
+    expect(untried).toEqual([]);
   });
 
   it('do not hide that the server may evict parts of the line', async () => {

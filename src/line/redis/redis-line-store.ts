@@ -54,7 +54,7 @@ export class RedisLineStore implements LineStore {
     const bounds = { ...LINE_LIMITS, ...limits };
     const scripts = loadScripts(__dirname, { limits: limitsInLua(bounds), ...includes });
     this.scripts = new ScriptRunner(clients, scripts, KEY_COUNT);
-    this.news = new FeedNews(clients);
+    this.news = new FeedNews(clients, this.trouble);
   }
 
   async open(line: LineRef, options: OpenOptions): Promise<void> {

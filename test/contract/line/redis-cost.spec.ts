@@ -9,7 +9,7 @@ import { uniqueRoom } from './engine';
 import { SETTINGS } from './line-fixture';
 
 /** Commands of one audit of a line with one pod (include/audit.lua). */
-const AUDIT = 12;
+const AUDIT = 13;
 const QUIET = { ...SETTINGS, opensAt: 0, capacity: 0, leaseMs: 3_600_000 };
 
 /** The Redis engine on the server's own clock: what it costs, and what it leaves behind. */

@@ -289,6 +289,34 @@ describe('the Redis engine in trouble', () => {
       expect(reasons()).toEqual([expect.stringContaining('present')]);
     });
 
+    it('that a part of a line has become something else, which is damage, too', async () => {
+      await clients.commands.set(`sunbeon:{${ref.roomId}}:1:durable`, 'no stream');
+      await waitFor(async () => (await refusal(store.tick(ref, 'a'))) === 'line_recovering');
+      expect(reasons()).toEqual([expect.stringContaining('durable: WRONGTYPE')]);
+    });
+
+    it('that one line’s feed cannot be followed, while the others are followed as before', async () => {
+      const other = { roomId: uniqueRoom(), epoch: 1, incarnation: randomId() };
+      await store.open(other, { settings: SETTINGS, firstNumber: 1, baseNumber: 1, restoredThrough: 0 });
+      await store.ready(other, 0);
+      await store.register(other, 'a');
+      const key = `sunbeon:{${ref.roomId}}:1:durable`;
+      await clients.commands.set(key, 'no stream');
+      const connections = jest.spyOn(clients, 'blocking');
+      const follow = (line: LineRef, after: number) =>
+        store.readFeed(line, after, { limit: 10, waitMs: 1_500, knownDurable: 0 });
+      const blind = follow(ref, 2);
+      for (let after = 1; after <= 5; after += 1) {
+        const followed = follow(other, after);
+        const socket = { podId: 'a', socketId: 'tab' };
+        await store.join(other, { studentId: `s${after}`, socket, create: true });
+        expect((await followed).events).toHaveLength(1);
+      }
+      expect((await blind).events).toEqual([]);
+      expect(connections.mock.calls.length).toBeLessThanOrEqual(1);
+      expect(told.filter((line) => line.includes(key))).toHaveLength(1);
+    });
+
     it('that there is no connection', async () => {
       await server.kill();
       await waitFor(async () => (await many()) && reasons().some((line) => line.endsWith('there is no connection')));

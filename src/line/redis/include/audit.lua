@@ -11,14 +11,21 @@ local function damaged(part, held, expected)
   error({ err = string.format('LINE line_damaged (%s: %s instead of %s)', part, held, expected) })
 end
 
+--- How much a part holds; it may have become something else altogether.
+local function measure(part, command, expected)
+  local held = redis.pcall(command, keys[part])
+  if type(held) == 'table' then damaged(part, held.err, expected) end
+  return held
+end
+
 local function atLeast(part, command, expected)
-  local held = redis.call(command, keys[part])
+  local held = measure(part, command, 'at least ' .. expected)
   if held < expected then damaged(part, held, 'at least ' .. expected) end
   return held
 end
 
 local function exactly(part, command, expected)
-  local held = redis.call(command, keys[part])
+  local held = measure(part, command, expected)
   if held ~= expected then damaged(part, held, expected) end
 end
 
@@ -51,6 +58,7 @@ local function audit()
   atLeast('podStudents', 'ZCARD', atLeast('sockets', 'HLEN', line.present))
   auditPods()
   atLeast('feed', 'XLEN', line.sequence - line.durableSequence)
+  atLeast('durable', 'XLEN', 0)
   atLeast('claimed', 'BITCOUNT', line.claims or 0)
   line.auditedAt = nowMs
 end
