@@ -39,6 +39,9 @@ const pure = [
   'src/registration/rules/.*',
 ];
 
+/** Runs in the browser as well. */
+const shared = 'src/common/retry\\.ts$';
+
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -53,17 +56,24 @@ module.exports = {
     },
     {
       name: 'client-contract-only',
-      comment: 'the browser shares the contract with the server, and nothing else',
+      comment: 'the browser shares with the server the contract and what runs in it as well, and nothing else',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^src/', pathNot: '^src/contract/' },
+      to: { path: '^src/', pathNot: `^(src/contract/|${shared})` },
     },
     {
       name: 'client-types-only',
       comment: 'the schemas of the contract are too large for a page: it takes their types',
       severity: 'error',
       from: { path: '^client/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: `^(${shared})`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'shared-files',
+      comment: 'what runs in the browser as well needs neither Node nor a framework',
+      severity: 'error',
+      from: { path: `^(${shared})` },
+      to: { dependencyTypes: ['npm', 'core'] },
     },
     {
       name: 'contract-alone',

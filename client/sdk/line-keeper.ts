@@ -1,8 +1,9 @@
+import { pause } from '../../src/common/retry';
 import type { LeftReason, LineTicketMessage } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { ServiceConnection } from './connection';
 import { PodPatience } from './pod-patience';
-import { pause, retrying } from './retry';
+import { retrying } from './retry';
 import type { SavedPlaces } from './saved-place';
 import { hasPlace, type StateEvent, type SunbeonState } from './state';
 import { asSunbeonError, type SunbeonError } from './sunbeon-error';

@@ -14,33 +14,46 @@ function failing(...errors: SunbeonError[]) {
     if (error) throw error;
     return 'answer';
   };
-  const sleep = async (ms: number): Promise<void> => void waits.push(ms);
-  return { attempt, waits, calls: () => calls, options: { sleep, random: () => 1, firstMs: 100, longestMs: 300 } };
+  const pause = async (ms: number): Promise<void> => void waits.push(ms);
+  return { attempt, waits, calls: () => calls, world: { pause, random: () => 1 } };
 }
 
 describe('retrying', () => {
   it('tries retryable errors again, with longer and longer pauses', async () => {
-    const { attempt, waits, options } = failing(busy, busy, busy);
-    await expect(retrying(attempt, options)).resolves.toBe('answer');
-    expect(waits).toEqual([100, 200, 300]);
+    const { attempt, waits, world } = failing(busy, busy, busy, busy, busy, busy);
+    await expect(retrying(attempt, {}, world)).resolves.toBe('answer');
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000]);
   });
 
   it('gives up at once on an error that no retry can mend', async () => {
-    const { attempt, calls, options } = failing(full);
-    await expect(retrying(attempt, options)).rejects.toBe(full);
+    const { attempt, calls, world } = failing(full);
+    await expect(retrying(attempt, {}, world)).rejects.toBe(full);
     expect(calls()).toBe(1);
   });
 
   it('gives up after the last attempt', async () => {
-    const { attempt, calls, options } = failing(busy, busy, busy);
-    await expect(retrying(attempt, { ...options, attempts: 2 })).rejects.toBe(busy);
+    const { attempt, calls, world } = failing(busy, busy, busy);
+    await expect(retrying(attempt, { attempts: 2 }, world)).rejects.toBe(busy);
     expect(calls()).toBe(2);
   });
 
   it('stops when nobody wants the answer any more', async () => {
-    const { attempt, calls, options } = failing(busy, busy);
-    await expect(retrying(attempt, { ...options, goOn: () => false })).rejects.toBe(busy);
+    const { attempt, calls, world } = failing(busy, busy);
+    await expect(retrying(attempt, { goOn: () => false }, world)).rejects.toBe(busy);
     expect(calls()).toBe(1);
+  });
+
+  it('does not ask once more when that turns out during the pause', async () => {
+    const { attempt, calls, waits, world } = failing(busy, busy);
+    await expect(retrying(attempt, { goOn: () => waits.length === 0 }, world)).rejects.toBe(busy);
+    expect({ calls: calls(), waits }).toEqual({ calls: 1, waits: [500] });
+  });
+
+  it('tells of every failure that is tried again, and of no other', async () => {
+    const { attempt, world } = failing(busy, full);
+    const told: Error[] = [];
+    await expect(retrying(attempt, { onRetry: (error) => told.push(error) }, world)).rejects.toBe(full);
+    expect(told).toEqual([busy]);
   });
 
   it('makes keys that are valid and do not repeat', () => {

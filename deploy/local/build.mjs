@@ -12,7 +12,7 @@ const PARTS = [
   },
   {
     name: 'client',
-    sources: ['client', 'package-lock.json'],
+    sources: ['client', 'src/common/retry.ts', 'package-lock.json'],
     result: 'client/dist/index.html',
   },
 ];

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServerClock } from '../../client/sdk/server-clock';
+import { withRetries } from '../../src/common/retry';
 import type { StudentChanges } from '../student/cart';
 import { HttpError } from '../support/http';
 import { percentiles } from '../support/percentiles';
@@ -218,17 +218,15 @@ class Rush {
   private async setClock(roomId: string): Promise<ServerClock> {
     const clock = new ServerClock();
     const deadline = Date.now() + ROOM_KNOWN_MS;
-    for (let answered = 0; answered < CLOCK_QUESTIONS; answered += 1) {
-      const askedAt = clock.localNow();
-      try {
+    const again = (error: unknown): boolean =>
+      error instanceof HttpError && error.code === 'room_not_found' && Date.now() <= deadline;
+    await withRetries({ firstPauseMs: ROOM_PAUSE_MS, longestPauseMs: ROOM_PAUSE_MS }, again, async () => {
+      for (let answered = 0; answered < CLOCK_QUESTIONS; answered += 1) {
+        const askedAt = clock.localNow();
         const { serverTime } = await this.api.room(roomId);
         clock.roundTrip(askedAt, serverTime);
-      } catch (error) {
-        if (!(error instanceof HttpError) || error.code !== 'room_not_found' || Date.now() > deadline) throw error;
-        answered = -1;
-        await pause(ROOM_PAUSE_MS);
       }
-    }
+    });
     return clock;
   }
 

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { type RetryPolicy, withRetries } from '../../src/common/retry';
 import { rootText } from '../../src/common/text';
 
 /** The service said no, or could not be reached. */
@@ -22,8 +22,8 @@ export interface HttpRequest {
 }
 
 const TIMEOUT_MS = 20_000;
-const ATTEMPTS = 8;
-const PAUSE_MS = 250;
+/** About ten seconds in all. */
+const RETRIES: RetryPolicy = { attempts: 8, firstPauseMs: 250, longestPauseMs: 2_500 };
 
 const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }) });
 
@@ -37,14 +37,8 @@ export async function askJson<S extends z.ZodType>(
   schema: S,
   request: HttpRequest = {},
 ): Promise<z.infer<S>> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await askOnce(url, schema, request);
-    } catch (error) {
-      if (!(error instanceof HttpError) || !error.retryable || attempt === ATTEMPTS) throw error;
-      await pause(PAUSE_MS * attempt * (0.5 + Math.random()));
-    }
-  }
+  const again = (error: unknown): boolean => error instanceof HttpError && error.retryable;
+  return withRetries(RETRIES, again, () => askOnce(url, schema, request));
 }
 
 async function askOnce<S extends z.ZodType>(url: string, schema: S, request: HttpRequest): Promise<z.infer<S>> {

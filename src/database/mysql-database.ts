@@ -1,4 +1,5 @@
 import { DataSource, type EntityManager, MigrationExecutor } from 'typeorm';
+import { type RetryPolicy, withRetries } from '../common/retry';
 import { Database, type ReadOptions } from './database';
 import {
   CommitUnknownError,
@@ -10,7 +11,6 @@ import {
 import { ConnectionLostEarly, discardConnection, withRunner } from './mysql-connection';
 import { type EntityClass, mysqlPool, type PoolOptions } from './mysql-pool';
 import { MysqlReplicas } from './mysql-replicas';
-import { type RetryPolicy, withRetries } from './retry';
 import { asWrite } from './write-scope';
 
 export interface MysqlOptions {
@@ -38,7 +38,7 @@ const REPLICA_LAG_MS = 10_000;
 /** Another pod may be at it, and a migration of a big table takes its time. */
 const MIGRATION_LOCK_SECONDS = 600;
 
-const TRANSACTION_RETRIES: RetryPolicy = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500 };
+const TRANSACTION_RETRIES: RetryPolicy = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500, spread: 1 };
 
 /** The database is away, or not able to work, as it may be for a while. */
 const isPassing = (error: unknown): boolean => ['lost', 'timeout', 'unavailable'].includes(failureKind(error));
@@ -74,7 +74,7 @@ export class MysqlDatabase extends Database {
       statementTimeoutMs: more.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     };
     const deadline = Date.now() + startTimeoutMs;
-    const patience: RetryPolicy = { attempts: Number.POSITIVE_INFINITY, firstPauseMs: 200, longestPauseMs: 2_000 };
+    const patience: RetryPolicy = { firstPauseMs: 200, longestPauseMs: 2_000, spread: 1 };
     const early = (error: unknown): boolean =>
       isPassing(error) && !isCertificateProblem(error) && Date.now() < deadline;
     try {

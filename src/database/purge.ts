@@ -1,13 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { type RetryPolicy, withRetries } from '../common/retry';
 import { pairsIn, placeholders, type RowValue } from './bulk';
 import type { Database } from './database';
-import { type RetryPolicy, withRetries } from './retry';
 
 /** Few at a time, so that no row stays locked for long, and other writers get their turn in between. */
 const ROWS_AT_A_TIME = 1_000;
 
 /** Rows that others have locked are left for a moment, so often and so long (ms), and then until the next purge. */
-const LOCKED: RetryPolicy = { attempts: 20, firstPauseMs: 50, longestPauseMs: 1_000 };
+const LOCKED: RetryPolicy = { attempts: 20, firstPauseMs: 50, longestPauseMs: 1_000, spread: 1 };
 
 /** Which rows of a table are forgotten. Names of columns and the condition are ours, never from outside. */
 export interface Purge {

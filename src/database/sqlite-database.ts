@@ -1,5 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { type RetryPolicy, withRetries } from '../common/retry';
 import { errorText } from '../common/text';
 import { Database } from './database';
 import { failureKind, translated } from './database-error';
@@ -7,7 +8,6 @@ import { migrations } from './migrations';
 import { makePrivateDatabase } from './private-files';
 import { Sqlite } from './sqlite-driver';
 import { StatementLog } from './statement-log';
-import { type RetryPolicy, withRetries } from './retry';
 import { type QueuedWrite, WriteQueue } from './write-queue';
 import { asWrite } from './write-scope';
 
@@ -21,7 +21,7 @@ export interface SqliteOptions {
 const BUSY_TIMEOUT_MS = 100;
 
 /** Another process (an import, a check) is writing: try again for some 10 s in all. */
-const BUSY_RETRIES: RetryPolicy = { attempts: 40, firstPauseMs: 20, longestPauseMs: 500 };
+const BUSY_RETRIES: RetryPolicy = { attempts: 40, firstPauseMs: 20, longestPauseMs: 500, spread: 1 };
 
 const MOST_WAITING_WRITES = 20_000;
 

@@ -1,4 +1,3 @@
-import { withRetries } from './retry';
 import { WriteQueue } from './write-queue';
 
 describe('the queue of writers', () => {
@@ -42,29 +41,5 @@ describe('the queue of writers', () => {
     await expect(second).rejects.toMatchObject({ code: 'busy' });
     expect(await first).toBe('done');
     expect(await queue.run(done)).toBe('done');
-  });
-});
-
-describe('retries', () => {
-  const policy = { attempts: 3, firstPauseMs: 0, longestPauseMs: 0 };
-
-  it('go on while it is worth it, and give the last error', async () => {
-    let attempts = 0;
-    const failing = withRetries(
-      policy,
-      () => true,
-      () => Promise.reject(new Error(`attempt ${(attempts += 1)}`)),
-    );
-    await expect(failing).rejects.toThrow('attempt 3');
-  });
-
-  it('stop at once when it is not', async () => {
-    let attempts = 0;
-    const failing = withRetries(
-      policy,
-      () => false,
-      () => Promise.reject(new Error(`attempt ${(attempts += 1)}`)),
-    );
-    await expect(failing).rejects.toThrow('attempt 1');
   });
 });

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { jittered, sleep } from '../common/clock';
+import { type BackOff, pauseAfter } from '../common/retry';
 import { errorText } from '../common/text';
-import { type BackOff, pauseAfter } from './back-off';
 import type { MailComposer } from './mail-composer';
 import type { Delivery, MailTransport } from './mail-transport';
 import type { OutboxClaims } from './outbox-claims';
@@ -167,7 +167,7 @@ export class OutboxWorker {
   }
 
   private async delay(mail: OutboxMail, reason: string): Promise<void> {
-    const pauseMs = pauseAfter(mail.attempts, this.options, Math.random());
+    const pauseMs = pauseAfter(mail.attempts, this.options);
     await this.record(mail, () => this.claims.retry(mail.id, pauseMs, reason));
     this.counts.delayed += 1;
     this.report(reason);

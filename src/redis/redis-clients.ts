@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Cluster, ClusterOptions, Command, Redis, RedisOptions } from 'ioredis';
+import { pauseAfter } from '../common/retry';
 import { parseRedisAddress, RedisAddress } from './redis-address';
 
 export type RedisClient = Redis | Cluster;
@@ -9,14 +10,7 @@ export interface RedisClientsOptions {
   commandTimeoutMs?: number;
 }
 
-/**
- * Reconnecting: from 50 ms on, doubling, to 1 s; each pause is spread over its upper half so that pods do not come in
- * step.
- */
-function reconnectDelay(attempt: number): number {
-  const ceiling = Math.min(1_000, 50 * 2 ** Math.min(attempt, 10));
-  return ceiling * (0.5 + Math.random() / 2);
-}
+const reconnectDelay = (attempt: number): number => pauseAfter(attempt, { firstPauseMs: 100, longestPauseMs: 1_000 });
 
 /** Pause before a subscription that the user has no right to is tried again, ms. */
 const REFUSED_RETRY_MS = 5_000;

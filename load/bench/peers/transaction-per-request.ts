@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { failureKind } from '../../../src/database/database-error';
 import { type EntityClass, mysqlPool } from '../../../src/database/mysql-pool';
-import { withRetries } from '../../../src/database/retry';
+import { withRetries } from '../../../src/common/retry';
 import { OutboxTable } from '../../../src/notice/outbox';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
@@ -25,7 +25,7 @@ import { type CommitRequest, requestHash, storedKey } from '../../../src/registr
 /** More connections only make transactions wait for each other inside the server instead of outside. */
 const POOL_SIZE = 20;
 
-const RETRIES = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500 };
+const RETRIES = { attempts: 8, firstPauseMs: 10, longestPauseMs: 500, spread: 1 };
 
 interface EnrolledRow {
   creditLimit: number;

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Listeners } from '../../common/listeners';
+import { type RetryPolicy, withRetries } from '../../common/retry';
 import { Tally } from '../../common/tally';
 import { errorText } from '../../common/text';
 import type { Database } from '../../database/database';
@@ -41,7 +42,8 @@ export const LEDGER_DEFAULTS: LedgerOptions = {
   settleMs: 30_000,
 };
 
-const SETTLE_PAUSE_MS = 500;
+/** Until `settleMs` are over. */
+const SETTLING: RetryPolicy = { firstPauseMs: 500, longestPauseMs: 500, spread: 1 };
 
 /** What the ledger has done since the start, for metrics. */
 export interface LedgerFigures {
@@ -269,16 +271,10 @@ export class SeatLedger {
    */
   private async settle(requests: SeatRequest[], attempts: BatchResult[]): Promise<BatchResult> {
     const deadline = performance.now() + this.options.settleMs;
-    for (;;) {
-      try {
-        const last = await this.run(requests, attempts);
-        return withNewsOf(attempts.slice(0, -1), last);
-      } catch (error) {
-        const away = error instanceof DomainError && error.code === 'database_unavailable';
-        if (!away || performance.now() >= deadline) throw error;
-        await pause(Math.random() * SETTLE_PAUSE_MS);
-      }
-    }
+    const again = (error: unknown): boolean =>
+      error instanceof DomainError && error.code === 'database_unavailable' && performance.now() < deadline;
+    const last = await withRetries(SETTLING, again, () => this.run(requests, attempts));
+    return withNewsOf(attempts.slice(0, -1), last);
   }
 }
 
