@@ -1,13 +1,7 @@
+import type { CatalogueSection } from '../support/service-api';
+
 /** A section as far as legality goes. */
-export interface DealtSection {
-  id: string;
-  courseId: string;
-  /** Lecture, lab and so on: one section of a course and type. */
-  type: string;
-  /** Negative for variable, counted as 0. */
-  credits: number;
-  meetings: readonly { day: string; start: string; end: string }[];
-}
+export type DealtSection = Omit<CatalogueSection, 'capacity' | 'left'>;
 
 interface Hours {
   day: string;

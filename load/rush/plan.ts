@@ -1,6 +1,6 @@
 import type { StudentChanges } from '../student/cart';
 import type { SeededRandom } from '../support/random';
-import type { StudentPlan } from './student';
+import type { StudentPlan } from '../student/student';
 
 export interface Shares {
   /** Shares of all students, 0 to 1. */

@@ -1,6 +1,6 @@
 import type { Percentiles } from '../support/percentiles';
-import { type ProblemName, promiseText, type Verdict } from './judge';
-import type { Progress } from './swarm';
+import { type ProblemName, promiseText, type Verdict } from '../judge/judge';
+import type { Progress } from './run-swarm';
 
 /** What a rush ends with; `--json` prints it as it is. */
 export interface RushReport extends Verdict {

@@ -10,17 +10,17 @@ import { SeededRandom } from '../support/random';
 import { planChanges } from './changes';
 import { deal, type Deal } from './dealer';
 import { crowdDemand, type Demand, realDemand, scaleDemand, STUDENTS_OF_THE_TERM } from './demand';
-import { judge } from './judge';
-import type { RushRecord, SeatsTruth, WantedSection } from './observation';
+import { judge } from '../judge/judge';
+import type { RushRecord, SeatsTruth, WantedSection } from '../judge/record';
 import type { RushOptions } from './options';
 import { Patience } from './patience';
 import { planStudents } from './plan';
 import { progressText, type RushReport } from './report';
-import { readSeats, type RushStudents } from './seats-truth';
-import type { CatalogueSection, ServiceApi } from './service-api';
+import { readSeats, type RushStudents } from '../judge/seats-truth';
+import type { CatalogueSection, ServiceApi } from '../support/service-api';
 import { settle } from './settlement';
-import type { Student } from './student';
-import { runSwarm, type SwarmOptions, type SwarmResult } from './swarm';
+import type { Student } from '../student/student';
+import { runSwarm, type SwarmOptions, type SwarmResult } from './run-swarm';
 import { openTarget, type Target } from './target';
 
 /** A rush in which nobody gets on for so long counts as stuck, ms; a room may let in more slowly than that. */

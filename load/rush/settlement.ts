@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RushRecord } from './observation';
-import { seatsHeldForNobody, seatsKeptFromWaiting, wrongNews, wrongWaits } from './promises/change-promises';
+import type { RushRecord } from '../judge/record';
+import { seatsHeldForNobody, seatsKeptFromWaiting, wrongNews, wrongWaits } from '../judge/change-promises';
 
 const PAUSE_MS = 250;
 

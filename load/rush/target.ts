@@ -3,8 +3,8 @@ import type { MintedToken } from '../tokens/mint';
 import { isMaker } from '../servers/sql-server';
 import type { RushOptions } from './options';
 import { startOwnCluster } from './own-cluster';
-import type { TruthSource } from './seats-truth';
-import { ServiceApi } from './service-api';
+import type { TruthSource } from '../judge/seats-truth';
+import { ServiceApi } from '../support/service-api';
 
 /** The service that is rushed. */
 export interface Target {

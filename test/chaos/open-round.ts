@@ -1,11 +1,11 @@
-import { ServiceApi } from '../../load/rush/service-api';
+import { ServiceApi } from '../../load/support/service-api';
 import type { Pace } from '../../load/student/tab';
 import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
 import { waitFor } from '../../load/support/wait-for';
 import type { RoundRecord } from './checker/record';
-import { planStudents } from './students/plan';
-import { Swarm } from './students/swarm';
+import { planStudents } from './plan';
+import { Swarm } from '../../load/student/swarm';
 import { importTerm } from './world/term';
 import type { World } from './world/world';
 

@@ -1,5 +1,5 @@
-import { lostStudents, numberProblems, positionRises } from '../../../load/rush/promises/line-promises';
-import { overtakes } from '../../../load/rush/promises/overtakes';
+import { lostStudents, numberProblems, positionRises } from '../../../load/judge/line-promises';
+import { overtakes } from '../../../load/judge/overtakes';
 import { admittedTwice, overCapacity, overRate, stuckInside, unknownAdmissions, unknownPlaces } from './line-checks';
 import { asRushRecord } from '../students/view';
 import { trailProblems } from './trail-checks';

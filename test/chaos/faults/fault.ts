@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../../load/support/random';
 import type { Expectations } from '../checker/record';
-import type { Swarm } from '../students/swarm';
+import type { Swarm } from '../../../load/student/swarm';
 import type { World } from '../world/world';
 
 /** Whether a fault did what it is named for, and how that shows. */

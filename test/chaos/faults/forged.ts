@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { IssuerKey } from '../../../load/issuer/issuer-key';
-import { ServiceApi } from '../../../load/rush/service-api';
-import type { WireError } from '../../../src/contract/errors';
+import { ServiceApi } from '../../../load/support/service-api';
+import type { WireError } from '../../../src/live/events';
 import type { Student } from '../students/student';
 import type { World } from '../world/world';
 import { type Fault, type FaultContext, USUAL } from './fault';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ServiceApi } from '../../../load/rush/service-api';
+import { ServiceApi } from '../../../load/support/service-api';
 import { RawSocket } from '../world/raw-socket';
 import { type Fault, type FaultContext, USUAL } from './fault';
 

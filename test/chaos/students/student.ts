@@ -1,15 +1,15 @@
 import { Cart, NO_CHANGES } from '../../../load/student/cart';
 import { Place, type Presence } from '../../../load/student/place';
 import type { Tab, TabOwner } from '../../../load/student/tab';
-import type { WireError } from '../../../src/contract/errors';
 import type {
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-} from '../../../src/contract/line';
-import type { StudentPlan } from './plan';
+  WireError,
+} from '../../../src/live/events';
+import type { StudentPlan } from '../plan';
 import { type SeatOwner, Seats } from './seats';
 import type { SwarmContext } from './swarm-context';
 import { RoutedTab } from './tab';

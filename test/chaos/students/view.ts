@@ -1,4 +1,4 @@
-import { newStudentRecord, type StudentRecord } from '../../../load/rush/observation';
+import { newStudentRecord, type StudentRecord } from '../../../load/judge/record';
 import type { LineNotes } from '../../../load/student/place';
 
 /** A final answer to one wish or one drop, in the order in which they came. */

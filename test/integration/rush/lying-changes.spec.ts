@@ -1,4 +1,4 @@
-import type { ProblemName } from '../../../load/rush/judge';
+import type { ProblemName } from '../../../load/judge/judge';
 import type { Lie } from './lie';
 import { rushOn } from './rush-on';
 

@@ -1,5 +1,5 @@
 import { rushCommand } from '../../../load/rush/command';
-import type { ProblemName } from '../../../load/rush/judge';
+import type { ProblemName } from '../../../load/judge/judge';
 import type { Lie } from './lie';
 import { rushOn } from './rush-on';
 

@@ -1,4 +1,4 @@
-import type { RushRecord, StudentRecord, WantedSection } from '../observation';
+import type { RushRecord, StudentRecord, WantedSection } from './record';
 import { type Claim, claimName, claimsBySection, claimsOf, everHad, saidEnd } from './claims';
 
 /**

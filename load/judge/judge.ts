@@ -1,4 +1,4 @@
-import type { RushRecord, SeenAnswer } from './observation';
+import type { RushRecord, SeenAnswer } from './record';
 import {
   brokenSwaps,
   seatsHeldForNobody,
@@ -6,10 +6,10 @@ import {
   uninvited,
   wrongNews,
   wrongWaits,
-} from './promises/change-promises';
-import { claimsOf, isPromoted } from './promises/claims';
-import { lostStudents, numberProblems, positionRises } from './promises/line-promises';
-import { overtakes } from './promises/overtakes';
+} from './change-promises';
+import { claimsOf, isPromoted } from './claims';
+import { lostStudents, numberProblems, positionRises } from './line-promises';
+import { overtakes } from './overtakes';
 import {
   expectedEnrolments,
   overfullSections,
@@ -18,8 +18,8 @@ import {
   wrongCounts,
   wrongOutcomes,
   wrongRefusals,
-} from './promises/seat-promises';
-import { waitlistOvertakes } from './promises/waitlist-order';
+} from './seat-promises';
+import { waitlistOvertakes } from './waitlist-order';
 
 /** How many promises were broken in which way, each with what is promised and how to find everything that breaks it. */
 const PROMISES = {

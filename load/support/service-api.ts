@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { askJson, mapAtMost } from '../support/http';
-import type { DealtSection } from './conflicts';
+import { askJson, mapAtMost } from './http';
 
 const termsSchema = z.object({ terms: z.array(z.object({ id: z.string(), creditLimit: z.number() })) });
 
@@ -31,7 +30,14 @@ const waitlistsSchema = z.object({
   waitlists: z.array(z.object({ section: z.object({ id: z.string() }), state: z.string(), position: z.int() })),
 });
 
-export interface CatalogueSection extends DealtSection {
+export interface CatalogueSection {
+  id: string;
+  courseId: string;
+  /** Lecture, lab and so on: one section of a course and type. */
+  type: string;
+  /** Negative for variable, counted as 0. */
+  credits: number;
+  meetings: readonly { day: string; start: string; end: string }[];
   capacity: number;
   /** Seats that anybody may still take. */
   left: number;

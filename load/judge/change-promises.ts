@@ -1,4 +1,4 @@
-import type { RushRecord, SeenAnswer, SeenNews } from '../observation';
+import type { RushRecord, SeenAnswer, SeenNews } from './record';
 import { type Claim, claimName, claimsOf, isPromoted, saidEnd } from './claims';
 import { enrolledInRush } from './seat-promises';
 

@@ -7,7 +7,7 @@ import {
   type ServedStudent,
   type StudentRecord,
   type WaitingStudent,
-} from './observation';
+} from './record';
 
 type Truth = {
   enrolments: Map<string, Set<string>>;

@@ -1,4 +1,4 @@
-import type { RushRecord, SeenAnswer, SeenNews, StudentRecord } from '../observation';
+import type { RushRecord, SeenAnswer, SeenNews, StudentRecord } from './record';
 
 /** Everything about one student and one section: what was asked, answered and told, and what the database says. */
 export interface Claim {

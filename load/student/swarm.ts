@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Agenda } from '../../../load/support/agenda';
-import type { StudentPlan } from './plan';
-import { Student, type StudentState } from './student';
-import type { SwarmContext } from './swarm-context';
-import type { StudentView } from './view';
+import { Agenda } from '../support/agenda';
+import type { StudentPlan } from '../../test/chaos/plan';
+import { Student, type StudentState } from '../../test/chaos/students/student';
+import type { SwarmContext } from '../../test/chaos/students/swarm-context';
+import type { StudentView } from '../../test/chaos/students/view';
 
 const PATIENCE_CHECK_MS = 500;
 const WATCH_MS = 20;

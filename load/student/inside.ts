@@ -1,8 +1,8 @@
-import type { Cart } from '../student/cart';
-import { Question } from '../student/question';
-import { type SeatQuestion, type SeatRequest, type SeatsReply, sendRequest } from '../student/seat-request';
-import type { Answer, Tab } from '../student/tab';
-import type { StudentRecord } from './observation';
+import type { Cart } from './cart';
+import { Question } from './question';
+import { type SeatQuestion, type SeatRequest, type SeatsReply, sendRequest } from './seat-request';
+import type { Answer, Tab } from './tab';
+import type { StudentRecord } from '../judge/record';
 import type { SwarmContext } from './swarm-context';
 
 /** Nobody thinks for less than this share of the longest time. */

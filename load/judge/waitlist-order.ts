@@ -1,4 +1,4 @@
-import type { RushRecord, SeenAnswer, ServedStudent, WaitingStudent } from '../observation';
+import type { RushRecord, SeenAnswer, ServedStudent, WaitingStudent } from './record';
 import { type Claim, claimsBySection, isPromoted } from './claims';
 
 /**

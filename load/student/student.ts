@@ -1,17 +1,17 @@
-import type { WireError } from '../../src/contract/errors';
 import type {
+  EnrolmentChangedMessage,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-} from '../../src/contract/line';
-import type { EnrolmentChangedMessage } from '../../src/contract/seats';
-import { Cart, type StudentChanges } from '../student/cart';
-import { type Ending, Place, type Presence } from '../student/place';
-import { Tab, type TabOwner } from '../student/tab';
+  WireError,
+} from '../../src/live/events';
+import { Cart, type StudentChanges } from './cart';
+import { type Ending, Place, type Presence } from './place';
+import { Tab, type TabOwner } from './tab';
 import { Inside } from './inside';
-import { newStudentRecord, type StudentRecord } from './observation';
+import { newStudentRecord, type StudentRecord } from '../judge/record';
 import type { SwarmContext } from './swarm-context';
 
 /** What will happen to a student, decided beforehand. Times in ms. */

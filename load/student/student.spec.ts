@@ -2,10 +2,10 @@ import type { LineTicketMessage } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import { Agenda } from '../support/agenda';
 import { SeededRandom } from '../support/random';
-import { numberProblems, positionRises } from './promises/line-promises';
+import { numberProblems, positionRises } from '../judge/line-promises';
 import { Student } from './student';
 import type { SwarmContext } from './swarm-context';
-import { Tab } from '../student/tab';
+import { Tab } from './tab';
 
 const SPAN = { least: 0, most: 0 };
 const PACE = { patienceMs: 0, retryMs: SPAN, moveOnAfterMs: 0, firstBackoffMs: 0, longestBackoffMs: SPAN };

@@ -2,8 +2,8 @@ import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
 import { placeOf } from '../../src/database/mysql-pool';
 import { Sqlite } from '../../src/database/sqlite-driver';
-import type { SeatsTruth, WaitingStudent } from './observation';
-import type { ServiceApi } from './service-api';
+import type { SeatsTruth, WaitingStudent } from './record';
+import type { ServiceApi } from '../support/service-api';
 
 /** Where the truth is read. */
 export type TruthSource =

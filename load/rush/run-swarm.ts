@@ -1,8 +1,8 @@
 import type { Pace } from '../student/tab';
 import { Agenda } from '../support/agenda';
 import type { Patience } from './patience';
-import { Student, type StudentPlan } from './student';
-import type { Samples, SwarmContext } from './swarm-context';
+import { Student, type StudentPlan } from '../student/student';
+import type { Samples, SwarmContext } from '../student/swarm-context';
 
 export interface SwarmOptions extends Pick<
   SwarmContext,

@@ -1,5 +1,5 @@
 import { judge, type ProblemName } from './judge';
-import { newStudentRecord, type RushRecord, type SeenAnswer, type StudentRecord } from './observation';
+import { newStudentRecord, type RushRecord, type SeenAnswer, type StudentRecord } from './record';
 
 const LEASE_MS = 600_000;
 

@@ -1,4 +1,4 @@
-import type { TabContext } from '../student/tab';
+import type { TabContext } from './tab';
 
 /** What the students' messages took, ms. */
 export interface Samples {

@@ -1,5 +1,5 @@
-import type { SeededRandom } from '../../../load/support/random';
-import type { Route } from './tab';
+import type { SeededRandom } from '../../load/support/random';
+import type { Route } from './students/tab';
 
 /** What a student will do, decided beforehand. Times in ms. */
 export interface StudentPlan {
