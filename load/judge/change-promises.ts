@@ -1,4 +1,5 @@
-import type { RushRecord, SeenAnswer, SeenNews } from './record';
+import type { RushRecord } from './record';
+import type { SeenAnswer, SeenNews } from '../student/record';
 import { type Claim, claimName, claimsOf, isPromoted, saidEnd } from './claims';
 import { enrolledInRush } from './seat-promises';
 

@@ -1,13 +1,7 @@
 import type { SeatQuestion } from '../student/seat-request';
 import { judge, type ProblemName } from './judge';
-import {
-  newStudentRecord,
-  type RushRecord,
-  type SeenAnswer,
-  type ServedStudent,
-  type StudentRecord,
-  type WaitingStudent,
-} from './record';
+import type { RushRecord, ServedStudent, WaitingStudent } from './record';
+import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 
 type Truth = {
   enrolments: Map<string, Set<string>>;

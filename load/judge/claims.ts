@@ -1,4 +1,5 @@
-import type { RushRecord, SeenAnswer, SeenNews, StudentRecord } from './record';
+import type { RushRecord } from './record';
+import type { SeenAnswer, SeenNews, StudentRecord } from '../student/record';
 
 /** Everything about one student and one section: what was asked, answered and told, and what the database says. */
 export interface Claim {

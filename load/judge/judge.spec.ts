@@ -1,5 +1,6 @@
 import { judge, type ProblemName } from './judge';
-import { newStudentRecord, type RushRecord, type SeenAnswer, type StudentRecord } from './record';
+import type { RushRecord } from './record';
+import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 
 const LEASE_MS = 600_000;
 

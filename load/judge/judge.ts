@@ -1,4 +1,5 @@
-import type { RushRecord, SeenAnswer } from './record';
+import type { RushRecord } from './record';
+import type { SeenAnswer } from '../student/record';
 import {
   brokenSwaps,
   seatsHeldForNobody,

@@ -1,4 +1,4 @@
-import type { StudentRecord } from './record';
+import type { StudentRecord } from '../student/record';
 
 /** One place per student: one number each, another for everybody, the same in all tabs and after every return. */
 export function numberProblems(students: readonly StudentRecord[]): string[] {

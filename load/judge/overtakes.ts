@@ -1,4 +1,4 @@
-import type { StudentRecord } from './record';
+import type { StudentRecord } from '../student/record';
 
 /**
  * How long before and after a later student's admission somebody must have been there to count as present, ms. Covers

@@ -2,53 +2,7 @@
  * What the simulated students saw, and what the database says: all that the judge looks at. Times are ms since the Unix
  * epoch by the service's clock, as the rush estimates it.
  */
-import type { EnrolmentState } from '../../src/contract/seats';
-import type { LineNotes } from '../student/place';
-import type { SeatAnswer } from '../student/seat-request';
-
-/** An answer, and when. */
-export interface SeenAnswer extends SeatAnswer {
-  /** When it was first asked. */
-  askedAt: number;
-  answeredAt: number;
-}
-
-/** What a tab was told of a seat without having asked. */
-export interface SeenNews {
-  tab: number;
-  sectionId: string;
-  state: EnrolmentState;
-  by: string;
-  at: number;
-}
-
-/** From the moment a tab was connected until it was known not to be any more. */
-export interface Connection {
-  tab: number;
-  from: number;
-  /** Infinity while it lasts. */
-  to: number;
-}
-
-export interface StudentRecord extends LineNotes {
-  readonly studentId: string;
-  readonly wishes: readonly string[];
-  /** Sections that are not on the list, but may be asked for in a swap. */
-  readonly mayTake: readonly string[];
-  /** Final answers only: what could be asked again was asked again. */
-  readonly answers: SeenAnswer[];
-  readonly news: SeenNews[];
-  readonly connections: Connection[];
-}
-
-export function newStudentRecord(
-  studentId: string,
-  wishes: readonly string[],
-  mayTake: readonly string[] = [],
-): StudentRecord {
-  const seen = { numbers: [], sights: [], presence: [], admissions: [], answers: [], news: [], connections: [] };
-  return { studentId, wishes, mayTake, ...seen };
-}
+import type { StudentRecord } from '../student/record';
 
 export interface WantedSection {
   id: string;

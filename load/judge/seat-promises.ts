@@ -1,4 +1,5 @@
-import type { RushRecord, StudentRecord, WantedSection } from './record';
+import type { RushRecord, WantedSection } from './record';
+import type { StudentRecord } from '../student/record';
 import { type Claim, claimName, claimsBySection, claimsOf, everHad, saidEnd } from './claims';
 
 /**

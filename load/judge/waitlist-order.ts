@@ -1,4 +1,5 @@
-import type { RushRecord, SeenAnswer, ServedStudent, WaitingStudent } from './record';
+import type { RushRecord, ServedStudent, WaitingStudent } from './record';
+import type { SeenAnswer } from '../student/record';
 import { type Claim, claimsBySection, isPromoted } from './claims';
 
 /**

@@ -1,6 +1,6 @@
 import type { StudentChanges } from '../student/cart';
 import type { SeededRandom } from '../support/random';
-import type { StudentPlan } from '../student/student';
+import type { StudentPlan } from '../student/plan';
 
 export interface Shares {
   /** Shares of all students, 0 to 1. */
@@ -37,9 +37,12 @@ export function planStudents(
     token,
     wishes: lists[index] ?? [],
     arriveAt: random.next() * options.arriveMs,
-    cutAfter: maybe(options.reconnect),
-    reloadAfter: maybe(options.reload),
-    secondTabAfter: maybe(options.secondTab),
-    ...(options.changes && { changes: options.changes[index], cutAtRequest: cutAtRequest() }),
+    changes: options.changes?.[index],
+    troubles: {
+      cutAfter: maybe(options.reconnect),
+      reloadAfter: maybe(options.reload),
+      secondTabAfter: maybe(options.secondTab),
+      cutAtRequest: options.changes && cutAtRequest(),
+    },
   }));
 }

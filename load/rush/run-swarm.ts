@@ -1,13 +1,10 @@
-import type { Pace } from '../student/tab';
-import { Agenda } from '../support/agenda';
+import type { StudentPlan } from '../student/plan';
+import type { Student } from '../student/student';
+import { Swarm } from '../student/swarm';
+import type { Pace, SwarmContext } from '../student/swarm-context';
 import type { Patience } from './patience';
-import { Student, type StudentPlan } from '../student/student';
-import type { Samples, SwarmContext } from '../student/swarm-context';
 
-export interface SwarmOptions extends Pick<
-  SwarmContext,
-  'url' | 'roomId' | 'termId' | 'runId' | 'random' | 'now' | 'staysOn' | 'thinkingMs'
-> {
+export interface SwarmOptions extends Omit<SwarmContext, 'agenda' | 'pace' | 'podUrls' | 'positionAges'> {
   plans: readonly StudentPlan[];
   /** When whoever has not finished is lost. */
   patience: Patience;
@@ -33,8 +30,9 @@ export interface Progress {
 }
 
 export interface SwarmResult {
-  students: Student[];
-  samples: Samples;
+  swarm: Swarm;
+  /** When the first could come, by the clock of the swarm, ms. */
+  startedAt: number;
   /** Everybody ended before the time was over. */
   completed: boolean;
   durationMs: number;
@@ -49,6 +47,7 @@ const PACE: Pace = {
   moveOnAfterMs: 15_000,
   firstBackoffMs: 200,
   longestBackoffMs: { least: 1_000, most: 4_000 },
+  handshakeMs: 20_000,
 };
 
 /**
@@ -57,49 +56,39 @@ const PACE: Pace = {
  * @throws what `signal` was aborted with, or `onDone` failed with
  */
 export async function runSwarm(options: SwarmOptions): Promise<SwarmResult> {
-  const { plans, patience, onProgress, onDone, signal, ...shared } = options;
+  const { plans, patience, onProgress, onDone, signal, ...context } = options;
   signal.throwIfAborted();
-  const agenda = new Agenda();
-  const samples: Samples = { join: [], positionAge: [], commit: [], change: [] };
-  const context: SwarmContext = { ...shared, pace: PACE, agenda, samples, startedAt: shared.now() };
+  const swarm = new Swarm(plans, { ...context, pace: PACE });
+  const startedAt = context.now();
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
-  let left = plans.length;
-  const students: Student[] = [];
+  let watch: NodeJS.Timeout | undefined;
   try {
+    swarm.start();
     const completed = await new Promise<boolean>((resolve, reject) => {
-      const endOne = (): void => {
-        left -= 1;
-        if (left === 0) resolve(true);
-      };
-      for (const plan of plans) {
-        const student = new Student(plan, context, endOne);
-        students.push(student);
-        agenda.in(plan.arriveAt, () => student.arrive());
-      }
+      void swarm.ended.then(() => resolve(true));
       signal.addEventListener('abort', () => reject(signal.reason as Error));
-      const everySecond = (): void => {
-        for (const student of students) student.checkPatience(context.now());
-        const progress = progressOf(students, performance.now() - began);
+      watch = setInterval(() => {
+        const elapsedMs = performance.now() - began;
+        const progress = progressOf(swarm.students, elapsedMs);
         onProgress(progress);
-        if (patience.isOver(performance.now() - began, movement(progress, samples))) return resolve(false);
-        agenda.in(SECOND_MS, everySecond);
-      };
-      agenda.in(SECOND_MS, everySecond);
+        if (patience.isOver(elapsedMs, movement(progress, swarm))) resolve(false);
+      }, SECOND_MS);
     });
+    clearInterval(watch);
     const durationMs = performance.now() - began;
     const { user, system } = process.cpuUsage(cpuBefore);
-    await onDone(students);
-    return { students, samples, completed, durationMs, generatorCpu: (user + system) / 1_000 / durationMs };
+    await onDone(swarm.students);
+    return { swarm, startedAt, completed, durationMs, generatorCpu: (user + system) / 1_000 / durationMs };
   } finally {
-    agenda.stop();
-    for (const student of students) student.goHome();
+    clearInterval(watch);
+    swarm.stop();
   }
 }
 
 /** Changes whenever anybody got on: came, moved up, went in, was answered, finished. */
-function movement({ seconds: _, ...counts }: Progress, { positionAge }: Samples): string {
-  return [...Object.values(counts), positionAge.length].join(' ');
+function movement({ seconds: _, ...counts }: Progress, { positionAges }: Swarm): string {
+  return [...Object.values(counts), positionAges.length].join(' ');
 }
 
 function progressOf(students: readonly Student[], elapsedMs: number): Progress {

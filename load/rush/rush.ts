@@ -28,6 +28,8 @@ const STUCK_MS = 120_000;
 const STUCK_TURNS = 3;
 /** States of a room that is there in which nobody would ever be let in. */
 const SHUT = ['paused', 'draining', 'closed'];
+/** Questions about seats that change what was answered before. */
+const CHANGES: readonly string[] = ['drop', 'swap', 'join', 'leave'];
 /** So that a line builds up and moves: everybody is in within this many seconds, a part of them at once. */
 const OUTFLOW_SECONDS = 15;
 const INSIDE_SHARE = 1 / 3;
@@ -230,8 +232,10 @@ class Rush {
     return clock;
   }
 
-  private report(swarm: SwarmResult, verdict: ReturnType<typeof judge>): RushReport {
-    const { students, samples, completed, durationMs, generatorCpu } = swarm;
+  private report(result: SwarmResult, verdict: ReturnType<typeof judge>): RushReport {
+    const { completed, durationMs, generatorCpu } = result;
+    const { students, records, positionAges } = result.swarm;
+    const waits = records.flatMap((record) => record.waits);
     const sum = (of: (happened: (typeof students)[number]['happened']) => number): number =>
       students.reduce((total, { happened }) => total + of(happened), 0);
     return {
@@ -247,16 +251,22 @@ class Rush {
       reloads: sum(({ reloads }) => reloads),
       secondTabs: sum(({ secondTabs }) => secondTabs),
       latency: {
-        join: percentiles(samples.join),
-        positionAge: percentiles(samples.positionAge),
-        commit: percentiles(samples.commit),
-        change: percentiles(samples.change),
+        join: percentiles(joinTimes(result)),
+        positionAge: percentiles(positionAges),
+        commit: percentiles(waits.filter(({ question }) => question === 'commit').map(({ ms }) => ms)),
+        change: percentiles(waits.filter(({ question }) => CHANGES.includes(question)).map(({ ms }) => ms)),
       },
       durationSeconds: Math.round(durationMs / 100) / 10,
       generatorCpu: Math.round(generatorCpu * 100) / 100,
     };
   }
 }
+
+/** From the moment a student meant to come until the place was told, ms. */
+const joinTimes = ({ swarm, startedAt }: SwarmResult): number[] =>
+  swarm.students.flatMap(({ plan, record: { ticketAt } }) =>
+    ticketAt === undefined ? [] : [ticketAt - startedAt - plan.arriveAt],
+  );
 
 const tokenSchema = z.object({ studentId: z.string().min(1), token: z.string().min(1) });
 

@@ -1,9 +1,10 @@
+import type { WireError } from '../../src/contract/errors';
 import type { Cart } from './cart';
 import { Question } from './question';
-import { type SeatQuestion, type SeatRequest, type SeatsReply, sendRequest } from './seat-request';
+import type { StudentRecord, Wait } from './record';
+import { SEAT_EVENTS, type SeatQuestion, type SeatRequest, type SeatsReply, sendRequest } from './seat-request';
+import type { Span, SwarmContext } from './swarm-context';
 import type { Answer, Tab } from './tab';
-import type { StudentRecord } from '../judge/record';
-import type { SwarmContext } from './swarm-context';
 
 /** Nobody thinks for less than this share of the longest time. */
 const LEAST_THINKING = 0.1;
@@ -15,19 +16,21 @@ export interface InsideEvents {
   onFinished: () => void;
   /** Nothing is left to ask at home either. */
   onDone: () => void;
-  /** The service would not let the student finish. */
-  onRefused: (error: { code: string; message: string; details?: Record<string, unknown> }) => void;
-  /** A request was just sent, of so many so far. */
+  /** Something was refused; what may be tried again is. */
+  onRefused: (event: string, error: WireError) => void;
+  /** A request about seats was just sent, of so many so far. */
   onAsked: (tab: Tab, requests: number) => void;
 }
 
 /** What a student who was let in asks for: one question after another, each until it is answered for good. */
 export class Inside {
   private readonly question: Question;
-  private admission?: string;
+  /** The admission token. */
+  admission?: string;
   private requests = 0;
   /** The request that is being thought about, and whether that is over. */
   private thought = { key: '', over: false };
+  private isResting = false;
   private isAtHome = false;
 
   constructor(
@@ -45,6 +48,11 @@ export class Inside {
     this.proceed();
   }
 
+  /** A question about seats has no answer yet. */
+  get isAsking(): boolean {
+    return this.question.key !== undefined && this.question.key !== 'finish';
+  }
+
   /** Everything has been answered: there is only finishing left. */
   get isDone(): boolean {
     return this.admission !== undefined && this.cart.current === undefined;
@@ -60,7 +68,8 @@ export class Inside {
 
   /** What was not answered for too long is asked again. */
   checkPatience(now: number): void {
-    if (this.question.forgetLate(now)) this.proceed();
+    this.question.forgetLate(now);
+    this.proceed();
   }
 
   onDown(tab: Tab): void {
@@ -69,7 +78,7 @@ export class Inside {
 
   /** Asks for what comes next, on any tab that can. */
   proceed(): void {
-    if (this.admission === undefined || this.question.key !== undefined) return;
+    if (this.admission === undefined || this.question.key !== undefined || this.isResting) return;
     const { current } = this.cart;
     if (!current && this.isAtHome) return this.events.onDone();
     if (current && this.isThinking(current)) return;
@@ -80,11 +89,11 @@ export class Inside {
 
   /** Before something is given back; what is wanted is asked for at once. */
   private isThinking({ question, idempotencyKey: key }: SeatRequest): boolean {
-    if (question === 'commit' || question === 'join') return false;
+    const { agenda, random, thinkingMs } = this.context;
+    if (thinkingMs === undefined || question === 'commit' || question === 'join') return false;
     if (this.thought.key === key) return !this.thought.over;
     const thought = { key, over: false };
     this.thought = thought;
-    const { agenda, random, thinkingMs } = this.context;
     const most = this.isAtHome ? thinkingMs * LATE_THINKING : thinkingMs;
     agenda.in(random.between(most * LEAST_THINKING, most), () => {
       thought.over = true;
@@ -111,34 +120,48 @@ export class Inside {
   }
 
   private takeAnswers(question: SeatQuestion, reply: SeatsReply, askedAt: number): void {
-    const { now, samples } = this.context;
-    const answeredAt = now();
-    (question === 'commit' ? samples.commit : samples.change).push(answeredAt - askedAt);
-    if (!reply.ok && reply.error.retryable) return this.later();
+    const { pace } = this.context;
+    const answeredAt = this.noteWait(question, askedAt);
+    const refusals = reply.ok ? reply.results.flatMap(({ error }) => (error?.retryable ? [error] : [])) : [reply.error];
+    for (const error of refusals) this.events.onRefused(SEAT_EVENTS[question], error);
+    if (!reply.ok && reply.error.retryable) return this.rest(pace.retryMs);
     const { answers, again } = reply.ok
       ? this.cart.settle(reply.results)
       : { answers: this.cart.refuse(reply.error), again: false };
     this.record.answers.push(...answers.map((answer) => ({ ...answer, askedAt, answeredAt })));
-    if (again) this.later();
-    else this.proceed();
+    this.rest(again ? pace.retryMs : pace.restMs);
   }
 
   private finish(tab: Tab): boolean {
-    const { roomId } = this.context;
+    const { roomId, pace } = this.context;
     return this.question.ask<Answer<'admission:finish'>>(
       'finish',
       tab,
       (onAnswer) => tab.ask('admission:finish', { roomId }, onAnswer),
-      (reply) => {
-        if (reply.ok) this.events.onFinished();
-        else if (reply.error.retryable) this.later();
-        else this.events.onRefused(reply.error);
+      (reply, askedAt) => {
+        this.noteWait('finish', askedAt);
+        if (reply.ok) return this.events.onFinished();
+        this.events.onRefused('admission:finish', reply.error);
+        if (reply.error.retryable) this.rest(pace.retryMs);
       },
     );
   }
 
-  private later(): void {
-    const { agenda, random, pace } = this.context;
-    agenda.in(random.between(pace.retryMs.least, pace.retryMs.most), () => this.proceed());
+  /** @returns now */
+  private noteWait(question: Wait['question'], askedAt: number): number {
+    const now = this.context.now();
+    this.record.waits.push({ question, ms: now - askedAt });
+    return now;
+  }
+
+  /** Asks nothing for a while. */
+  private rest(span: Span | undefined): void {
+    if (!span) return this.proceed();
+    const { agenda, random } = this.context;
+    this.isResting = true;
+    agenda.in(random.between(span.least, span.most), () => {
+      this.isResting = false;
+      this.proceed();
+    });
   }
 }

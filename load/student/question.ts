@@ -1,4 +1,5 @@
-import type { Tab, TabContext } from './tab';
+import type { SwarmContext } from './swarm-context';
+import type { Tab } from './tab';
 
 /** A student asks one thing at a time, and asks it again under its old key until there is an answer. */
 export class Question {
@@ -6,7 +7,7 @@ export class Question {
   private pending?: { key: string; tab: Tab; since: number };
   private firstAsked = { key: '', at: 0 };
 
-  constructor(private readonly context: Pick<TabContext, 'now' | 'pace'>) {}
+  constructor(private readonly context: Pick<SwarmContext, 'now' | 'pace'>) {}
 
   /** Of the question that is out; undefined = none is. */
   get key(): string | undefined {

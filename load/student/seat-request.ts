@@ -26,6 +26,15 @@ export interface SeatAnswer {
 /** Every question about seats is answered alike. */
 export type SeatsReply = Answer<'enrolment:commit'>;
 
+/** As which each is asked. */
+export const SEAT_EVENTS = {
+  commit: 'enrolment:commit',
+  drop: 'enrolment:drop',
+  swap: 'enrolment:swap',
+  join: 'waitlist:join',
+  leave: 'waitlist:leave',
+} as const satisfies Record<SeatQuestion, string>;
+
 /** @returns whether it could be sent on this tab */
 export function sendRequest(
   tab: Tab,
@@ -37,14 +46,14 @@ export function sendRequest(
   const base = { termId, idempotencyKey };
   switch (question) {
     case 'commit':
-      return tab.ask('enrolment:commit', { ...base, sectionIds: [...sectionIds], admission }, onAnswer);
+      return tab.ask(SEAT_EVENTS.commit, { ...base, sectionIds: [...sectionIds], admission }, onAnswer);
     case 'drop':
-      return tab.ask('enrolment:drop', { ...base, sectionId }, onAnswer);
+      return tab.ask(SEAT_EVENTS.drop, { ...base, sectionId }, onAnswer);
     case 'swap':
-      return tab.ask('enrolment:swap', { ...base, dropSectionId: sectionId, takeSectionId, admission }, onAnswer);
+      return tab.ask(SEAT_EVENTS.swap, { ...base, dropSectionId: sectionId, takeSectionId, admission }, onAnswer);
     case 'join':
-      return tab.ask('waitlist:join', { ...base, sectionId, admission }, onAnswer);
+      return tab.ask(SEAT_EVENTS.join, { ...base, sectionId, admission }, onAnswer);
     case 'leave':
-      return tab.ask('waitlist:leave', { ...base, sectionId }, onAnswer);
+      return tab.ask(SEAT_EVENTS.leave, { ...base, sectionId }, onAnswer);
   }
 }

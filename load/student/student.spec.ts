@@ -8,7 +8,14 @@ import type { SwarmContext } from './swarm-context';
 import { Tab } from './tab';
 
 const SPAN = { least: 0, most: 0 };
-const PACE = { patienceMs: 0, retryMs: SPAN, moveOnAfterMs: 0, firstBackoffMs: 0, longestBackoffMs: SPAN };
+const PACE = {
+  patienceMs: 0,
+  retryMs: SPAN,
+  moveOnAfterMs: 0,
+  firstBackoffMs: 0,
+  longestBackoffMs: SPAN,
+  handshakeMs: 0,
+};
 
 const ROOM: RoomStateMessage = {
   ...{ roomId: 'fall', termId: '20251', name: 'Fall', state: 'open', opensAt: 0, notice: '' },
@@ -30,10 +37,9 @@ describe('a simulated student', () => {
   function newStudent(): { student: Student; tab: Tab } {
     const context: SwarmContext = {
       ...{ url: '', roomId: 'fall', termId: '20251', runId: 'run', agenda, random: new SeededRandom('1') },
-      ...{ samples: { join: [], positionAge: [], commit: [], change: [] }, staysOn: false, thinkingMs: 0 },
-      ...{ now: () => 0, startedAt: 0, pace: PACE },
+      ...{ positionAges: [], now: () => 0, pace: PACE },
     };
-    const plan = { ordinal: 1, studentId: 'student-1', token: 'token', wishes: [], arriveAt: 0 };
+    const plan = { ordinal: 1, studentId: 'student-1', token: 'token', wishes: [], arriveAt: 0, troubles: {} };
     const student = new Student(plan, context, () => undefined);
     return { student, tab: new Tab(0, student, context) };
   }

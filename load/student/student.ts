@@ -1,56 +1,48 @@
+import type { WireError } from '../../src/contract/errors';
 import type {
-  EnrolmentChangedMessage,
   LineAdmittedMessage,
   LineJoinRequest,
   LineLeftMessage,
   LinePositionMessage,
   LineTicketMessage,
-  WireError,
-} from '../../src/live/events';
-import { Cart, type StudentChanges } from './cart';
-import { type Ending, Place, type Presence } from './place';
-import { Tab, type TabOwner } from './tab';
+} from '../../src/contract/line';
+import type { EnrolmentChangedMessage } from '../../src/contract/seats';
+import { Cart } from './cart';
 import { Inside } from './inside';
-import { newStudentRecord, type StudentRecord } from '../judge/record';
+import { type Ending, Place, type Presence } from './place';
+import type { StudentPlan } from './plan';
+import { newStudentRecord, type StudentRecord } from './record';
 import type { SwarmContext } from './swarm-context';
-
-/** What will happen to a student, decided beforehand. Times in ms. */
-export interface StudentPlan {
-  /** From 1; what is drawn for a student depends on it and the seed alone. */
-  ordinal: number;
-  studentId: string;
-  token: string;
-  wishes: readonly string[];
-  /** After the rush began. */
-  arriveAt: number;
-  /** While waiting, after the place was told; undefined = never. */
-  cutAfter?: number;
-  reloadAfter?: number;
-  secondTabAfter?: number;
-  /** What is made of the answers; undefined = nothing. */
-  changes?: StudentChanges;
-  /** The connection is lost just after this request about seats was sent, from 1; undefined = never. */
-  cutAtRequest?: number;
-}
+import { Tab, type TabOwner } from './tab';
 
 /** How long a page takes to load again, ms. */
 const RELOAD_MS = { least: 100, most: 600 };
+/** How often the place is given back until that is confirmed, ms. */
+const LEAVE_AGAIN_MS = 1_000;
+/** What ends a student's time when it is refused for good; anything else is only an answer. */
+const FATAL = ['connect', 'line:join', 'admission:finish'];
 
 export type StudentState = 'coming' | 'waiting' | 'inside' | 'ended';
 
-/** A student who joins, watches, is let in, commits the wish list and finishes, through whatever happens to the tabs. */
+/**
+ * A student who joins, watches, is let in, commits the wish list, changes it as planned and finishes, through whatever
+ * happens to the tabs or to the service; and writes down everything.
+ */
 export class Student implements TabOwner {
   readonly record: StudentRecord;
   readonly token: string;
+  readonly tabs: Tab[] = [];
   readonly happened = { turnedAway: 0, reconnects: 0, reloads: 0, secondTabs: 0 };
   state: StudentState = 'coming';
-  private readonly tabs: Tab[] = [];
   private readonly place: Place;
   private readonly inside: Inside;
+  /** Since when the student has no place on any socket, and not by their own doing. */
+  private goneSince?: number;
+  private isAway = false;
   private isRetired = false;
 
   constructor(
-    private readonly plan: StudentPlan,
+    readonly plan: StudentPlan,
     private readonly context: SwarmContext,
     private readonly onEnded: () => void,
   ) {
@@ -63,9 +55,28 @@ export class Student implements TabOwner {
     this.inside = new Inside(cart, this.tabs, this.record, context, {
       onFinished: () => this.end({ kind: 'finished' }),
       onDone: () => this.retire(),
-      onRefused: (error) => this.onRefused(error),
+      onRefused: (event, error) => this.onRefused(event, error),
       onAsked: (tab, requests) => this.maybeCut(tab, requests),
     });
+  }
+
+  /** The signed one, for whoever wants to misuse it. */
+  get ticket(): string | undefined {
+    return this.place.ticket;
+  }
+
+  /** The admission token, likewise. */
+  get admission(): string | undefined {
+    return this.inside.admission;
+  }
+
+  get wantsPlace(): boolean {
+    return this.state !== 'ended';
+  }
+
+  /** A question about seats has no answer yet. */
+  get isAsking(): boolean {
+    return this.inside.isAsking;
   }
 
   arrive(): void {
@@ -88,31 +99,35 @@ export class Student implements TabOwner {
   }
 
   onTicket(tab: Tab, message: LineTicketMessage): void {
+    if (this.goneSince !== undefined) this.record.gaps.push(this.context.now() - this.goneSince);
+    this.goneSince = undefined;
     const isFirst = this.place.ticket === undefined;
     this.place.takeTicket(tab, message);
     if (isFirst) {
-      this.context.samples.join.push(this.context.now() - this.context.startedAt - this.plan.arriveAt);
+      this.record.ticketAt = this.context.now();
       this.state = 'waiting';
-      this.scheduleEvents(tab);
+      this.scheduleTroubles(tab);
     }
     if (this.state === 'inside') this.inside.proceed();
   }
 
   onPosition(tab: Tab, message: LinePositionMessage): void {
-    this.context.samples.positionAge.push(this.context.now() - message.at);
+    this.context.positionAges.push(this.context.now() - message.at);
     this.place.show(tab, message);
   }
 
   onAdmitted(tab: Tab, message: LineAdmittedMessage): void {
     this.place.showAdmission(tab, message);
     if (this.state !== 'waiting') return;
+    // Let in just before giving the place back: it is taken after all.
+    this.record.leftOnPurpose = false;
     this.state = 'inside';
     this.inside.enter(message.token);
   }
 
   onLeft({ reason }: LineLeftMessage): void {
-    if (reason === 'finished' && this.inside.isDone) this.end({ kind: 'finished' });
-    else this.end({ kind: 'lost', reason: `the place ended: ${reason}` });
+    const isMeant = reason === 'finished' ? this.inside.isDone : reason === 'left' && this.record.leftOnPurpose;
+    this.end(isMeant ? { kind: 'finished' } : { kind: 'lost', reason: `the place ended: ${reason}` });
   }
 
   onEnrolmentChanged(tab: Tab, { changes }: EnrolmentChangedMessage): void {
@@ -121,21 +136,7 @@ export class Student implements TabOwner {
   }
 
   onPresent(presence: Presence): void {
-    this.record.presence.push(presence);
-  }
-
-  onDown(tab: Tab): void {
-    this.noteDown(tab);
-    this.inside.onDown(tab);
-  }
-
-  onJoinRefused(error: WireError): void {
-    if (!error.retryable) this.onRefused(error);
-  }
-
-  onTurnedAway(error?: WireError): void {
-    if (error && !error.retryable) this.onRefused(error);
-    else this.happened.turnedAway += 1;
+    if (!this.record.leftOnPurpose) this.record.presence.push(presence);
   }
 
   onUp(tab: Tab): void {
@@ -143,12 +144,34 @@ export class Student implements TabOwner {
     if (this.state === 'ended') this.inside.proceed();
   }
 
-  get wantsPlace(): boolean {
-    return this.state !== 'ended';
+  onDown(tab: Tab, reason: string): void {
+    const at = this.context.now();
+    this.noteDown(tab);
+    // A tab that turns to another pod ends its connection itself.
+    if (reason !== 'io client disconnect' && !tab.isCut) this.record.cuts.push({ at, reason, pod: tab.pod });
+    if (!this.tabs.some(({ isPlaced }) => isPlaced)) this.goneSince ??= at;
+    this.inside.onDown(tab);
+  }
+
+  onJoinRefused(error: WireError): void {
+    this.onRefused('line:join', error);
+  }
+
+  onTurnedAway(error?: WireError): void {
+    if (!error || error.retryable) this.happened.turnedAway += 1;
+    if (error) this.onRefused('connect', error);
+  }
+
+  private onRefused(event: string, { code, message, retryable, details }: WireError): void {
+    // The answer to finishing or leaving may be lost with the connection; coming back then says that it is done.
+    const isDone = this.inside.isDone ? details?.reason === 'finished' : this.record.leftOnPurpose;
+    if (code === 'ticket_gone' && isDone) return this.end({ kind: 'finished' });
+    this.record.refusals.push({ event, code, retryable, at: this.context.now() });
+    if (!retryable && FATAL.includes(event)) this.end({ kind: 'lost', reason: `${code}: ${message}` });
   }
 
   private openTab(): Tab {
-    const tab = new Tab(this.tabs.length, this, this.context);
+    const tab = new Tab(this.tabs.length, this, this.context, this.plan.routes?.[this.tabs.length]);
     this.tabs.push(tab);
     tab.open();
     return tab;
@@ -159,25 +182,16 @@ export class Student implements TabOwner {
     if (connection) connection.to = Math.min(connection.to, this.context.now());
   }
 
-  private scheduleEvents(tab: Tab): void {
-    const { cutAfter, reloadAfter, secondTabAfter } = this.plan;
-    this.whileWaiting(cutAfter, () => {
-      this.happened.reconnects += 1;
-      tab.cut();
-    });
-    this.whileWaiting(reloadAfter, () => {
-      this.happened.reloads += 1;
-      tab.close();
-      this.noteDown(tab);
-      const { agenda, random } = this.context;
-      agenda.in(random.between(RELOAD_MS.least, RELOAD_MS.most), () => {
-        if (this.state !== 'ended') tab.open();
-      });
-    });
+  private scheduleTroubles(tab: Tab): void {
+    const { cutAfter, reloadAfter, secondTabAfter, away, leaveAfter } = this.plan.troubles;
+    this.whileWaiting(cutAfter, () => this.cut(tab));
+    this.whileWaiting(reloadAfter, () => this.reload(tab));
     this.whileWaiting(secondTabAfter, () => {
       this.happened.secondTabs += 1;
       this.openTab();
     });
+    this.whileWaiting(away?.after, () => this.goAway(away?.forMs ?? 0));
+    this.whileWaiting(leaveAfter, () => this.leave());
   }
 
   private whileWaiting(afterMs: number | undefined, work: () => void): void {
@@ -187,23 +201,64 @@ export class Student implements TabOwner {
     });
   }
 
-  private maybeCut(tab: Tab, requests: number): void {
-    if (requests !== this.plan.cutAtRequest) return;
+  private cut(tab: Tab): void {
     this.happened.reconnects += 1;
     tab.cut();
   }
 
-  private onRefused({ code, message, details }: Pick<WireError, 'code' | 'message' | 'details'>): void {
-    // The answer to finishing may be lost with the connection; coming back then says that it is done.
-    if (code === 'ticket_gone' && details?.reason === 'finished' && this.inside.isDone) this.end({ kind: 'finished' });
-    else this.end({ kind: 'lost', reason: `${code}: ${message}` });
+  private maybeCut(tab: Tab, requests: number): void {
+    if (requests === this.plan.troubles.cutAtRequest) this.cut(tab);
+  }
+
+  private reload(tab: Tab): void {
+    this.happened.reloads += 1;
+    const { random } = this.context;
+    this.close([tab], random.between(RELOAD_MS.least, RELOAD_MS.most));
+  }
+
+  /** Closes every window, and opens them again before the grace is over. */
+  private goAway(forMs: number): void {
+    this.isAway = true;
+    this.close(this.tabs, forMs);
+    this.context.agenda.in(forMs, () => (this.isAway = false));
+  }
+
+  /** Closes tabs for a while. */
+  private close(tabs: readonly Tab[], forMs: number): void {
+    for (const tab of tabs) {
+      tab.close();
+      this.noteDown(tab);
+    }
+    this.goneSince = undefined;
+    this.context.agenda.in(forMs, () => {
+      if (this.state === 'ended') return;
+      for (const tab of tabs) tab.open();
+    });
+  }
+
+  /** Gives the place back, and asks until that is confirmed. */
+  private leave(): void {
+    if (this.state !== 'waiting' || this.isAway) return;
+    this.record.leftOnPurpose = true;
+    const { roomId, agenda, now } = this.context;
+    const { presence } = this.record;
+    presence.splice(0, presence.length, ...presence.map(({ from, to }) => ({ from, to: Math.min(to, now()) })));
+    for (const tab of this.tabs) {
+      const isAsked = tab.ask('line:leave', { roomId }, (reply) => {
+        if (!reply.ok) this.onRefused('line:leave', reply.error);
+        else if (this.state === 'waiting') this.end({ kind: 'finished' });
+      });
+      if (isAsked) break;
+    }
+    agenda.in(LEAVE_AGAIN_MS, () => this.leave());
   }
 
   private end(ending: Ending): void {
     if (this.state === 'ended') return;
+    const wasInside = this.state === 'inside';
     this.state = 'ended';
     this.record.ending = ending;
-    if (ending.kind === 'finished') this.inside.goHome();
+    if (ending.kind === 'finished' && wasInside) this.inside.goHome();
     else this.retire();
   }
 

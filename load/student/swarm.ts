@@ -1,33 +1,36 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agenda } from '../support/agenda';
-import type { StudentPlan } from '../../test/chaos/plan';
-import { Student, type StudentState } from '../../test/chaos/students/student';
-import type { SwarmContext } from '../../test/chaos/students/swarm-context';
-import type { StudentView } from '../../test/chaos/students/view';
+import type { StudentPlan } from './plan';
+import type { StudentRecord } from './record';
+import { Student, type StudentState } from './student';
+import type { SwarmContext } from './swarm-context';
 
 const PATIENCE_CHECK_MS = 500;
 const WATCH_MS = 20;
 
-/** All students of a round, and what a fault wants to know of them. */
+/** Many students at once, and what whoever let them loose wants to know of them. */
 export class Swarm {
   readonly students: readonly Student[];
+  /** How old positions were when they arrived, ms. */
+  readonly positionAges: number[] = [];
   private readonly agenda = new Agenda();
   private readonly context: SwarmContext;
   private left: number;
   private allEnded!: () => void;
-  private readonly ended = new Promise<void>((resolve) => (this.allEnded = resolve));
+  /** Resolves when the last student is done. */
+  readonly ended = new Promise<void>((resolve) => (this.allEnded = resolve));
 
   constructor(
     private readonly plans: readonly StudentPlan[],
-    context: Omit<SwarmContext, 'agenda'>,
+    context: Omit<SwarmContext, 'agenda' | 'positionAges'>,
   ) {
-    this.context = { ...context, agenda: this.agenda };
+    this.context = { ...context, agenda: this.agenda, positionAges: this.positionAges };
     this.left = plans.length;
     this.students = plans.map((plan) => new Student(plan, this.context, () => this.endOne()));
   }
 
-  get views(): StudentView[] {
-    return this.students.map(({ view }) => view);
+  get records(): StudentRecord[] {
+    return this.students.map(({ record }) => record);
   }
 
   /** Lets everybody come at their time. */
@@ -46,9 +49,14 @@ export class Swarm {
     const late = pause(timeoutMs, false, { signal: patience.signal }).catch(() => false);
     const completed = await Promise.race([this.ended.then(() => true), late]);
     patience.abort();
+    this.stop();
+    return completed;
+  }
+
+  /** Everybody goes home, and nothing more happens. */
+  stop(): void {
     this.agenda.stop();
     for (const student of this.students) student.goHome();
-    return completed;
   }
 
   count(state: StudentState): number {
@@ -57,7 +65,7 @@ export class Swarm {
 
   /** Students who were told of an admission. */
   admitted(): number {
-    return this.views.filter(({ admissions }) => admissions.length > 0).length;
+    return this.records.filter(({ admissions }) => admissions.length > 0).length;
   }
 
   /** Tabs that are connected now; on one pod: those that chose it themselves. */
@@ -80,11 +88,11 @@ export class Swarm {
 
   /** Places that were told to students from `from` to `to`, ms since the Unix epoch. */
   ticketsTold(from: number, to: number): number {
-    return this.views.filter(({ ticketAt }) => ticketAt !== undefined && ticketAt >= from && ticketAt <= to).length;
+    return this.records.filter(({ ticketAt }) => ticketAt !== undefined && ticketAt >= from && ticketAt <= to).length;
   }
 
   cutsSince(at: number): number {
-    return this.views.reduce((sum, { cuts }) => sum + cuts.filter((cut) => cut.at >= at).length, 0);
+    return this.records.reduce((sum, { cuts }) => sum + cuts.filter((cut) => cut.at >= at).length, 0);
   }
 
   /** Waits until so many are there; goes on after `timeoutMs` all the same: the fault then proves by itself that it bit. */

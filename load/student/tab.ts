@@ -9,9 +9,8 @@ import type {
   LineTicketMessage,
 } from '../../src/contract/line';
 import type { EnrolmentChangedMessage } from '../../src/contract/seats';
-import type { Agenda } from '../support/agenda';
-import type { SeededRandom } from '../support/random';
 import type { Presence } from './place';
+import type { Route, SwarmContext } from './swarm-context';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -22,34 +21,7 @@ interface AskingSocket {
 
 export type Answer<E extends keyof ClientToServerEvents> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];
 
-/** A time is drawn between the two, ms. */
-interface Span {
-  least: number;
-  most: number;
-}
-
-/** How patient a student is. */
-export interface Pace {
-  /** How long an answer may take before the question is asked again, ms. */
-  patienceMs: number;
-  /** Pause before something refused is tried again. */
-  retryMs: Span;
-  firstBackoffMs: number;
-  /** How long a pod may be out of reach of the line before the tab turns to another one, ms. */
-  moveOnAfterMs: number;
-  /** Each client has its own longest back-off: with a common one the fifth attempts would all come at once. */
-  longestBackoffMs: Span;
-}
-
-/** What all tabs of a swarm share. */
-export interface TabContext {
-  url: string;
-  pace: Pace;
-  agenda: Agenda;
-  random: SeededRandom;
-  /** ms since the Unix epoch. */
-  now: () => number;
-}
+const USUAL_ROUTE: Route = { transports: ['websocket'] };
 
 /** The student whose tab it is. */
 export interface TabOwner {
@@ -77,7 +49,7 @@ export interface TabOwner {
 
 /** One window of one student: a socket that asks for the place whenever it comes up. */
 export class Tab {
-  protected socket?: LiveSocket;
+  private socket?: LiveSocket;
   private presence?: Presence;
   private heardAt = 0;
   private askedAt = 0;
@@ -85,23 +57,33 @@ export class Tab {
   private outOfReachSince?: number;
   /** How often the tab has turned to another pod. */
   private hops = 0;
+  private isClosed = true;
   /** The present socket was told its place. */
   isPlaced = false;
+  /** The last connection was lost by the student's own doing. */
+  isCut = false;
+  /** The pod of the present connection, where the tab chose it itself. */
+  pod?: number;
 
   constructor(
     readonly index: number,
     private readonly owner: TabOwner,
-    private readonly context: TabContext,
-  ) {}
+    private readonly context: SwarmContext,
+    private readonly route: Route = USUAL_ROUTE,
+  ) {
+    this.pod = route.pod;
+  }
 
   get isConnected(): boolean {
     return this.socket?.connected === true;
   }
 
   open(): void {
+    this.isClosed = false;
     const socket: LiveSocket = io(this.url(), this.options());
     this.socket = socket;
     socket.on('connect', () => {
+      this.isCut = false;
       this.owner.onUp?.(this);
       this.join();
     });
@@ -112,12 +94,14 @@ export class Tab {
 
   /** As when the window is closed. */
   close(): void {
+    this.isClosed = true;
     this.leave(this.context.now());
     this.letGo();
   }
 
   /** As when the network goes away: the connection ends without a word, and the client comes back after its back-off. */
   cut(): void {
+    this.isCut = true;
     this.leave(this.context.now());
     const { engine } = this.socket?.io ?? {};
     const transport = engine?.transport as { ws?: { terminate?: () => void } } | undefined;
@@ -141,34 +125,49 @@ export class Tab {
     if (this.isConnected && !this.isPlaced && now - this.askedAt > this.context.pace.patienceMs) this.join();
   }
 
-  protected url(): string {
-    return this.context.url;
+  private url(): string {
+    const { url, podUrls } = this.context;
+    return (this.pod === undefined ? undefined : podUrls?.[this.pod]) ?? url;
   }
 
-  protected options(): Partial<ManagerOptions & SocketOptions> {
+  private options(): Partial<ManagerOptions & SocketOptions> {
     const { random, pace } = this.context;
     return {
       forceNew: true,
-      transports: ['websocket'],
+      transports: this.route.transports,
+      withCredentials: true,
       auth: { token: this.owner.token },
       query: this.query(),
+      timeout: pace.handshakeMs,
+      reconnection: this.pod === undefined,
       reconnectionDelay: pace.firstBackoffMs,
       reconnectionDelayMax: random.between(pace.longestBackoffMs.least, pace.longestBackoffMs.most),
     };
   }
 
-  /** The connection was lost or not taken. While it is active the client tries again by itself. */
-  protected comeBack(): void {
-    if (this.socket && !this.socket.active) this.connectLater();
+  /**
+   * The connection was lost or not taken. While it is active the client tries again by itself; from a pod of its own
+   * choice the tab goes on to the common address.
+   */
+  private comeBack(): void {
+    if (this.pod === undefined) {
+      if (this.socket && !this.socket.active) this.connectLater();
+      return;
+    }
+    this.letGo();
+    this.pod = undefined;
+    this.later(() => {
+      if (!this.isClosed && !this.socket) this.open();
+    });
   }
 
-  protected letGo(): void {
+  private letGo(): void {
     this.socket?.removeAllListeners();
     this.socket?.disconnect();
     this.socket = undefined;
   }
 
-  protected later(work: () => void): void {
+  private later(work: () => void): void {
     const { agenda, random, pace } = this.context;
     agenda.in(random.between(pace.retryMs.least, pace.retryMs.most), work);
   }

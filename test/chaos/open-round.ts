@@ -1,5 +1,5 @@
 import { ServiceApi } from '../../load/support/service-api';
-import type { Pace } from '../../load/student/tab';
+import type { Pace } from '../../load/student/swarm-context';
 import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
 import { waitFor } from '../../load/support/wait-for';
@@ -37,6 +37,9 @@ const PACE: Omit<Pace, 'longestBackoffMs'> = {
   // Well within the grace of a round, of which the pod's own first answer takes half; and each try may lead to the same pod.
   moveOnAfterMs: 1_000,
   firstBackoffMs: 100,
+  handshakeMs: 1_500,
+  // Somebody is asking for seats at any moment.
+  restMs: { least: 50, most: 500 },
 };
 
 /** A term and a room of its own, known to every pod, and students who are signed in and have not come yet. */

@@ -1,24 +1,7 @@
 import type { SeededRandom } from '../../load/support/random';
-import type { Route } from './students/tab';
-
-/** What a student will do, decided beforehand. Times in ms. */
-export interface StudentPlan {
-  /** From 1; what is drawn for a student depends on it and the seed alone. */
-  ordinal: number;
-  studentId: string;
-  token: string;
-  wishes: readonly string[];
-  /** Wishes that are given back again, if they were granted. */
-  drops: readonly string[];
-  /** After the round began. */
-  arriveAt: number;
-  /** One for each tab; the second is opened once the place was told. */
-  routes: readonly Route[];
-  /** While waiting, after the place was told; undefined = never. */
-  awayAfterMs?: number;
-  awayForMs: number;
-  leaveAfterMs?: number;
-}
+import { NO_CHANGES } from '../../load/student/cart';
+import type { StudentPlan } from '../../load/student/plan';
+import type { Route } from '../../load/student/swarm-context';
 
 export interface PlanOptions {
   /** All come within this time, ms. */
@@ -55,17 +38,19 @@ export function planStudents(
       const after = random.between(EVENT_MS.least, EVENT_MS.most);
       return random.next() < share ? after : undefined;
     };
+    const givesUp = new Set(wishes.filter(() => random.next() < DROPPED));
+    const arriveAt = random.next() * options.arriveMs;
+    const routes = planRoutes(random, options.pods);
+    const [awayAfter, awayForMs] = [some(AWAY), random.between(200, options.graceMs / 3)];
     return {
       ordinal: index + 1,
-      studentId,
-      token,
-      wishes,
-      drops: wishes.filter(() => random.next() < DROPPED),
-      arriveAt: random.next() * options.arriveMs,
-      routes: planRoutes(random, options.pods),
-      awayAfterMs: some(AWAY),
-      awayForMs: random.between(200, options.graceMs / 3),
-      leaveAfterMs: some(LEAVES),
+      ...{ studentId, token, wishes, arriveAt, routes },
+      changes: { ...NO_CHANGES, givesUp },
+      troubles: {
+        secondTabAfter: routes.length > 1 ? 0 : undefined,
+        away: awayAfter === undefined ? undefined : { after: awayAfter, forMs: awayForMs },
+        leaveAfter: some(LEAVES),
+      },
     };
   });
 }

@@ -9,7 +9,7 @@ import type { RoundRecord } from './checker/record';
 import type { Evidence, Fault } from './faults/fault';
 import { openRound } from './open-round';
 import type { ScheduledRound } from './schedule';
-import type { StudentView } from './students/view';
+import type { StudentRecord } from '../../load/student/record';
 import { LONGEST_BACKOFF_MS, POD_ENVIRONMENT } from './world/timing';
 import type { World } from './world/world';
 
@@ -63,14 +63,14 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
   await swarm.finish(PATIENCE_MS);
   const logs = world.pods.map((pod) => pod.output());
   await world.heal();
-  const facts = await readRound(world.direct, runId, runId, swarm.views);
+  const facts = await readRound(world.direct, runId, runId, swarm.records);
   const wrongExits = world.wrongExits.map(({ pod, exit, output }) => `pod ${pod}: ${JSON.stringify(exit)}\n${output}`);
   const record: RoundRecord = {
     ...facts,
     policy,
     expects: fault.expects,
     faultAt,
-    students: swarm.views,
+    students: swarm.records,
     wrongExits,
     logs,
     faultProblems: evidence.problems ?? [],
@@ -82,7 +82,7 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
     evidence,
     broken,
     keptIn: broken.length > 0 ? keepRecord(runId, record) : undefined,
-    ...figuresOf(swarm.views),
+    ...figuresOf(swarm.records),
     enrolled: facts.enrolments.length,
     durationMs: performance.now() - began,
   };
@@ -102,13 +102,13 @@ function failed(error: unknown): Evidence {
 }
 
 function figuresOf(
-  views: readonly StudentView[],
+  records: readonly StudentRecord[],
 ): Pick<RoundResult, 'joined' | 'admitted' | 'longestGapMs' | 'longestWaitMs'> {
   const most = (numbers: readonly number[]): number => numbers.reduce((high, one) => Math.max(high, one), 0);
   return {
-    joined: views.filter(({ numbers }) => numbers.length > 0).length,
-    admitted: views.filter(({ admissions }) => admissions.length > 0).length,
-    longestGapMs: Math.round(most(views.flatMap(({ gaps }) => gaps))),
-    longestWaitMs: Math.round(most(views.flatMap(({ waits }) => waits))),
+    joined: records.filter(({ numbers }) => numbers.length > 0).length,
+    admitted: records.filter(({ admissions }) => admissions.length > 0).length,
+    longestGapMs: Math.round(most(records.flatMap(({ gaps }) => gaps))),
+    longestWaitMs: Math.round(most(records.flatMap(({ waits }) => waits.map(({ ms }) => ms)))),
   };
 }

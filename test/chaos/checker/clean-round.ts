@@ -1,5 +1,5 @@
 import type { LineEvent } from '../../../src/line/line-store';
-import { newStudentView, type StudentView } from '../students/view';
+import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../../../load/student/record';
 import type { RoundRecord } from './record';
 
 type Draft = LineEvent extends infer E ? (E extends LineEvent ? Omit<E, 'sequence'> : never) : never;
@@ -20,7 +20,7 @@ export const idOf = (number: number): string => `student-${number}`;
  * two seats; the third has given `open` back.
  */
 export function cleanRound(): RoundRecord {
-  const students = Array.from({ length: STUDENTS }, (_, index) => viewOf(index + 1));
+  const students = Array.from({ length: STUDENTS }, (_, index) => recordOf(index + 1));
   const enrolments = students.flatMap(({ studentId }, index) => [
     ...(index === 2 ? [] : [{ studentId, sectionId: SECTIONS.open }]),
     ...(index < 2 ? [{ studentId, sectionId: SECTIONS.small }] : []),
@@ -48,23 +48,33 @@ export function cleanRound(): RoundRecord {
   };
 }
 
-function viewOf(number: number): StudentView {
-  const view = newStudentView(idOf(number), [SECTIONS.open, SECTIONS.small]);
-  view.ticketAt = joinedAt(number);
-  view.numbers.push(number);
-  for (let position = number; position > 0; position -= 1) view.sights.push({ kind: 'shown', tab: 0, position });
-  view.presence.push({ from: joinedAt(number), to: endedAt(number) });
+/** A final answer, in the order in which they were asked for. */
+export function answer(
+  question: 'commit' | 'drop',
+  sectionId: string,
+  outcome: SeenAnswer['outcome'],
+  code?: string,
+): SeenAnswer {
+  return { question, sectionId, outcome, askedAt: 0, answeredAt: 0, ...(code !== undefined && { code }) };
+}
+
+function recordOf(number: number): StudentRecord {
+  const record = newStudentRecord(idOf(number), [SECTIONS.open, SECTIONS.small]);
+  record.ticketAt = joinedAt(number);
+  record.numbers.push(number);
+  for (let position = number; position > 0; position -= 1) record.sights.push({ kind: 'shown', tab: 0, position });
+  record.presence.push({ from: joinedAt(number), to: endedAt(number) });
   const serverTime = admittedAt(number) + 5;
-  view.admissions.push({ number, expiresAt: admittedAt(number) + LEASE_MS, serverTime });
-  view.seats.push({ sectionId: SECTIONS.open, asked: 'commit', outcome: 'enrolled' });
-  view.seats.push(
+  record.admissions.push({ number, expiresAt: admittedAt(number) + LEASE_MS, serverTime });
+  record.answers.push(answer('commit', SECTIONS.open, 'enrolled'));
+  record.answers.push(
     number <= 2
-      ? { sectionId: SECTIONS.small, asked: 'commit', outcome: 'enrolled' }
-      : { sectionId: SECTIONS.small, asked: 'commit', outcome: 'refused', code: 'section_full' },
+      ? answer('commit', SECTIONS.small, 'enrolled')
+      : answer('commit', SECTIONS.small, 'refused', 'section_full'),
   );
-  if (number === 3) view.seats.push({ sectionId: SECTIONS.open, asked: 'drop', outcome: 'dropped' });
-  view.ending = { kind: 'finished' };
-  return view;
+  if (number === 3) record.answers.push(answer('drop', SECTIONS.open, 'dropped'));
+  record.ending = { kind: 'finished' };
+  return record;
 }
 
 function trail(): LineEvent[] {

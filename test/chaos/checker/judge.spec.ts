@@ -1,5 +1,5 @@
 import type { LineEvent } from '../../../src/line/line-store';
-import { cleanRound, idOf } from './clean-round';
+import { answer, cleanRound, idOf } from './clean-round';
 import { ALL_PROMISES, judgeRound, type Promised } from './judge';
 import type { RoundRecord } from './record';
 
@@ -150,13 +150,13 @@ const BUGS: [bug: string, promise: Promised, plant: (record: RoundRecord) => Rou
   [
     'one request that was carried out twice',
     'no enrolment is doubled',
-    (record) => void student(record, 1).seats.push({ sectionId: 'open', asked: 'commit', outcome: 'enrolled' }),
+    (record) => void student(record, 1).answers.push(answer('commit', 'open', 'enrolled')),
   ],
   [
     'an oversold section',
     'no seat is sold twice',
     (record) => {
-      student(record, 5).seats.splice(1, 1, { sectionId: 'small', asked: 'commit', outcome: 'enrolled' });
+      student(record, 5).answers.splice(1, 1, answer('commit', 'small', 'enrolled'));
       return { ...record, enrolments: [...record.enrolments, { studentId: idOf(5), sectionId: 'small' }] };
     },
   ],
@@ -176,7 +176,7 @@ const BUGS: [bug: string, promise: Promised, plant: (record: RoundRecord) => Rou
       sections: record.sections.map((section) => (section.id === 'open' ? { ...section, taken: 4 } : section)),
     }),
   ],
-  ['a wish that is never answered', 'every wish is answered', (record) => void student(record, 6).seats.splice(1, 1)],
+  ['a wish that is never answered', 'every wish is answered', (record) => void student(record, 6).answers.splice(1, 1)],
   [
     'a refusal with seats left',
     'refused only when seats ran out',
@@ -188,13 +188,7 @@ const BUGS: [bug: string, promise: Promised, plant: (record: RoundRecord) => Rou
   [
     'a refusal for no good reason',
     'refused only when seats ran out',
-    (record) =>
-      void student(record, 5).seats.splice(1, 1, {
-        sectionId: 'small',
-        asked: 'commit',
-        outcome: 'refused',
-        code: 'already_enrolled',
-      }),
+    (record) => void student(record, 5).answers.splice(1, 1, answer('commit', 'small', 'refused', 'already_enrolled')),
   ],
   [
     'an error that ends something',
@@ -265,15 +259,15 @@ describe('the judge of a round', () => {
     const [first] = record.students;
     Object.assign(first!, { leftOnPurpose: true });
     first!.admissions.splice(0);
-    first!.seats.splice(0);
+    first!.answers.splice(0);
     expect(promises(record)).not.toContain('no overtakes, as the students saw it');
     expect(promises(record)).not.toContain('nobody is lost');
   });
 
   it('takes a section for full at the moment of a refusal when seats in it were given back', () => {
     const record = cleanRound();
-    const refused = { sectionId: 'open', asked: 'commit', outcome: 'refused', code: 'section_full' } as const;
-    student(record, 6).seats.splice(0, 1, refused);
+    const refused = answer('commit', 'open', 'refused', 'section_full');
+    student(record, 6).answers.splice(0, 1, refused);
     const enrolments = without(record.enrolments, ({ studentId }) => studentId === idOf(6));
     expect(promises({ ...record, enrolments })).not.toContain('refused only when seats ran out');
   });

@@ -1,7 +1,6 @@
 import { lostStudents, numberProblems, positionRises } from '../../../load/judge/line-promises';
 import { overtakes } from '../../../load/judge/overtakes';
 import { admittedTwice, overCapacity, overRate, stuckInside, unknownAdmissions, unknownPlaces } from './line-checks';
-import { asRushRecord } from '../students/view';
 import { trailProblems } from './trail-checks';
 import type { RoundRecord } from './record';
 import {
@@ -34,11 +33,11 @@ function withUntold({ students, admissions }: RoundRecord): RoundRecord['student
 
 /** How to find everything that breaks each promise. */
 const PROMISES = {
-  'one number for each student': ({ students }) => numberProblems(students.map(asRushRecord)),
-  'no position ever rises': ({ students }) => positionRises(students.map(asRushRecord)),
-  'nobody is lost': (record) => lostStudents(stayed(record).map(asRushRecord)),
+  'one number for each student': ({ students }) => numberProblems(students),
+  'no position ever rises': ({ students }) => positionRises(students),
+  'nobody is lost': (record) => lostStudents(stayed(record)),
   'no overtakes, as the students saw it': (record) =>
-    record.expects.socketIsPresence ? overtakes(withUntold(record).map(asRushRecord)) : [],
+    record.expects.socketIsPresence ? overtakes(withUntold(record)) : [],
   'a fair line, by the trail': trailProblems,
   'the trail has every place': unknownPlaces,
   'every admission told is on record': unknownAdmissions,

@@ -3,7 +3,7 @@ import type { Database } from '../../../src/database/database';
 import { readEpochs } from '../../../src/trail/trail-reader';
 import type { EpochTrail } from '../../../src/trail/verify';
 import { waitFor } from '../../../load/support/wait-for';
-import type { StudentView } from '../students/view';
+import type { StudentRecord } from '../../../load/student/record';
 import type { AdmissionFact, RoundRecord, SectionFact } from './record';
 
 type DatabaseFacts = Pick<RoundRecord, 'pseudonyms' | 'epochs' | 'admissions' | 'enrolments' | 'sections'>;
@@ -16,7 +16,7 @@ export async function readRound(
   database: Database,
   roomId: string,
   termId: string,
-  students: readonly StudentView[],
+  students: readonly StudentRecord[],
 ): Promise<DatabaseFacts> {
   await untilTrailIsWhole(database, roomId, students);
   return database.read(async (manager) => ({
@@ -29,7 +29,11 @@ export async function readRound(
 }
 
 /** Until it has an end for everybody who finished; one that never gets it is the judge's matter. */
-async function untilTrailIsWhole(database: Database, roomId: string, students: readonly StudentView[]): Promise<void> {
+async function untilTrailIsWhole(
+  database: Database,
+  roomId: string,
+  students: readonly StudentRecord[],
+): Promise<void> {
   const finished = students.filter(({ ending }) => ending?.kind === 'finished').flatMap(({ numbers }) => numbers);
   const isWhole = async (): Promise<boolean> => {
     const epochs = await database.read((manager) => readEpochs(manager, roomId));

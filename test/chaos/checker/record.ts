@@ -1,5 +1,5 @@
 import type { EpochTrail } from '../../../src/trail/verify';
-import type { StudentView } from '../students/view';
+import type { StudentRecord } from '../../../load/student/record';
 
 /** One row of the admissions, as the database has it at the end of a round. Times in ms. */
 export interface AdmissionFact {
@@ -37,7 +37,7 @@ export interface RoundRecord {
   expects: Expectations;
   /** When the fault began, ms since the Unix epoch. */
   faultAt: number;
-  students: readonly StudentView[];
+  students: readonly StudentRecord[];
   /** Under which name the trail knows each student. */
   pseudonyms: ReadonlyMap<string, string>;
   /** Oldest first. */

@@ -1,10 +1,10 @@
 import type { RoundRecord } from './record';
-import type { StudentView } from '../students/view';
+import type { StudentRecord } from '../../../load/student/record';
 
 /** What each student's answers add up to: the sections that are theirs. Questions of one student never overlap. */
-function owned({ seats }: StudentView): Set<string> {
+function owned({ answers }: StudentRecord): Set<string> {
   const sections = new Set<string>();
-  for (const { sectionId, outcome } of seats) {
+  for (const { sectionId, outcome } of answers) {
     if (outcome === 'enrolled') sections.add(sectionId);
     if (outcome === 'dropped') sections.delete(sectionId);
   }
@@ -51,8 +51,8 @@ export function doubledEnrolments({ enrolments, students }: RoundRecord): string
     seen.add(key);
     return [];
   });
-  const told = students.flatMap(({ studentId, seats }) => {
-    const granted = seats.filter(({ outcome }) => outcome === 'enrolled').map(({ sectionId }) => sectionId);
+  const told = students.flatMap(({ studentId, answers }) => {
+    const granted = answers.filter(({ outcome }) => outcome === 'enrolled').map(({ sectionId }) => sectionId);
     const twice = granted.filter((id, index) => granted.indexOf(id) < index);
     return twice.map((id) => `${studentId} was enrolled in ${id} twice`);
   });
@@ -78,27 +78,27 @@ export function wrongCounts(record: RoundRecord): string[] {
 
 /** Whoever got to the end has heard of every wish, one way or the other. */
 export function unanswered({ students }: RoundRecord): string[] {
-  return students.flatMap(({ studentId, wishes, seats, ending, admissions }) => {
+  return students.flatMap(({ studentId, wishes, answers, ending, admissions }) => {
     if (ending?.kind !== 'finished' || admissions.length === 0) return [];
-    const answered = new Set(seats.filter(({ asked }) => asked === 'commit').map(({ sectionId }) => sectionId));
+    const answered = new Set(answers.filter(({ question }) => question === 'commit').map(({ sectionId }) => sectionId));
     return wishes.filter((id) => !answered.has(id)).map((id) => `${studentId} never heard of ${id}`);
   });
 }
 
-/** The wishes exclude each other by nothing but seats, so only a full section may refuse, and only when it was full. */
+/** The wishes exclude each other by nothing but answers, so only a full section may refuse, and only when it was full. */
 export function wrongRefusals(record: RoundRecord): string[] {
   const rows = countBySection(record);
   const sections = new Map(record.sections.map((section) => [section.id, section]));
   const dropped = new Set(
-    record.students.flatMap(({ seats }) =>
-      seats.flatMap(({ asked, sectionId }) => (asked === 'drop' ? [sectionId] : [])),
+    record.students.flatMap(({ answers }) =>
+      answers.flatMap(({ question, sectionId }) => (question === 'drop' ? [sectionId] : [])),
     ),
   );
-  return record.students.flatMap(({ studentId, seats }) =>
-    seats.flatMap(({ sectionId, asked, outcome, code }) => {
+  return record.students.flatMap(({ studentId, answers }) =>
+    answers.flatMap(({ sectionId, question, outcome, code }) => {
       if (outcome !== 'refused') return [];
-      const what = `${studentId}, ${asked} of ${sectionId}: ${code ?? 'no reason'}`;
-      if (asked === 'drop' || code !== 'section_full') return [what];
+      const what = `${studentId}, ${question} of ${sectionId}: ${code ?? 'no reason'}`;
+      if (question === 'drop' || code !== 'section_full') return [what];
       const section = sections.get(sectionId);
       const full = section !== undefined && (rows.get(sectionId) ?? 0) >= section.capacity + section.overrides;
       return full || dropped.has(sectionId) ? [] : [`${what}, with seats left`];

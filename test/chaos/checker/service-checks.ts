@@ -1,4 +1,4 @@
-import type { Refusal } from '../students/view';
+import type { Refusal } from '../../../load/student/record';
 import type { RoundRecord } from './record';
 
 /** How Node, and code that lost its way, speak in a log. */

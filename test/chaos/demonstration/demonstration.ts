@@ -117,14 +117,14 @@ async function recordOf(
   ratePerSecond: number,
 ): Promise<RoundRecord> {
   const logs = world.pods.map((pod) => pod.output());
-  const facts = await readRound(world.direct, roomId, termId, swarm.views);
+  const facts = await readRound(world.direct, roomId, termId, swarm.records);
   return {
     ...facts,
     // The rate of every moment is judged by the trail; over all lives of the line, by the highest.
     policy: { ...policy, ratePerSecond },
     expects: { socketsKept: false, mayRefuse: 'joins', socketIsPresence: true },
     faultAt,
-    students: swarm.views,
+    students: swarm.records,
     wrongExits: world.wrongExits.map(({ pod, exit }) => `pod ${pod}: ${JSON.stringify(exit)}`),
     logs,
     faultProblems: [],

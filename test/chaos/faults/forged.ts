@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { io } from 'socket.io-client';
 import { IssuerKey } from '../../../load/issuer/issuer-key';
 import { ServiceApi } from '../../../load/support/service-api';
-import type { WireError } from '../../../src/live/events';
-import type { Student } from '../students/student';
+import type { WireError } from '../../../src/contract/errors';
+import type { Student } from '../../../load/student/student';
 import type { World } from '../world/world';
 import { type Fault, type FaultContext, USUAL } from './fault';
 
@@ -153,8 +153,8 @@ const forged: Fault = {
   expects: { ...USUAL, socketsKept: true, mayRefuse: 'nothing' },
   run: async (context) => {
     const { world, swarm, roomId } = context;
-    const isDone = ({ state, admission, view }: Student): boolean =>
-      state === 'ended' && admission !== undefined && view.ending?.kind === 'finished';
+    const isDone = ({ state, admission, record }: Student): boolean =>
+      state === 'ended' && admission !== undefined && record.ending?.kind === 'finished';
     await swarm.until((all) => all.students.some(isDone), 8_000);
     const finished = swarm.students.find(isDone);
     const victim = swarm.students.find(({ state, admission }) => state === 'inside' && admission !== undefined);
