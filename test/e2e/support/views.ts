@@ -3,7 +3,7 @@ import type { usePages } from './pages';
 
 type Pages = ReturnType<typeof usePages>;
 
-/** Leads one student through every main view of the page, and lets `look` see each: signed out to finished. */
+/** Leads one student through every main view of the page, and lets `look` see each: signed out to closed. */
 export async function throughAllViews(
   { registration, openRoom }: Pages,
   options: Parameters<Pages['openRoom']>[1],
@@ -67,6 +67,10 @@ export async function throughAllViews(
   await student.finish();
   await student.waitUntilEnded('finished');
   await look('finished', student);
+  await registration().operator.call('POST', `/rooms/${roomId}/close`);
+  await page.reload();
+  await page.locator('.lobby .prepare .button').waitFor();
+  await look('closed', student);
 }
 
 /** Leads one student through the views of a room whose lottery is not drawn yet, to the drawn place. */
