@@ -15,6 +15,10 @@ const storage = browserStorage('session');
 const shared = browserStorage('local');
 const PENDING_KEY = 'sunbeon:sso';
 const SIGNED_OUT_KEY = 'sunbeon:signed-out';
+/** The university's word of who signed in here, which it wants back to know whom to sign out without asking. */
+const ID_TOKEN_KEY = 'sunbeon:id-token';
+/** A longer one does not go into an address everywhere: the university then asks. */
+const LONGEST_HINT = 4_096;
 
 interface PendingSignIn {
   verifier: string;
@@ -79,6 +83,8 @@ export async function finishSso(sso: SsoConfig, api: ServiceApi): Promise<SsoTok
     const tokens = await (sso.exchange === 'pod' ? api.exchange(asked) : exchangeHere(sso, asked));
     returned = undefined;
     const { id_token: idToken, access_token: accessToken } = tokens;
+    if (idToken && sso.signOutUrl && idToken.length <= LONGEST_HINT) shared.setItem(ID_TOKEN_KEY, idToken);
+    else shared.removeItem(ID_TOKEN_KEY);
     // Only an ID token holds what was asked to be in it.
     if (idToken) return { token: idToken, nonce: pending.nonce };
     return accessToken ? { token: accessToken } : undefined;
@@ -121,13 +127,17 @@ async function exchangeHere(
 
 /**
  * After signing out here, the university must not sign the next student at this computer in as the last one: its sign-in is
- * ended too, where it says how; and the next time it is asked to ask who is there.
+ * ended too, where it says how (OpenID Connect RP-Initiated Logout 1.0), and it leads back here; the next time it is asked
+ * to ask who is there.
  */
 export function signOutAtUniversity(sso: SsoConfig | undefined): void {
   if (!sso) return;
   shared.setItem(SIGNED_OUT_KEY, 'yes');
+  const idToken = shared.getItem(ID_TOKEN_KEY);
+  shared.removeItem(ID_TOKEN_KEY);
   if (!sso.signOutUrl) return;
   const url = new URL(sso.signOutUrl);
+  if (idToken) url.searchParams.set('id_token_hint', idToken);
   url.searchParams.set('client_id', sso.clientId);
   url.searchParams.set('post_logout_redirect_uri', redirectUri());
   location.assign(url);

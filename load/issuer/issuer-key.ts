@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { basename, dirname } from 'node:path';
-import { type JWK, SignJWT } from 'jose';
+import { compactVerify, decodeJwt, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import { readOrMakeSecret } from '../../src/identity/secret-file';
 
@@ -59,6 +59,14 @@ export class IssuerKey {
 
   publicJwk(): JWK {
     return { ...createPublicKey(this.privateKey).export({ format: 'jwk' }), kid: this.kid, alg: 'ES256', use: 'sig' };
+  }
+
+  /** The claims of a token that this key signed, also of one that has ended; undefined for anything else. */
+  async claimsOf(token: string): Promise<{ sub?: string; aud?: string | string[] } | undefined> {
+    return compactVerify(token, createPublicKey(this.privateKey)).then(
+      () => decodeJwt(token),
+      () => undefined,
+    );
   }
 
   sign(identity: IssuedIdentity, terms: TokenTerms): Promise<string> {

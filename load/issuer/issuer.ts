@@ -23,7 +23,7 @@ export interface Issuer {
   readonly authorizeUrl: string;
   /** Where the page exchanges the code for tokens, whose audience is the client id. */
   readonly tokenUrl: string;
-  /** Where a page sends a student to sign out; leads back to it. */
+  /** Where a page sends a student to sign out; leads back to it when it says by an ID token whom. */
   readonly signOutUrl: string;
   readonly port: number;
   readonly key: IssuerKey;
@@ -36,6 +36,9 @@ export interface Issuer {
 
 const SIGN_IN_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Local sign-in</title>
 <form method="post"><label>Student ID <input name="studentId" required></label> <button>Sign in</button></form></html>`;
+
+const SIGN_OUT_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Local sign-out</title>
+<p>Do you want to sign out?</p></html>`;
 
 const TOKEN_LIFETIME_SECONDS = 3_600;
 
@@ -133,8 +136,16 @@ function signInAnswers(issuer: string, key: IssuerKey, clientSecret: string | un
     ],
     [
       'GET /sign-out',
-      (_request, response, url) => {
-        response.writeHead(303, { Location: url.searchParams.get('post_logout_redirect_uri') ?? '/' }).end();
+      async (_request, response, url) => {
+        const [hint = '', client, back] = ['id_token_hint', 'client_id', 'post_logout_redirect_uri'].map((name) =>
+          url.searchParams.get(name),
+        );
+        // As providers do: without proof of whose sign-in it is they ask, and so lead nowhere by themselves.
+        const claims = await key.claimsOf(hint ?? '');
+        const isOfClient = claims !== undefined && (client === null || claims.aud === client);
+        if (!isOfClient || !back)
+          return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(SIGN_OUT_PAGE);
+        response.writeHead(303, { Location: back }).end();
       },
     ],
   ];

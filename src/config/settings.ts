@@ -206,7 +206,8 @@ const identity = z.object({
         otherwise: 'login after a sign-out in the same browser, else what the provider finds right',
       }),
       signOutUrl: variable('AUTH_SIGN_OUT_URL', url('https', 'http').optional(), {
-        purpose: 'SSO: end-session endpoint of the provider, where the page goes after signing out',
+        purpose:
+          'SSO: end-session endpoint of the provider, for signing out; it must know our address with a / as the way back',
       }),
       algorithms: variable('AUTH_ALGORITHMS', listOf(algorithm).prefault('RS256,PS256,ES256,EdDSA'), {
         purpose: 'SSO: signature algorithms that are accepted; only asymmetric ones can be',

@@ -25,6 +25,7 @@ beforeAll(async () => {
       AUTH_CLIENT_ID: CLIENT_ID,
       AUTH_AUTHORIZE_URL: issuer.authorizeUrl,
       AUTH_TOKEN_URL: issuer.tokenUrl,
+      AUTH_SIGN_OUT_URL: issuer.signOutUrl,
     },
   });
   const { roomId } = await makeDemoRoom(cluster, { opensAt: Date.now() + 3_600_000 });
@@ -114,6 +115,24 @@ describe('the sign-in of the university', () => {
     await student.page.locator('.student-name').waitFor();
     expect(new URL(student.page.url()).host).toBe(new URL(cluster.url).host);
     expect(student.failures).toEqual([]);
+  });
+
+  it('is ended when the student signs out here, from another tab as well, and leads back', async () => {
+    const student = await openPage();
+    await signInAtUniversity(student, '20255555');
+    await student.page.locator('.lobby').waitFor();
+    const tab = await StudentPage.open(student.page.context(), cluster.url, path);
+    const asked = tab.page.waitForRequest((request) => request.url().startsWith(issuer.signOutUrl));
+    await tab.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    const { searchParams } = new URL((await asked).url());
+    const claims = await issuer.key.claimsOf(searchParams.get('id_token_hint') ?? '');
+    expect(claims).toMatchObject({ sub: '20255555', aud: CLIENT_ID });
+    expect(searchParams.get('post_logout_redirect_uri')).toBe(`${cluster.url}/`);
+    await tab.page.waitForURL(`${cluster.url}/`);
+    await tab.page.getByRole('button', { name: 'Sign in with your university account' }).waitFor();
+    const kept = await tab.page.evaluate<string>('JSON.stringify({ ...localStorage })');
+    expect(kept).not.toContain(searchParams.get('id_token_hint'));
+    expect([...student.failures, ...tab.failures]).toEqual([]);
   });
 
   it('asks who is there after somebody signed out, and ends everywhere when the student says so', async () => {
