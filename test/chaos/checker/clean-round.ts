@@ -28,7 +28,7 @@ export function cleanRound(): RoundRecord {
   const section = (id: string, capacity: number, taken: number) => ({ id, capacity, taken, held: 0, overrides: 0 });
   return {
     policy: { ratePerSecond: 1, capacity: 2 },
-    expects: { socketsKept: true, mayRefuse: 'nothing', socketIsPresence: true },
+    expects: { socketsKept: true, mayRefuse: 'joins', socketIsPresence: true },
     faultAt: 0,
     students,
     pseudonyms: new Map(students.map(({ studentId }) => [studentId, `pseudonym of ${studentId}`])),

@@ -271,4 +271,10 @@ describe('the judge of a round', () => {
     const enrolments = without(record.enrolments, ({ studentId }) => studentId === idOf(6));
     expect(promises({ ...record, enrolments })).not.toContain('refused only when seats ran out');
   });
+
+  it('takes a place that is asked for again for what a busy machine does', () => {
+    const record = cleanRound();
+    student(record, 2).refusals.push({ event: 'line:join', code: 'line_unavailable', retryable: true, at: 1 });
+    expect(promises(record)).toEqual([]);
+  });
 });

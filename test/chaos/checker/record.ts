@@ -23,10 +23,10 @@ export interface Expectations {
   /** Nobody's connection may be lost. */
   socketsKept: boolean;
   /**
-   * Nothing at all; only coming back to the place, which is then asked for again as a part of the reconnect; or whatever
-   * may be tried again. A mishap of ours (`internal`) never.
+   * Only coming to the place, which is asked for again as a part of the connect, as it may have to be on any machine that
+   * is busy; or whatever may be tried again. A mishap of ours (`internal`) never.
    */
-  mayRefuse: 'nothing' | 'joins' | 'retryable';
+  mayRefuse: 'joins' | 'retryable';
   /** A student who has a socket is present: untrue where the fault cuts a living pod off for longer than its heartbeat. */
   socketIsPresence: boolean;
 }

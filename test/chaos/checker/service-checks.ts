@@ -5,7 +5,6 @@ import type { RoundRecord } from './record';
 const UNHANDLED = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|\b(?:Type|Range|Reference|Syntax)Error\b/i;
 
 const ALLOWED: Record<RoundRecord['expects']['mayRefuse'], (refusal: Refusal) => boolean> = {
-  nothing: () => false,
   joins: ({ event, retryable }) => retryable && event === 'line:join',
   retryable: ({ retryable }) => retryable,
 };

@@ -51,7 +51,7 @@ const killTwoPods: Fault = {
 const rollPods: Fault = {
   name: 'roll-pods',
   what: 'SIGTERM of one pod after the other, each back before the next goes (rolling update)',
-  expects: { ...USUAL, mayRefuse: 'nothing' },
+  expects: { ...USUAL, mayRefuse: 'joins' },
   run: async (context) => {
     const { world, swarm, random } = context;
     await untilBusy(context);

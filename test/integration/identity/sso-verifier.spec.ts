@@ -204,7 +204,8 @@ describe('SsoVerifier while the issuer is away', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'sign_in_unavailable', retryable: true });
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'sign_in_unavailable', retryable: true });
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^No keys from AUTH_JWKS_URL: .*ECONNREFUSED/)]]);
+    // Once, however many ask.
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('ECONNREFUSED')]]);
     warn.mockRestore();
     const back = await startIssuer({ key, port: issuer.port });
     await expect(verifier.verify(token)).resolves.toEqual({ id: 's1' });
