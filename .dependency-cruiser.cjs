@@ -16,6 +16,16 @@ const floors = [
   ['operate'],
 ];
 
+/** The floors inside src/registration, by the same law: none climbs, and none reaches beside. */
+const insideRegistration = [
+  ['seats/rules'],
+  ['seats'],
+  ['entities', 'ports'],
+  ['ledger', 'catalogue/import'],
+  ['catalogue'],
+  ['students', 'operators'],
+];
+
 const rules = floors.flatMap((floor, level) =>
   floor.map((folder) => {
     const forbidden = [...floor.filter((sibling) => sibling !== folder), ...floors.slice(level + 1).flat()];
@@ -31,12 +41,25 @@ const rules = floors.flatMap((floor, level) =>
   }),
 );
 
+const registrationRules = insideRegistration.flatMap((floor, level) =>
+  floor.map((folder) => {
+    const forbidden = [...floor.filter((sibling) => sibling !== folder), ...insideRegistration.slice(level + 1).flat()];
+    return {
+      name: `registration-${folder}`,
+      comment: `src/registration/${folder} may only import from the floors below it`,
+      severity: 'error',
+      from: { path: `^src/registration/${folder}/[^/]+$`, pathNot: '\\.spec\\.ts$' },
+      to: { path: `^src/registration/(${['[^/]+', ...forbidden.map((name) => `${name}/[^/]+`)].join('|')})$` },
+    };
+  }),
+);
+
 /** Decide from their arguments alone: no framework, no clock, no input or output. */
 const pure = [
   'src/line/ticket\\.ts',
   'src/line/position-index\\.ts',
   'src/admission/outflow\\.ts',
-  'src/registration/rules/.*',
+  'src/registration/seats/.*',
 ];
 
 /** Runs in the browser as well. */
@@ -50,9 +73,7 @@ module.exports = {
       comment: 'pure files import no framework and do no input or output',
       severity: 'error',
       from: { path: `^(${pure.join('|')})$`, pathNot: '\\.spec\\.ts$' },
-      to: {
-        dependencyTypes: ['npm', 'core'],
-      },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: '^node_modules/zod/' },
     },
     {
       name: 'client-contract-only',
@@ -103,6 +124,7 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     ...rules,
+    ...registrationRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

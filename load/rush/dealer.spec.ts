@@ -1,5 +1,5 @@
-import type { CatalogueSection } from '../../src/registration/catalogue/catalogue-rows';
-import { refuseEnrolment, type SectionFacts } from '../../src/registration/rules';
+import type { CatalogueSection } from '../../src/registration/catalogue/import/catalogue-rows';
+import { refuseEnrolment, type SectionFacts } from '../../src/registration/seats/rules';
 import { SeededRandom } from '../support/random';
 import { deal, type Deal, MOST_WISHES } from './dealer';
 import { readTerm, realDemand, scaleDemand, shownSection } from './demand';

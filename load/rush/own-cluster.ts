@@ -2,7 +2,7 @@ import { buildService } from '../servers/embedded-server';
 import type { DatabaseMaker } from '../servers/sql-server';
 import { type Cluster, startCluster } from '../servers/cluster';
 import { openDatabase } from '../../src/database/open-database';
-import { ensureDemoTerm } from '../../src/registration/catalogue/demo-term';
+import { ensureDemoTerm } from '../../src/registration/catalogue/import/demo-term';
 import { registrationEntities } from '../../src/registration/entities';
 import { type MintedToken, mintTokens } from '../tokens/mint';
 

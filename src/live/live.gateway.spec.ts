@@ -1,6 +1,6 @@
 import type { AdmissionService } from '../admission/admission.service';
 import type { LineService } from '../line/line.service';
-import type { EnrolmentService } from '../registration/enrolment/enrolment.service';
+import type { EnrolmentService } from '../registration/students/enrolment.service';
 import { EarlyArrivals } from './early-arrivals';
 import { LiveGateway } from './live.gateway';
 import { LiveSessions } from './live-sessions';

@@ -16,7 +16,7 @@ import type { Reply } from '../contract/errors';
 import { ASKED } from '../contract/events';
 import type { SectionOutcome } from '../contract/seats';
 import { LineService, Place } from '../line/line.service';
-import { EnrolmentService } from '../registration/enrolment/enrolment.service';
+import { EnrolmentService } from '../registration/students/enrolment.service';
 import type { RoomLine } from '../line/room-line';
 import { EarlyArrivals } from './early-arrivals';
 import { studentRoom } from './fan-out/fan-out';

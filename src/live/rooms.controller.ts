@@ -4,7 +4,7 @@ import { roomIdSchema } from '../contract/fields';
 import { CheckedParam } from '../common/validation';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/room-line';
-import { SeatStops } from '../registration/stop/seat-stops';
+import { SeatStops } from '../registration/operators/seat-stops';
 import type { RoomStateMessage } from '../contract/rooms';
 import { roomMessage } from './push/room-message';
 

@@ -10,15 +10,15 @@ import { openForCommand } from '../database/command-database';
 import type { Database } from '../database/database';
 import { StudentEntity } from '../identity/student.entity';
 import { OutboxTable } from '../notice/outbox';
-import { CatalogueImport } from '../registration/catalogue/catalogue-import';
-import { type CatalogueProblem, catalogueText } from '../registration/catalogue/catalogue-rows';
-import type { SeatsChanged } from '../registration/catalogue/catalogue-report';
-import { problemsText, reportText } from '../registration/catalogue/catalogue-report-text';
-import { enrolmentCsv } from '../registration/enrolment/enrolment-export';
+import { CatalogueImport } from '../registration/catalogue/import/catalogue-import';
+import { type CatalogueProblem, catalogueText } from '../registration/catalogue/import/catalogue-rows';
+import type { SeatsChanged } from '../registration/catalogue/import/catalogue-report';
+import { problemsText, reportText } from '../registration/catalogue/import/catalogue-report-text';
+import { enrolmentCsv } from '../registration/operators/enrolment-export';
 import { registrationEntities } from '../registration/entities';
 import { TermEntity } from '../registration/entities/term.entity';
-import { creditLimitSchema } from '../registration/seat-policy';
-import { waitlistCsv } from '../registration/waitlist/waitlist-export';
+import { creditLimitSchema } from '../registration/seats/seat-policy';
+import { waitlistCsv } from '../registration/operators/waitlist-export';
 import { tellPodsOfSeats } from './tell-pods';
 
 const USAGE = `Usage: npm run term -- import FILE --term TERM [--name NAME] [--credit-limit CREDITS] [--dry-run] [--close-missing]

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Roster, RosterError } from '../../src/identity/roster';
-import { termPolicyChangeSchema } from '../../src/registration/seat-policy';
+import { termPolicyChangeSchema } from '../../src/registration/seats/seat-policy';
 import { changeRoomSchema } from '../../src/room/room';
 
 /** What a roster with this time says of it, without the line and the column. */

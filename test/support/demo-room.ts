@@ -1,5 +1,5 @@
 import { openDatabase } from '../../src/database/open-database';
-import { DEMO_TERM, ensureDemoTerm } from '../../src/registration/catalogue/demo-term';
+import { DEMO_TERM, ensureDemoTerm } from '../../src/registration/catalogue/import/demo-term';
 import { registrationEntities } from '../../src/registration/entities';
 import type { Cluster } from '../../load/servers/cluster';
 import { waitFor } from '../../load/support/wait-for';

@@ -16,11 +16,12 @@ import {
   type Refusal,
   refuseEnrolment,
   type SectionFacts,
-} from '../../../src/registration/rules';
-import { readPolicy, type TermPolicy } from '../../../src/registration/seat-policy';
-import { sectionKey } from '../../../src/registration/section-ref';
+} from '../../../src/registration/seats/rules';
+import { readPolicy, type TermPolicy } from '../../../src/registration/seats/seat-policy';
+import { sectionKey } from '../../../src/registration/seats/section-ref';
 import { type SectionOutcome } from '../../../src/contract/seats';
-import { type CommitRequest, requestHash, storedKey } from '../../../src/registration/ledger/seat-request';
+import { type CommitRequest } from '../../../src/registration/seats/seat-request';
+import { requestHash, storedKey } from '../../../src/registration/ledger/named-request';
 
 /** More connections only make transactions wait for each other inside the server instead of outside. */
 const POOL_SIZE = 20;

@@ -3,7 +3,7 @@ import type { Database } from '../../../src/database/database';
 import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { registrationEntities } from '../../../src/registration/entities';
-import type { CommitRequest } from '../../../src/registration/ledger/seat-request';
+import type { CommitRequest } from '../../../src/registration/seats/seat-request';
 import { addSections, addStudents, makeTerm, TERM } from '../../support/small-term';
 import type { SeatSeeker } from './contest';
 

@@ -1,8 +1,9 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { forEach } from '../../common/listeners';
-import { EnrolmentEvents, EnrolmentsChanged } from '../../registration/enrolment-events';
+import { EnrolmentEvents } from '../../registration/ports/enrolment-events';
 import type { EnrolmentChangedMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
+import type { EnrolmentsChanged } from '../../registration/seats/seat-news';
 
 /** Tells all sockets of a student, on all pods, what the ledger has committed for them. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type SeatStop, SeatStops } from '../../registration/stop/seat-stops';
+import { type SeatStop, SeatStops } from '../../registration/operators/seat-stops';
 import type { SeatsStoppedMessage } from '../../contract/seats';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';

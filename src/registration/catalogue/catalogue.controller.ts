@@ -6,7 +6,7 @@ import { CheckedParam, CheckedQuery } from '../../common/validation';
 import { IsSignedIn } from '../../identity/student.guard';
 import { CatalogueService, type SectionPage, type TermView } from './catalogue.service';
 import type { SectionView } from './section-view';
-import { dayNumber, WEEKDAYS } from './week-time';
+import { dayNumber, WEEKDAYS } from '../seats/rules/week-time';
 
 const searchSchema = z.strictObject({
   query: z.string().trim().max(100).optional(),

@@ -8,14 +8,14 @@ import { EnrolmentEntity } from '../entities/enrolment.entity';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
-import { EnrolmentEvents } from '../enrolment-events';
-import { classYearOf, seatsLeft } from '../rules';
-import { effectivePolicy, readPolicy } from '../seat-policy';
-import { findTerm, noSuchTerm } from '../term-row';
+import { EnrolmentEvents } from '../ports/enrolment-events';
+import { classYearOf, seatsLeft } from '../seats/rules';
+import { effectivePolicy, readPolicy } from '../seats/seat-policy';
+import { findTerm, noSuchTerm } from '../entities/term-row';
 import { type Question, ReadLane } from './read-lane';
 import { fewestWords } from './search-words';
 import { sectionCode, type SectionView, sectionView } from './section-view';
-import { type ClassYearWindowView, studentWindow, type StudentWindowView, windowViews } from '../enrolment/window-view';
+import { type ClassYearWindowView, studentWindow, type StudentWindowView, windowViews } from './window-view';
 
 export interface TermView {
   id: string;

@@ -1,7 +1,7 @@
 import type { MeetingEntity } from '../entities/meeting.entity';
 import type { SectionEntity } from '../entities/section.entity';
-import { seatsLeft } from '../rules';
-import { dayName, timeOf, type Weekday } from './week-time';
+import { seatsLeft } from '../seats/rules';
+import { dayName, timeOf, type Weekday } from '../seats/rules/week-time';
 
 export interface MeetingView {
   day: Weekday;

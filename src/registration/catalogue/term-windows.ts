@@ -4,8 +4,8 @@ import { errorText } from '../../common/text';
 import { Database } from '../../database/database';
 import { classYearOf } from '../../identity/class-year';
 import { TermEntity } from '../entities/term.entity';
-import { type EnrolmentWindow, type EnrolmentWindows, windowOf } from '../rules';
-import { readPolicy } from '../seat-policy';
+import { type EnrolmentWindow, type EnrolmentWindows, windowOf } from '../seats/rules';
+import { readPolicy } from '../seats/seat-policy';
 
 /** How often a pod looks for windows that were changed, ms. */
 const LOOK_MS = 1_000;

@@ -1,8 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
+import type { EnrolmentSource } from '../seats/seat-state';
 import { SectionEntity } from './section.entity';
-
-export type EnrolmentSource = 'commit' | 'promotion' | 'operator';
 
 /** A student has a seat in a section. The row goes when the seat is given back. */
 @Entity('enrolment')

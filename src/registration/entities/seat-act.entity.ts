@@ -1,8 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
-
-export type SeatActKind =
-  ('override' | 'unenrol' | 'section' | 'term' | 'credits' | 'stop' | 'start') | ('archive' | 'restore' | 'delete');
+import type { SeatActKind } from '../seats/seat-state';
 
 /** What an operator did to seats, written in the transaction that did it; never changed. */
 @Entity('seat_act')

@@ -1,14 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
-
-/**
- * What a held seat is held for:
- *
- * - promotion: the head of the waitlist is about to get it; due when that should long have happened.
- * - offer: it was offered to `studentId`; due when the offer ends.
- * - release: nobody waited when it was given back; due when the release policy lets go of it.
- */
-export type HoldReason = 'promotion' | 'offer' | 'release';
+import type { HoldReason } from '../seats/seat-state';
 
 /**
  * One held seat: a section's `held` is the number of its rows. The seat ledger makes and ends them, under the section's

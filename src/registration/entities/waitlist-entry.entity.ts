@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
-import type { WaitlistState } from '../waitlist/waitlist-state';
+import type { WaitlistState } from '../seats/waitlist-state';
 import { SectionEntity } from './section.entity';
 
 /** A student's turn on the waitlist of a section. Only the seat ledger changes it, under the section's lock. */

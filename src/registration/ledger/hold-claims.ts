@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../../database/database';
 import { SeatHoldEntity } from '../entities/seat-hold.entity';
-import { distinctSections, type SectionRef } from '../section-ref';
+import { distinctSections, type SectionRef } from '../seats/section-ref';
 
 /** How long the sweep of one pod has for what it has claimed, ms; then another may. */
 const LEASE_MS = 15_000;

@@ -1,9 +1,9 @@
 import type { Database } from '../../database/database';
 import type { Roster } from '../../identity/roster';
-import type { AdmissionCheck } from '../admission-ports';
-import type { EnrolmentEvents } from '../enrolment-events';
-import type { Outbox } from '../outbox-port';
-import type { Refusal } from '../rules';
+import type { AdmissionCheck } from '../ports/admission-ports';
+import type { EnrolmentEvents } from '../ports/enrolment-events';
+import type { Outbox } from '../ports/outbox-port';
+import type { Refusal } from '../seats/rules';
 import { SeatBatch } from './seat-batch';
 import { type LedgerOptions, SeatLedger } from './seat-ledger';
 import { SeatStore } from './seat-store';

@@ -1,20 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { admissionRefusal } from '../../line/admission-life';
-import type { AdmissionCheck, AdmissionLife } from '../admission-ports';
-import type { EnrolmentsChanged } from '../enrolment-events';
-import type { Outbox } from '../outbox-port';
-import { SeatDecision } from './seat-decision';
-import { type DeskSettings, type FollowUp, SeatDesk } from './seat-desk';
+import type { AdmissionCheck, AdmissionLife } from '../ports/admission-ports';
+import type { Outbox } from '../ports/outbox-port';
+import { SeatDecision } from '../seats/seat-decision';
+import { type BatchSettings, type FollowUp, BatchState } from '../seats/batch-state';
 import { type SectionOutcome } from '../../contract/seats';
-import { named, type NamedRequest, NOBODY, type PromoteRequest, type SeatRequest } from './seat-request';
-import type { SeatState, StudentFacts, TermFacts } from './seat-state';
+import { NOBODY, type PromoteRequest, type SeatRequest } from '../seats/seat-request';
+import type { SeatState, StudentFacts, TermFacts } from '../seats/seat-state';
 import type { MeetingsReading } from './section-meetings';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';
-import { distinctSections, type SectionRef } from '../section-ref';
-import { noSuchTerm, termArchived } from '../term-row';
-import { distinct, WaitlistReader } from '../waitlist/waitlist-reader';
+import { distinctSections, type SectionRef } from '../seats/section-ref';
+import { noSuchTerm, termArchived } from '../entities/term-row';
+import { distinct, WaitlistReader } from './waitlist-reader';
+import type { EnrolmentsChanged } from '../seats/seat-news';
+import { named, type NamedRequest } from './named-request';
 
 /** The answer to one request: outcomes per section, decided now or given before, or why the request as a whole was refused. */
 export type SeatAnswer = { outcomes: SectionOutcome[]; isReplay: boolean } | { refusal: DomainError };
@@ -37,7 +38,7 @@ export interface BatchParts {
   store: SeatStore;
   admissions: AdmissionCheck;
   outbox: Outbox;
-  settings: DeskSettings;
+  settings: BatchSettings;
 }
 
 /** What is read under the students' locks, before those of the sections: all that only a request of theirs can change. */
@@ -67,8 +68,8 @@ export class SeatBatch {
     const open = all.filter((_, index) => judged[index] === undefined);
     const known = { now, students, unknownStudents, terms, enrolments, creditLimits };
     const state = await this.read(manager, open, known, meetings);
-    const desk = new SeatDesk(state, this.parts.settings);
-    const decision = new SeatDecision(desk);
+    const batch = new BatchState(state, this.parts.settings);
+    const decision = new SeatDecision(batch);
     const settled = await this.answersToNobody(manager, open);
     const answered = new Map<string, { request: NamedRequest; outcomes: SectionOutcome[] }>();
     const answers = all.map((one, index): SeatAnswer => {
@@ -81,22 +82,22 @@ export class SeatBatch {
       if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
       const stopped = stopOf(one.request, state);
       if (stopped) return stopped;
-      const outcomes = this.decide(decision, one.request, desk);
+      const outcomes = this.decide(decision, one.request, batch);
       if (isKept(one.request, outcomes)) answered.set(key, { request: one, outcomes });
       return { outcomes, isReplay: false };
     });
-    await this.writer.save(manager, desk.result());
+    await this.writer.save(manager, batch.result());
     await this.writer.answers(manager, [...answered.values()], now);
-    if (desk.notices.length > 0) await this.parts.outbox.add(manager, desk.notices, now);
+    if (batch.notices.length > 0) await this.parts.outbox.add(manager, batch.notices, now);
     const replayed = new Set([...reads.stored.keys(), ...settled.keys()]);
     return {
-      ...{ answers, events: desk.events(), promotions: desk.promotions(), kept: [...answered.keys()], replayed },
+      ...{ answers, events: batch.events(), promotions: batch.promotions(), kept: [...answered.keys()], replayed },
       committed: () => meetings.keep(),
     };
   }
 
-  /** One request after another, on what those before it have left on the desk. */
-  protected decide(decision: SeatDecision, request: SeatRequest, _desk: SeatDesk): SectionOutcome[] {
+  /** One request after another, on what those before it have left on the batch. */
+  protected decide(decision: SeatDecision, request: SeatRequest, _batch: BatchState): SectionOutcome[] {
     return decision.decide(request);
   }
 

@@ -8,13 +8,13 @@ import { Tally } from '../../common/tally';
 import { errorText } from '../../common/text';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
-import type { EnrolmentEvents } from '../enrolment-events';
+import type { EnrolmentEvents } from '../ports/enrolment-events';
 import { withNewsOf } from './lost-commit';
 import type { BatchResult, SeatBatch } from './seat-batch';
-import type { FollowUp } from './seat-desk';
+import type { FollowUp } from '../seats/batch-state';
 import { orderKeys, SeatQueue } from './seat-queue';
 import { type SectionOutcome } from '../../contract/seats';
-import { NOBODY, type PromoteRequest, type SeatRequest } from './seat-request';
+import { NOBODY, type PromoteRequest, type SeatRequest } from '../seats/seat-request';
 
 export interface LedgerOptions {
   /** Most requests in one transaction, at least 1. */

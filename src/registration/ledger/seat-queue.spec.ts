@@ -1,5 +1,5 @@
 import { orderKeys, SeatQueue } from './seat-queue';
-import type { SeatRequest } from './seat-request';
+import type { SeatRequest } from '../seats/seat-request';
 
 interface Entry {
   name: string;

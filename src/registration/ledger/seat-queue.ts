@@ -1,4 +1,4 @@
-import { NOBODY, type SeatRequest } from './seat-request';
+import { NOBODY, type SeatRequest } from '../seats/seat-request';
 
 interface Queued {
   request: SeatRequest;

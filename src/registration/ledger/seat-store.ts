@@ -4,13 +4,13 @@ import { pairsIn, placeholders } from '../../database/bulk';
 import type { DatabaseKind } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
 import { SectionEntity } from '../entities/section.entity';
-import { type ClassYear, classYearOf, type SectionFacts } from '../rules';
-import { readPolicy } from '../seat-policy';
-import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../section-ref';
+import { type ClassYear, classYearOf, type SectionFacts } from '../seats/rules';
+import { readPolicy } from '../seats/seat-policy';
+import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../seats/section-ref';
 import type { SectionOutcome } from '../../contract/seats';
-import type { NamedRequest } from './seat-request';
-import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from './seat-state';
+import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from '../seats/seat-state';
 import { type FactsRow, type MeetingsReading, SectionMeetings } from './section-meetings';
+import type { NamedRequest } from './named-request';
 
 export interface StoredAnswer {
   requestHash: string;

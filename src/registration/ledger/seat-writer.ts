@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { randomId } from '../../common/ids';
 import { bulkInsert, placeholders } from '../../database/bulk';
-import { writePolicy } from '../seat-policy';
+import { writePolicy } from '../seats/seat-policy';
 import type { SectionOutcome } from '../../contract/seats';
-import type { NamedRequest } from './seat-request';
-import type { SeatChanges, WaitlistEntry } from './seat-state';
-import { isOpen } from '../waitlist/waitlist-state';
+import type { SeatChanges, WaitlistEntry } from '../seats/seat-state';
+import { isOpen } from '../seats/waitlist-state';
+import type { NamedRequest } from './named-request';
 
 /** In one statement that names each by a condition of its own: SQLite takes no more than 1,000 of those. */
 const ENTRIES_AT_A_TIME = 500;

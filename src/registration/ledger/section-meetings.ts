@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { pairsIn } from '../../database/bulk';
-import type { MeetingFact, SectionFacts } from '../rules';
-import { refOf, sectionKey, sectionPairs, type SectionRef } from '../section-ref';
+import type { MeetingFact, SectionFacts } from '../seats/rules';
+import { refOf, sectionKey, sectionPairs, type SectionRef } from '../seats/section-ref';
 
 /** What the rules need of a section, as its row has it. */
 export interface FactsRow {

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../../load/support/random';
 import type { Database } from '../../../src/database/database';
-import { CatalogueImport } from '../../../src/registration/catalogue/catalogue-import';
+import { CatalogueImport } from '../../../src/registration/catalogue/import/catalogue-import';
 
 const SECTIONS = 8;
 /** Of the students of the round: some sections are too small, some are not. */

@@ -8,7 +8,7 @@ import { FanOut } from '../../../src/live/fan-out/fan-out';
 import { RedisFanOut } from '../../../src/live/fan-out/redis-fan-out';
 import { tellPodsOfSeats } from '../../../src/operate/tell-pods';
 import { RedisClients } from '../../../src/redis/redis-clients';
-import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
+import { demoCatalogue } from '../../../src/registration/catalogue/import/demo-term';
 import type { Cluster } from '../../../load/servers/cluster';
 import { freePort } from '../../../load/servers/ports';
 import { startRedisCluster } from '../../support/redis-cluster';

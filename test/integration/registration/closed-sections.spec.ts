@@ -1,7 +1,7 @@
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
-import { CatalogueImport } from '../../../src/registration/catalogue/catalogue-import';
-import { EnrolmentEvents, type EnrolmentChange } from '../../../src/registration/enrolment-events';
+import { CatalogueImport } from '../../../src/registration/catalogue/import/catalogue-import';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { OutboxTable } from '../../../src/notice/outbox';
 import { OutboxEntity } from '../../../src/notice/outbox.entity';
@@ -24,6 +24,7 @@ import {
   swap,
   TERM,
 } from './support';
+import type { EnrolmentChange } from '../../../src/registration/seats/seat-news';
 
 const HEADER = 'clbid,department,number,section,type,name,credits,max,offerings';
 

@@ -5,7 +5,7 @@ import { Database, type ReadOptions } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
 import { OutboxTable } from '../../../src/notice/outbox';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
-import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../src/registration/seats/seat-request';
 import { startMysql } from '../../../load/servers/mysql';
 import type { DatabaseService } from '../../../load/servers/sql-server';
 import { waitFor } from '../../../load/support/wait-for';

@@ -1,5 +1,5 @@
 import { type INestApplication } from '@nestjs/common';
-import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
+import { DEMO_TERM, ensureDemoTerm } from '../../../src/registration/catalogue/import/demo-term';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { type Answer, askJson, startRegistrationApp } from './app';
 import { addStudents, ENTITIES } from './support';

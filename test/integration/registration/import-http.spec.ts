@@ -1,15 +1,16 @@
 import { type INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
-import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
-import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/demo-term';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/import/demo-term';
 import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
 import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
-import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../src/registration/seats/seat-request';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { waitFor } from '../../../load/support/wait-for';
 import { type Answer, askJson, startRegistrationApp } from './app';
 import { addStudents, commit, ENTITIES, inShort, seatsOf } from './support';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 /** Whatever fetch can send. */
 type Body = NonNullable<RequestInit['body']>;

@@ -1,10 +1,11 @@
 import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
-import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
 import { startMysql } from '../../../load/servers/mysql';
 import type { DatabaseService } from '../../../load/servers/sql-server';
 import { CommitProxy } from '../database/commit-proxy';
 import { addSections, addStudents, commit, ENTITIES, inShort, makeLedger, makeTerm, seatsOf } from './support';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 describe('the seat ledger, when MySQL fails it', () => {
   let server: DatabaseService;

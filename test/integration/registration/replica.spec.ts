@@ -1,4 +1,4 @@
-import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
+import { demoCatalogue } from '../../../src/registration/catalogue/import/demo-term';
 import { StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
 import { type Answer, askJson } from './app';

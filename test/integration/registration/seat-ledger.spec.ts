@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../../../src/database/database';
-import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import {
@@ -18,6 +18,7 @@ import {
   seatsOf,
   ShiftedDatabase,
 } from './support';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 // One test makes a request fail, which is logged as an error.
 Logger.overrideLogger(false);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
-import { SeatStops } from '../../../src/registration/stop/seat-stops';
+import { SeatStops } from '../../../src/registration/operators/seat-stops';
 import { waitFor } from '../../../load/support/wait-for';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import {

@@ -3,12 +3,16 @@ import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { TERM } from '../../../load/support/small-term';
 import { Database, type ReadOptions } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
-import { AdmissionCheck, type AdmissionClaim, type AdmissionLife } from '../../../src/registration/admission-ports';
-import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
+import {
+  AdmissionCheck,
+  type AdmissionClaim,
+  type AdmissionLife,
+} from '../../../src/registration/ports/admission-ports';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
 import { registrationEntities } from '../../../src/registration/entities';
-import { Outbox, type SeatNotice } from '../../../src/registration/outbox-port';
+import { Outbox } from '../../../src/registration/ports/outbox-port';
 import { SeatBatch } from '../../../src/registration/ledger/seat-batch';
-import type { DeskSettings } from '../../../src/registration/ledger/seat-desk';
+import type { BatchSettings } from '../../../src/registration/seats/batch-state';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type SectionOutcome } from '../../../src/contract/seats';
 import {
@@ -22,8 +26,9 @@ import {
   type OverrideRequest,
   type SwapRequest,
   type UnenrolRequest,
-} from '../../../src/registration/ledger/seat-request';
+} from '../../../src/registration/seats/seat-request';
 import { SeatStore } from '../../../src/registration/ledger/seat-store';
+import type { SeatNotice } from '../../../src/registration/seats/seat-news';
 
 export { addSections, addStudents, makeTerm, TERM, type TestSection } from '../../../load/support/small-term';
 
@@ -61,7 +66,7 @@ interface LedgerParts {
   events?: EnrolmentEvents;
   outbox?: Outbox;
   store?: SeatStore;
-  settings?: Partial<DeskSettings>;
+  settings?: Partial<BatchSettings>;
 }
 
 export function makeLedger(database: Database, parts: LedgerParts = {}): SeatLedger {
@@ -71,7 +76,7 @@ export function makeLedger(database: Database, parts: LedgerParts = {}): SeatLed
   return new SeatLedger(database, new SeatBatch({ store, admissions, outbox, settings }), events, options);
 }
 
-export const TEST_SETTINGS: DeskSettings = {
+export const TEST_SETTINGS: BatchSettings = {
   timeZone: 'Asia/Seoul',
   promotionPatienceMs: 0,
   random: () => 0.5,

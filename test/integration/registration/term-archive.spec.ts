@@ -3,7 +3,7 @@ import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { loadConfig } from '../../../src/config/load-config';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
-import { demoCatalogue } from '../../../src/registration/catalogue/demo-term';
+import { demoCatalogue } from '../../../src/registration/catalogue/import/demo-term';
 import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
 import { createRoomSchema, type Room } from '../../../src/room/room';

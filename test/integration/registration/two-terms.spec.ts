@@ -2,11 +2,11 @@ import { text } from 'node:stream/consumers';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
-import { EnrolmentEvents } from '../../../src/registration/enrolment-events';
-import { enrolmentCsv } from '../../../src/registration/enrolment/enrolment-export';
-import type { SeatRequest } from '../../../src/registration/ledger/seat-request';
-import { waitlistCsv } from '../../../src/registration/waitlist/waitlist-export';
-import { WaitlistService } from '../../../src/registration/waitlist/waitlist.service';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { enrolmentCsv } from '../../../src/registration/operators/enrolment-export';
+import type { SeatRequest } from '../../../src/registration/seats/seat-request';
+import { waitlistCsv } from '../../../src/registration/operators/waitlist-export';
+import { WaitlistService } from '../../../src/registration/students/waitlist.service';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { addStudents, commit, drop, ENTITIES, inShort, join, makeLedger, makeTerm, TERM } from './support';
 

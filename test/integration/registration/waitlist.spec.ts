@@ -1,5 +1,5 @@
 import type { Database } from '../../../src/database/database';
-import { EnrolmentEvents, type EnrolmentsChanged } from '../../../src/registration/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
@@ -23,6 +23,7 @@ import {
   swap,
   unenrol,
 } from './support';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
   let home: Home;

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { SeatDecision } from '../../../../src/registration/ledger/seat-decision';
-import type { SeatDesk } from '../../../../src/registration/ledger/seat-desk';
+import type { SeatDecision } from '../../../../src/registration/seats/seat-decision';
+import type { BatchState } from '../../../../src/registration/seats/batch-state';
 import { type BatchResult, type SeatAnswer, SeatBatch } from '../../../../src/registration/ledger/seat-batch';
 import type { SectionOutcome } from '../../../../src/contract/seats';
-import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../../src/registration/seats/seat-request';
 import type { PromotionSeen } from './oracle';
 
 export interface JournalBatch {
@@ -56,14 +56,14 @@ export class JournalledBatch extends SeatBatch {
     return result;
   }
 
-  protected override decide(decision: SeatDecision, request: SeatRequest, desk: SeatDesk): SectionOutcome[] {
-    const before = desk.changes.length;
-    const outcomes = super.decide(decision, request, desk);
+  protected override decide(decision: SeatDecision, request: SeatRequest, batch: BatchState): SectionOutcome[] {
+    const before = batch.changes.length;
+    const outcomes = super.decide(decision, request, batch);
     if (request.kind !== 'promote') return outcomes;
-    const seats = desk.seatsOf(request.termId, request.sectionIds[0]);
-    const due = seats?.holdsFor('release').filter(({ dueAt }) => dueAt <= desk.now) ?? [];
+    const seats = batch.seatsOf(request.termId, request.sectionIds[0]);
+    const due = seats?.holdsFor('release').filter(({ dueAt }) => dueAt <= batch.now) ?? [];
     this.promotions.set(request.idempotencyKey, {
-      given: desk.changes.slice(before).flatMap(({ state, studentId }) => (state === 'none' ? [] : [studentId])),
+      given: batch.changes.slice(before).flatMap(({ state, studentId }) => (state === 'none' ? [] : [studentId])),
       seatsLeft: (seats?.holdsFor('promotion').length ?? 0) + due.length,
     });
     return outcomes;

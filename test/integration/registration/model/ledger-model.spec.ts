@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
 import type { Database } from '../../../../src/database/database';
-import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../../src/registration/seats/seat-request';
 import { SeatStore } from '../../../../src/registration/ledger/seat-store';
 import { withDatabase } from '../../../../load/servers/sql-server';
 import { type Home, makeHome, ALL_DATABASES } from '../../database/support';

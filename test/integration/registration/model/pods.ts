@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../../../src/database/database';
-import { EnrolmentEvents } from '../../../../src/registration/enrolment-events';
+import { EnrolmentEvents } from '../../../../src/registration/ports/enrolment-events';
 import { SeatLedger } from '../../../../src/registration/ledger/seat-ledger';
-import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../../src/registration/seats/seat-request';
 import type { SeatStore } from '../../../../src/registration/ledger/seat-store';
 import { SeatSweep } from '../../../../src/registration/ledger/seat-sweep';
 import { FakeAdmissions, FakeOutbox, inShort, TEST_SETTINGS } from '../support';

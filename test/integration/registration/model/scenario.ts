@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../../src/registration/seats/seat-request';
 import { TERM } from '../support';
 
 export const STUDENTS = 8;

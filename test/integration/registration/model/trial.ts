@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { SeatRequest } from '../../../../src/registration/ledger/seat-request';
+import type { SeatRequest } from '../../../../src/registration/seats/seat-request';
 import { inShort } from '../support';
 import type { Journal, JournalBatch } from './journal';
 import { type ModelSection, Oracle } from './oracle';

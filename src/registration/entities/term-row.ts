@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../common/domain-error';
+import type { Database } from '../../database/database';
+import { TermEntity } from './term.entity';
+
+/** @throws DomainError `not_found` */
+export async function findTerm(manager: EntityManager, termId: string): Promise<TermEntity> {
+  return there(await manager.findOneBy(TermEntity, { id: termId }), termId);
+}
+
+/** The term, its row locked until the transaction ends. @throws DomainError `not_found` */
+export async function lockTerm({ kind }: Database, manager: EntityManager, termId: string): Promise<TermEntity> {
+  const query = manager.createQueryBuilder(TermEntity, 'term').where({ id: termId });
+  return there(await (kind === 'mysql' ? query.setLock('pessimistic_write') : query).getOne(), termId);
+}
+
+/** @throws DomainError `conflict` */
+export function assertNotArchived({ id, archivedAt }: TermEntity): void {
+  if (archivedAt > 0) throw termArchived(id);
+}
+
+export function noSuchTerm(termId: string): DomainError {
+  return new DomainError('not_found', 'There is no such term.', { termId });
+}
+
+export function termArchived(termId: string): DomainError {
+  return new DomainError('conflict', `Term "${termId}" is archived: restore it first.`, { termId });
+}
+
+function there(term: TermEntity | null, termId: string): TermEntity {
+  if (!term) throw noSuchTerm(termId);
+  return term;
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { randomId } from '../../common/ids';
+import { Database } from '../../database/database';
+import { SeatActEntity } from '../entities/seat-act.entity';
+import { StudentCreditLimitEntity } from '../entities/student-credit-limit.entity';
+import type { OperatorAct } from '../seats/seat-request';
+import { hundredths } from '../seats/rules';
+import { assertNotArchived, findTerm } from '../entities/term-row';
+import { type CreditLimitRow, readCreditLimits } from './credit-limit-file';
+
+/** Rows in one statement. */
+const CHUNK = 500;
+
+export interface StudentCreditLimitView {
+  studentId: string;
+  /** In credits. */
+  creditLimit: number;
+  operator: string;
+  note: string;
+  /** ms since the Unix epoch. */
+  setAt: number;
+}
+
+/** Credit limits of single students; those of the term and of class years are part of its policy. */
+@Injectable()
+export class CreditLimits {
+  constructor(private readonly database: Database) {}
+
+  /** All limits of students in the term, by student id. @throws DomainError `not_found`, `database_unavailable` */
+  list(termId: string): Promise<StudentCreditLimitView[]> {
+    return this.database.read(async (manager) => {
+      await findTerm(manager, termId);
+      const rows = await manager.find(StudentCreditLimitEntity, { where: { termId }, order: { studentId: 'ASC' } });
+      return rows.map(({ studentId, limitHundredths, operator, note, setAt }) => ({
+        ...{ studentId, creditLimit: limitHundredths / 100, operator, note, setAt },
+      }));
+    });
+  }
+
+  /**
+   * Sets one student's limit, in credits; null: the student has that of the class year or the term again. What a student
+   * has already stays.
+   *
+   * @throws DomainError `not_found`, `conflict` when the term is archived, `database_unavailable`
+   */
+  async set(termId: string, studentId: string, creditLimit: number | null, act: OperatorAct): Promise<void> {
+    await this.database.write(async (manager) => {
+      assertNotArchived(await findTerm(manager, termId));
+      const now = await this.database.now(manager);
+      if (creditLimit === null) await manager.delete(StudentCreditLimitEntity, { termId, studentId });
+      else await save(manager, termId, [{ studentId, limitHundredths: hundredths(creditLimit) }], act, now);
+      await noteAct(manager, { termId, studentId, ...act, details: { creditLimit }, now });
+    });
+  }
+
+  /**
+   * Sets the limits of all students of a CSV text; students that it does not name keep theirs.
+   *
+   * @returns how many were set
+   * @throws DomainError `invalid_input` with every problem by line, and then nothing is changed; `not_found`,
+   * `conflict` when the term is archived, `database_unavailable`
+   */
+  import(termId: string, csv: string, operator: string): Promise<number> {
+    const rows = readCreditLimits(csv);
+    return this.database.write(async (manager) => {
+      assertNotArchived(await findTerm(manager, termId));
+      const now = await this.database.now(manager);
+      await save(manager, termId, rows, { operator, note: '' }, now);
+      const details = { imported: rows.length };
+      await noteAct(manager, { termId, studentId: null, operator, note: '', details, now });
+      return rows.length;
+    });
+  }
+}
+
+async function save(
+  manager: EntityManager,
+  termId: string,
+  limits: readonly CreditLimitRow[],
+  { operator, note }: OperatorAct,
+  setAt: number,
+): Promise<void> {
+  const rows = limits.map((limit) => ({ ...limit, termId, operator, note, setAt }));
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(StudentCreditLimitEntity)
+      .values(rows.slice(start, start + CHUNK))
+      .orUpdate(['limit_hundredths', 'operator', 'note', 'set_at'], ['term_id', 'student_id'])
+      .updateEntity(false)
+      .execute();
+  }
+}
+
+async function noteAct(
+  manager: EntityManager,
+  {
+    termId,
+    studentId,
+    operator,
+    note,
+    details,
+    now,
+  }: OperatorAct & {
+    termId: string;
+    studentId: string | null;
+    details: Record<string, unknown>;
+    now: number;
+  },
+): Promise<void> {
+  const row = { id: randomId(), termId, sectionId: null, studentId, act: 'credits' as const, operator, note };
+  await manager.insert(SeatActEntity, { ...row, details: JSON.stringify(details), doneAt: now });
+}

@@ -1,0 +1,176 @@
+import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { randomId } from '../../common/ids';
+import { Repeating } from '../../common/repeating';
+import { errorText } from '../../common/text';
+import { Database } from '../../database/database';
+import { CommittedEvents } from '../ports/committed-events';
+import { SeatActEntity } from '../entities/seat-act.entity';
+import { SeatStopEntity } from '../entities/seat-stop.entity';
+import { SectionEntity } from '../entities/section.entity';
+import type { OperatorAct } from '../seats/seat-request';
+import { assertNotArchived, findTerm } from '../entities/term-row';
+
+/** How often a pod looks for what another one's operator has stopped or started; students hear of it so soon, ms. */
+const REFRESH_MS = 1_000;
+
+export interface SeatStop {
+  termId: string;
+  /** Why, in the operator's words. */
+  reason: string;
+  operator: string;
+  /** Since when, ms since the Unix epoch by the database's clock. */
+  stoppedAt: number;
+}
+
+class StopEvents extends CommittedEvents<readonly SeatStop[]> {}
+
+/**
+ * The terms whose seats stand still: truth in the database, which every batch of a ledger reads under its locks; the copy
+ * here is for telling students.
+ */
+@Injectable()
+export class SeatStops implements OnApplicationBootstrap {
+  private readonly logger = new Logger('SeatStops');
+  private readonly events = new StopEvents();
+  private readonly refreshing = new Repeating(
+    (signal) => this.keepFresh(signal),
+    () => REFRESH_MS,
+  );
+  private known: readonly SeatStop[] = [];
+
+  constructor(private readonly database: Database) {}
+
+  onApplicationBootstrap(): void {
+    this.refreshing.start();
+  }
+
+  async close(): Promise<void> {
+    await this.refreshing.stop();
+  }
+
+  /** Calls `listener` with all stops whenever they have changed. */
+  onChanged(listener: (stops: readonly SeatStop[]) => void): void {
+    this.events.onChanged(listener);
+  }
+
+  /** As this pod knows them: up to a second old. */
+  all(): readonly SeatStop[] {
+    return this.known;
+  }
+
+  /** The stop of a term as it is now. @throws DomainError `not_found`, `database_unavailable` */
+  of(termId: string): Promise<SeatStop | undefined> {
+    return this.database.read(async (manager) => {
+      await findTerm(manager, termId);
+      return (await manager.findOneBy(SeatStopEntity, { termId })) ?? undefined;
+    });
+  }
+
+  /**
+   * Stops every change of the term's seats by students and by the waitlists, on all pods; operators can still act. When
+   * it resolves, what was under way is over, too. A term that is stopped gets the new reason.
+   *
+   * @throws DomainError `not_found`, `conflict` when it is archived, `database_unavailable`
+   */
+  async stop(termId: string, { operator, note: reason }: OperatorAct): Promise<void> {
+    await this.database.write(async (manager) => {
+      assertNotArchived(await findTerm(manager, termId));
+      const stoppedAt = await this.database.now(manager);
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(SeatStopEntity)
+        .values({ termId, reason, operator, stoppedAt })
+        .orUpdate(['reason', 'operator'], ['term_id'])
+        .updateEntity(false)
+        .execute();
+      await note(manager, 'stop', { termId, operator, note: reason, at: stoppedAt });
+    });
+    this.logger.warn({ message: 'The seats of a term were stopped', termId, operator, reason });
+    await this.awaitThoseUnderWay(termId);
+    await this.refresh();
+  }
+
+  /**
+   * Lets the term's seats change again. Offers that were open when it stopped stay open longer by the time it took.
+   *
+   * @throws DomainError `not_found`, `conflict` when it is archived, `database_unavailable`
+   */
+  async start(termId: string, { operator, note: words }: OperatorAct): Promise<void> {
+    const wasStopped = await this.database.write(async (manager) => {
+      assertNotArchived(await findTerm(manager, termId));
+      const query = manager.createQueryBuilder(SeatStopEntity, 'stop').where({ termId });
+      const stop = await (this.database.kind === 'mysql' ? query.setLock('pessimistic_write') : query).getOne();
+      if (!stop) return false;
+      const now = await this.database.now(manager);
+      await this.lockSections(manager, termId);
+      await extendOffers(manager, stop, now - stop.stoppedAt);
+      await manager.delete(SeatStopEntity, { termId });
+      await note(manager, 'start', { termId, operator, note: words, at: now });
+      return true;
+    });
+    if (wasStopped) this.logger.log({ message: 'The seats of a term were started', termId, operator });
+    await this.refresh();
+  }
+
+  /** Reads all stops, and tells the listeners when they are others. */
+  async refresh(): Promise<void> {
+    const stops = await this.database.read((manager) => manager.find(SeatStopEntity, { order: { termId: 'ASC' } }));
+    const changed = JSON.stringify(stops) !== JSON.stringify(this.known);
+    this.known = stops;
+    if (changed) this.events.changed(stops);
+  }
+
+  /** A batch that did not see what keeps the seats still holds the rows of its sections until it is over. */
+  async awaitThoseUnderWay(termId: string): Promise<void> {
+    try {
+      await this.database.write((manager) => this.lockSections(manager, termId));
+    } catch (error) {
+      this.logger.warn(`No seat changes any more; what was under way may still end: ${errorText(error)}`);
+    }
+  }
+
+  private async lockSections(manager: EntityManager, termId: string): Promise<void> {
+    if (this.database.kind !== 'mysql') return;
+    await manager
+      .createQueryBuilder(SectionEntity, 'section')
+      .select('section.id')
+      .where({ termId })
+      .orderBy('section.id')
+      // In the order of the ids, as the ledger does.
+      .useIndex('PRIMARY')
+      .setLock('pessimistic_write')
+      .getRawMany();
+  }
+
+  private async keepFresh(signal: AbortSignal): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      // Said by whoever needs the database; students keep what they were told.
+      if (!signal.aborted) this.logger.debug(`Stops cannot be read: ${errorText(error)}`);
+    }
+  }
+}
+
+async function extendOffers(manager: EntityManager, { termId, stoppedAt }: SeatStop, byMs: number): Promise<void> {
+  await manager.query(
+    `UPDATE waitlist_entry SET offer_expires_at = offer_expires_at + ?
+     WHERE term_id = ? AND state = 'offered' AND offer_expires_at > ?`,
+    [byMs, termId, stoppedAt],
+  );
+  await manager.query(
+    `UPDATE seat_hold SET due_at = due_at + ? WHERE term_id = ? AND reason = 'offer' AND due_at > ?`,
+    [byMs, termId, stoppedAt],
+  );
+}
+
+async function note(
+  manager: EntityManager,
+  act: 'stop' | 'start',
+  { termId, operator, note: words, at }: { termId: string; at: number } & OperatorAct,
+): Promise<void> {
+  const row = { id: randomId(), termId, sectionId: null, studentId: null, act, operator, note: words, details: '{}' };
+  await manager.insert(SeatActEntity, { ...row, doneAt: at });
+}

@@ -1,0 +1,161 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../common/domain-error';
+import { randomId } from '../../common/ids';
+import { errorText } from '../../common/text';
+import { Database } from '../../database/database';
+import { deleteOf } from '../../database/purge';
+import { readRooms } from '../../room/room-table';
+import { EnrolmentEvents } from '../ports/enrolment-events';
+import { SeatActEntity } from '../entities/seat-act.entity';
+import { TermEntity } from '../entities/term.entity';
+import type { OperatorAct } from '../seats/seat-request';
+import { SeatStops } from './seat-stops';
+import { lockTerm } from '../entities/term-row';
+
+/** What there is of a term but its own row and what operators did, each before what its rows refer to. */
+const TABLES = [
+  ...['cart', 'student_credit_limit', 'seat_hold', 'waitlist_entry', 'enrolment'],
+  ...['meeting', 'section', 'course', 'seat_stop'],
+] as const;
+
+/** How many rows of each table belonged to a term. */
+export type TermCounts = Record<(typeof TABLES)[number], number>;
+
+export interface TermLifeView {
+  id: string;
+  name: string;
+  /** ms since the Unix epoch, by the database's clock; null: not archived. */
+  archivedAt: number | null;
+  /** Since when it is being deleted, as `archivedAt`; if that was broken off, delete it again. */
+  deletingSince: number | null;
+}
+
+/** The end of terms: put away, so that no student finds them and no seat changes, and deleted. */
+@Injectable()
+export class TermArchive {
+  private readonly logger = new Logger('Terms');
+
+  constructor(
+    private readonly database: Database,
+    private readonly stops: SeatStops,
+    private readonly events: EnrolmentEvents,
+  ) {}
+
+  /** All terms, by id. @throws DomainError `database_unavailable` */
+  async list(): Promise<TermLifeView[]> {
+    const terms = await this.database.read((manager) => manager.find(TermEntity, { order: { id: 'ASC' } }));
+    return terms.map(toView);
+  }
+
+  /**
+   * Puts a term away: students do not find it any more, and its seats change by nobody's hand. Exports are as before.
+   * When it resolves, what was under way is over, too. Twice is no error.
+   *
+   * @throws DomainError `conflict` while a room leads to it (with `details.roomIds`), `not_found`, `database_unavailable`
+   */
+  async archive(termId: string, act: OperatorAct): Promise<TermLifeView> {
+    const view = await this.database.write(async (manager) => {
+      const term = await lockTerm(this.database, manager, termId);
+      if (term.archivedAt > 0) return toView(term);
+      await assertNoRoom(manager, termId);
+      const archivedAt = await this.database.now(manager);
+      await manager.update(TermEntity, { id: termId }, { archivedAt });
+      await record(manager, 'archive', termId, act, archivedAt);
+      return toView({ ...term, archivedAt });
+    });
+    await this.stops.awaitThoseUnderWay(termId);
+    this.changed(termId, 'archived', act);
+    return view;
+  }
+
+  /**
+   * Takes an archived term back as it was. Offers of seats that ran out in the meantime have ended.
+   *
+   * @throws DomainError `conflict` when it is being deleted, `not_found`, `database_unavailable`
+   */
+  async restore(termId: string, act: OperatorAct): Promise<TermLifeView> {
+    const view = await this.database.write(async (manager) => {
+      const term = await lockTerm(this.database, manager, termId);
+      if (term.deletingSince > 0) {
+        throw new DomainError('conflict', `Term "${termId}" is being deleted: only a part is left.`, { termId });
+      }
+      if (term.archivedAt === 0) return toView(term);
+      await manager.update(TermEntity, { id: termId }, { archivedAt: 0 });
+      await record(manager, 'restore', termId, act, await this.database.now(manager));
+      return toView({ ...term, archivedAt: 0 });
+    });
+    this.changed(termId, 'restored', act);
+    return view;
+  }
+
+  /**
+   * Deletes an archived term with all that belongs to it, in many short transactions. What operators did to it stays on
+   * record, as do who deleted it, why, and how many rows there were. When it is broken off, the term stays archived, and
+   * can only be deleted again.
+   *
+   * @throws DomainError `conflict` when it is not archived, `not_found`, `database_unavailable`
+   */
+  async remove(termId: string, act: OperatorAct): Promise<TermCounts> {
+    const counts = await this.database.write(async (manager) => {
+      const { archivedAt, deletingSince } = await lockTerm(this.database, manager, termId);
+      if (archivedAt === 0) {
+        throw new DomainError('conflict', `Term "${termId}" is not archived: archive it first.`, { termId });
+      }
+      const now = await this.database.now(manager);
+      const found = await count(manager, termId);
+      await manager.update(TermEntity, { id: termId }, { deletingSince: deletingSince || now });
+      await record(manager, 'delete', termId, act, now, found);
+      return found;
+    });
+    for (const table of TABLES) await deleteOf(this.database, table, 'term_id', termId);
+    await this.database.write((manager) => manager.delete(TermEntity, { id: termId }));
+    this.changed(termId, 'deleted', act);
+    await this.stops.refresh().catch((error: unknown) => {
+      this.logger.debug(`Stops are read again later: ${errorText(error)}`);
+    });
+    return counts;
+  }
+
+  private changed(termId: string, what: string, { operator, note }: OperatorAct): void {
+    this.logger.warn({ message: `A term was ${what}`, termId, operator, note });
+    this.events.changed({ termId, changes: [], sections: [] });
+  }
+}
+
+/** Who makes or restores a room for the term holds the term's row until it is there. */
+async function assertNoRoom(manager: EntityManager, termId: string): Promise<void> {
+  const rooms = await readRooms(manager);
+  const open = rooms.filter((room) => room.termId === termId && !room.site && room.archivedAt === 0);
+  if (open.length === 0) return;
+  const roomIds = open.map(({ id }) => id);
+  throw new DomainError('conflict', `Rooms lead to term "${termId}": archive ${roomIds.join(', ')} first.`, {
+    ...{ termId, roomIds },
+  });
+}
+
+async function count(manager: EntityManager, termId: string): Promise<TermCounts> {
+  const counts: Partial<TermCounts> = {};
+  for (const table of TABLES) {
+    const sql = `SELECT COUNT(*) AS found FROM ${table} WHERE term_id = ?`;
+    const [row] = await manager.query<{ found: number | string }[]>(sql, [termId]);
+    counts[table] = Number(row?.found);
+  }
+  return counts as TermCounts;
+}
+
+async function record(
+  manager: EntityManager,
+  act: 'archive' | 'restore' | 'delete',
+  termId: string,
+  { operator, note }: OperatorAct,
+  doneAt: number,
+  details: object = {},
+): Promise<void> {
+  const row = { id: randomId(), termId, sectionId: null, studentId: null, act, operator, note, doneAt };
+  await manager.insert(SeatActEntity, { ...row, details: JSON.stringify(details) });
+}
+
+function toView({ id, name, archivedAt, deletingSince }: TermEntity): TermLifeView {
+  return { id, name, archivedAt: archivedAt || null, deletingSince: deletingSince || null };
+}

@@ -1,0 +1,75 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { errorText } from '../../common/text';
+import { Database } from '../../database/database';
+import { CatalogueImport, type ImportOptions } from '../catalogue/import/catalogue-import';
+import type { ImportReport } from '../catalogue/import/catalogue-report';
+import type { ExportOptions } from './csv-export';
+import { EnrolmentEvents } from '../ports/enrolment-events';
+import { enrolmentCsv } from './enrolment-export';
+import { SeatLedger } from '../ledger/seat-ledger';
+import { Outbox } from '../ports/outbox-port';
+import { waitlistCsv } from './waitlist-export';
+import { findTerm } from '../entities/term-row';
+
+/** What an operator does to a term as a whole. */
+@Injectable()
+export class TermOperatorService {
+  private readonly logger = new Logger('Terms');
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: EnrolmentEvents,
+    private readonly ledger: SeatLedger,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Imports a catalogue, as `CatalogueImport.run` does, tells everybody who watches of the seats, and gives new ones to
+   * those who wait.
+   *
+   * @throws DomainError `invalid_input`, `database_unavailable`
+   */
+  async import(termId: string, csv: string, options: ImportOptions, operator: string): Promise<ImportReport> {
+    const { outbox } = this;
+    const { report, seats, changes } = await CatalogueImport.run(this.database, csv, termId, { ...options, outbox });
+    const sections = seats.map(({ kept: _, ...section }) => section);
+    if (report.outcome === 'imported') this.events.changed({ termId, changes, sections });
+    for (const { id, kept } of seats) if (kept > 0) this.promote(termId, id);
+    if (report.outcome === 'imported') {
+      this.logger.log({ message: 'A term was imported', termId, operator, ...report.counts });
+    }
+    return report;
+  }
+
+  /**
+   * The term's enrolments as CSV.
+   *
+   * @throws DomainError `not_found` when there is no such term, `database_unavailable`
+   */
+  async enrolments(termId: string, options: ExportOptions): Promise<Readable> {
+    await this.check(termId);
+    return enrolmentCsv(this.database, termId, options);
+  }
+
+  /**
+   * The term's waitlists as CSV.
+   *
+   * @throws DomainError `not_found` when there is no such term, `database_unavailable`
+   */
+  async waitlists(termId: string, options: ExportOptions): Promise<Readable> {
+    await this.check(termId);
+    return waitlistCsv(this.database, termId, options);
+  }
+
+  private async check(termId: string): Promise<void> {
+    await this.database.read((manager) => findTerm(manager, termId));
+  }
+
+  /** Does not keep the operator waiting; what fails here is left to the sweep, which finds the seats by their holds. */
+  private promote(termId: string, sectionId: string): void {
+    this.ledger.promote(termId, sectionId).catch((error: unknown) => {
+      this.logger.warn(`New seats of ${sectionId} wait for the sweep: ${errorText(error)}`);
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { type EntityManager, In } from 'typeorm';
+import { MeetingEntity } from '../entities/meeting.entity';
+import { SectionEntity } from '../entities/section.entity';
+import type { WantedSection } from './cart-check';
+import type { ClassYear } from '../seats/rules';
+import { type SectionView, sectionView } from '../catalogue/section-view';
+
+/** A section as the page shows it and as the rules look at it. */
+export interface CartSection {
+  view: SectionView;
+  facts: WantedSection;
+}
+
+/** The sections of the term among `ids`, by id. `limited`: the term enforces the limits per class year. */
+export async function cartSections(
+  manager: EntityManager,
+  termId: string,
+  ids: readonly string[],
+  limited: boolean,
+): Promise<Map<string, CartSection>> {
+  if (ids.length === 0) return new Map();
+  const sections = await manager.findBy(SectionEntity, { id: In([...ids]), termId });
+  const where = { termId, sectionId: In(sections.map(({ id }) => id)) };
+  const meetings = await manager.find(MeetingEntity, { where, order: { sectionId: 'ASC', position: 'ASC' } });
+  return new Map(
+    sections.map((section) => {
+      const own = meetings.filter(({ sectionId }) => sectionId === section.id);
+      return [section.id, { view: sectionView(section, own), facts: factsOf(section, own, limited) }];
+    }),
+  );
+}
+
+function factsOf(section: SectionEntity, meetings: MeetingEntity[], limited: boolean): WantedSection {
+  const { id, courseId, department, number, type, creditsHundredths, capacity } = section;
+  const code = `${department} ${number}`;
+  return {
+    ...{ id, courseId, code, type, creditsHundredths, capacity, meetings },
+    section: section.section,
+    classYearLimits: limited ? limitsOf(section) : undefined,
+  };
+}
+
+const limitsOf = ({ classYearLimits }: SectionEntity): WantedSection['classYearLimits'] =>
+  JSON.parse(classYearLimits ?? '{}') as Partial<Record<ClassYear, number>>;

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database';
+import { CatalogueService } from '../catalogue/catalogue.service';
+import type { SectionView } from '../catalogue/section-view';
+import { effectivePolicy, readPolicy, type WaitlistMode } from '../seats/seat-policy';
+
+/** A student's turn on one waitlist. */
+export interface WaitlistView {
+  section: SectionView;
+  state: 'waiting' | 'offered';
+  /** 1 = next; 0 once a seat is offered. */
+  position: number;
+  /** Until when the offer can be accepted, ms since the Unix epoch; null while waiting. */
+  offerExpiresAt: number | null;
+  joinedAt: number;
+  /** What a seat that becomes free will be: an enrolment at once, or an offer to be accepted in time. */
+  mode: WaitlistMode;
+}
+
+interface Row {
+  sectionId: string;
+  state: 'waiting' | 'offered';
+  ahead: number | string;
+  offerExpiresAt: number | string | null;
+  joinedAt: number | string;
+  sectionPolicy: string | null;
+  termPolicy: string | null;
+}
+
+/** Where a student stands on waitlists. Reads only. */
+@Injectable()
+export class WaitlistService {
+  constructor(
+    private readonly database: Database,
+    private readonly catalogue: CatalogueService,
+  ) {}
+
+  /** In the order in which they were joined. */
+  async waitlists(termId: string, studentId: string): Promise<WaitlistView[]> {
+    const rows = await this.database.read((manager) =>
+      manager.query<Row[]>(
+        `SELECT e.section_id AS sectionId, e.state AS state, e.offer_expires_at AS offerExpiresAt,
+                e.joined_at AS joinedAt, s.policy AS sectionPolicy, t.policy AS termPolicy,
+                (SELECT COUNT(*) FROM waitlist_entry a
+                 WHERE a.term_id = e.term_id AND a.section_id = e.section_id AND a.state = 'waiting'
+                   AND a.number < e.number) AS ahead
+         FROM waitlist_entry e
+         JOIN section s ON s.id = e.section_id AND s.term_id = e.term_id JOIN term t ON t.id = e.term_id
+         WHERE e.student_id = ? AND e.term_id = ? AND e.open = 1
+         ORDER BY e.joined_at, e.section_id`,
+        [studentId, termId],
+      ),
+    );
+    return Promise.all(
+      rows.map(async ({ sectionId, state, ahead, offerExpiresAt, joinedAt, ...policy }) => ({
+        section: await this.catalogue.section(termId, sectionId),
+        state,
+        position: state === 'waiting' ? Number(ahead) + 1 : 0,
+        offerExpiresAt: offerExpiresAt === null ? null : Number(offerExpiresAt),
+        joinedAt: Number(joinedAt),
+        mode: effectivePolicy(readPolicy(policy.sectionPolicy), readPolicy(policy.termPolicy)).waitlist,
+      })),
+    );
+  }
+}
