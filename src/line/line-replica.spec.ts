@@ -140,6 +140,16 @@ describe('the replica of a line', () => {
     expect(line.shownPosition(101)).toBe(3);
   });
 
+  it('withholds them until it knows everybody who came back, also when it hears first that the recovery is over', () => {
+    const line = replica({ state: 'recovering', restoredThrough: 2, nextNumber: 101 });
+    line.apply([join(1, 101)]);
+    line.enter('open', line.now(), 2);
+    expect(line.shownPosition(101)).toBe(0);
+    line.apply([join(2, 7)]);
+    line.enter('open', line.now(), 9);
+    expect(line.shownPosition(101)).toBe(2);
+  });
+
   it('lets a resume wait until it shows what the student has seen', async () => {
     const line = replica();
     const waited = line.waitFor(3, 60_000).then(() => line.position(2));

@@ -2,7 +2,7 @@ import { letsIn, roomStateAt, RoomState } from '../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
 import { PositionIndex } from './position-index';
 import { StayCohort, type StayEstimate } from './stay';
-import type { EndReason } from './ticket';
+import type { EndReason, Ticket } from './ticket';
 
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;
@@ -57,6 +57,8 @@ export class LineReplica {
   /** Sequence at which the lottery's list was closed; 0 when this copy did not see it. */
   frozenAt = 0;
   recoveringUntil: number;
+  /** Nobody comes back to a lost place after this sequence. */
+  private recoveredAt = Infinity;
   /** Up to where it knows the line. */
   sequence: number;
   state: RoomState;
@@ -89,6 +91,11 @@ export class LineReplica {
   /** Version of the room's settings that the line obeys, as applied so far. */
   get settingsVersion(): number {
     return this.settings.version;
+  }
+
+  /** Whether an admission of a ticket may be told: the trail has it, or the line was rebuilt with it. */
+  isKept({ admittedSequence = 0 }: Ticket): boolean {
+    return admittedSequence <= this.durableSequence || this.state === 'recovering';
   }
 
   /** 1 + the waiting ahead of this number: exact for what is in the trail, and never lower than the truth. */
@@ -170,8 +177,17 @@ export class LineReplica {
     };
   }
 
-  /** The room is in this state since `at`, store time in ms: by the clock alone, or by an event. */
-  enter(state: RoomState, at: number): void {
+  /**
+   * The room is in this state since `at`, store time in ms: by the clock alone, or by an event. A recovery lasts here until
+   * everybody is known who came back in it.
+   *
+   * @param sequence at which the store says so
+   */
+  enter(state: RoomState, at: number, sequence = this.sequence): void {
+    if (this.state === 'recovering' && state !== 'recovering') {
+      this.recoveredAt = Math.min(this.recoveredAt, sequence);
+      if (this.sequence < this.recoveredAt) return;
+    }
     if (moves(state) && !moves(this.state)) this.paceSince = at;
     this.state = state;
   }

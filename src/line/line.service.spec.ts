@@ -156,6 +156,25 @@ describe('this pod’s end of the lines', () => {
     expect(shown).toEqual([1, 2, 2, 1]);
   });
 
+  it('tells a tab that opens of no admission that could still be lost with the store', async () => {
+    await follow();
+    const told: unknown[] = [];
+    const open = (tab: string): Promise<void> =>
+      lines.join(ROOM.id, 's1', tab, { resume: false }, ({ state, position }) => void told.push([state, position]));
+    await open('a');
+    await lines.admitByHand(ROOM.id, 's1', { operator: 'tester', note: 'test' });
+    const line = lines.line(ROOM.id);
+    while (line.replica?.isWaiting(1)) await turn();
+    await open('b');
+    await line.markDurable(REF, line.replica?.sequence ?? 0);
+    await open('c');
+    expect(told).toEqual([
+      ['waiting', 1],
+      ['waiting', 1],
+      ['admitted', 0],
+    ]);
+  });
+
   it('tells every listener what happens, though another one throws', async () => {
     const heard = jest.fn();
     const broken = (): void => {

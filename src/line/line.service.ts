@@ -34,6 +34,8 @@ export interface JoinOptions {
 export interface Place {
   ticket: Ticket;
   signedTicket: string;
+  /** `waiting` also while the admission could still be lost with the store: then it is told later. */
+  state: 'waiting' | 'admitted';
   /** 1 = next; 0 once admitted, and while it is not known for sure because the line is being recovered. */
   position: number;
   total: number;
@@ -185,10 +187,11 @@ export class LineService implements OnApplicationBootstrap {
   /** The place that a ticket stands for, by this pod's replica. */
   place(line: RoomLine, ticket: Ticket): Place {
     const { replica } = line;
-    const waiting = ticket.state === 'waiting' && replica !== undefined;
-    const position = waiting ? replica.shownPosition(ticket.number) : 0;
+    const isInside = ticket.state === 'admitted' && replica?.isKept(ticket) !== false;
+    const position = isInside ? 0 : (replica?.shownPosition(ticket.number) ?? 0);
     return {
       ticket,
+      state: isInside ? 'admitted' : 'waiting',
       signedTicket: this.signer.sign(ticket, line.room),
       position,
       total: Math.max(replica?.total ?? 0, position),

@@ -246,7 +246,7 @@ export class RoomLine implements LinePod {
     this.counts = { waiting: outcome.waiting, present: outcome.present, inside: outcome.inside };
     if (replica.state !== outcome.state || this.graceStands !== outcome.graceStands) {
       this.graceStands = outcome.graceStands;
-      replica.enter(outcome.state, outcome.now);
+      replica.enter(outcome.state, outcome.now, outcome.sequence);
       this.tell((listener) => listener.onState?.(this));
     }
     if (outcome.drawDue) this.tell((listener) => listener.onDrawDue?.(this));

@@ -185,9 +185,10 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { ticket, position, total } = place;
     const roomId = line.room.id;
     const message = ticketMessage(line, place);
-    const { number, state } = message;
+    const { number } = message;
+    const state = ticket.state === 'admitted' ? 'admitted' : 'waiting';
     this.sessions.enter(session, { roomId, number, state, ticket, position, total, sentAt: Date.now() });
-    answer(state);
+    answer(message.state);
     session.tell(() => socket.emit('line:ticket', message));
     if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
   }

@@ -27,16 +27,16 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
 /** What a student is told, and given signed, of the place in line. */
 export function ticketMessage(line: RoomLine, place: Place): LineTicketMessage {
   const { replica } = line;
-  const { ticket, signedTicket, position, total, sequence } = place;
+  const { ticket, signedTicket, state, position, total, sequence } = place;
   return {
     roomId: line.room.id,
     ticket: signedTicket,
     number: ticket.number,
-    state: ticket.state === 'admitted' ? 'admitted' : 'waiting',
+    state,
     position,
     total,
     sequence,
-    ...(replica && ticket.state === 'waiting' && { flow: replica.flow(line.counts.inside) }),
+    ...(replica && state === 'waiting' && { flow: replica.flow(line.counts.inside) }),
     room: roomMessage(line),
   };
 }
