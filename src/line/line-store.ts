@@ -339,7 +339,7 @@ export interface LineStore {
   detach(line: LineRef, studentId: string, socket: SocketRef): Promise<void>;
 
   /**
-   * Ends a ticket for `left`, `finished` or `removed`. A number that is not the student's live ticket, or a reason that
+   * Ends a ticket for `left`, `finished` or `removed`; with `only`, not when it has gone in meanwhile. A number that is not the student's live ticket, or a reason that
    * its state does not allow, changes nothing. Whatever ends a ticket also forgets its sockets: a student who comes
    * back joins with each socket anew.
    *
@@ -347,7 +347,7 @@ export interface LineStore {
    */
   end(
     line: LineRef,
-    ticket: { studentId: string; number: number },
+    ticket: { studentId: string; number: number; only?: 'waiting' },
     reason: 'left' | 'finished' | 'removed',
     act?: OperatorAct,
   ): Promise<Ticket | undefined>;

@@ -254,6 +254,12 @@ export class LineService implements OnApplicationBootstrap {
     return (await line.call((ref) => this.store.end(ref, ticket, 'removed', act))) ?? ticket;
   }
 
+  /** Takes a waiting student's place away; whoever was let in meanwhile stays inside. @throws as the store */
+  async removeWaiting(roomId: string, studentId: string, number: number, act: OperatorAct): Promise<void> {
+    const place = { studentId, number, only: 'waiting' as const };
+    await this.line(roomId).call((ref) => this.store.end(ref, place, 'removed', act));
+  }
+
   /** Whether the replica knows already that this ticket, waiting a moment ago, waits no more. */
   private hasMovedOn({ replica }: RoomLine, ticket: Ticket, sequence: number): boolean {
     if (ticket.state !== 'waiting' || !replica) return false;

@@ -32,6 +32,8 @@ export interface SessionPlace {
   /** The one it has now; a lottery gives it another than the ticket's. */
   number: number;
   state: 'waiting' | 'admitted';
+  /** It was given when the door was shut already, and is not told. */
+  late?: true;
   /** What the student holds signed. */
   ticket: Ticket;
   /** Last position and total that were sent; 0 for a position that was withheld. */

@@ -152,13 +152,14 @@ export class MemoryLineStore implements LineStore {
 
   async end(
     ref: LineRef,
-    { studentId, number }: { studentId: string; number: number },
+    { studentId, number, only }: { studentId: string; number: number; only?: 'waiting' },
     reason: 'left' | 'finished' | 'removed',
     act?: OperatorAct,
   ): Promise<Ticket | undefined> {
     const line = this.running(ref);
     const ticket = line.live(studentId);
-    if (ticket?.number === number && mayEnd(ticket.state, reason)) line.end(ticket, reason, act);
+    const isMeant = ticket?.number === number && (only === undefined || ticket.state === only);
+    if (isMeant && mayEnd(ticket.state, reason)) line.end(ticket, reason, act);
     return this.find(ref, studentId);
   }
 

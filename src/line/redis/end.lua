@@ -1,7 +1,8 @@
 --[[
   end: ends a ticket for a reason that its state allows (mayEnd in ticket.ts).
   KEYS: all of the line (keys.ts)
-  ARGV: incarnation, student, number, reason, then operator and note when it was done by hand
+  ARGV: incarnation, student, number, reason, the state in which alone it may end ('' for any), then operator and note when
+    it was done by hand
   Returns: the ticket's record as it is now, or ''
 ]]
 --@include moves
@@ -11,9 +12,10 @@ local ENDS = { waiting = { left = true, removed = true }, admitted = { finished 
 runLine()
 local reason = ARGV[4]
 local ticket = readTicket(ARGV[2])
-if isLive(ticket) and ticket.number == tonumber(ARGV[3]) and ENDS[ticket.state][reason] then
-  if ARGV[5] then
-    endTicket(ticket, reason, 'operator', ARGV[5], 'note', ARGV[6])
+local isMeant = isLive(ticket) and ticket.number == tonumber(ARGV[3]) and (ARGV[5] == '' or ticket.state == ARGV[5])
+if isMeant and ENDS[ticket.state][reason] then
+  if ARGV[6] then
+    endTicket(ticket, reason, 'operator', ARGV[6], 'note', ARGV[7])
   else
     endTicket(ticket, reason)
   end

@@ -104,11 +104,11 @@ export class RedisLineStore implements LineStore {
 
   async end(
     line: LineRef,
-    { studentId, number }: { studentId: string; number: number },
+    { studentId, number, only }: { studentId: string; number: number; only?: 'waiting' },
     reason: 'left' | 'finished' | 'removed',
     act?: OperatorAct,
   ): Promise<Ticket | undefined> {
-    const values = [studentId, number, reason, ...(act ? [act.operator, act.note] : [])];
+    const values = [studentId, number, reason, only ?? '', ...(act ? [act.operator, act.note] : [])];
     return this.ticket(line, studentId, await this.run('end', line, values));
   }
 

@@ -1,4 +1,5 @@
-import type { AdmissionService } from '../../admission/admission.service';
+import type { Admitted, AdmissionService } from '../../admission/admission.service';
+import { DomainError } from '../../common/domain-error';
 import type { LineEvent } from '../../line/line-store';
 import type { LineService } from '../../line/line.service';
 import type { RoomLine } from '../../line/room-line';
@@ -58,6 +59,34 @@ describe('what a pod tells of a line', () => {
       return Promise.resolve();
     });
     expect(order).toEqual(['answer', 'line:left']);
+  });
+
+  it('is nothing of an admission that was given after the door was shut, unless an operator gave it', async () => {
+    const refusal = new DomainError('window_closed', 'over', { closedAt: 50 });
+    const tell: { admitted?: (admission: Admitted) => void } = {};
+    const lines = { listen: () => undefined, refusalAtDoor: () => refusal, line: () => line } as unknown as LineService;
+    const admissions = {
+      onAdmitted: (listener: typeof tell.admitted) => (tell.admitted = listener),
+      token: () => Promise.resolve('token'),
+    } as unknown as AdmissionService;
+    announcer = new LineAnnouncer(lines, admissions, sessions);
+    announcer.onModuleInit();
+    const act = { operator: 'tester', note: 'test' };
+    const given: [string, number, object][] = [
+      ['inTime', 49, {}],
+      ['late', 50, {}],
+      ['byHand', 60, { act }],
+    ];
+    const emits = given.map(([studentId, at, more], index) => {
+      const emit = jest.fn();
+      const number = index + 1;
+      enter(studentId, number, emit);
+      announcer.onEvents(line, [{ type: 'admitted', studentId, number, sequence: number, expiresAt: 99, at, ...more }]);
+      tell.admitted?.({ roomId: room.id, studentId, number, expiresAt: 99 });
+      return emit;
+    });
+    await new Promise(setImmediate);
+    expect(emits.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 1]);
   });
 
   it('reaches those who look at a closed room that is opened again', () => {

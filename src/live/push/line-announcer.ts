@@ -15,6 +15,8 @@ import type { Session } from '../session';
 /** Sockets told of a room's state before the event loop gets a turn. */
 const SLICE = 250;
 
+type Admission = LineEvent & { type: 'admitted' };
+
 /** Tells the sockets of this pod what happened to their students' tickets and rooms. */
 @Injectable()
 export class LineAnnouncer implements LineListener, OnModuleInit {
@@ -36,7 +38,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     forEach(this.logger, 'Telling of the line', events, (event) => {
       if (event.type === 'ended') this.announceEnd(line, event.studentId, event.number, event.reason);
       if (event.type === 'drawn') this.renumber(line.room.id, event);
-      if (event.type === 'admitted') this.stopWaiting(line.room.id, event.studentId, event.number);
+      if (event.type === 'admitted') this.stopWaiting(line.room.id, event.studentId, event.number, event);
     });
   }
 
@@ -59,7 +61,8 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   tellAdmittedTicket(line: RoomLine, session: Session, ticket: Ticket): void {
     this.stopWaiting(line.room.id, ticket.studentId, ticket.number);
     const durable = ticket.admittedSequence === undefined || ticket.admittedSequence <= line.durableSequence;
-    if (!durable || ticket.expiresAt === undefined) return;
+    const isLate = session.places.get(line.room.id)?.late;
+    if (!durable || isLate || ticket.expiresAt === undefined) return;
     const { roomId, studentId, number, expiresAt } = ticket;
     void this.tellAdmitted([session], { roomId, studentId, number, expiresAt });
   }
@@ -96,13 +99,14 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   /** An admission that never became durable was lost with the store: nobody was told of it, and the place is the old one. */
   private waitAgain(session: Session, { roomId, number }: Ticket): void {
     const place = session.places.get(roomId);
-    if (place) Object.assign(place, { number, state: 'waiting' });
+    if (place) Object.assign(place, { number, state: 'waiting', late: undefined });
   }
 
   private announceAdmitted(admission: Admitted): void {
-    const sessions = this.sessions
-      .of(admission.studentId, admission.roomId)
-      .filter((session) => session.places.get(admission.roomId)?.number === admission.number);
+    const sessions = this.sessions.of(admission.studentId, admission.roomId).filter((session) => {
+      const place = session.places.get(admission.roomId);
+      return place?.number === admission.number && !place.late;
+    });
     if (sessions.length > 0) void this.tellAdmitted(sessions, admission);
   }
 
@@ -125,11 +129,20 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     }
   }
 
-  private stopWaiting(roomId: string, studentId: string, number: number): void {
+  private stopWaiting(roomId: string, studentId: string, number: number, given?: Admission): void {
     for (const session of this.sessions.of(studentId, roomId)) {
       const place = session.places.get(roomId);
-      if (place?.number === number) place.state = 'admitted';
+      if (place?.number !== number) continue;
+      place.state = 'admitted';
+      if (given && !given.act && this.isShut(session, roomId, given.at)) place.late = true;
     }
+  }
+
+  /** Whoever's window was over is let in by a line that had not been told yet; what an operator does by hand counts. */
+  private isShut({ studentId, classYear }: Session, roomId: string, at: number): boolean {
+    const refusal = this.lines.refusalAtDoor(roomId, studentId, classYear);
+    if (!refusal || refusal.code === 'window_not_open') return false;
+    return refusal.code !== 'window_closed' || Number(refusal.details?.closedAt) <= at;
   }
 
   /** Position and ticket follow once the line is open. */

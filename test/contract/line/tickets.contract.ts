@@ -106,6 +106,15 @@ export function ticketContract(engine: Engine): void {
       await line.store.acknowledge(line.ref, { studentId: 'nobody', number: 1 });
     });
 
+    it('takes only a waiting place away when that is meant, not the admission it has become', async () => {
+      await line.joinAll('s1', 's2');
+      await line.tick();
+      const inside = await line.store.end(line.ref, { studentId: 's1', number: 1, only: 'waiting' }, 'removed', ACT);
+      expect(inside).toMatchObject({ state: 'admitted' });
+      const waiting = await line.store.end(line.ref, { studentId: 's2', number: 2, only: 'waiting' }, 'removed', ACT);
+      expect(waiting).toMatchObject({ state: 'ended', reason: 'removed' });
+    });
+
     it('writes who removed a student and why', async () => {
       await line.join('s1');
       await line.store.end(line.ref, { studentId: 's1', number: 1 }, 'removed', ACT);
