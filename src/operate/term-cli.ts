@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -119,6 +120,10 @@ async function exportTerm(database: Database, termId: string, { out, bom, waitli
   if (out === undefined) await pipeline(csv, process.stdout, { end: false });
   else await pipeline(csv, createWriteStream(out));
 }
+
+// What is printed is the report, or the file; whatever goes wrong on the way is said beside it.
+const say = (message: unknown): void => console.error(message);
+Logger.overrideLogger({ log: () => undefined, warn: say, error: say });
 
 run().then(
   (code) => (process.exitCode = code),
