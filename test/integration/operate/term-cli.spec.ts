@@ -48,19 +48,23 @@ describe('an import on the command line', () => {
     return () => heard.at(-1);
   }
 
-  async function importWith(capacity: number, ...more: string[]): Promise<{ stdout: string; stderr: string }> {
+  /** What it changed, and what it had to say besides. */
+  async function importWith(capacity: number, ...more: string[]): Promise<{ changes: unknown[]; stderr: string }> {
     const file = join(directory.path, `capacity-${capacity}.csv`);
     const published = '"Rachael Norton","","S","200","16"';
     writeFileSync(file, (await demoCatalogue()).replace(published, published.replace('"16"', `"${capacity}"`)));
     const cli = ['--require', '@swc-node/register', 'src/operate/term-cli.ts', 'import', file, '--term', TERM];
     const env = { ...process.env, DATABASE_URL: cluster.database.url, REDIS_URL: '' };
-    return promisify(execFile)(process.execPath, [...cli, ...more], { cwd: REPOSITORY, env, maxBuffer: 10_000_000 });
+    const options = { cwd: REPOSITORY, env, maxBuffer: 10_000_000 };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...cli, ...more, '--json'], options);
+    const { changed } = JSON.parse(stdout) as { changed: { changes: unknown[] }[] };
+    return { changes: changed.flatMap(({ changes }) => changes), stderr };
   }
 
   it('is told at once to those who watch, on every pod, when it is given the pods’ Redis', async () => {
     const watchers = await Promise.all([watching(0), watching(1)]);
-    const { stdout, stderr } = await importWith(17, '--redis', cluster.redis.url);
-    expect(stdout).toContain('capacity: 16 → 17');
+    const { changes, stderr } = await importWith(17, '--redis', cluster.redis.url);
+    expect(changes).toEqual([{ field: 'capacity', before: 16, after: 17 }]);
     expect(stderr).toBe('');
     for (const last of watchers) {
       await waitFor(() => last()?.[1] === 17, { what: 'the new count' });
@@ -69,16 +73,16 @@ describe('an import on the command line', () => {
   });
 
   it('says that pages are told late when it is given none', async () => {
-    const { stdout, stderr } = await importWith(18);
-    expect(stdout).toContain('capacity: 17 → 18');
-    expect(stderr).toContain("with the section's next change");
-    expect((await importWith(18)).stderr).not.toContain('Note:');
+    const { changes, stderr } = await importWith(18);
+    expect(changes).toEqual([{ field: 'capacity', before: 17, after: 18 }]);
+    expect(stderr).not.toBe('');
+    expect(await importWith(18)).toEqual({ changes: [], stderr: '' });
   });
 
   it('is done, and says so, also when that Redis cannot be reached', async () => {
-    const { stdout, stderr } = await importWith(19, '--redis', `redis://:hidden@127.0.0.1:${await freePort()}`);
-    expect(stdout).toContain('capacity: 18 → 19');
-    expect(stderr).toContain('The pods could not be told');
+    const { changes, stderr } = await importWith(19, '--redis', `redis://:hidden@127.0.0.1:${await freePort()}`);
+    expect(changes).toEqual([{ field: 'capacity', before: 18, after: 19 }]);
+    expect(stderr).not.toBe('');
     expect(stderr).not.toContain('hidden');
   });
 });

@@ -58,6 +58,11 @@ export class LyingLine {
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
+  /** Who has a place, or had one. */
+  get joined(): number {
+    return this.places.size;
+  }
+
   stop(): void {
     clearInterval(this.timer);
   }

@@ -12,6 +12,8 @@ const TERM = '20251';
 /** A service that looks like ours to the rush, and can be told to break one promise. */
 export interface LyingService {
   url: string;
+  /** How many students ever had a place. */
+  joined(): number;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export async function startLyingService(lie?: Lie, options?: LyingLineOptions): 
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => close(line, io, http) };
+  return { url: `http://127.0.0.1:${port}`, joined: () => line.joined, close: () => close(line, io, http) };
 }
 
 async function close(line: LyingLine, io: Server, http: HttpServer): Promise<void> {
