@@ -25,8 +25,8 @@ export class CatalogueController {
 
   @Get()
   @ApiOperation({ summary: 'All terms' })
-  async terms(): Promise<{ terms: TermView[] }> {
-    return { terms: await this.catalogue.terms() };
+  async terms(@IsSignedIn() signedIn: boolean): Promise<{ terms: TermView[] }> {
+    return { terms: await this.catalogue.terms(signedIn) };
   }
 
   @Get(':termId/departments')
@@ -65,7 +65,8 @@ export class CatalogueController {
   section(
     @CheckedParam('termId', termIdSchema) termId: string,
     @CheckedParam('sectionId', sectionIdSchema) id: string,
+    @IsSignedIn() signedIn: boolean,
   ): Promise<SectionView> {
-    return this.catalogue.section(termId, id);
+    return this.catalogue.section(termId, id, signedIn);
   }
 }

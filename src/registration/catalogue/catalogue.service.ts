@@ -56,7 +56,13 @@ export interface EnrolmentView {
   dropUntil?: number;
 }
 
-/** What can be enrolled in, and what a student has. Reads only. */
+/** Of questions about no term in particular: no term's id is empty. */
+const ALL_TERMS = '';
+
+/**
+ * What can be enrolled in, and what a student has. Reads only. What needs no sign-in goes by the lane, so that nobody
+ * can keep students from their carts and waitlists by asking for it.
+ */
 @Injectable()
 export class CatalogueService {
   private readonly lane = new ReadLane();
@@ -71,10 +77,12 @@ export class CatalogueService {
   /** Something of the term has changed, here or on another pod: no answer of before is given any more. */
   changed(termId: string): void {
     this.lane.forget(termId);
+    this.lane.forget(ALL_TERMS);
   }
 
-  terms(): Promise<TermView[]> {
-    return this.fromReplica(async (manager) => {
+  /** @throws DomainError `busy` */
+  terms(signedIn = false): Promise<TermView[]> {
+    return this.shared({ termId: ALL_TERMS, text: 'terms', signedIn }, async (manager) => {
       const terms = await manager.find(TermEntity, { where: { archivedAt: 0 }, order: { id: 'ASC' } });
       return terms.map(({ id, name, creditLimitHundredths, policy }) => ({
         id,
@@ -134,14 +142,20 @@ export class CatalogueService {
     });
   }
 
-  /** @throws DomainError `section_not_found` */
-  section(termId: string, id: string): Promise<SectionView> {
-    return this.fromReplica(async (manager) => {
+  /** @throws DomainError `section_not_found`, `busy` */
+  section(termId: string, id: string, signedIn = false): Promise<SectionView> {
+    return this.shared({ termId, text: JSON.stringify({ section: id }), signedIn }, async (manager) => {
       const section = await manager.findOneBy(SectionEntity, { id, termId });
       const [view] = section ? await views(manager, termId, [section]) : [];
       if (!view) throw new DomainError('section_not_found', 'There is no such section.', { sectionId: id });
       return view;
     });
+  }
+
+  /** By id; those that do not exist are left out. */
+  async sections(manager: EntityManager, termId: string, ids: readonly string[]): Promise<Map<string, SectionView>> {
+    const sections = ids.length > 0 ? await manager.findBy(SectionEntity, { id: In([...ids]), termId }) : [];
+    return new Map((await views(manager, termId, sections)).map((view) => [view.id, view]));
   }
 
   /** What sections are called, by id; those that do not exist are left out. */

@@ -61,11 +61,14 @@ export class ReadLane {
     this.kept.delete(key);
     this.kept.set(key, kept);
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value as string);
-    const keepFor = (ms: number) => (): void => {
-      kept.goodUntil = this.now() + ms;
+    const answered = (): void => {
+      kept.goodUntil = this.now() + FRESH_MS;
       kept.isBehind = false;
     };
-    answer.then(keepFor(FRESH_MS), keepFor(0));
+    const failed = (): void => {
+      if (this.kept.get(key) === kept) this.kept.delete(key);
+    };
+    answer.then(answered, failed);
   }
 
   private async run<T>(signedIn: boolean, read: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { Database } from '../../database/database';
 import { Roster } from '../../identity/roster';
 import { StudentDirectory } from '../../identity/student-directory';
 import { DEFAULT_CREDIT_LIMIT_HUNDREDTHS } from '../catalogue/import/catalogue-import';
+import { CatalogueService } from '../catalogue/catalogue.service';
 import { TermWindows } from '../catalogue/term-windows';
 import { hundredths } from '../seats/rules';
 import { SeatActEntity } from '../entities/seat-act.entity';
@@ -70,6 +71,7 @@ export class SeatOperatorService {
     private readonly students: StudentDirectory,
     private readonly roster: Roster,
     private readonly windows: TermWindows,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   /** @throws DomainError `section_not_found`, `database_unavailable` */
@@ -186,6 +188,7 @@ export class SeatOperatorService {
       return termPolicyView(policy, creditLimitHundredths);
     });
     await this.windows.look();
+    this.catalogue.changed(termId);
     return changed;
   }
 }

@@ -37,8 +37,8 @@ export class WaitlistService {
 
   /** In the order in which they were joined. */
   async waitlists(termId: string, studentId: string): Promise<WaitlistView[]> {
-    const rows = await this.database.read((manager) =>
-      manager.query<Row[]>(
+    return this.database.read(async (manager) => {
+      const rows = await manager.query<Row[]>(
         `SELECT e.section_id AS sectionId, e.state AS state, e.offer_expires_at AS offerExpiresAt,
                 e.joined_at AS joinedAt, s.policy AS sectionPolicy, t.policy AS termPolicy,
                 (SELECT COUNT(*) FROM waitlist_entry a
@@ -49,17 +49,21 @@ export class WaitlistService {
          WHERE e.student_id = ? AND e.term_id = ? AND e.open = 1
          ORDER BY e.joined_at, e.section_id`,
         [studentId, termId],
-      ),
-    );
-    return Promise.all(
-      rows.map(async ({ sectionId, state, ahead, offerExpiresAt, joinedAt, ...policy }) => ({
-        section: await this.catalogue.section(termId, sectionId),
-        state,
-        position: state === 'waiting' ? Number(ahead) + 1 : 0,
-        offerExpiresAt: offerExpiresAt === null ? null : Number(offerExpiresAt),
-        joinedAt: Number(joinedAt),
-        mode: effectivePolicy(readPolicy(policy.sectionPolicy), readPolicy(policy.termPolicy)).waitlist,
-      })),
-    );
+      );
+      const ids = rows.map(({ sectionId }) => sectionId);
+      const sections = await this.catalogue.sections(manager, termId, ids);
+      return rows.map((row) => toView(row, sections.get(row.sectionId) as SectionView));
+    });
   }
 }
+
+const toView = (
+  { state, ahead, offerExpiresAt, joinedAt, sectionPolicy, termPolicy }: Row,
+  section: SectionView,
+): WaitlistView => ({
+  ...{ section, state },
+  position: state === 'waiting' ? Number(ahead) + 1 : 0,
+  offerExpiresAt: offerExpiresAt === null ? null : Number(offerExpiresAt),
+  joinedAt: Number(joinedAt),
+  mode: effectivePolicy(readPolicy(sectionPolicy), readPolicy(termPolicy)).waitlist,
+});
