@@ -1,11 +1,11 @@
-import type { RushRecord } from './record';
+import type { RunRecord } from './record';
 import type { SeenAnswer, SeenNews } from '../student/record';
 import { type Claim, claimName, claimsOf, isPromoted, saidEnd } from './claims';
-import { enrolledInRush } from './seat-promises';
+import { enrolledBySection } from './seat-promises';
 
 /** One text for each section in which a seat is not taken though somebody waits for it. */
-export function seatsKeptFromWaiting(record: RushRecord): string[] {
-  const enrolled = enrolledInRush(record);
+export function seatsKeptFromWaiting(record: RunRecord): string[] {
+  const enrolled = enrolledBySection(record);
   return record.sections.flatMap(({ id, seatsAtStart }) => {
     const [waiting, taken] = [record.truth.waits.get(id)?.length ?? 0, enrolled.get(id) ?? 0];
     if (waiting === 0 || taken >= seatsAtStart) return [];
@@ -14,8 +14,8 @@ export function seatsKeptFromWaiting(record: RushRecord): string[] {
 }
 
 /** One text for each section with seats that nobody has and nobody can take. */
-export function seatsHeldForNobody(record: RushRecord): string[] {
-  const enrolled = enrolledInRush(record);
+export function seatsHeldForNobody(record: RunRecord): string[] {
+  const enrolled = enrolledBySection(record);
   return record.sections.flatMap(({ id, seatsAtStart }) => {
     const [left, taken] = [record.truth.left.get(id) ?? 0, enrolled.get(id) ?? 0];
     if (left + taken >= seatsAtStart) return [];
@@ -24,7 +24,7 @@ export function seatsHeldForNobody(record: RushRecord): string[] {
 }
 
 /** One text for each swap that was done by half, or lost the old seat, in the answers or in the database. */
-export function brokenSwaps(record: RushRecord): string[] {
+export function brokenSwaps(record: RunRecord): string[] {
   const claims = new Map(claimsOf(record).map((claim) => [claimName(claim), claim]));
   return record.students.flatMap((student) =>
     student.answers.flatMap((given) => {
@@ -47,7 +47,7 @@ function isWhole(given: SeenAnswer, taken: SeenAnswer | undefined, hasOld: boole
 }
 
 /** One text for each seat of somebody who never asked for it, did not wait for it, or had given it up. */
-export function uninvited(record: RushRecord): string[] {
+export function uninvited(record: RunRecord): string[] {
   return claimsOf(record).flatMap((claim) => {
     const { student, sectionId, isEnrolled, isWished, joined, promoted, left, dropped } = claim;
     const isAsked = isWished || student.mayTake.includes(sectionId);
@@ -60,7 +60,7 @@ export function uninvited(record: RushRecord): string[] {
 }
 
 /** One text for each turn on a waitlist that was lost, is there twice, or is held by somebody who left or never joined. */
-export function wrongWaits(record: RushRecord): string[] {
+export function wrongWaits(record: RunRecord): string[] {
   const lost = claimsOf(record).flatMap((claim) => {
     const { joined, isEnrolled, isWaiting } = claim;
     if (saidEnd(claim) === 'waiting' && !isEnrolled && !isWaiting) return [`${claimName(claim)}: the turn is lost`];
@@ -80,7 +80,7 @@ export function wrongWaits(record: RushRecord): string[] {
  * One text for each promotion that a tab was not told of, and for each thing told that is not so. A tab may have missed
  * it that was not connected all the time since the student asked to join the waitlist.
  */
-export function wrongNews(record: RushRecord): string[] {
+export function wrongNews(record: RunRecord): string[] {
   return claimsOf(record).flatMap((claim) => {
     const untold = untoldTabs(claim);
     const untrue = claim.news.filter((news) => !isTrue(news, claim)).map(({ state, by }) => `${state} by ${by}`);

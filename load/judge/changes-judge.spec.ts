@@ -1,10 +1,12 @@
 import type { SeatQuestion } from '../student/seat-request';
-import { judge, type ProblemName } from './judge';
-import type { RushRecord, ServedStudent, WaitingStudent } from './record';
+import { verdictOf } from '../rush/verdict';
+import { judge, type PromiseName } from './judge';
+import type { RunRecord, ServedStudent, WaitingStudent } from './record';
 import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 
 type Truth = {
   enrolments: Map<string, Set<string>>;
+  doubled: { studentId: string; sectionId: string }[];
   taken: Map<string, number>;
   counted: Map<string, number>;
   left: Map<string, number>;
@@ -28,7 +30,7 @@ class GoodRush {
       ['ben', new Set(['x'])],
       ['eve', new Set(['z'])],
     ]),
-    ...{ taken: counts(1, 1, 1), counted: counts(1, 1, 1), left: counts(0, 4, 4) },
+    ...{ doubled: [], taken: counts(1, 1, 1), counted: counts(1, 1, 1), left: counts(0, 4, 4) },
     waits: new Map([['x', [{ studentId: 'cho', place: 2 }]]]),
     served: new Map([['x', [{ studentId: 'ben', place: 1, at: 200_000 }]]]),
   };
@@ -56,12 +58,12 @@ class GoodRush {
     return answers.find((one) => one.question === question && one.sectionId === sectionId) as SeenAnswer;
   }
 
-  get record(): RushRecord {
+  get record(): RunRecord {
     const { ann, ben, cho, dan, eve, truth } = this;
     const sections = [
-      { id: 'x', capacity: 1, seatsAtStart: 1, demand: 4 },
-      { id: 'y', capacity: 5, seatsAtStart: 5, demand: 0 },
-      { id: 'z', capacity: 5, seatsAtStart: 5, demand: 1 },
+      { id: 'x', capacity: 1, seatsAtStart: 1 },
+      { id: 'y', capacity: 5, seatsAtStart: 5 },
+      { id: 'z', capacity: 5, seatsAtStart: 5 },
     ];
     return { students: [ann, ben, cho, dan, eve], sections, truth };
   }
@@ -89,7 +91,7 @@ function add(
   answers.push({ question, sectionId, outcome, askedAt, answeredAt: askedAt + 5, ...more });
 }
 
-function broken(spoil: (rush: GoodRush) => void): ProblemName[] {
+function broken(spoil: (rush: GoodRush) => void): PromiseName[] {
   const rush = new GoodRush();
   spoil(rush);
   return judge(rush.record).broken.map(({ name }) => name);
@@ -97,7 +99,7 @@ function broken(spoil: (rush: GoodRush) => void): ProblemName[] {
 
 describe('the judge of changes', () => {
   it('finds nothing when every promise was kept', () => {
-    expect(judge(new GoodRush().record)).toMatchObject({
+    expect(verdictOf(new GoodRush().record)).toMatchObject({
       expected: 3,
       enrolled: 3,
       changes: { drops: 0, swaps: 1, refusedSwaps: 1, waitlisted: 3, left: 1, promoted: 1, stillWaiting: 1 },

@@ -1,4 +1,4 @@
-import type { RushRecord } from './record';
+import type { RunRecord } from './record';
 import type { SeenAnswer, SeenNews, StudentRecord } from '../student/record';
 
 /** Everything about one student and one section: what was asked, answered and told, and what the database says. */
@@ -21,10 +21,10 @@ export interface Claim {
   isWaiting: boolean;
 }
 
-const judged = new WeakMap<RushRecord, Claim[]>();
+const judged = new WeakMap<RunRecord, Claim[]>();
 
 /** One for each pair of a student and a section that have anything to do with each other. */
-export function claimsOf(record: RushRecord): Claim[] {
+export function claimsOf(record: RunRecord): Claim[] {
   let claims = judged.get(record);
   if (!claims) {
     const waiting = waitingSections(record);
@@ -35,7 +35,7 @@ export function claimsOf(record: RushRecord): Claim[] {
 }
 
 /** The claims on each section. */
-export function claimsBySection(record: RushRecord): Map<string, Claim[]> {
+export function claimsBySection(record: RunRecord): Map<string, Claim[]> {
   return bySection(claimsOf(record));
 }
 
@@ -57,7 +57,7 @@ export const everHad = ({ granted, promoted, dropped, isEnrolled }: Claim): bool
 export const isPromoted = ({ granted, promoted, joined, dropped, isEnrolled }: Claim): boolean =>
   promoted !== undefined || (joined !== undefined && !granted && (isEnrolled || dropped !== undefined));
 
-function claimsOfStudent(student: StudentRecord, { truth }: RushRecord, waiting = new Set<string>()): Claim[] {
+function claimsOfStudent(student: StudentRecord, { truth }: RunRecord, waiting = new Set<string>()): Claim[] {
   const { studentId, wishes, answers, news } = student;
   const enrolled = truth.enrolments.get(studentId) ?? new Set<string>();
   const answersOf = bySection(answers);
@@ -89,7 +89,7 @@ function bySection<T extends { sectionId: string }>(items: readonly T[]): Map<st
   return sections;
 }
 
-function waitingSections({ truth }: RushRecord): Map<string, Set<string>> {
+function waitingSections({ truth }: RunRecord): Map<string, Set<string>> {
   const sections = new Map<string, Set<string>>();
   for (const [sectionId, waiting] of truth.waits) {
     for (const { studentId } of waiting) {

@@ -1,5 +1,6 @@
-import { judge, type ProblemName } from './judge';
-import type { RushRecord } from './record';
+import { verdictOf } from '../rush/verdict';
+import { judge, type PromiseName } from './judge';
+import type { RunRecord } from './record';
 import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 
 const LEASE_MS = 600_000;
@@ -9,21 +10,22 @@ function commit(sectionId: string, outcome: 'enrolled' | 'refused', code?: strin
 }
 
 /** Three students want sections x (2 seats, all three) and y (closed, the first); all goes well. */
-function goodRush(): RushRecord & { students: StudentRecord[] } {
+function goodRush(): RunRecord & { students: StudentRecord[] } {
   const students = [1, 2, 3].map((number) => goodStudent(number));
   students[0]?.answers.push(commit('y', 'refused', 'section_closed'));
   return {
     students,
     sections: [
-      { id: 'x', capacity: 2, seatsAtStart: 2, demand: 3 },
-      { id: 'y', capacity: 0, seatsAtStart: 0, demand: 1 },
-      { id: 'z', capacity: 5, seatsAtStart: 5, demand: 0 },
+      { id: 'x', capacity: 2, seatsAtStart: 2 },
+      { id: 'y', capacity: 0, seatsAtStart: 0 },
+      { id: 'z', capacity: 5, seatsAtStart: 5 },
     ],
     truth: {
       enrolments: new Map([
         ['student-1', new Set(['x'])],
         ['student-2', new Set(['x'])],
       ]),
+      doubled: [],
       taken: new Map([['x', 2]]),
       counted: new Map([['x', 2]]),
       left: new Map([
@@ -52,7 +54,7 @@ function goodStudent(number: number): StudentRecord {
 
 type Spoiled = ReturnType<typeof goodRush> & { first: StudentRecord; second: StudentRecord; third: StudentRecord };
 
-function broken(spoil: (rush: Spoiled) => void): ProblemName[] {
+function broken(spoil: (rush: Spoiled) => void): PromiseName[] {
   const rush = goodRush();
   const [first, second, third] = rush.students as [StudentRecord, StudentRecord, StudentRecord];
   spoil({ ...rush, first, second, third });
@@ -68,7 +70,7 @@ const admitAt = (student: StudentRecord, at: number): void => {
 
 describe('the judge', () => {
   it('finds nothing in a rush that kept every promise', () => {
-    expect(judge(goodRush())).toMatchObject({
+    expect(verdictOf(goodRush())).toMatchObject({
       joined: 3,
       admitted: 3,
       finished: 3,

@@ -43,9 +43,10 @@ function risesOf({ studentId, sights }: StudentRecord): string[] {
   return problems;
 }
 
-/** Everybody who came got a place, was let in and finished. */
+/** Everybody who came, and did not give the place back, got one, was let in and finished. */
 export function lostStudents(students: readonly StudentRecord[]): string[] {
-  return students.flatMap(({ studentId, numbers, admissions, ending }) => {
+  const stayed = students.filter(({ leftOnPurpose }) => !leftOnPurpose);
+  return stayed.flatMap(({ studentId, numbers, admissions, ending }) => {
     if (ending?.kind === 'lost') return [`${studentId} was lost: ${ending.reason}`];
     if (numbers.length === 0) return [`${studentId} never got a place`];
     if (admissions.length === 0) return [`${studentId} was never let in`];

@@ -1,4 +1,4 @@
-import type { RushRecord, WantedSection } from './record';
+import type { RunRecord, WantedSection } from './record';
 import type { StudentRecord } from '../student/record';
 import { type Claim, claimName, claimsBySection, claimsOf, everHad, saidEnd } from './claims';
 
@@ -7,12 +7,12 @@ import { type Claim, claimName, claimsBySection, claimsOf, everHad, saidEnd } fr
  * are seats. Elsewhere as many as still want one: those who were granted one and those who wait, less those who gave up.
  * Who was refused and did not wait is out, whatever came free later.
  */
-export function expectedEnrolments(record: RushRecord): Map<string, number> {
+export function expectedEnrolments(record: RunRecord): Map<string, number> {
   const claims = claimsBySection(record);
   return new Map(
     record.sections.map((section) => {
       const own = claims.get(section.id) ?? [];
-      const wanted = own.some(({ dropped }) => dropped) ? own.filter(wantsSeat).length : askers(section, own);
+      const wanted = own.some(({ dropped }) => dropped) ? own.filter(wantsSeat).length : askers(own);
       return [section.id, Math.min(wanted, section.seatsAtStart)];
     }),
   );
@@ -21,12 +21,12 @@ export function expectedEnrolments(record: RushRecord): Map<string, number> {
 const wantsSeat = (claim: Claim): boolean => saidEnd(claim) !== 'out';
 
 /** All on whose list it is, and those who wanted it in a swap. */
-const askers = ({ demand }: WantedSection, claims: readonly Claim[]): number =>
-  demand + claims.filter(({ isWished, answers }) => !isWished && answers.length > 0).length;
+const askers = (claims: readonly Claim[]): number =>
+  claims.filter(({ isWished, answers, student }) => (isWished && !student.leftOnPurpose) || answers.length > 0).length;
 
 /** One text for each section in which not exactly so many are enrolled. */
-export function wrongOutcomes(record: RushRecord): string[] {
-  const enrolled = enrolledInRush(record);
+export function wrongOutcomes(record: RunRecord): string[] {
+  const enrolled = enrolledBySection(record);
   const expected = expectedEnrolments(record);
   return record.sections.flatMap(({ id, seatsAtStart }) => {
     const [found, wanted] = [enrolled.get(id) ?? 0, expected.get(id) ?? 0];
@@ -35,14 +35,15 @@ export function wrongOutcomes(record: RushRecord): string[] {
 }
 
 /** One text for each section with more students than seats, by the database, or at any time by what they were told. */
-export function overfullSections(record: RushRecord): string[] {
+export function overfullSections(record: RunRecord): string[] {
   const claims = claimsBySection(record);
-  const enrolled = enrolledInRush(record);
+  const enrolled = enrolledBySection(record);
   return record.sections.flatMap(({ id, capacity, seatsAtStart }) => {
     const taken = record.truth.taken.get(id) ?? 0;
     const granted = Math.max(mostAtOnce(claims.get(id) ?? []), enrolled.get(id) ?? 0);
-    if (taken <= capacity && granted <= seatsAtStart) return [];
-    return [`${id}: ${taken} seats taken of ${capacity}, ${granted} granted of ${seatsAtStart}`];
+    const left = record.truth.left.get(id) ?? 0;
+    if (taken <= capacity && granted <= seatsAtStart && left >= 0) return [];
+    return [`${id}: ${taken} seats taken of ${capacity}, ${granted} granted of ${seatsAtStart}, ${left} left`];
   });
 }
 
@@ -69,7 +70,7 @@ function mostAtOnce(claims: readonly Claim[]): number {
 }
 
 /** One text for each section whose count is not that of its enrolments: it would grant too many seats, or too few, next. */
-export function wrongCounts({ sections, truth }: RushRecord): string[] {
+export function wrongCounts({ sections, truth }: RunRecord): string[] {
   return sections.flatMap(({ id }) => {
     const [taken, counted] = [truth.taken.get(id) ?? 0, truth.counted.get(id) ?? 0];
     return taken === counted ? [] : [`${id}: ${counted} counted, ${taken} enrolled`];
@@ -77,7 +78,7 @@ export function wrongCounts({ sections, truth }: RushRecord): string[] {
 }
 
 /** One text for each wish whose answer is missing, contradicts itself, or is not what the database says. */
-export function wrongAnswers(record: RushRecord): string[] {
+export function wrongAnswers(record: RunRecord): string[] {
   return claimsOf(record).flatMap((claim) => {
     const problem = answerProblem(claim);
     return problem ? [`${claimName(claim)}: ${problem}`] : [];
@@ -85,7 +86,7 @@ export function wrongAnswers(record: RushRecord): string[] {
 }
 
 function answerProblem(claim: Claim): string | undefined {
-  const { answers, isEnrolled, isWished, news } = claim;
+  const { student, answers, isEnrolled, isWished, news } = claim;
   if (changedItsMind(claim)) return 'answered both enrolled and refused';
   const end = saidEnd(claim);
   if (end === 'enrolled' && !isEnrolled) return 'answered enrolled, and is not';
@@ -93,7 +94,7 @@ function answerProblem(claim: Claim): string | undefined {
     const last = answers.at(-1)?.outcome;
     return last === undefined ? 'enrolled without an answer' : `answered ${last}, and is enrolled`;
   }
-  return isWished && answers.length + news.length === 0 ? 'never answered' : undefined;
+  return isWished && !student.leftOnPurpose && answers.length + news.length === 0 ? 'never answered' : undefined;
 }
 
 /** The same was asked twice and answered differently, though nothing was asked in between. */
@@ -105,7 +106,7 @@ function changedItsMind({ answers }: Claim): boolean {
 }
 
 /** One text for each refusal that had no right to be: whatever is asked for is legal, so only seats may be missing. */
-export function wrongRefusals(record: RushRecord): string[] {
+export function wrongRefusals(record: RunRecord): string[] {
   const sections = new Map(record.sections.map((section) => [section.id, section]));
   const claims = claimsBySection(record);
   return claimsOf(record).flatMap((claim) => {
@@ -140,14 +141,24 @@ function mayRefuse(
   }
 }
 
+/** One text for each enrolment that is there twice, or was told twice without being given back in between. */
+export function doubledEnrolments(record: RunRecord): string[] {
+  const rows = record.truth.doubled.map(({ studentId, sectionId }) => `${studentId} in ${sectionId} twice`);
+  const told = claimsOf(record).filter(({ answers }) => {
+    const ends = answers.filter(({ outcome }) => outcome === 'enrolled' || outcome === 'dropped');
+    return ends.some(({ outcome }, index) => outcome === 'enrolled' && ends[index + 1]?.outcome === 'enrolled');
+  });
+  return [...rows, ...told.map((claim) => `${claimName(claim)}: told twice of an enrolment`)];
+}
+
 /** How many answers of each reason refused something. */
 export function refusalsByReason(students: readonly StudentRecord[]): Record<string, number> {
   const refused = students.flatMap(({ answers }) => answers.filter(({ outcome }) => outcome === 'refused'));
   return Object.fromEntries([...countBy(refused.map(({ code }) => code ?? 'no reason'))].sort());
 }
 
-/** Of the students of the rush. */
-export function enrolledInRush({ truth }: RushRecord): Map<string, number> {
+/** Of students of ours. */
+export function enrolledBySection({ truth }: RunRecord): Map<string, number> {
   return countBy([...truth.enrolments.values()].flatMap((ids) => [...ids]));
 }
 

@@ -1,4 +1,4 @@
-import type { RushRecord, ServedStudent, WaitingStudent } from './record';
+import type { RunRecord, ServedStudent, WaitingStudent } from './record';
 import type { SeenAnswer } from '../student/record';
 import { type Claim, claimsBySection, isPromoted } from './claims';
 
@@ -17,7 +17,7 @@ type Waiter = Claim & { joined: SeenAnswer };
  *
  * Who joined first is known where one was answered before the other asked; the database has a number for each besides.
  */
-export function waitlistOvertakes(record: RushRecord): string[] {
+export function waitlistOvertakes(record: RunRecord): string[] {
   const claims = claimsBySection(record);
   return record.sections.flatMap(({ id }) => {
     const own = claims.get(id) ?? [];

@@ -1,6 +1,7 @@
 import type { Percentiles } from '../support/percentiles';
-import { type ProblemName, promiseText, type Verdict } from '../judge/judge';
+import { type PromiseName, promiseText } from '../judge/judge';
 import type { Progress } from './run-swarm';
+import type { Verdict } from './verdict';
 
 /** What a rush ends with; `--json` prints it as it is. */
 export interface RushReport extends Verdict {
@@ -63,8 +64,8 @@ export function reportText(report: RushReport): string {
     ...(latency.change.count > 0 ? [line('change, ms', percentilesText(latency.change))] : []),
     line('CPU of the generator', `${Math.round(report.generatorCpu * 100)} %${generatorNote(report)}`),
     '',
-    ...(Object.keys(problems) as ProblemName[]).map((name) =>
-      line(promiseText(name), problems[name] === 0 ? 'kept' : `BROKEN ${count(problems[name])} times`),
+    ...Object.entries(problems).map(([name, times]) =>
+      line(promiseText(name as PromiseName), times === 0 ? 'kept' : `BROKEN ${count(times)} times`),
     ),
     ...report.broken.flatMap(({ promise, examples }) => [
       '',

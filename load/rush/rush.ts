@@ -10,18 +10,18 @@ import { SeededRandom } from '../support/random';
 import { planChanges } from './changes';
 import { deal, type Deal } from './dealer';
 import { crowdDemand, type Demand, realDemand, scaleDemand, STUDENTS_OF_THE_TERM } from './demand';
-import { judge } from '../judge/judge';
-import type { RushRecord, SeatsTruth, WantedSection } from '../judge/record';
+import type { RunRecord, SeatsTruth, WantedSection } from '../judge/record';
 import type { RushOptions } from './options';
 import { Patience } from './patience';
 import { planStudents } from './plan';
 import { progressText, type RushReport } from './report';
-import { readSeats, type RushStudents } from '../judge/seats-truth';
+import { readSeats, type SignedInStudents } from '../judge/read-seats';
 import type { CatalogueSection, ServiceApi } from '../support/service-api';
-import { settle } from './settlement';
+import { settle } from '../judge/settlement';
 import type { Student } from '../student/student';
 import { runSwarm, type SwarmOptions, type SwarmResult } from './run-swarm';
 import { openTarget, type Target } from './target';
+import { type Verdict, verdictOf } from './verdict';
 
 /** A rush in which nobody gets on for so long counts as stuck, ms; a room may let in more slowly than that. */
 const STUCK_MS = 120_000;
@@ -94,11 +94,8 @@ class Rush {
     const { lists, demand } = this.deal(catalogue, term.creditLimit, students.studentIds.length);
     await this.checkFresh(term.id, students);
     const room = await this.openRoom(term.id, this.outflow(students.studentIds.length));
-    const sections = catalogue.map(({ id, capacity, left }): WantedSection => ({
-      ...{ id, capacity, seatsAtStart: left },
-      demand: demand.get(id) ?? 0,
-    }));
-    let record: RushRecord | undefined;
+    const sections = catalogue.map(({ id, capacity, left }): WantedSection => ({ id, capacity, seatsAtStart: left }));
+    let record: RunRecord | undefined;
     const changes = this.options.changes
       ? planChanges(lists, catalogue, { creditLimit: term.creditLimit, demand, random: this.random.fork('changes') })
       : undefined;
@@ -109,7 +106,7 @@ class Rush {
       },
     });
     if (!record) throw new Error('The outcome was not read.');
-    return this.report(swarm, judge(record));
+    return this.report(swarm, verdictOf(record));
   }
 
   /** As it is when nothing is under way any more; without changes that is at once. */
@@ -117,14 +114,14 @@ class Rush {
     swarmed: readonly Student[],
     sections: readonly WantedSection[],
     readTruth: () => Promise<SeatsTruth>,
-  ): Promise<RushRecord> {
+  ): Promise<RunRecord> {
     this.say('Reading the outcome …');
     const students = swarmed.map(({ record }) => record);
     const { changes, settleMs } = this.options;
     return settle(async () => ({ students, sections, truth: await readTruth() }), changes ? settleMs : 0);
   }
 
-  private async signIn(): Promise<RushStudents> {
+  private async signIn(): Promise<SignedInStudents> {
     const kept = this.options.tokens === undefined ? undefined : readTokens(this.options.tokens);
     const count = this.options.students ?? kept?.length ?? STUDENTS_OF_THE_TERM;
     const tokens = kept ?? (await this.target.mint?.(count));
@@ -159,7 +156,7 @@ class Rush {
    * Earlier enrolments of the same students would make their lists illegal, and the outcome unknown. A database that
    * cannot be read is found out now, and not when the rush is over.
    */
-  private async checkFresh(termId: string, students: RushStudents): Promise<void> {
+  private async checkFresh(termId: string, students: SignedInStudents): Promise<void> {
     if (this.options.tokens === undefined && this.target.truth.kind === 'api') return;
     const { enrolments, waits } = await readSeats(this.target.truth, termId, students);
     const enrolled = [...enrolments].filter(([, sections]) => sections.size > 0);
@@ -195,7 +192,7 @@ class Rush {
   }
 
   private async letLoose(
-    { studentIds, signIns }: RushStudents,
+    { studentIds, signIns }: SignedInStudents,
     lists: readonly string[][],
     { termId, roomId, ratePerSecond, opensInMs, changes, onDone }: Task,
   ): Promise<SwarmResult> {
@@ -232,7 +229,7 @@ class Rush {
     return clock;
   }
 
-  private report(result: SwarmResult, verdict: ReturnType<typeof judge>): RushReport {
+  private report(result: SwarmResult, verdict: Verdict): RushReport {
     const { completed, durationMs, generatorCpu } = result;
     const { students, records, positionAges } = result.swarm;
     const waits = records.flatMap((record) => record.waits);

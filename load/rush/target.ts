@@ -3,7 +3,7 @@ import type { MintedToken } from '../tokens/mint';
 import { isMaker } from '../servers/sql-server';
 import type { RushOptions } from './options';
 import { startOwnCluster } from './own-cluster';
-import type { TruthSource } from '../judge/seats-truth';
+import type { TruthSource } from '../judge/read-seats';
 import { ServiceApi } from '../support/service-api';
 
 /** The service that is rushed. */

@@ -4,8 +4,8 @@
  *   options → schedule (from the seed alone) → world (Redis, MySQL or MariaDB, pods, nginx, proxies) → rounds → report
  *
  * - faults: each waits for its moment, breaks something, repairs it, and proves that it bit.
- * - students: simulated students on real sockets, who write down what they saw.
- * - checker: pure. Judges a round by these notes, the trail and the tables; it is itself tested with planted bugs.
+ * - the students (load/student): on real sockets, who write down what they saw.
+ * - the judge (load/judge): pure. Judges a round by these notes, the trail and the tables; tested with planted bugs.
  *
  * Exit codes: 0 all promises kept, 1 a promise was broken, 2 could not be run.
  */

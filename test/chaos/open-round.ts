@@ -3,7 +3,7 @@ import type { Pace } from '../../load/student/swarm-context';
 import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
 import { waitFor } from '../../load/support/wait-for';
-import type { RoundRecord } from './checker/record';
+import type { LineFacts, WantedSection } from '../../load/judge/record';
 import { planStudents } from './plan';
 import { Swarm } from '../../load/student/swarm';
 import { importTerm } from './world/term';
@@ -19,7 +19,7 @@ export interface OpenRoundOptions {
   graceMs: number;
   /** The clients' own ceiling between two tries to reconnect, ms. */
   longestBackoffMs: number;
-  policy: RoundRecord['policy'];
+  policy: LineFacts['policy'];
   /** The room opens so much later, ms: nobody is let in before the line has some length. */
   opensInMs: number;
 }
@@ -28,7 +28,9 @@ export interface OpenedRound {
   swarm: Swarm;
   roomId: string;
   termId: string;
-  policy: RoundRecord['policy'];
+  policy: LineFacts['policy'];
+  /** Of the term. */
+  sections: readonly WantedSection[];
 }
 
 const PACE: Omit<Pace, 'longestBackoffMs'> = {
@@ -45,7 +47,7 @@ const PACE: Omit<Pace, 'longestBackoffMs'> = {
 /** A term and a room of its own, known to every pod, and students who are signed in and have not come yet. */
 export async function openRound(world: World, options: OpenRoundOptions): Promise<OpenedRound> {
   const { runId, random, policy, longestBackoffMs } = options;
-  const sectionIds = await importTerm(world.direct, runId, options.students, random.fork('term'));
+  const sections = await importTerm(world.direct, runId, options.students, random.fork('term'));
   const studentIds = Array.from({ length: options.students }, (_, index) => `${runId}-${index + 1}`);
   const tokens = await Promise.all(studentIds.map((id) => world.ssoToken(id)));
   const signIns = await new ServiceApi(world.url).signInSso(tokens);
@@ -55,7 +57,7 @@ export async function openRound(world: World, options: OpenRoundOptions): Promis
     {
       arriveMs: options.arriveMs,
       pods: world.pods.length,
-      sectionIds,
+      sectionIds: sections.map(({ id }) => id),
       graceMs: options.graceMs,
       random: random.fork('plan'),
     },
@@ -68,7 +70,7 @@ export async function openRound(world: World, options: OpenRoundOptions): Promis
     pace: { ...PACE, longestBackoffMs: { least: longestBackoffMs / 2, most: longestBackoffMs } },
     now: () => Date.now(),
   });
-  return { swarm, roomId: runId, termId: runId, policy };
+  return { swarm, roomId: runId, termId: runId, policy, sections };
 }
 
 async function openRoom(world: World, { runId, policy, graceMs, opensInMs }: OpenRoundOptions): Promise<void> {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
+import { type BrokenPromise, judge } from '../../load/judge/judge';
+import type { RunRecord } from '../../load/judge/record';
+import type { StudentRecord } from '../../load/student/record';
 import { SeededRandom } from '../../load/support/random';
 import { errorText } from '../../src/common/text';
 import { OperatorClient } from '../support/operator';
-import { type BrokenPromise, judgeRound } from './checker/judge';
-import { keepRecord } from './checker/keep-record';
-import { readRound } from './checker/read-round';
-import type { RoundRecord } from './checker/record';
 import type { Evidence, Fault } from './faults/fault';
+import { keepRecord } from './keep-record';
 import { openRound } from './open-round';
+import { readRound } from './read-round';
 import type { ScheduledRound } from './schedule';
-import type { StudentRecord } from '../../load/student/record';
 import { LONGEST_BACKOFF_MS, POD_ENVIRONMENT } from './world/timing';
 import type { World } from './world/world';
 
@@ -41,7 +41,7 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
   const began = performance.now();
   const random = new SeededRandom(scheduled.seed);
   const runId = runIdOf(scheduled);
-  const { swarm, policy } = await openRound(world, {
+  const round = await openRound(world, {
     runId,
     random,
     students: scheduled.students,
@@ -54,6 +54,7 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
     },
     opensInMs: 800,
   });
+  const { swarm } = round;
   for (const pod of world.pods) pod.forgetPast();
   world.wrongExits.splice(0);
   swarm.start();
@@ -63,27 +64,21 @@ export async function runRound(world: World, fault: Fault, scheduled: ScheduledR
   await swarm.finish(PATIENCE_MS);
   const logs = world.pods.map((pod) => pod.output());
   await world.heal();
-  const facts = await readRound(world.direct, runId, runId, swarm.records);
+  const facts = await readRound(world, round);
   const wrongExits = world.wrongExits.map(({ pod, exit, output }) => `pod ${pod}: ${JSON.stringify(exit)}\n${output}`);
-  const record: RoundRecord = {
+  const record: RunRecord = {
     ...facts,
-    policy,
-    expects: fault.expects,
-    faultAt,
-    students: swarm.records,
-    wrongExits,
-    logs,
-    faultProblems: evidence.problems ?? [],
+    service: { expects: fault.expects, faultAt, wrongExits, logs, faultProblems: evidence.problems ?? [] },
   };
   await closeRoom(world, runId);
-  const broken = judgeRound(record);
+  const { broken } = judge(record);
   return {
     ...scheduled,
     evidence,
     broken,
     keptIn: broken.length > 0 ? keepRecord(runId, record) : undefined,
     ...figuresOf(swarm.records),
-    enrolled: facts.enrolments.length,
+    enrolled: enrolledIn(facts),
     durationMs: performance.now() - began,
   };
 }
@@ -96,6 +91,9 @@ async function closeRoom(world: World, roomId: string): Promise<void> {
 /** Names room, term and students of a round: the same for the same round, and short enough for every one of them. */
 const runIdOf = ({ fault, seed }: ScheduledRound): string =>
   `r${createHash('sha256').update(`${fault} ${seed}`).digest('hex').slice(0, 10)}`;
+
+export const enrolledIn = ({ truth }: RunRecord): number =>
+  [...truth.enrolments.values()].reduce((sum, { size }) => sum + size, 0);
 
 function failed(error: unknown): Evidence {
   return { bit: true, text: 'the fault failed', problems: [`the fault failed: ${errorText(error)}`] };

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { judge } from '../../../load/judge/judge';
+import type { RunRecord } from '../../../load/judge/record';
 import { SeededRandom } from '../../../load/support/random';
 import { OperatorClient } from '../../support/operator';
-import { judgeRound } from '../checker/judge';
-import { keepRecord } from '../checker/keep-record';
-import { readRound } from '../checker/read-round';
-import type { RoundRecord } from '../checker/record';
+import { keepRecord } from '../keep-record';
+import { readRound } from '../read-round';
 import { openRound, type OpenedRound } from '../open-round';
 import type { World } from '../world/world';
 import type { DemonstrationOptions } from './options';
@@ -59,7 +59,7 @@ export async function demonstrate(
   await new OperatorClient(world.url, world.operatorToken).changeRoom(round.roomId, { ratePerSecond });
   const completed = await swarm.finish(PATIENCE_MS);
   const record = await recordOf(world, round, startedAt, ratePerSecond);
-  const broken = judgeRound(record);
+  const { broken } = judge(record);
   const keptIn = broken.length > 0 ? keepRecord(round.roomId, record) : undefined;
   return demonstrationReport({ options, completed, strikes, record, broken, keptIn });
 }
@@ -110,23 +110,11 @@ async function strikeOnce(world: World, swarm: OpenedRound['swarm'], random: See
   return { killed: victim.index, rolled: rolling.index, cut, drainMs, tookMs: Date.now() - at };
 }
 
-async function recordOf(
-  world: World,
-  { swarm, roomId, termId, policy }: OpenedRound,
-  faultAt: number,
-  ratePerSecond: number,
-): Promise<RoundRecord> {
+async function recordOf(world: World, round: OpenedRound, faultAt: number, ratePerSecond: number): Promise<RunRecord> {
   const logs = world.pods.map((pod) => pod.output());
-  const facts = await readRound(world.direct, roomId, termId, swarm.records);
-  return {
-    ...facts,
-    // The rate of every moment is judged by the trail; over all lives of the line, by the highest.
-    policy: { ...policy, ratePerSecond },
-    expects: { socketsKept: false, mayRefuse: 'joins', socketIsPresence: true },
-    faultAt,
-    students: swarm.records,
-    wrongExits: world.wrongExits.map(({ pod, exit }) => `pod ${pod}: ${JSON.stringify(exit)}`),
-    logs,
-    faultProblems: [],
-  };
+  // The rate of every moment is judged by the trail; over all lives of the line, by the highest.
+  const facts = await readRound(world, { ...round, policy: { ...round.policy, ratePerSecond } });
+  const wrongExits = world.wrongExits.map(({ pod, exit }) => `pod ${pod}: ${JSON.stringify(exit)}`);
+  const expects = { socketsKept: false, mayRefuse: 'joins', socketIsPresence: true } as const;
+  return { ...facts, service: { expects, faultAt, wrongExits, logs, faultProblems: [] } };
 }

@@ -1,6 +1,7 @@
 import { type Percentiles, percentiles } from '../../../load/support/percentiles';
-import type { BrokenPromise, Promised } from '../checker/judge';
-import type { RoundRecord } from '../checker/record';
+import type { BrokenPromise, PromiseName } from '../../../load/judge/judge';
+import type { RunRecord } from '../../../load/judge/record';
+import { enrolledIn } from '../round';
 import type { DemonstrationOptions } from './options';
 
 /** One pod killed and one rolled at the same time. */
@@ -44,21 +45,21 @@ export interface DemonstrationReport {
 /** What still is a short reconnect, ms: a quarter of the time for which the service keeps a place. */
 const LONGEST_RECONNECT_MS = 15_000;
 
-const LOST: readonly Promised[] = ['nobody is lost', 'one number for each student', 'the trail has every place'];
-const OVERTAKEN: readonly Promised[] = ['no overtakes, as the students saw it', 'a fair line, by the trail'];
-const ERRORS: readonly Promised[] = ['errors are clear and may be tried again', 'nobody is thrown out'];
+const LOST: readonly PromiseName[] = ['lostStudents', 'wrongNumbers', 'unknownPlaces'];
+const OVERTAKEN: readonly PromiseName[] = ['overtakes', 'unfairTrail'];
+const ERRORS: readonly PromiseName[] = ['unexpectedRefusals', 'thrownOut'];
 
 export function demonstrationReport(input: {
   options: DemonstrationOptions;
   completed: boolean;
   strikes: readonly Strike[];
-  record: RoundRecord;
+  record: RunRecord;
   broken: BrokenPromise[];
   keptIn?: string;
 }): DemonstrationReport {
   const { options, completed, strikes, record, broken, keptIn } = input;
-  const count = (promises: readonly Promised[]): number =>
-    broken.filter(({ promise }) => promises.includes(promise)).reduce((sum, one) => sum + one.count, 0);
+  const count = (promises: readonly PromiseName[]): number =>
+    broken.filter(({ name }) => promises.includes(name)).reduce((sum, one) => sum + one.count, 0);
   const reconnect = percentiles(record.students.flatMap(({ gaps }) => gaps));
   const isShort = reconnect.most <= LONGEST_RECONNECT_MS;
   return {
@@ -77,7 +78,7 @@ export function demonstrationReport(input: {
         .length,
       reconnect,
       drain: percentiles(strikes.map(({ drainMs }) => drainMs)),
-      enrolled: record.enrolments.length,
+      enrolled: enrolledIn(record),
       broken,
     },
     keptIn,

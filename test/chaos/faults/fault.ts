@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../../../load/support/random';
-import type { Expectations } from '../checker/record';
+import type { Expectations } from '../../../load/judge/record';
 import type { Swarm } from '../../../load/student/swarm';
 import type { World } from '../world/world';
 

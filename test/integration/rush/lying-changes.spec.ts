@@ -1,9 +1,9 @@
-import type { ProblemName } from '../../../load/judge/judge';
+import type { PromiseName } from '../../../load/judge/judge';
 import type { Lie } from './lie';
 import { rushOn } from './rush-on';
 
 /** Which promises each lie about drops, swaps and waitlists must be seen to break. */
-const LIES: [lie: Lie, broken: ProblemName[]][] = [
+const LIES: [lie: Lie, broken: PromiseName[]][] = [
   ['a seat nobody asked for', ['uninvited', 'wrongAnswers', 'wrongOutcomes']],
   ['a drop that was not done', ['uninvited', 'wrongAnswers']],
   ['a swap that loses the old seat', ['brokenSwaps', 'wrongAnswers']],

@@ -1,10 +1,10 @@
 import { rushCommand } from '../../../load/rush/command';
-import type { ProblemName } from '../../../load/judge/judge';
+import type { PromiseName } from '../../../load/judge/judge';
 import type { Lie } from './lie';
 import { rushOn } from './rush-on';
 
 /** Which promises each lie must be seen to break. */
-const LIES: [lie: Lie, broken: ProblemName[]][] = [
+const LIES: [lie: Lie, broken: PromiseName[]][] = [
   ['a position that rises', ['positionsThatRose']],
   ['an overtake', ['overtakes']],
   ['a number given twice', ['wrongNumbers']],

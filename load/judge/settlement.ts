@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RushRecord } from '../judge/record';
-import { seatsHeldForNobody, seatsKeptFromWaiting, wrongNews, wrongWaits } from '../judge/change-promises';
+import type { RunRecord } from './record';
+import { seatsHeldForNobody, seatsKeptFromWaiting, wrongNews, wrongWaits } from './change-promises';
 
 const PAUSE_MS = 250;
 
@@ -10,7 +10,7 @@ const PAUSE_MS = 250;
  *
  * @param read the notes and the truth as they are now
  */
-export async function settle(read: () => Promise<RushRecord>, patienceMs: number): Promise<RushRecord> {
+export async function settle(read: () => Promise<RunRecord>, patienceMs: number): Promise<RunRecord> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const record = await read();
@@ -19,5 +19,5 @@ export async function settle(read: () => Promise<RushRecord>, patienceMs: number
   }
 }
 
-const isSettled = (record: RushRecord): boolean =>
+const isSettled = (record: RunRecord): boolean =>
   [seatsHeldForNobody, seatsKeptFromWaiting, wrongNews, wrongWaits].every((find) => find(record).length === 0);

@@ -12,7 +12,7 @@ export type TruthSource =
   /** Only what anybody may ask: the catalogue's seats left, and each student's own lists. */
   | { kind: 'api'; api: ServiceApi };
 
-export interface RushStudents {
+export interface SignedInStudents {
   studentIds: readonly string[];
   /** Their sign-ins, in the same order. */
   signIns: readonly string[];
@@ -34,18 +34,20 @@ const rowsSchema = z.object({
   ),
 });
 
+export type SeatRows = z.infer<typeof rowsSchema>;
+
 const QUERIES = {
   enrolments: 'SELECT student_id, section_id FROM enrolment WHERE term_id = ?',
   sections: 'SELECT id, taken, capacity + overrides - taken - held AS seats_left FROM section WHERE term_id = ?',
   entries: `SELECT section_id, number, student_id, state, ended_at FROM waitlist_entry
     WHERE term_id = ? AND state IN ('waiting', 'enrolled') ORDER BY section_id, number`,
-} as const satisfies Record<keyof z.infer<typeof rowsSchema>, string>;
+} as const satisfies Record<keyof SeatRows, string>;
 
 /** Who has which seats in a term and who waits for some, now: all of the same moment where a database is read. */
-export async function readSeats(source: TruthSource, termId: string, students: RushStudents): Promise<SeatsTruth> {
+export async function readSeats(source: TruthSource, termId: string, students: SignedInStudents): Promise<SeatsTruth> {
   if (source.kind === 'api') return fromApi(source.api, termId, students);
   const rows = await (source.kind === 'sqlite' ? querySqlite(source.file, termId) : queryMysql(source.url, termId));
-  return fromRows(rowsSchema.parse(rows), students);
+  return truthOf(rowsSchema.parse(rows), students.studentIds);
 }
 
 function querySqlite(file: string, termId: string): Promise<Record<string, unknown>> {
@@ -75,11 +77,15 @@ async function queryMysql(url: string, termId: string): Promise<Record<string, u
   }
 }
 
-function fromRows({ enrolments, sections, entries }: z.infer<typeof rowsSchema>, students: RushStudents): SeatsTruth {
-  const ofStudents = new Map(students.studentIds.map((id) => [id, new Set<string>()]));
+/** What the rows say, as far as students of ours are concerned. */
+export function truthOf({ enrolments, sections, entries }: SeatRows, studentIds: readonly string[]): SeatsTruth {
+  const ofStudents = new Map(studentIds.map((id) => [id, new Set<string>()]));
+  const doubled: { studentId: string; sectionId: string }[] = [];
   const taken = new Map(sections.map(({ id }) => [id, 0]));
   for (const { student_id: studentId, section_id: sectionId } of enrolments) {
-    ofStudents.get(studentId)?.add(sectionId);
+    const own = ofStudents.get(studentId);
+    if (own?.has(sectionId)) doubled.push({ studentId, sectionId });
+    own?.add(sectionId);
     taken.set(sectionId, (taken.get(sectionId) ?? 0) + 1);
   }
   const places = entries.map((entry) => ({
@@ -88,15 +94,16 @@ function fromRows({ enrolments, sections, entries }: z.infer<typeof rowsSchema>,
   }));
   return {
     enrolments: ofStudents,
+    doubled,
     taken,
     counted: new Map(sections.map((section) => [section.id, section.taken])),
-    left: new Map(sections.map(({ id, seats_left: left }) => [id, Math.max(0, left)])),
+    left: new Map(sections.map(({ id, seats_left: left }) => [id, left])),
     waits: groupBySection(places.filter(({ state }) => state === 'waiting')),
     served: groupBySection(places.filter(({ state }) => state === 'enrolled')),
   };
 }
 
-async function fromApi(api: ServiceApi, termId: string, students: RushStudents): Promise<SeatsTruth> {
+async function fromApi(api: ServiceApi, termId: string, students: SignedInStudents): Promise<SeatsTruth> {
   const { studentIds, signIns } = students;
   const sections = await api.sections(termId);
   const lists = await api.enrolments(termId, signIns);
@@ -105,12 +112,17 @@ async function fromApi(api: ServiceApi, termId: string, students: RushStudents):
   const waits = studentIds.flatMap((studentId, index) => (turns[index] ?? []).map((turn) => ({ studentId, ...turn })));
   return {
     enrolments: new Map(studentIds.map((id, index) => [id, new Set(lists[index])])),
+    doubled: studentIds.flatMap((studentId, index) =>
+      repeated(lists[index] ?? []).map((id) => ({ studentId, sectionId: id })),
+    ),
     taken,
     counted: taken,
     left: new Map(sections.map(({ id, left }) => [id, left])),
     waits: groupBySection(waits),
   };
 }
+
+const repeated = (ids: readonly string[]): string[] => ids.filter((id, index) => ids.indexOf(id) < index);
 
 function groupBySection<T extends WaitingStudent & { sectionId: string }>(turns: readonly T[]): Map<string, T[]> {
   const sections = new Map<string, T[]>();

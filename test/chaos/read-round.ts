@@ -1,31 +1,39 @@
 import type { EntityManager } from 'typeorm';
-import type { Database } from '../../../src/database/database';
-import { readEpochs } from '../../../src/trail/trail-reader';
-import type { EpochTrail } from '../../../src/trail/verify';
-import { waitFor } from '../../../load/support/wait-for';
-import type { StudentRecord } from '../../../load/student/record';
-import type { AdmissionFact, RoundRecord, SectionFact } from './record';
+import { readSeats } from '../../load/judge/read-seats';
+import type { AdmissionFact, LineFacts, RunRecord } from '../../load/judge/record';
+import { settle } from '../../load/judge/settlement';
+import type { StudentRecord } from '../../load/student/record';
+import { waitFor } from '../../load/support/wait-for';
+import type { Database } from '../../src/database/database';
+import { readEpochs } from '../../src/trail/trail-reader';
+import type { EpochTrail } from '../../src/trail/verify';
+import type { OpenedRound } from './open-round';
+import type { World } from './world/world';
 
-type DatabaseFacts = Pick<RoundRecord, 'pseudonyms' | 'epochs' | 'admissions' | 'enrolments' | 'sections'>;
-
+/** How long a freed seat may take until it is there for everybody, ms. */
+const SETTLE_MS = 10_000;
 /** The trail is written off the hot path: how long to wait for its end, ms. */
 const TRAIL_PATIENCE_MS = 6_000;
 
-/** What the database says of a round, once the trail has caught up with what the students know. */
+/** What students and database say of a round, once the trail has caught up with what the students know. */
 export async function readRound(
-  database: Database,
-  roomId: string,
-  termId: string,
-  students: readonly StudentRecord[],
-): Promise<DatabaseFacts> {
-  await untilTrailIsWhole(database, roomId, students);
-  return database.read(async (manager) => ({
+  world: World,
+  { swarm, roomId, termId, policy, sections }: OpenedRound,
+): Promise<RunRecord & { line: LineFacts }> {
+  const { direct, database } = world;
+  const students = swarm.records;
+  await untilTrailIsWhole(direct, roomId, students);
+  const line = await direct.read(async (manager) => ({
+    policy,
     epochs: await readEpochs(manager, roomId),
     admissions: await readAdmissions(manager, roomId),
-    enrolments: await readEnrolments(manager, termId),
-    sections: await readSections(manager, termId),
     pseudonyms: await readPseudonyms(manager, roomId),
   }));
+  const ids = { studentIds: students.map(({ studentId }) => studentId), signIns: [] };
+  const readSeatsNow = async (): Promise<RunRecord> => {
+    return { students, sections, truth: await readSeats({ kind: 'mysql', url: database.url }, termId, ids) };
+  };
+  return { ...(await settle(readSeatsNow, SETTLE_MS)), line };
 }
 
 /** Until it has an end for everybody who finished; one that never gets it is the judge's matter. */
@@ -62,25 +70,6 @@ async function readAdmissions(manager: EntityManager, roomId: string): Promise<A
     admittedAt: Number(row.admitted_at),
     expiresAt: Number(row.expires_at),
     endedAt: row.ended_at === null ? null : Number(row.ended_at),
-  }));
-}
-
-async function readEnrolments(manager: EntityManager, termId: string): Promise<DatabaseFacts['enrolments']> {
-  const rows = await manager.query<Row[]>('SELECT student_id, section_id FROM enrolment WHERE term_id = ?', [termId]);
-  return rows.map((row) => ({ studentId: String(row.student_id), sectionId: String(row.section_id) }));
-}
-
-async function readSections(manager: EntityManager, termId: string): Promise<SectionFact[]> {
-  const rows = await manager.query<Row[]>(
-    'SELECT id, capacity, taken, held, overrides FROM section WHERE term_id = ?',
-    [termId],
-  );
-  return rows.map((row) => ({
-    id: String(row.id),
-    capacity: Number(row.capacity),
-    taken: Number(row.taken),
-    held: Number(row.held),
-    overrides: Number(row.overrides),
   }));
 }
 

@@ -1,6 +1,8 @@
-import type { LineEvent } from '../../../src/line/line-store';
-import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../../../load/student/record';
-import type { RoundRecord } from './record';
+import type { LineEvent } from '../../src/line/line-store';
+import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
+import type { SeatQuestion } from '../student/seat-request';
+import { type SeatRows, truthOf } from './read-seats';
+import type { LineRecord, RunRecord, ServiceRecord } from './record';
 
 type Draft = LineEvent extends infer E ? (E extends LineEvent ? Omit<E, 'sequence'> : never) : never;
 
@@ -15,42 +17,68 @@ const endedAt = (number: number): number => admittedAt(number) + 1_500;
 
 export const idOf = (number: number): string => `student-${number}`;
 
+/** A round with everything that can be judged, and the rows of which its seats are told. */
+export type Round = Omit<LineRecord & ServiceRecord, 'truth' | 'sections'> & {
+  seats: SeatRows;
+  /** Of each section. */
+  capacities: Record<string, number>;
+};
+
 /**
  * A round in which every promise was kept: six students, all enrolled in `open`, the first two also in `small`, which has
  * two seats; the third has given `open` back.
  */
-export function cleanRound(): RoundRecord {
+export function cleanRound(): Round {
   const students = Array.from({ length: STUDENTS }, (_, index) => recordOf(index + 1));
   const enrolments = students.flatMap(({ studentId }, index) => [
-    ...(index === 2 ? [] : [{ studentId, sectionId: SECTIONS.open }]),
-    ...(index < 2 ? [{ studentId, sectionId: SECTIONS.small }] : []),
+    ...(index === 2 ? [] : [row(studentId, SECTIONS.open)]),
+    ...(index < 2 ? [row(studentId, SECTIONS.small)] : []),
   ]);
-  const section = (id: string, capacity: number, taken: number) => ({ id, capacity, taken, held: 0, overrides: 0 });
   return {
-    policy: { ratePerSecond: 1, capacity: 2 },
-    expects: { socketsKept: true, mayRefuse: 'joins', socketIsPresence: true },
-    faultAt: 0,
     students,
-    pseudonyms: new Map(students.map(({ studentId }) => [studentId, `pseudonym of ${studentId}`])),
-    epochs: [{ epoch: 1, firstNumber: 1, restoredThrough: 0, checkpoint: [], events: trail() }],
-    admissions: students.map(({ studentId }, index) => ({
-      number: index + 1,
-      studentId,
-      admittedAt: admittedAt(index + 1),
-      expiresAt: admittedAt(index + 1) + LEASE_MS,
-      endedAt: endedAt(index + 1),
-    })),
-    enrolments,
-    sections: [section(SECTIONS.open, 10, 5), section(SECTIONS.small, 2, 2)],
-    wrongExits: [],
-    logs: ['[Admission] all is well'],
-    faultProblems: [],
+    capacities: { [SECTIONS.open]: 10, [SECTIONS.small]: 2 },
+    seats: { enrolments, sections: [section(SECTIONS.open, 5, 5), section(SECTIONS.small, 2, 0)], entries: [] },
+    line: {
+      policy: { ratePerSecond: 1, capacity: 2 },
+      pseudonyms: new Map(students.map(({ studentId }) => [studentId, `pseudonym of ${studentId}`])),
+      epochs: [{ epoch: 1, firstNumber: 1, restoredThrough: 0, checkpoint: [], events: trail() }],
+      admissions: students.map(({ studentId }, index) => ({
+        number: index + 1,
+        studentId,
+        admittedAt: admittedAt(index + 1),
+        expiresAt: admittedAt(index + 1) + LEASE_MS,
+        endedAt: endedAt(index + 1),
+      })),
+    },
+    service: {
+      expects: { socketsKept: true, mayRefuse: 'joins', socketIsPresence: true },
+      faultAt: 0,
+      wrongExits: [],
+      logs: ['[Admission] all is well'],
+      faultProblems: [],
+    },
   };
 }
 
+/** As it is judged. */
+export function judged({ seats, capacities, ...round }: Round): RunRecord {
+  const studentIds = round.students.map(({ studentId }) => studentId);
+  const sections = Object.entries(capacities).map(([id, capacity]) => ({ id, capacity, seatsAtStart: capacity }));
+  return { ...round, sections, truth: truthOf(seats, studentIds) };
+}
+
+/** An enrolment. */
+export const row = (studentId: string, sectionId: string): SeatRows['enrolments'][number] => ({
+  ...{ student_id: studentId, section_id: sectionId },
+});
+
+const section = (id: string, taken: number, left: number): SeatRows['sections'][number] => ({
+  ...{ id, taken, seats_left: left },
+});
+
 /** A final answer, in the order in which they were asked for. */
 export function answer(
-  question: 'commit' | 'drop',
+  question: SeatQuestion,
   sectionId: string,
   outcome: SeenAnswer['outcome'],
   code?: string,

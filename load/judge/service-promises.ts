@@ -1,16 +1,16 @@
-import type { Refusal } from '../../../load/student/record';
-import type { RoundRecord } from './record';
+import type { Refusal } from '../student/record';
+import type { Expectations, ServiceRecord } from './record';
 
 /** How Node, and code that lost its way, speak in a log. */
 const UNHANDLED = /unhandled|uncaught|ERR_UNHANDLED|MaxListenersExceeded|\b(?:Type|Range|Reference|Syntax)Error\b/i;
 
-const ALLOWED: Record<RoundRecord['expects']['mayRefuse'], (refusal: Refusal) => boolean> = {
+const ALLOWED: Record<Expectations['mayRefuse'], (refusal: Refusal) => boolean> = {
   joins: ({ event, retryable }) => retryable && event === 'line:join',
   retryable: ({ retryable }) => retryable,
 };
 
 /** Refusals that a fault does not excuse, and mishaps of ours. */
-export function unexpectedRefusals({ students, expects, faultAt }: RoundRecord): string[] {
+export function unexpectedRefusals({ students, service: { expects, faultAt } }: ServiceRecord): string[] {
   const isAllowed = ALLOWED[expects.mayRefuse];
   return students.flatMap(({ studentId, refusals }) =>
     refusals
@@ -19,7 +19,7 @@ export function unexpectedRefusals({ students, expects, faultAt }: RoundRecord):
   );
 }
 
-export function lostConnections({ students, expects, faultAt }: RoundRecord): string[] {
+export function lostConnections({ students, service: { expects, faultAt } }: ServiceRecord): string[] {
   if (!expects.socketsKept) return [];
   return students.flatMap(({ studentId, cuts }) =>
     cuts.map(({ at, reason }) => `${studentId}: ${reason}, ${at - faultAt} ms into the fault`),
@@ -27,12 +27,12 @@ export function lostConnections({ students, expects, faultAt }: RoundRecord): st
 }
 
 /** A connection that the service ends for good: stock clients do not come back from it. */
-export function thrownOut({ students }: RoundRecord): string[] {
+export function thrownOut({ students }: ServiceRecord): string[] {
   return students.flatMap(({ studentId, cuts }) =>
     cuts.filter(({ reason }) => reason === 'io server disconnect').map(() => `${studentId} was disconnected for good`),
   );
 }
 
-export function unhandledErrors({ logs }: RoundRecord): string[] {
+export function unhandledErrors({ service: { logs } }: ServiceRecord): string[] {
   return logs.flatMap((log) => log.split('\n')).filter((line) => UNHANDLED.test(line));
 }

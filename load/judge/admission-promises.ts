@@ -1,10 +1,18 @@
-import type { AdmissionFact, RoundRecord } from './record';
+import { verifyTrail } from '../../src/trail/verify';
+import type { AdmissionFact, LineRecord } from './record';
 
 /** Longest stretch that one tick may make up for, ms: as the trail's checker has it. */
 const TICK_SLACK_MS = 2_500;
 
+/** What the product's own checker finds in the trail. */
+export function trailProblems({ line: { epochs } }: LineRecord): string[] {
+  return verifyTrail(epochs).violations.map(
+    ({ rule, epoch, sequence, text }) => `${rule} at ${epoch}/${sequence}: ${text}`,
+  );
+}
+
 /** Every place that a student was told, kept or given back, is in the trail under that student. */
-export function unknownPlaces({ students, epochs, pseudonyms }: RoundRecord): string[] {
+export function unknownPlaces({ students, line: { epochs, pseudonyms } }: LineRecord): string[] {
   const owners = new Map<number, Set<string>>();
   const note = (number: number, student: string): void => {
     const known = owners.get(number);
@@ -23,7 +31,7 @@ export function unknownPlaces({ students, epochs, pseudonyms }: RoundRecord): st
 }
 
 /** Every admission that a student was told is a row of the database. */
-export function unknownAdmissions({ students, admissions }: RoundRecord): string[] {
+export function unknownAdmissions({ students, line: { admissions } }: LineRecord): string[] {
   const owners = new Map(admissions.map(({ number, studentId }) => [number, studentId]));
   return students.flatMap(({ studentId, admissions: told }) =>
     told
@@ -32,8 +40,8 @@ export function unknownAdmissions({ students, admissions }: RoundRecord): string
   );
 }
 
-/** In the rounds nobody comes back after finishing, so one admission each. */
-export function admittedTwice({ admissions, students }: RoundRecord): string[] {
+/** Nobody of ours comes back after finishing, so one admission each. */
+export function admittedTwice({ students, line: { admissions } }: LineRecord): string[] {
   const numbers = new Map<string, number[]>();
   for (const { studentId, number } of admissions) numbers.set(studentId, [...(numbers.get(studentId) ?? []), number]);
   const rows = [...numbers].filter(([, all]) => all.length > 1);
@@ -48,7 +56,7 @@ export function admittedTwice({ admissions, students }: RoundRecord): string[] {
  * The rate over all lives of the line together: a line that is rebuilt must not let in again what it had let in. Judged
  * as a leaky bucket that holds what one tick may make up for.
  */
-export function overRate({ admissions, policy }: RoundRecord): string[] {
+export function overRate({ line: { admissions, policy } }: LineRecord): string[] {
   const perMs = policy.ratePerSecond / 1_000;
   const allowed = 1 + perMs * TICK_SLACK_MS + 1e-6;
   let level = 0;
@@ -61,7 +69,7 @@ export function overRate({ admissions, policy }: RoundRecord): string[] {
 }
 
 /** The capacity over all lives of the line together. */
-export function overCapacity({ admissions, policy }: RoundRecord): string[] {
+export function overCapacity({ line: { admissions, policy } }: LineRecord): string[] {
   const ordered = byAdmission(admissions);
   return ordered.flatMap(({ number, admittedAt }, index) => {
     const inside = ordered.slice(0, index).filter((earlier) => leftAt(earlier) > admittedAt).length;
@@ -70,7 +78,7 @@ export function overCapacity({ admissions, policy }: RoundRecord): string[] {
 }
 
 /** A student who was told that the time inside has ended holds nobody up any more: the line has the place back. */
-export function stuckInside({ students, epochs, admissions }: RoundRecord): string[] {
+export function stuckInside({ students, line: { epochs, admissions } }: LineRecord): string[] {
   const last = epochs.at(-1);
   const inside = new Set<number>();
   for (const { number, state } of last?.checkpoint ?? []) if (state === 'admitted') inside.add(number);
