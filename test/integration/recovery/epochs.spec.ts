@@ -6,6 +6,8 @@ import type { HeldLine, LinePod } from '../../../src/line/line-keeper';
 import type { JoinOutcome, JoinRequest, LineEvent, LineRef } from '../../../src/line/line-store';
 import { MemoryLineStore } from '../../../src/line/memory/memory-line-store';
 import type { Room } from '../../../src/room/room';
+import { ROOM_ENTITIES } from '../../../src/room/room.module';
+import { insertRoom } from '../../../src/room/room-table';
 import { Recovery } from '../../../src/trail/recovery';
 import { readEpochs } from '../../../src/trail/trail-reader';
 import { studentsOf, toTrailRow } from '../../../src/trail/trail-rows';
@@ -95,7 +97,7 @@ describe.each(TESTED_DATABASES)('the epochs of a line on %s', (kind) => {
 
   beforeAll(async () => {
     home = await makeHome(kind);
-    database = await home.open([StudentEntity, LineEpochEntity, TrailCheckpointEntity, TrailEntity]);
+    database = await home.open([...ROOM_ENTITIES, StudentEntity, LineEpochEntity, TrailCheckpointEntity, TrailEntity]);
     await database.migrate();
     students = new StudentDirectory(database);
     await Promise.all(STUDENTS.map((id) => students.upsert({ id, name: id, language: 'en' })));
@@ -105,6 +107,14 @@ describe.each(TESTED_DATABASES)('the epochs of a line on %s', (kind) => {
     await line.lose();
   });
   afterAll(() => home.remove());
+
+  it('end with the room: a pod that has not heard that it is archived begins no other one', async () => {
+    const archived = { ...line.room, archivedAt: 1 };
+    await database.write((manager) => insertRoom(manager, archived, { by: 'tester', at: 1 }));
+    await expect(line.lose()).rejects.toMatchObject({ code: 'line_unavailable' });
+    const epochs = await database.read((manager) => readEpochs(manager, line.room.id));
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
+  });
 
   it('take nobody’s place when two are lost one right after the other', async () => {
     await line.join('s1');
