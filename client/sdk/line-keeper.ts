@@ -1,5 +1,5 @@
 import { pause } from '../../src/common/retry';
-import type { LeftReason, LineTicketMessage } from '../../src/contract/line';
+import type { LeftReason, ShutOutReason, LineTicketMessage } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { ServiceConnection } from './connection';
 import { PodPatience } from './pod-patience';
@@ -119,12 +119,12 @@ export class LineKeeper {
   }
 
   /** The place is gone, and this browser forgets it. */
-  end(reason: LeftReason): void {
+  end(reason: LeftReason, why?: ShutOutReason): void {
     const { student } = this.parts.state();
     this.intent += 1;
     if (student && this.roomId) this.parts.places.forget(this.roomId, student.id);
     this.patience.rest();
-    this.parts.dispatch({ type: 'ended', reason });
+    this.parts.dispatch({ type: 'ended', reason, ...(why && { why }) });
   }
 
   private async enter(resume: boolean): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   LineFlow,
   LinePositionMessage,
   LineTicketMessage,
+  ShutOutReason,
 } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { EnrolmentChangedMessage, SeatsLeftMessage, SeatsStoppedMessage } from '../../src/contract/seats';
@@ -59,7 +60,7 @@ export type Place =
   | { phase: 'refused'; error: WireError }
   | WaitingPlace
   | InsidePlace
-  | { phase: 'ended'; reason: LeftReason };
+  | { phase: 'ended'; reason: LeftReason; why?: ShutOutReason };
 
 export interface SeatCount {
   left: number;
@@ -118,7 +119,7 @@ export type StateEvent =
   | { type: 'ticket'; message: LineTicketMessage; saved?: { number: number; startPosition: number; position: number } }
   | { type: 'position'; message: LinePositionMessage }
   | { type: 'admitted'; message: LineAdmittedMessage }
-  | { type: 'ended'; reason: LeftReason }
+  | { type: 'ended'; reason: LeftReason; why?: ShutOutReason }
   | { type: 'seats'; message: SeatsLeftMessage }
   /** Without a message: what this client asked for was answered. */
   | { type: 'enrolments-changed'; message?: EnrolmentChangedMessage }
@@ -284,8 +285,10 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
       const { number, token, expiresAt } = event.message;
       return { ...state, place: { phase: 'inside', number, token, expiresAt } };
     }
-    case 'ended':
-      return { ...state, place: { phase: 'ended', reason: event.reason } };
+    case 'ended': {
+      const { reason, why } = event;
+      return { ...state, place: { phase: 'ended', reason, ...(why && { why }) } };
+    }
     case 'seats': {
       const seats = withSeats(state.seats, event.message);
       return seats === state.seats ? state : { ...state, seats };

@@ -276,7 +276,7 @@ export class SunbeonClient {
       this.dispatch({ type: 'admitted', message });
       this.line.remember();
     });
-    socket.on('line:left', ({ roomId, reason }) => here(roomId) && this.line.end(reason));
+    socket.on('line:left', ({ roomId, reason, why }) => here(roomId) && this.line.end(reason, why));
     socket.on('room:state', (message) => {
       this.clock.push(message.serverTime);
       this.line.handleRoom(message);

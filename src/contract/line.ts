@@ -67,7 +67,16 @@ export const lineAdmittedSchema = z.object({
   serverTime: serverTimeSchema,
 });
 
-export const lineLeftSchema = z.object({ roomId: roomIdSchema, reason: leftReasonSchema });
+/** Why the door is shut to somebody who had a place, or was inside. */
+export const shutOutSchema = z.enum(['not_on_roster', 'on_hold', 'window_closed']);
+
+export const lineLeftSchema = z.object({
+  roomId: roomIdSchema,
+  reason: leftReasonSchema,
+  why: shutOutSchema
+    .optional()
+    .describe('With `removed`: not by an operator, but because the student may not register now'),
+});
 
 const roomRequestSchema = z.strictObject({ roomId: roomIdSchema });
 
@@ -139,5 +148,6 @@ export type LineFlow = z.infer<typeof lineFlowSchema>;
 export type LineTicketMessage = z.infer<typeof lineTicketSchema>;
 export type LinePositionMessage = z.infer<typeof linePositionSchema>;
 export type LineAdmittedMessage = z.infer<typeof lineAdmittedSchema>;
+export type ShutOutReason = z.infer<typeof shutOutSchema>;
 export type LineLeftMessage = z.infer<typeof lineLeftSchema>;
 export type LineJoinRequest = z.input<typeof lineJoinSchema>;

@@ -14,6 +14,9 @@ const SLICE = 500;
 /** Places that are taken away at once: a window ends for thousands, who would be let in one by one meanwhile. */
 const AT_ONCE = 32;
 
+/** Who takes the place away, by the trail; the note is the code of the refusal. */
+export const DOOR = 'door';
+
 interface ShutOut extends Pick<SessionPlace, 'roomId' | 'number' | 'state'> {
   studentId: string;
   note: string;
@@ -80,7 +83,7 @@ export class DoorWatch implements OnApplicationBootstrap {
   }
 
   private async remove({ roomId, studentId, number, state, note }: ShutOut): Promise<void> {
-    const act = { operator: 'door', note };
+    const act = { operator: DOOR, note };
     try {
       // By the line itself, the place may be an admission by now, which was in time or not: the next look knows.
       if (state === 'waiting') await this.lines.removeWaiting(roomId, studentId, number, act);

@@ -181,7 +181,19 @@ export const en = {
     },
     removed: {
       title: 'You were taken out of the line',
-      text: 'The registrar ended your place, or you may not register now, for example because of a hold. Please ask the registrar if you think this is a mistake.',
+      text: 'The registrar ended your place. Please ask the registrar if you think this is a mistake.',
+    },
+    not_on_roster: {
+      title: 'You are not on the list for this registration',
+      text: 'So your place has ended. What you enrolled in is yours. Please ask the registrar if you think this is a mistake.',
+    },
+    on_hold: {
+      title: 'There is a hold on your registration',
+      text: 'So your place has ended. What you enrolled in is yours. Please ask the registrar what the hold is about.',
+    },
+    window_closed: {
+      title: 'Your time to register is over',
+      text: 'So your place in line has ended. What you enrolled in is yours.',
     },
     no_show: {
       title: 'It was your turn, but nobody was there',

@@ -1,6 +1,6 @@
 import type { LeftReason } from '../../../src/contract/line';
 import type { RoomStateMessage } from '../../../src/contract/rooms';
-import { isDrawPending, isJoinable } from '../../sdk';
+import { isDrawPending, isJoinable, type Place } from '../../sdk';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { RoomLine } from '../parts/room-line';
@@ -21,9 +21,10 @@ function WhatIsLeft({ reason }: { reason: LeftReason }) {
 }
 
 /** The place is gone: why, what is left, and the way back. */
-export function EndedView({ room, reason }: { room: RoomStateMessage; reason: LeftReason }) {
+export function EndedView({ room, place }: { room: RoomStateMessage; place: Place & { phase: 'ended' } }) {
+  const { reason, why } = place;
   const { client, texts } = usePage();
-  const { title, text } = endedText(texts, reason);
+  const { title, text } = endedText(texts, reason, why);
   const joinsDrawAgain = isDrawPending(room) && (reason === 'left' || reason === 'away');
   useTitle(`${title} · ${texts.appName}`);
   return (

@@ -30,7 +30,7 @@ function PlaceView({ room, waitingInRoom, place, chosen }: PlaceViewProps) {
     case 'waiting':
       return <WaitingView room={room} place={place} chosen={chosen} />;
     case 'ended':
-      return <EndedView room={room} reason={place.reason} />;
+      return <EndedView room={room} place={place} />;
     case 'inside':
       return null;
     default:

@@ -46,6 +46,17 @@ describe('what a pod tells of a line', () => {
     }
   });
 
+  it('says why the door was shut, and nothing of an operator’s note', () => {
+    const [held, removed] = [jest.fn(), jest.fn()];
+    enter('s1', 1, held);
+    enter('s2', 2, removed);
+    const gone = (studentId: string, number: number, operator: string): LineEvent =>
+      ({ ...left(studentId, number), reason: 'removed', act: { operator, note: 'on_hold' } }) as LineEvent;
+    announcer.onEvents(line, [gone('s1', 1, 'door'), gone('s2', 2, 'kim')]);
+    expect(held).toHaveBeenCalledWith('line:left', { roomId: 'fall', reason: 'removed', why: 'on_hold' });
+    expect(removed).toHaveBeenCalledWith('line:left', { roomId: 'fall', reason: 'removed' });
+  });
+
   it('comes after the answer to the act that has brought it about', async () => {
     const order: string[] = [];
     const session = enter(

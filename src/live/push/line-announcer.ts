@@ -8,6 +8,8 @@ import { LineService } from '../../line/line.service';
 import type { LineListener, RoomLine } from '../../line/room-line';
 import type { EndReason, Ticket } from '../../line/ticket';
 import type { RoomStateMessage } from '../../contract/rooms';
+import { shutOutSchema, type ShutOutReason } from '../../contract/line';
+import { DOOR } from '../door-watch';
 import { LiveSessions } from '../live-sessions';
 import { roomMessage, ticketMessage } from './room-message';
 import type { Session } from '../session';
@@ -36,7 +38,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
 
   onEvents(line: RoomLine, events: LineEvent[]): void {
     forEach(this.logger, 'Telling of the line', events, (event) => {
-      if (event.type === 'ended') this.announceEnd(line, event.studentId, event.number, event.reason);
+      if (event.type === 'ended') this.announceEnd(line, event);
       if (event.type === 'drawn') this.renumber(line.room.id, event);
       if (event.type === 'admitted') this.stopWaiting(line.room.id, event.studentId, event.number, event);
     });
@@ -153,15 +155,16 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     }
   }
 
-  private announceEnd(line: RoomLine, studentId: string, number: number, reason: EndReason): void {
+  private announceEnd(line: RoomLine, { studentId, number, reason, act }: LineEvent & { type: 'ended' }): void {
+    const why = act?.operator === DOOR ? shutOutSchema.safeParse(act.note).data : undefined;
     forEach(this.logger, 'Telling of an end', this.sessions.of(studentId, line.room.id), (session) => {
-      if (session.places.get(line.room.id)?.number === number) this.tellEnd(line, session, reason);
+      if (session.places.get(line.room.id)?.number === number) this.tellEnd(line, session, reason, why);
     });
   }
 
-  private tellEnd(line: RoomLine, session: Session, reason: EndReason): void {
+  private tellEnd(line: RoomLine, session: Session, reason: EndReason, why?: ShutOutReason): void {
     line.forget(session.socket.id);
     this.sessions.exit(session, line.room.id);
-    session.tell(() => session.socket.emit('line:left', { roomId: line.room.id, reason }));
+    session.tell(() => session.socket.emit('line:left', { roomId: line.room.id, reason, ...(why && { why }) }));
   }
 }
