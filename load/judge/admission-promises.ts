@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/common/collections';
 import { verifyTrail } from '../../src/trail/verify';
 import type { AdmissionFact, LineRecord } from './record';
 
@@ -42,8 +43,11 @@ export function unknownAdmissions({ students, line: { admissions } }: LineRecord
 
 /** Nobody of ours comes back after finishing, so one admission each. */
 export function admittedTwice({ students, line: { admissions } }: LineRecord): string[] {
-  const numbers = new Map<string, number[]>();
-  for (const { studentId, number } of admissions) numbers.set(studentId, [...(numbers.get(studentId) ?? []), number]);
+  const numbers = groupBy(
+    admissions,
+    ({ studentId }) => studentId,
+    ({ number }) => number,
+  );
   const rows = [...numbers].filter(([, all]) => all.length > 1);
   const told = students.filter(({ admissions: all }) => new Set(all.map(({ expiresAt }) => expiresAt)).size > 1);
   return [

@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/common/collections';
 import type { RunRecord } from './record';
 import type { SeenAnswer, SeenNews, StudentRecord } from '../student/record';
 
@@ -79,15 +80,8 @@ function claimsOfStudent(student: StudentRecord, { truth }: RunRecord, waiting =
   });
 }
 
-function bySection<T extends { sectionId: string }>(items: readonly T[]): Map<string, T[]> {
-  const sections = new Map<string, T[]>();
-  for (const item of items) {
-    const known = sections.get(item.sectionId);
-    if (known) known.push(item);
-    else sections.set(item.sectionId, [item]);
-  }
-  return sections;
-}
+const bySection = <T extends { sectionId: string }>(items: readonly T[]): Map<string, T[]> =>
+  groupBy(items, ({ sectionId }) => sectionId);
 
 function waitingSections({ truth }: RunRecord): Map<string, Set<string>> {
   const sections = new Map<string, Set<string>>();

@@ -1,8 +1,9 @@
 import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
+import { groupBy } from '../../src/common/collections';
 import { placeOf } from '../../src/database/mysql-pool';
 import { Sqlite } from '../../src/database/sqlite-driver';
-import type { SeatsTruth, WaitingStudent } from './record';
+import type { SeatsTruth } from './record';
 import type { ServiceApi } from '../support/service-api';
 
 /** Where the truth is read. */
@@ -98,8 +99,8 @@ export function truthOf({ enrolments, sections, entries }: SeatRows, studentIds:
     taken,
     counted: new Map(sections.map((section) => [section.id, section.taken])),
     left: new Map(sections.map(({ id, seats_left: left }) => [id, left])),
-    waits: groupBySection(places.filter(({ state }) => state === 'waiting')),
-    served: groupBySection(places.filter(({ state }) => state === 'enrolled')),
+    waits: bySection(places.filter(({ state }) => state === 'waiting')),
+    served: bySection(places.filter(({ state }) => state === 'enrolled')),
   };
 }
 
@@ -118,14 +119,11 @@ async function fromApi(api: ServiceApi, termId: string, students: SignedInStuden
     taken,
     counted: taken,
     left: new Map(sections.map(({ id, left }) => [id, left])),
-    waits: groupBySection(waits),
+    waits: bySection(waits),
   };
 }
 
 const repeated = (ids: readonly string[]): string[] => ids.filter((id, index) => ids.indexOf(id) < index);
 
-function groupBySection<T extends WaitingStudent & { sectionId: string }>(turns: readonly T[]): Map<string, T[]> {
-  const sections = new Map<string, T[]>();
-  for (const turn of turns) sections.set(turn.sectionId, [...(sections.get(turn.sectionId) ?? []), turn]);
-  return sections;
-}
+const bySection = <T extends { sectionId: string }>(turns: readonly T[]): Map<string, T[]> =>
+  groupBy(turns, ({ sectionId }) => sectionId);

@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/common/collections';
 import type { SeededRandom } from '../support/random';
 import { Conflicts, type DealtSection } from './conflicts';
 import type { Demand } from './demand';
@@ -95,12 +96,7 @@ class Dealer {
   }
 
   private emptiestFirst(): Hand[] {
-    const byCredits = new Map<number, Hand[]>();
-    for (const hand of this.random.shuffled(this.hands)) {
-      const alike = byCredits.get(hand.credits);
-      if (alike) alike.push(hand);
-      else byCredits.set(hand.credits, [hand]);
-    }
+    const byCredits = groupBy(this.random.shuffled(this.hands), ({ credits }) => credits);
     return [...byCredits].sort(([a], [b]) => a - b).flatMap(([, hands]) => hands);
   }
 

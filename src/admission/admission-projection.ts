@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { In, IsNull, Not } from 'typeorm';
+import { chunksOf, groupBy } from '../common/collections';
+import { ROWS_PER_STATEMENT } from '../database/bulk';
 import type { LineEvent, LineRef } from '../line/line-store';
 import type { EndedAdmissions } from '../trail/ended-admissions';
 import type { TrailProjection } from '../trail/trail-projection';
 import { admissionId } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
-
-/** Rows in one statement. */
-const CHUNK = 500;
 
 type EndedEvent = Extract<LineEvent, { type: 'ended' }>;
 
@@ -17,9 +16,8 @@ type EndedEvent = Extract<LineEvent, { type: 'ended' }>;
 export class AdmissionProjection implements TrailProjection, EndedAdmissions {
   async endedAmong(manager: EntityManager, roomId: string, numbers: readonly number[]): Promise<Set<number>> {
     const ended = new Set<number>();
-    for (let start = 0; start < numbers.length; start += CHUNK) {
-      const number = In(numbers.slice(start, start + CHUNK));
-      const rows = await manager.findBy(AdmissionEntity, { roomId, number, endedAt: Not(IsNull()) });
+    for (const some of chunksOf(numbers, ROWS_PER_STATEMENT)) {
+      const rows = await manager.findBy(AdmissionEntity, { roomId, number: In(some), endedAt: Not(IsNull()) });
       for (const row of rows) ended.add(row.number);
     }
     return ended;
@@ -27,18 +25,17 @@ export class AdmissionProjection implements TrailProjection, EndedAdmissions {
 
   async apply(manager: EntityManager, line: LineRef, events: LineEvent[]): Promise<void> {
     const admitted = events.flatMap((event) => (event.type === 'admitted' ? [toRow(line, event)] : []));
-    for (let start = 0; start < admitted.length; start += CHUNK) {
-      const rows = admitted.slice(start, start + CHUNK);
+    for (const rows of chunksOf(admitted, ROWS_PER_STATEMENT)) {
       await manager.createQueryBuilder().insert().into(AdmissionEntity).values(rows).orIgnore().execute();
     }
     const ended = events.filter((event): event is EndedEvent => event.type === 'ended');
     for (const [reason, group] of groupBy(ended, ({ reason }) => reason)) {
       const numbers = group.map(({ number }) => number);
       const endedAt = Math.max(...group.map(({ at }) => at));
-      for (let start = 0; start < numbers.length; start += CHUNK) {
+      for (const some of chunksOf(numbers, ROWS_PER_STATEMENT)) {
         await manager.update(
           AdmissionEntity,
-          { roomId: line.roomId, number: In(numbers.slice(start, start + CHUNK)), endedAt: IsNull() },
+          { roomId: line.roomId, number: In(some), endedAt: IsNull() },
           { endedAt, endReason: reason },
         );
       }
@@ -59,15 +56,4 @@ function toRow(line: LineRef, event: Extract<LineEvent, { type: 'admitted' }>): 
     endedAt: null,
     endReason: null,
   };
-}
-
-function groupBy<T, K>(items: T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import { chunksOf } from '../common/collections';
 
 export type RowValue = string | number | null;
 
 /** Rows in one statement. SQLite takes at most 32,766 parameters, so at most 65 columns. */
-const ROWS_PER_STATEMENT = 500;
+export const ROWS_PER_STATEMENT = 500;
 
 /**
  * Inserts many rows in few statements, several times faster than through entities: no generated values, no
@@ -20,8 +21,7 @@ export async function bulkInsert(
   const columns = Object.keys(first);
   const into = `INSERT INTO ${escape(table)} (${columns.map(escape).join(', ')}) VALUES `;
   const oneRow = `(${columns.map(() => '?').join(', ')})`;
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const part = rows.slice(start, start + ROWS_PER_STATEMENT);
+  for (const part of chunksOf(rows, ROWS_PER_STATEMENT)) {
     const values = part.map((row) => columns.map((column) => row[column] ?? null));
     // mysql2 writes nested lists out as rows, for a quarter of what a placeholder for each value costs.
     if (isMysql(manager)) await manager.query(`${into}?`, [values]);

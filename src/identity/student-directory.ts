@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { chunksOf, groupBy } from '../common/collections';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';
 import type { Language, Student } from './student';
@@ -52,11 +53,12 @@ export class StudentDirectory {
     await inBulk([...byId.keys()], async (ids) => {
       const rows = await this.database.read((manager) => manager.findBy(StudentEntity, { id: In(ids) }));
       // Who changes in the same way, as a whole year of students does, is changed together.
-      const changes = new Map<string, string[]>();
-      for (const row of rows) {
-        const values = JSON.stringify(changedBy(row, byId.get(row.id)));
-        if (values !== '{}') changes.set(values, [...(changes.get(values) ?? []), row.id]);
-      }
+      const changes = groupBy(
+        rows,
+        (row) => JSON.stringify(changedBy(row, byId.get(row.id))),
+        ({ id }) => id,
+      );
+      changes.delete('{}');
       if (changes.size > 0) await this.change(changes);
       return [];
     });
@@ -134,7 +136,7 @@ export class StudentDirectory {
 
 async function inBulk<T>(values: readonly string[], find: (some: string[]) => Promise<T[]>): Promise<T[]> {
   const rows: T[] = [];
-  for (let from = 0; from < values.length; from += BULK) rows.push(...(await find(values.slice(from, from + BULK))));
+  for (const some of chunksOf(values, BULK)) rows.push(...(await find(some)));
   return rows;
 }
 

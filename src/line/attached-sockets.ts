@@ -1,3 +1,4 @@
+import { chunksOf } from '../common/collections';
 import type { JoinRequest, SocketRef } from './line-store';
 import type { Ticket } from './ticket';
 
@@ -26,10 +27,7 @@ export class AttachedSockets {
 
   /** Does something with every one that is attached now, many at once. */
   async each(work: (socket: AttachedSocket) => Promise<void>): Promise<void> {
-    const sockets = [...this.attached.values()];
-    for (let start = 0; start < sockets.length; start += AT_ONCE) {
-      await Promise.all(sockets.slice(start, start + AT_ONCE).map(work));
-    }
+    for (const some of chunksOf([...this.attached.values()], AT_ONCE)) await Promise.all(some.map(work));
   }
 
   /** Asks the store to attach a socket, which may go meanwhile. If it was doubtful, it is so no more. */

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { groupBy } from '../common/collections';
 import { pairKey } from '../common/text';
 import { bulkInsert, type RowValue } from '../database/bulk';
 
@@ -49,16 +50,9 @@ export class OutboxTable {
   }
 }
 
-function mailsOf(notices: readonly OutboxNotice[]): Mail[] {
-  const mails = new Map<string, Mail>();
-  for (const notice of notices) {
-    const key = pairKey(notice.termId, notice.studentId);
-    const mail = mails.get(key);
-    if (mail) mail.push(notice);
-    else mails.set(key, [notice]);
-  }
-  return [...mails.values()];
-}
+const mailsOf = (notices: readonly OutboxNotice[]): Mail[] => [
+  ...groupBy(notices, ({ termId, studentId }) => pairKey(termId, studentId)).values(),
+];
 
 function toRow(mail: Mail, createdAt: number): Record<string, RowValue> {
   const [{ studentId, termId }] = mail;

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { chunksOf } from '../common/collections';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
@@ -45,8 +46,8 @@ export class LotteryDraw implements LineListener, OnModuleInit {
   private async draw(line: RoomLine, ref: LineRef): Promise<void> {
     const { list, moves } = await this.database.read((manager) => this.readMoves(manager, line, ref));
     if (!list) return;
-    for (let start = 0; start < moves.length; start += CHUNK) {
-      await line.call(() => this.store.draw(ref, moves.slice(start, start + CHUNK)));
+    for (const chunk of chunksOf(moves, CHUNK)) {
+      await line.call(() => this.store.draw(ref, chunk));
     }
     const hash = entrantsHash(list.entrants);
     await line.call(() => this.store.draw(ref, [], hash));
@@ -64,10 +65,8 @@ export class LotteryDraw implements LineListener, OnModuleInit {
     const list = closedList(events);
     if (!list) return { moves: [] };
     const names = new Map(list.entrants.map(({ entry, student }) => [entry, student]));
-    const numbers = [...drawnNumbers(room.id, room.lotterySeed, list)];
     const moves: LotteryMove[] = [];
-    for (let start = 0; start < numbers.length; start += CHUNK) {
-      const chunk = numbers.slice(start, start + CHUNK);
+    for (const chunk of chunksOf([...drawnNumbers(room.id, room.lotterySeed, list)], CHUNK)) {
       const pseudonyms = chunk.map(([entry]) => names.get(entry)!);
       const ids = await this.students.byPseudonyms(manager, pseudonyms);
       for (const [entry, number] of chunk) {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sleep } from '../common/clock';
+import { chunksOf } from '../common/collections';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
@@ -145,7 +146,7 @@ export class Recovery extends LineKeeper {
       rows = [...rows, ...spentRows(folded, living, lost.restoredThrough)];
     }
     const whole = rows.map((row) => ({ ...row, roomId: room.id, epoch: next.epoch }));
-    for (const chunk of chunks(whole)) await manager.insert(TrailCheckpointEntity, chunk);
+    for (const chunk of chunksOf(whole, CHUNK)) await manager.insert(TrailCheckpointEntity, chunk);
     return next;
   }
 
@@ -155,7 +156,7 @@ export class Recovery extends LineKeeper {
     const { firstNumber, baseNumber, restoredThrough } = epoch;
     const drawn = epoch.drawn === 1;
     await this.store.open(ref, { settings: lineSettings(room), firstNumber, baseNumber, restoredThrough, drawn });
-    for (const chunk of chunks(checkpoint)) await this.store.restore(ref, await this.toTickets(chunk));
+    for (const chunk of chunksOf(checkpoint, CHUNK)) await this.store.restore(ref, await this.toTickets(chunk));
     await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? windowMs(room) : 0);
     await this.declareReady(ref);
     if (epoch.epoch > 1) await this.discard(room.id, epoch.epoch - 1);
@@ -245,9 +246,4 @@ function spentRows(folded: FoldedLine, living: FoldedTicket[], above: number): C
 
 function stillLives(ticket: FoldedTicket, now: number): boolean {
   return ticket.state === 'waiting' || (ticket.expiresAt ?? 0) > now;
-}
-
-function chunks<T>(items: T[]): T[][] {
-  const count = Math.ceil(items.length / CHUNK);
-  return Array.from({ length: count }, (_, index) => items.slice(index * CHUNK, (index + 1) * CHUNK));
 }

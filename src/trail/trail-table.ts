@@ -1,13 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { Between } from 'typeorm';
+import { chunksOf } from '../common/collections';
 import { DomainError } from '../common/domain-error';
+import { ROWS_PER_STATEMENT } from '../database/bulk';
 import type { Database } from '../database/database';
 import type { LineRef } from '../line/line-store';
 import type { TrailRow } from './trail-rows';
 import { LineEpochEntity, TrailEntity } from './trail.entity';
-
-/** Rows in one INSERT. */
-const ROWS_PER_STATEMENT = 500;
 
 /**
  * The trail holds another event under the same sequence: the line went two ways, because its store lost what the trail
@@ -47,8 +46,7 @@ export async function holdEpoch(database: Database, manager: EntityManager, line
 export async function writeRows(manager: EntityManager, line: LineRef, rows: TrailRow[]): Promise<void> {
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return;
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const batch = rows.slice(start, start + ROWS_PER_STATEMENT);
+  for (const batch of chunksOf(rows, ROWS_PER_STATEMENT)) {
     await manager.createQueryBuilder().insert().into(TrailEntity).values(batch).orIgnore().execute();
   }
   const { roomId, epoch } = line;

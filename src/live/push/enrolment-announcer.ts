@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { groupBy } from '../../common/collections';
 import { forEach } from '../../common/listeners';
 import { EnrolmentEvents } from '../../registration/ports/enrolment-events';
-import type { EnrolmentChangedMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
 import type { EnrolmentsChanged } from '../../registration/seats/seat-news';
 
@@ -20,12 +20,11 @@ export class EnrolmentAnnouncer implements OnModuleInit {
   }
 
   private tell({ termId, changes }: EnrolmentsChanged): void {
-    const byStudent = new Map<string, EnrolmentChangedMessage['changes']>();
-    for (const { studentId, ...change } of changes) {
-      const own = byStudent.get(studentId) ?? [];
-      own.push(change);
-      byStudent.set(studentId, own);
-    }
+    const byStudent = groupBy(
+      changes,
+      ({ studentId }) => studentId,
+      ({ studentId: _, ...change }) => change,
+    );
     forEach(this.logger, 'Telling of enrolments', byStudent, ([studentId, own]) => {
       this.fanOut.tellStudent(studentId, 'enrolment:changed', { termId, changes: own });
     });

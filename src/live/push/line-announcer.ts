@@ -1,6 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Admitted, AdmissionService } from '../../admission/admission.service';
+import { chunksOf } from '../../common/collections';
 import { forEach } from '../../common/listeners';
 import { errorText } from '../../common/text';
 import type { JoinOutcome, LineEvent } from '../../line/line-store';
@@ -73,10 +74,9 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   private async tellState(line: RoomLine): Promise<void> {
     const message = roomMessage(line);
     this.newestState.set(line, message);
-    const sessions = [...this.sessions.inRoom(line.room.id)];
-    for (let start = 0; start < sessions.length; start += SLICE) {
+    for (const slice of chunksOf([...this.sessions.inRoom(line.room.id)], SLICE)) {
       if (this.newestState.get(line) !== message) return;
-      forEach(this.logger, 'Telling the state', sessions.slice(start, start + SLICE), (session) => {
+      forEach(this.logger, 'Telling the state', slice, (session) => {
         session.socket.emit('room:state', message);
         this.renewTicket(line, session);
       });

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Outflow } from '../../admission/outflow';
+import { chunksOf } from '../../common/collections';
 import { forEach } from '../../common/listeners';
 import { Repeating } from '../../common/repeating';
 import { Config, CONFIG } from '../../config/config';
@@ -54,9 +55,9 @@ export class PositionPusher implements OnApplicationBootstrap {
     const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
     const speed = Math.round(replica.expectedSpeed() * 100) / 100;
     const told = this.flows.of(replica, line.counts.inside, this.outflow.current(Date.now()));
-    for (let start = 0; start < waiting.length; start += SLICE) {
+    for (const slice of chunksOf(waiting, SLICE)) {
       const at = replica.now();
-      forEach(this.logger, 'Telling of a position', waiting.slice(start, start + SLICE), ([session, place]) => {
+      forEach(this.logger, 'Telling of a position', slice, ([session, place]) => {
         push(replica, session, place, { speed, at, told });
       });
       await nextTurn();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, MoreThan, type SelectQueryBuilder } from 'typeorm';
+import { groupBy } from '../../common/collections';
 import { DomainError } from '../../common/domain-error';
 import { formsOf, searchWords } from '../../common/search-text';
 import { Database } from '../../database/database';
@@ -247,9 +248,6 @@ async function views(manager: EntityManager, termId: string, sections: SectionEn
     where: { termId, sectionId: In(sections.map(({ id }) => id)) },
     order: { sectionId: 'ASC', position: 'ASC' },
   });
-  const bySection = new Map<string, MeetingEntity[]>();
-  for (const meeting of meetings) {
-    bySection.set(meeting.sectionId, [...(bySection.get(meeting.sectionId) ?? []), meeting]);
-  }
+  const bySection = groupBy(meetings, ({ sectionId }) => sectionId);
   return sections.map((section) => sectionView(section, bySection.get(section.id) ?? []));
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { chunksOf, groupBy } from '../../common/collections';
 import { randomId } from '../../common/ids';
 import { bulkInsert, placeholders } from '../../database/bulk';
 import { writePolicy } from '../seats/seat-policy';
@@ -94,15 +95,9 @@ export class SeatWriter {
   }
 
   private async waitlist(manager: EntityManager, { waitlist, now }: SeatChanges): Promise<void> {
-    const moves = new Map<string, WaitlistEntry[]>();
-    for (const entry of waitlist.changed) {
-      const key = `${entry.state} ${entry.offerExpiresAt}`;
-      moves.set(key, [...(moves.get(key) ?? []), entry]);
-    }
+    const moves = groupBy(waitlist.changed, ({ state, offerExpiresAt }) => `${state} ${offerExpiresAt}`);
     for (const entries of moves.values()) {
-      for (let start = 0; start < entries.length; start += ENTRIES_AT_A_TIME) {
-        await moveEntries(manager, entries.slice(start, start + ENTRIES_AT_A_TIME), now);
-      }
+      for (const some of chunksOf(entries, ENTRIES_AT_A_TIME)) await moveEntries(manager, some, now);
     }
     await bulkInsert(
       manager,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { chunksOf } from '../../common/collections';
 import { randomId } from '../../common/ids';
+import { ROWS_PER_STATEMENT } from '../../database/bulk';
 import { Database } from '../../database/database';
 import { SeatActEntity } from '../entities/seat-act.entity';
 import { StudentCreditLimitEntity } from '../entities/student-credit-limit.entity';
@@ -8,9 +10,6 @@ import type { OperatorAct } from '../seats/seat-request';
 import { hundredths } from '../seats/rules';
 import { assertNotArchived, findTerm } from '../entities/term-row';
 import { type CreditLimitRow, readCreditLimits } from './credit-limit-file';
-
-/** Rows in one statement. */
-const CHUNK = 500;
 
 export interface StudentCreditLimitView {
   studentId: string;
@@ -82,12 +81,12 @@ async function save(
   setAt: number,
 ): Promise<void> {
   const rows = limits.map((limit) => ({ ...limit, termId, operator, note, setAt }));
-  for (let start = 0; start < rows.length; start += CHUNK) {
+  for (const part of chunksOf(rows, ROWS_PER_STATEMENT)) {
     await manager
       .createQueryBuilder()
       .insert()
       .into(StudentCreditLimitEntity)
-      .values(rows.slice(start, start + CHUNK))
+      .values(part)
       .orUpdate(['limit_hundredths', 'operator', 'note', 'set_at'], ['term_id', 'student_id'])
       .updateEntity(false)
       .execute();

@@ -1,10 +1,11 @@
+import { groupBy } from '../../common/collections';
 import { pairKey } from '../../common/text';
 import type { EnrolmentSource } from './seat-state';
 import { releaseTime } from './rules/release-policy';
 import { type ClassYear, creditLimitOf, type EnrolmentQuestion, type Refusal, type SectionFacts } from './rules';
 import { SectionSeats } from './section-seats';
 import { effectivePolicy, type EffectivePolicy, type SeatPolicy } from './seat-policy';
-import type { CountChanges, LockedSection, SeatAct, SeatChanges, SeatHold, SeatState } from './seat-state';
+import type { CountChanges, LockedSection, SeatAct, SeatChanges, SeatState } from './seat-state';
 import { refOf, sectionKey, type SectionRef } from './section-ref';
 import { WaitlistBook } from './waitlist-book';
 import type { EnrolmentChange, EnrolmentsChanged, SeatNotice } from './seat-news';
@@ -61,8 +62,7 @@ export class BatchState {
     readonly settings: BatchSettings,
   ) {
     this.waitlist = new WaitlistBook(state.entries);
-    const holds = new Map<string, SeatHold[]>();
-    for (const hold of state.holds) holds.set(sectionKey(hold), [...(holds.get(sectionKey(hold)) ?? []), hold]);
+    const holds = groupBy(state.holds, sectionKey);
     for (const [key, section] of state.sections) this.seats.set(key, new SectionSeats(section, holds.get(key) ?? []));
     for (const [key, taken] of state.classYearTaken) this.classYears.set(key, new Map(taken));
     for (const { studentId, termId, section } of state.enrolments) {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../common/collections';
 import { pairKey } from '../../common/text';
 
 /** What names a section: universities give the same ids again in every term. */
@@ -19,15 +20,12 @@ export const sectionPairs = (sections: readonly SectionRef[]): [termId: string, 
   sections.map(({ termId, sectionId }) => [termId, sectionId]);
 
 /** The ids of the sections, per term. */
-export function idsByTerm(sections: readonly SectionRef[]): Map<string, string[]> {
-  const terms = new Map<string, string[]>();
-  for (const { termId, sectionId } of sections) {
-    const ids = terms.get(termId);
-    if (ids) ids.push(sectionId);
-    else terms.set(termId, [sectionId]);
-  }
-  return terms;
-}
+export const idsByTerm = (sections: readonly SectionRef[]): Map<string, string[]> =>
+  groupBy(
+    sections,
+    ({ termId }) => termId,
+    ({ sectionId }) => sectionId,
+  );
 
 /** What a section's own columns name. */
 export const refOf = ({ termId, id }: { termId: string; id: string }): SectionRef => ({ termId, sectionId: id });

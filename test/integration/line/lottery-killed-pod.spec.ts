@@ -1,3 +1,4 @@
+import { chunksOf } from '../../../src/common/collections';
 import { openDatabase } from '../../../src/database/open-database';
 import { StoreProxy, Tap } from '../../chaos/world/store-proxy';
 import { Cluster, startCluster } from '../../../load/servers/cluster';
@@ -112,8 +113,8 @@ describe('a draw whose pod is killed between two chunks', () => {
 /** In the order of the items. */
 async function inBatches<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let start = 0; start < items.length; start += TOGETHER) {
-    const batch = items.slice(start, start + TOGETHER);
+  for (const batch of chunksOf(items, TOGETHER)) {
+    const start = results.length;
     results.push(...(await Promise.all(batch.map((item, offset) => work(item, start + offset)))));
   }
   return results;

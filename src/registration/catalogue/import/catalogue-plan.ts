@@ -1,4 +1,6 @@
 import { type EntityManager, In } from 'typeorm';
+import { chunksOf, groupBy } from '../../../common/collections';
+import { ROWS_PER_STATEMENT } from '../../../database/bulk';
 import { type CapacityChange, changeOfCapacity, legalCapacity, promisedSeats } from './catalogue-capacity';
 import { DomainError } from '../../../common/domain-error';
 import { concernsRules, type FieldChange, fieldChanges } from './catalogue-difference';
@@ -49,9 +51,6 @@ export interface ImportPlan {
   /** Of the sections changed or missing. */
   capacities: CapacityChange[];
 }
-
-/** Rows or ids in one statement. */
-const BULK = 500;
 
 /** Of the sections there are and of those in the file, the part that must be new to be another term's, or misread ids. */
 const ANOTHER_FILE = 0.9;
@@ -125,10 +124,10 @@ async function existingSections(manager: EntityManager, termId: string, lock: bo
   if (!lock) return manager.find(SectionEntity, { where: { termId }, order: { id: 'ASC' } });
   const rows = await manager.find(SectionEntity, { select: { id: true }, where: { termId }, order: { id: 'ASC' } });
   const sections: SectionEntity[] = [];
-  for (const ids of chunks(rows.map(({ id }) => id))) {
+  for (const some of chunksOf(rows, ROWS_PER_STATEMENT)) {
     const query = manager
       .createQueryBuilder(SectionEntity, 'section')
-      .where({ termId, id: In(ids) })
+      .where({ termId, id: In(some.map(({ id }) => id)) })
       .orderBy('section.id');
     // By any other index the rows would be found, and locked, in another order.
     sections.push(...(await query.useIndex('PRIMARY').setLock('pessimistic_write').getMany()));
@@ -143,18 +142,5 @@ async function meetingsOf(manager: EntityManager, termId: string): Promise<Map<s
     .orderBy('meeting.sectionId')
     .addOrderBy('meeting.position')
     .getMany();
-  const bySection = new Map<string, MeetingEntity[]>();
-  for (const row of rows) {
-    const meetings = bySection.get(row.sectionId);
-    if (meetings) meetings.push(row);
-    else bySection.set(row.sectionId, [row]);
-  }
-  return bySection;
-}
-
-/** The items in parts that fit into one statement each. */
-export function chunks<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / BULK) }, (_, index) =>
-    items.slice(index * BULK, (index + 1) * BULK),
-  );
+  return groupBy(rows, ({ sectionId }) => sectionId);
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { chunksOf } from '../../../common/collections';
 import { randomId } from '../../../common/ids';
-import { bulkInsert, type RowValue } from '../../../database/bulk';
+import { bulkInsert, ROWS_PER_STATEMENT, type RowValue } from '../../../database/bulk';
 import type { CapacityChange } from './catalogue-capacity';
-import { chunks, type ImportPlan } from './catalogue-plan';
+import type { ImportPlan } from './catalogue-plan';
 import type { CatalogueSection } from './catalogue-rows';
 import { columnsOfFile, courseId, meetingRows, sectionRow } from './catalogue-section';
 import { CourseEntity } from '../../entities/course.entity';
@@ -58,7 +59,7 @@ async function makeCourses(manager: EntityManager, termId: string, sections: Cat
       { id: courseId(termId, section), termId, department: section.department, number: section.number },
     ]),
   );
-  for (const part of chunks([...courses.values()])) {
+  for (const part of chunksOf([...courses.values()], ROWS_PER_STATEMENT)) {
     await manager.createQueryBuilder().insert().into(CourseEntity).values(part).orIgnore().execute();
   }
 }
