@@ -21,7 +21,11 @@ interface EarlyRoom {
 
 /**
  * Those who came before their window opens: this pod takes a place for each of them at that instant, in order of arrival,
- * and before anybody who comes later. Between pods it is the store that says who was first.
+ * and before anybody who comes later to this pod.
+ *
+ * Between pods the order is that in which the store is asked. Each pod presents its own list from the same instant of the
+ * store's time on, so the lists interleave: the tenth of one pod comes near the tenth of another, whichever of them was
+ * there first, and who joins at one pod after the instant may come before the last of another pod's list.
  */
 @Injectable()
 export class EarlyArrivals implements OnApplicationShutdown {
