@@ -1,8 +1,8 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { DomainError } from '../common/domain-error';
-import { Listeners } from '../common/listeners';
 import { errorText } from '../common/text';
+import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { placeholders } from '../database/bulk';
 import { Database } from '../database/database';
 import type { LineEvent, OperatorAct } from '../line/line-store';
@@ -37,7 +37,7 @@ export interface Admitted {
 @Injectable()
 export class AdmissionService implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Admission');
-  private readonly admitted = new Listeners<[Admitted]>('Admission');
+  private readonly admitted = new Topic<[Admitted]>('Admission');
   /** Students who have no admission in a room that they could still have to acknowledge, as far as their acts tell. */
   private readonly seen = new WeakMap<RoomLine, Set<string>>();
   /** Admissions whose trail row is not yet known to be durable, in feed order; another room of the same name has its own. */
@@ -54,8 +54,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
   }
 
   /** Calls `listener` for every admission of any pod, once its trail row is durable. It may be called twice for one. */
-  onAdmitted(listener: (admission: Admitted) => void): void {
-    this.admitted.add(listener);
+  onAdmitted(listener: Listener<[Admitted]>): Unsubscribe {
+    return this.admitted.subscribe(listener);
   }
 
   onEvents(line: RoomLine, events: LineEvent[]): void {
@@ -229,7 +229,7 @@ export class AdmissionService implements LineListener, OnModuleInit {
     while (pending[0] && pending[0].sequence <= line.durableSequence) {
       const event = pending.shift() as AdmittedEvent;
       const { studentId, number, expiresAt } = event;
-      this.admitted.tell({ roomId: line.room.id, studentId, number, expiresAt });
+      this.admitted.publish({ roomId: line.room.id, studentId, number, expiresAt });
     }
   }
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { momentSchema } from '../contract/moment';
-import { Listeners } from '../common/listeners';
 import { errorText } from '../common/text';
 import { ClassYears } from './class-year';
 import { studentIdSchema } from '../contract/fields';
@@ -65,7 +64,6 @@ const COLUMNS = Object.keys(rowSchema.shape);
 
 /** Who may join, with which class year and from when. Without a file, everyone who signs in. */
 export class Roster {
-  private readonly changes = new Listeners<[]>('Roster');
   private entries?: ReadonlyMap<string, RosterEntry>;
   /** The list as it stands, in the form of the file; undefined when everyone may join. */
   text?: string;
@@ -76,11 +74,6 @@ export class Roster {
     private readonly classYears = new ClassYears(),
   ) {
     this.reload();
-  }
-
-  /** Calls `listener` after every change of the list. */
-  onChange(listener: () => void): void {
-    this.changes.add(listener);
   }
 
   /** How many students it names. */
@@ -138,7 +131,6 @@ export class Roster {
   adopt(text: string, source: string): void {
     this.entries = readRoster(text, source, this.classYears);
     this.text = text;
-    this.changes.tell();
   }
 }
 

@@ -2,9 +2,9 @@ import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs
 import { MoreThan } from 'typeorm';
 import { jittered } from '../common/clock';
 import { randomId } from '../common/ids';
-import { Listeners } from '../common/listeners';
 import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
+import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Database } from '../database/database';
 import { purge } from '../database/purge';
 import { SignInEndEntity } from './sign-in-end.entity';
@@ -43,8 +43,8 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   private readonly single = new Map<string, number>();
   /** Until when all sign-ins are ended, by student. */
   private readonly all = new Map<string, number>();
-  private readonly heard = new Listeners<[studentId: string]>('Identity');
-  private readonly told = new Listeners<[]>('Identity');
+  private readonly ended = new Topic<[studentId: string]>('Identity');
+  private readonly endedHere = new Topic<[]>('Identity');
   private latest = 0;
   private forgottenAt = 0;
   private away = false;
@@ -74,13 +74,13 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Calls `listener` with a student of whom a sign-in was ended here or elsewhere; may be more than once. */
-  onEnded(listener: (studentId: string) => void): void {
-    this.heard.add(listener);
+  onEnded(listener: Listener<[studentId: string]>): Unsubscribe {
+    return this.ended.subscribe(listener);
   }
 
   /** Calls `listener` when one was ended by this pod: the others should look. */
-  onEndedHere(listener: () => void): void {
-    this.told.add(listener);
+  onEndedHere(listener: Listener<[]>): Unsubscribe {
+    return this.endedHere.subscribe(listener);
   }
 
   /** Ends one sign-in. @throws DomainError `database_unavailable`: then it goes on */
@@ -122,7 +122,7 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
       return made;
     });
     this.learn([row]);
-    this.told.tell();
+    this.endedHere.publish();
   }
 
   private learn(rows: readonly SignInEndEntity[]): void {
@@ -131,7 +131,7 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
       if (signIn === null) this.all.set(studentId, Math.max(this.endedUntil(studentId), endedAt));
       else this.single.set(signIn, forgottenAt);
     }
-    for (const studentId of new Set(rows.map((row) => row.studentId))) this.heard.tell(studentId);
+    for (const studentId of new Set(rows.map((row) => row.studentId))) this.ended.publish(studentId);
   }
 
   private async lookPatiently(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { once } from 'node:events';
 import { DomainError } from '../common/domain-error';
-import { forEach } from '../common/listeners';
+import { forEach } from '../common/topic';
 import { errorText } from '../common/text';
 import type { Room } from '../room/room';
 import { AttachedSocket, AttachedSockets } from './attached-sockets';

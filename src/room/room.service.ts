@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
-import { Listeners } from '../common/listeners';
 import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
+import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
 import { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
@@ -28,8 +28,8 @@ export class RoomService implements OnApplicationBootstrap {
   private readonly rooms = new Map<string, Room>();
   /** The newest version seen of each, also of those let go: what was read before that must not bring them back. */
   private readonly newest = new Map<string, number>();
-  private readonly changes = new Listeners<[Room]>('Rooms');
-  private readonly removals = new Listeners<[Room]>('Rooms');
+  private readonly changes = new Topic<[Room]>('Rooms');
+  private readonly removals = new Topic<[Room]>('Rooms');
   private readonly refreshing = new Repeating(
     (signal) => this.keepFresh(signal),
     () => REFRESH_MS,
@@ -52,14 +52,14 @@ export class RoomService implements OnApplicationBootstrap {
   }
 
   /** Calls `listener` with every room now known, and with every newer version from now on. */
-  onChange(listener: (room: Room) => void): void {
+  onChange(listener: (room: Room) => void): Unsubscribe {
     for (const room of this.rooms.values()) listener(room);
-    this.changes.add(listener);
+    return this.changes.subscribe(listener);
   }
 
   /** Calls `listener` with every room that is archived or deleted from now on, as it was known last. */
-  onRemoved(listener: (room: Room) => void): void {
-    this.removals.add(listener);
+  onRemoved(listener: Listener<[Room]>): Unsubscribe {
+    return this.removals.subscribe(listener);
   }
 
   /** Those that are not archived. */
@@ -235,14 +235,14 @@ export class RoomService implements OnApplicationBootstrap {
     // Another room with the same id: the one before it was deleted.
     if (known && known.nonce !== room.nonce) this.letGo(room.id);
     this.rooms.set(room.id, room);
-    this.changes.tell(room);
+    this.changes.publish(room);
   }
 
   private letGo(roomId: string): void {
     const known = this.rooms.get(roomId);
     if (!known) return;
     this.rooms.delete(roomId);
-    this.removals.tell(known);
+    this.removals.publish(known);
   }
 
   private async keepFresh(signal: AbortSignal): Promise<void> {

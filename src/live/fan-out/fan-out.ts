@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
 import type { Adapter } from 'socket.io-adapter';
-import { Listeners } from '../../common/listeners';
+import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../../contract/seats';
 import type { LiveServer } from '../session';
 
@@ -13,6 +13,8 @@ export interface StudentNews {
   'enrolment:changed': EnrolmentChangedMessage;
   'cart:changed': CartChangedMessage;
 }
+
+type SeatsChanged = [termId: string, seats: SeatsLeftMessage['seats']];
 
 /** The way between pods. */
 export abstract class FanOutAdapter {
@@ -39,33 +41,33 @@ export class SinglePod extends FanOutAdapter {
 @Injectable()
 export class FanOut {
   private server: LiveServer | undefined;
-  private readonly onRoom = new Listeners<[roomId: string, version: number]>('FanOut');
-  private readonly onSignIns = new Listeners<[]>('FanOut');
-  private readonly onSeats = new Listeners<[termId: string, seats: SeatsLeftMessage['seats']]>('FanOut');
+  private readonly roomChanges = new Topic<[roomId: string, version: number]>('FanOut');
+  private readonly signInEnds = new Topic<[]>('FanOut');
+  private readonly seatChanges = new Topic<SeatsChanged>('FanOut');
 
   constructor(private readonly adapter: FanOutAdapter) {}
 
   bind(server: LiveServer): void {
     this.server = server;
     if (this.adapter.create) server.adapter(this.adapter.create as never);
-    server.on('room:changed', (roomId, version) => this.onRoom.tell(roomId, version));
-    server.on('sign-ins:ended', () => this.onSignIns.tell());
-    server.on('seats:changed', (termId, seats) => this.onSeats.tell(termId, seats));
+    server.on('room:changed', (roomId, version) => this.roomChanges.publish(roomId, version));
+    server.on('sign-ins:ended', () => this.signInEnds.publish());
+    server.on('seats:changed', (termId, seats) => this.seatChanges.publish(termId, seats));
   }
 
   /** Calls `listener` with changed seat counts of other pods. */
-  onSeatsChanged(listener: (termId: string, seats: SeatsLeftMessage['seats']) => void): void {
-    this.onSeats.add(listener);
+  onSeatsChanged(listener: Listener<SeatsChanged>): Unsubscribe {
+    return this.seatChanges.subscribe(listener);
   }
 
   /** Calls `listener` when another pod knows a version of a room. */
-  onRoomChanged(listener: (roomId: string, version: number) => void): void {
-    this.onRoom.add(listener);
+  onRoomChanged(listener: Listener<[roomId: string, version: number]>): Unsubscribe {
+    return this.roomChanges.subscribe(listener);
   }
 
   /** Calls `listener` when another pod has ended sign-ins. */
-  onSignInsEnded(listener: () => void): void {
-    this.onSignIns.add(listener);
+  onSignInsEnded(listener: Listener<[]>): Unsubscribe {
+    return this.signInEnds.subscribe(listener);
   }
 
   tellPodsOfSignIns(): void {

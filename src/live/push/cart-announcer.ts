@@ -13,7 +13,7 @@ export class CartAnnouncer implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.changes.onChanged(({ studentId, termId, version }) => {
+    this.changes.subscribe(({ studentId, termId, version }) => {
       this.admissions.noteAct(studentId, termId);
       this.fanOut.tellStudent(studentId, 'cart:changed', { termId, version });
     });

@@ -1,6 +1,6 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { groupBy } from '../../common/collections';
-import { forEach } from '../../common/listeners';
+import { forEach } from '../../common/topic';
 import { EnrolmentEvents } from '../../registration/ports/enrolment-events';
 import { FanOut } from '../fan-out/fan-out';
 import type { EnrolmentsChanged } from '../../registration/seats/seat-news';
@@ -16,7 +16,7 @@ export class EnrolmentAnnouncer implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.changes.onChanged((changed) => this.tell(changed));
+    this.changes.subscribe((changed) => this.tell(changed));
   }
 
   private tell({ termId, changes }: EnrolmentsChanged): void {

@@ -2,7 +2,7 @@ import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Admitted, AdmissionService } from '../../admission/admission.service';
 import { chunksOf } from '../../common/collections';
-import { forEach } from '../../common/listeners';
+import { forEach } from '../../common/topic';
 import { errorText } from '../../common/text';
 import type { JoinOutcome, LineEvent } from '../../line/line-store';
 import { LineService } from '../../line/line.service';

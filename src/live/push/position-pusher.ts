@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/comm
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Outflow } from '../../admission/outflow';
 import { chunksOf } from '../../common/collections';
-import { forEach } from '../../common/listeners';
+import { forEach } from '../../common/topic';
 import { Repeating } from '../../common/repeating';
 import { Config, CONFIG } from '../../config/config';
 import type { LineReplica } from '../../line/line-replica';

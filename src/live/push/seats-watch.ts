@@ -1,5 +1,5 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
-import { forEach } from '../../common/listeners';
+import { forEach } from '../../common/topic';
 import { CatalogueService } from '../../registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../../registration/ports/enrolment-events';
 import type { SeatsLeftMessage } from '../../contract/seats';
@@ -35,7 +35,7 @@ export class SeatsWatch implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.changes.onChanged(({ termId, sections }) => {
+    this.changes.subscribe(({ termId, sections }) => {
       const seats = sections.map(({ id, left, version, capacity }): Seats[number] => [id, left, version, capacity]);
       if (seats.length === 0) return;
       this.take(termId, seats);

@@ -19,7 +19,7 @@ export class StopAnnouncer implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.stops.onChanged((stops) => void this.tellAll(stops));
+    this.stops.onChanged((stops) => this.tellAll(stops));
   }
 
   /** Who comes is told what stands still, if anything does. */

@@ -72,7 +72,7 @@ export class CatalogueService {
     private readonly database: Database,
     events: EnrolmentEvents,
   ) {
-    events.onChanged(({ termId }) => this.changed(termId));
+    events.subscribe(({ termId }) => this.changed(termId));
   }
 
   /** Something of the term has changed, here or on another pod: no answer of before is given any more. */

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
-import { Listeners } from '../../common/listeners';
+import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import { type RetryPolicy, withRetries } from '../../common/retry';
 import { Tally } from '../../common/tally';
 import { errorText } from '../../common/text';
@@ -91,7 +91,7 @@ export class SeatLedger {
   private readonly options: LedgerOptions;
   private readonly refused = new Tally();
   private readonly counts = { batches: 0, requests: 0, bisections: 0, poisoned: 0, unknownCommits: 0 };
-  private readonly reports = new Listeners<[BatchReport]>('Ledger');
+  private readonly reports = new Topic<[BatchReport]>('Ledger');
   private readonly queue = new SeatQueue<Entry>();
   private readonly flights = new Set<Promise<void>>();
   private launching = false;
@@ -134,8 +134,8 @@ export class SeatLedger {
   }
 
   /** Calls `listener` after each batch. */
-  onBatch(listener: (report: BatchReport) => void): void {
-    this.reports.add(listener);
+  onBatch(listener: Listener<[BatchReport]>): Unsubscribe {
+    return this.reports.subscribe(listener);
   }
 
   figures(): LedgerFigures {
@@ -187,7 +187,7 @@ export class SeatLedger {
     let result: BatchResult;
     const began = performance.now();
     const report = (failed: boolean): void => {
-      this.reports.tell({ durationMs: performance.now() - began, failed });
+      this.reports.publish({ durationMs: performance.now() - began, failed });
     };
     try {
       result = await this.commit(entries.map(({ request }) => request));
@@ -201,7 +201,7 @@ export class SeatLedger {
     this.counts.requests += entries.length;
     this.answer(entries, result);
     this.promoteFirst(result.promotions);
-    for (const event of result.events) this.events.changed(event);
+    for (const event of result.events) this.events.publish(event);
   }
 
   /** At the front of the queue. One that fails is left to the sweep, which finds the seat by what it is held for. */

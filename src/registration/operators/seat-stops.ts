@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { randomId } from '../../common/ids';
 import { Repeating } from '../../common/repeating';
 import { errorText } from '../../common/text';
+import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import { Database } from '../../database/database';
-import { CommittedEvents } from '../ports/committed-events';
 import { SeatActEntity } from '../entities/seat-act.entity';
 import { SeatStopEntity } from '../entities/seat-stop.entity';
 import { SectionEntity } from '../entities/section.entity';
@@ -23,8 +23,6 @@ export interface SeatStop {
   stoppedAt: number;
 }
 
-class StopEvents extends CommittedEvents<readonly SeatStop[]> {}
-
 /**
  * The terms whose seats stand still: truth in the database, which every batch of a ledger reads under its locks; the copy
  * here is for telling students.
@@ -32,7 +30,7 @@ class StopEvents extends CommittedEvents<readonly SeatStop[]> {}
 @Injectable()
 export class SeatStops implements OnApplicationBootstrap {
   private readonly logger = new Logger('SeatStops');
-  private readonly events = new StopEvents();
+  private readonly changes = new Topic<[readonly SeatStop[]]>('SeatStops');
   private readonly refreshing = new Repeating(
     (signal) => this.keepFresh(signal),
     () => REFRESH_MS,
@@ -50,8 +48,8 @@ export class SeatStops implements OnApplicationBootstrap {
   }
 
   /** Calls `listener` with all stops whenever they have changed. */
-  onChanged(listener: (stops: readonly SeatStop[]) => void): void {
-    this.events.onChanged(listener);
+  onChanged(listener: Listener<[readonly SeatStop[]]>): Unsubscribe {
+    return this.changes.subscribe(listener);
   }
 
   /** As this pod knows them: up to a second old. */
@@ -119,7 +117,7 @@ export class SeatStops implements OnApplicationBootstrap {
     const stops = await this.database.read((manager) => manager.find(SeatStopEntity, { order: { termId: 'ASC' } }));
     const changed = JSON.stringify(stops) !== JSON.stringify(this.known);
     this.known = stops;
-    if (changed) this.events.changed(stops);
+    if (changed) this.changes.publish(stops);
   }
 
   /** A batch that did not see what keeps the seats still holds the rows of its sections until it is over. */

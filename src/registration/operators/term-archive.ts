@@ -119,7 +119,7 @@ export class TermArchive {
 
   private changed(termId: string, what: string, { operator, note }: OperatorAct): void {
     this.logger.warn({ message: `A term was ${what}`, termId, operator, note });
-    this.events.changed({ termId, changes: [], sections: [] });
+    this.events.publish({ termId, changes: [], sections: [] });
   }
 }
 

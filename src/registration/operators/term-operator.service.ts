@@ -34,7 +34,7 @@ export class TermOperatorService {
     const { outbox } = this;
     const { report, seats, changes } = await CatalogueImport.run(this.database, csv, termId, { ...options, outbox });
     const sections = seats.map(({ kept: _, ...section }) => section);
-    if (report.outcome === 'imported') this.events.changed({ termId, changes, sections });
+    if (report.outcome === 'imported') this.events.publish({ termId, changes, sections });
     for (const { id, kept } of seats) if (kept > 0) this.promote(termId, id);
     if (report.outcome === 'imported') {
       this.logger.log({ message: 'A term was imported', termId, operator, ...report.counts });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Topic } from '../../common/topic';
 import type { EnrolmentsChanged } from '../seats/seat-news';
-import { CommittedEvents } from './committed-events';
 
-/** What this pod's ledger has committed. */
+/** What this pod's ledger has committed, after every commit that changed something. Whoever listens tells other pods. */
 @Injectable()
-export class EnrolmentEvents extends CommittedEvents<EnrolmentsChanged> {}
+export class EnrolmentEvents extends Topic<[EnrolmentsChanged]> {}

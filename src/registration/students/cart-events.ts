@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CommittedEvents } from '../ports/committed-events';
+import { Topic } from '../../common/topic';
 
 /** A student's cart of a term was replaced. */
 export interface CartChanged {
@@ -9,5 +9,6 @@ export interface CartChanged {
   version: number;
 }
 
+/** The carts that this pod has committed. Whoever listens tells other pods. */
 @Injectable()
-export class CartEvents extends CommittedEvents<CartChanged> {}
+export class CartEvents extends Topic<[CartChanged]> {}

@@ -61,7 +61,7 @@ export class CartService {
     if ('newest' in content) {
       throw new DomainError('conflict', 'The cart was changed on another device.', { cart: content.newest });
     }
-    this.events.changed({ studentId, termId, version: content.version });
+    this.events.publish({ studentId, termId, version: content.version });
     return this.view(termId, studentId, content);
   }
 

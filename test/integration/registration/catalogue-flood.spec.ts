@@ -74,7 +74,7 @@ describe('what anybody may ask the catalogue for', () => {
     await askAll();
     await askAll();
     expect(database.reads).toBe(2);
-    events.changed({ termId: TERM, changes: [], sections: [] });
+    events.publish({ termId: TERM, changes: [], sections: [] });
     await askAll();
     expect(database.reads).toBe(4);
   });

@@ -55,7 +55,7 @@ describe.each(TESTED_DATABASES)('a section that is closed or cancelled, on %s', 
     database = await home.open([...ENTITIES, OutboxEntity]);
     await makeTerm(database, [{ id: 'other', capacity: 5 }]);
     const events = new EnrolmentEvents();
-    events.onChanged(({ changes }) => heard.push(...changes));
+    events.subscribe(({ changes }) => heard.push(...changes));
     ledger = makeLedger(database, { events, outbox: new OutboxTable() });
   });
 

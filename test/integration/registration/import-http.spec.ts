@@ -84,7 +84,7 @@ describe.each(TESTED_DATABASES)('the import of a term over HTTP on %s', (kind) =
 
   it('loses no seat and grants none twice while students enrol, and tells who watches of the new capacity', async () => {
     const news: EnrolmentsChanged[] = [];
-    app.get(EnrolmentEvents).onChanged((event) => void news.push(event));
+    app.get(EnrolmentEvents).subscribe((event) => void news.push(event));
     const ledger = app.get(SeatLedger);
     const students = await addStudents(database, 60, `${kind}-`);
     const requests = students.map((id) => ledger.submit(commit(id, [ID], { termId: DEMO_TERM.id })).then(inShort));

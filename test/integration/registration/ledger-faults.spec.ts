@@ -30,7 +30,7 @@ describe('the seat ledger, when MySQL fails it', () => {
     async (fault) => {
       const heard: EnrolmentsChanged[] = [];
       const events = new EnrolmentEvents();
-      events.onChanged((event) => heard.push(event));
+      events.subscribe((event) => heard.push(event));
       const ledger = makeLedger(database, { events });
       const section = `settle-${fault}`;
       await addSections(database, [{ id: section, capacity: 2 }]);

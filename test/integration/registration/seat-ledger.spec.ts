@@ -35,7 +35,7 @@ describe.each(TESTED_DATABASES)('the seat ledger on %s', (kind) => {
     home = await makeHome(kind);
     database = await home.open(ENTITIES);
     await makeTerm(database, [], 0);
-    events.onChanged((event) => heard.push(event));
+    events.subscribe((event) => heard.push(event));
     ledger = makeLedger(database, { admissions, events });
   });
 

@@ -44,7 +44,7 @@ describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
     database = new ShiftedDatabase(await home.open(ENTITIES));
     await makeTerm(database, []);
     other = await home.open(ENTITIES);
-    events.onChanged((event) => heard.push(event));
+    events.subscribe((event) => heard.push(event));
     ledger = makeLedger(database, { events, outbox, admissions, settings: { barred } });
     sweep = new SeatSweep(database, ledger);
   });
