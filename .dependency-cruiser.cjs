@@ -54,6 +54,23 @@ const registrationRules = insideRegistration.flatMap((floor, level) =>
   }),
 );
 
+/**
+ * Inside src/line the engines and a pod's end of the line know the port between them, not each other, and neither knows
+ * the service on top.
+ */
+const insideLine = ['memory', 'redis', 'follower'];
+
+const lineRules = insideLine.map((folder) => {
+  const forbidden = insideLine.filter((other) => other !== folder).map((other) => `${other}/[^/]+`);
+  return {
+    name: `line-${folder}`,
+    comment: `src/line/${folder} may only import from src/line itself, and not the service on top of all`,
+    severity: 'error',
+    from: { path: `^src/line/${folder}/`, pathNot: '\\.spec\\.ts$' },
+    to: { path: `^src/line/(${forbidden.join('|')}|line\\.(service|module)\\.ts)` },
+  };
+});
+
 /** Decide from their arguments alone: no framework, no clock, no input or output. */
 const pure = [
   'src/line/ticket\\.ts',
@@ -125,6 +142,7 @@ module.exports = {
     },
     ...rules,
     ...registrationRules,
+    ...lineRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

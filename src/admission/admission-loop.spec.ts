@@ -1,5 +1,5 @@
 import type { LineService } from '../line/line.service';
-import type { RoomLine } from '../line/room-line';
+import type { RoomLine } from '../line/follower/room-line';
 import { AdmissionLoop } from './admission-loop';
 import { Outflow } from './outflow';
 

@@ -3,7 +3,7 @@ import { DomainError } from '../common/domain-error';
 import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import { LineService } from '../line/line.service';
-import type { RoomLine } from '../line/room-line';
+import type { RoomLine } from '../line/follower/room-line';
 import { Outflow } from './outflow';
 
 /** Time between two ticks of one pod, ms. The outflow does not depend on it, only how finely it is spread. */

@@ -7,7 +7,7 @@ import { placeholders } from '../database/bulk';
 import { Database } from '../database/database';
 import type { LineEvent, OperatorAct } from '../line/line-store';
 import { LineService } from '../line/line.service';
-import type { LineListener, RoomLine } from '../line/room-line';
+import type { LineListener, RoomLine } from '../line/follower/room-line';
 import type { EndReason, Ticket } from '../line/ticket';
 import { withDeadline } from '../common/deadline';
 import { admissionRefusal, type AdmissionLife } from '../line/admission-life';

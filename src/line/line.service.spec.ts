@@ -9,7 +9,7 @@ import type { LineStore } from './line-store';
 import type { JoinWindow } from './join-windows';
 import { LineService, Place } from './line.service';
 import { MemoryLineStore } from './memory/memory-line-store';
-import type { LineListener } from './room-line';
+import type { LineListener } from './follower/room-line';
 import { TicketSigner } from './ticket-signer';
 
 const ROOM: Room = {

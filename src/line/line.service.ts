@@ -9,7 +9,7 @@ import { JoinDoor } from './join-door';
 import { JoinWindows } from './join-windows';
 import { LineKeeper } from './line-keeper';
 import { JoinOutcome, LineStore, LINE_STORE, OperatorAct } from './line-store';
-import { LineListener, RoomLine } from './room-line';
+import { LineListener, RoomLine } from './follower/room-line';
 import type { Ticket } from './ticket';
 import { PresentedTicket, TicketSigner } from './ticket-signer';
 

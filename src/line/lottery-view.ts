@@ -1,6 +1,6 @@
 import type { LotteryView } from '../contract/rooms';
 import type { Room } from '../room/room';
-import type { LineReplica } from './line-replica';
+import type { LineReplica } from './follower/line-replica';
 import { seedHash } from './lottery';
 
 /** Undefined for a room without a lottery. */

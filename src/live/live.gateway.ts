@@ -17,7 +17,7 @@ import { ASKED } from '../contract/events';
 import type { SectionOutcome } from '../contract/seats';
 import { LineService, Place } from '../line/line.service';
 import { EnrolmentService } from '../registration/students/enrolment.service';
-import type { RoomLine } from '../line/room-line';
+import type { RoomLine } from '../line/follower/room-line';
 import { EarlyArrivals } from './early-arrivals';
 import { studentRoom } from './fan-out/fan-out';
 import { LineAnnouncer } from './push/line-announcer';

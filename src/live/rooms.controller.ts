@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { roomIdSchema } from '../contract/fields';
 import { CheckedParam } from '../common/validation';
 import { LineService } from '../line/line.service';
-import type { RoomLine } from '../line/room-line';
+import type { RoomLine } from '../line/follower/room-line';
 import { SeatStops } from '../registration/operators/seat-stops';
 import type { RoomStateMessage } from '../contract/rooms';
 import { roomMessage } from './push/room-message';

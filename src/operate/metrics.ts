@@ -2,7 +2,7 @@ import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Outflow } from '../admission/outflow';
 import { LineService } from '../line/line.service';
-import type { RoomLine } from '../line/room-line';
+import type { RoomLine } from '../line/follower/room-line';
 import { ConnectionCuts } from '../live/edge/connection-watch';
 import { LiveSessions } from '../live/live-sessions';
 import { OutboxBacklog } from '../notice/outbox-backlog';

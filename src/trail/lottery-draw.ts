@@ -7,7 +7,7 @@ import { StudentDirectory } from '../identity/student-directory';
 import { entrantsHash } from '../line/lottery';
 import { LINE_STORE, LineEvent, LineRef, LineStore, LotteryMove } from '../line/line-store';
 import { LineService } from '../line/line.service';
-import type { LineListener, RoomLine } from '../line/room-line';
+import type { LineListener, RoomLine } from '../line/follower/room-line';
 import { ClosedList, closedList, drawnNumbers } from './lottery-trail';
 import { readEvents } from './trail-reader';
 

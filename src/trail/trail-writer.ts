@@ -6,7 +6,7 @@ import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
 import type { LineEvent, LineRef } from '../line/line-store';
 import { LineService } from '../line/line.service';
-import type { LineListener, RoomLine } from '../line/room-line';
+import type { LineListener, RoomLine } from '../line/follower/room-line';
 import { studentsOf, toTrailRow } from './trail-rows';
 import { TRAIL_PROJECTIONS, TrailProjection } from './trail-projection';
 import { holdEpoch, TrailForkError, writeRows } from './trail-table';

@@ -2,7 +2,7 @@ import type { Admitted, AdmissionService } from '../../admission/admission.servi
 import { DomainError } from '../../common/domain-error';
 import type { LineEvent } from '../../line/line-store';
 import type { LineService } from '../../line/line.service';
-import type { RoomLine } from '../../line/room-line';
+import type { RoomLine } from '../../line/follower/room-line';
 import { LiveSessions } from '../live-sessions';
 import { LiveSocket, Session } from '../session';
 import { LineAnnouncer } from './line-announcer';

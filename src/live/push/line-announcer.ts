@@ -6,7 +6,7 @@ import { forEach } from '../../common/topic';
 import { errorText } from '../../common/text';
 import type { JoinOutcome, LineEvent } from '../../line/line-store';
 import { LineService } from '../../line/line.service';
-import type { LineListener, RoomLine } from '../../line/room-line';
+import type { LineListener, RoomLine } from '../../line/follower/room-line';
 import type { EndReason, Ticket } from '../../line/ticket';
 import type { RoomStateMessage } from '../../contract/rooms';
 import { shutOutSchema, type ShutOutReason } from '../../contract/line';

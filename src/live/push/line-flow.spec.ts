@@ -1,4 +1,4 @@
-import type { LineReplica } from '../../line/line-replica';
+import type { LineReplica } from '../../line/follower/line-replica';
 import type { LineFlow } from '../../contract/line';
 import { FlowNews } from './line-flow';
 

@@ -1,4 +1,4 @@
-import type { LineReplica } from '../../line/line-replica';
+import type { LineReplica } from '../../line/follower/line-replica';
 import type { LineFlow } from '../../contract/line';
 
 /** Least time between two versions of one room's flow, ms. */

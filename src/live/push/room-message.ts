@@ -1,6 +1,6 @@
 import type { Place } from '../../line/line.service';
 import { lotteryView } from '../../line/lottery-view';
-import type { RoomLine } from '../../line/room-line';
+import type { RoomLine } from '../../line/follower/room-line';
 import type { LineTicketMessage } from '../../contract/line';
 import type { RoomStateMessage } from '../../contract/rooms';
 

@@ -1,4 +1,4 @@
-import { randomId } from '../common/ids';
+import { randomId } from '../../common/ids';
 
 /** The name under which a line knows this pod: a new one after each fencing. */
 export class PodIncarnation {

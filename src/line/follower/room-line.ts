@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { once } from 'node:events';
-import { DomainError } from '../common/domain-error';
-import { forEach } from '../common/topic';
-import { errorText } from '../common/text';
-import type { Room } from '../room/room';
+import { DomainError } from '../../common/domain-error';
+import { forEach } from '../../common/topic';
+import { errorText } from '../../common/text';
+import type { Room } from '../../room/room';
 import { AttachedSocket, AttachedSockets } from './attached-sockets';
 import { FeedFollower } from './feed-follower';
-import { lineError } from './line-error';
-import type { LineKeeper, LinePod } from './line-keeper';
+import { lineError } from '../line-error';
+import type { LineKeeper, LinePod } from '../line-keeper';
 import { LineLoop } from './line-loop';
 import { LineReplica } from './line-replica';
-import { lineSettings } from './line-settings';
+import { lineSettings } from '../line-settings';
 import { isNotNow, OwedActs } from './owed-acts';
 import { PodIncarnation } from './pod-incarnation';
 import { PodWitness } from './pod-witness';
@@ -24,7 +24,7 @@ import type {
   LineStore,
   LineWitness,
   TickOutcome,
-} from './line-store';
+} from '../line-store';
 
 /** What a pod tells its upper floors about one line. A handler that throws is logged, and the others are still called. */
 export interface LineListener {

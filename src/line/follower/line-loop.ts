@@ -1,4 +1,4 @@
-import { jittered, sleep } from '../common/clock';
+import { jittered, sleep } from '../../common/clock';
 
 /** Pause before a line that could not be reached is tried again, ms. */
 const RETRY_MS = 500;

@@ -1,6 +1,6 @@
-import { sleep } from '../common/clock';
-import { lineError } from './line-error';
-import type { FeedPage, LineEvent, LineRef, LineStore } from './line-store';
+import { sleep } from '../../common/clock';
+import { lineError } from '../line-error';
+import type { FeedPage, LineEvent, LineRef, LineStore } from '../line-store';
 
 /** Least time between two reads of the feed, ms: what happens meanwhile comes in one page. */
 const INTERVAL_MS = 80;

@@ -1,4 +1,4 @@
-import type { JoinRequest, LineEvent, LineRef, LineWitness } from './line-store';
+import type { JoinRequest, LineEvent, LineRef, LineWitness } from '../line-store';
 
 const NOTHING = { sequence: 0, number: 0, server: '', latest: 0 };
 

@@ -1,6 +1,6 @@
-import { chunksOf } from '../common/collections';
-import type { JoinRequest, SocketRef } from './line-store';
-import type { Ticket } from './ticket';
+import { chunksOf } from '../../common/collections';
+import type { JoinRequest, SocketRef } from '../line-store';
+import type { Ticket } from '../ticket';
 
 /** How many sockets the store is asked about at the same time. */
 const AT_ONCE = 500;

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { systemClock } from '../common/clock';
-import { randomId } from '../common/ids';
-import type { Room } from '../room/room';
-import { lineSettings } from './line-settings';
-import { MemoryLineStore } from './memory/memory-line-store';
+import { systemClock } from '../../common/clock';
+import { randomId } from '../../common/ids';
+import type { Room } from '../../room/room';
+import { lineSettings } from '../line-settings';
+import { MemoryLineStore } from '../memory/memory-line-store';
 import { RoomLine } from './room-line';
 
 const ROOM: Room = {

@@ -1,8 +1,8 @@
-import { letsIn, roomStateAt, RoomState } from '../room/room-state';
-import type { LineEvent, LineSettings, LineSnapshot } from './line-store';
-import { PositionIndex } from './position-index';
+import { letsIn, roomStateAt, RoomState } from '../../room/room-state';
+import type { LineEvent, LineSettings, LineSnapshot } from '../line-store';
+import { PositionIndex } from '../position-index';
 import { StayCohort, type StayEstimate } from './stay';
-import type { EndReason, Ticket } from './ticket';
+import type { EndReason, Ticket } from '../ticket';
 
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;

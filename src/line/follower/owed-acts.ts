@@ -1,6 +1,6 @@
-import { ErrorCode } from '../contract/errors';
-import { DomainError } from '../common/domain-error';
-import type { LineRef } from './line-store';
+import { ErrorCode } from '../../contract/errors';
+import { DomainError } from '../../common/domain-error';
+import type { LineRef } from '../line-store';
 
 type Act = (line: LineRef) => Promise<unknown>;
 
