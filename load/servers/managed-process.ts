@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, WriteStream } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { endsWithin } from '../../src/common/deadline';
 import { errorText } from '../../src/common/text';
 import { waitFor } from '../support/wait-for';
 
@@ -129,11 +129,7 @@ export class ManagedProcess {
   async stop(patienceMs = 60_000, signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessExit> {
     this.signal('SIGCONT');
     this.signal(signal);
-    const patience = new AbortController();
-    const late = pause(patienceMs, 'late' as const, { signal: patience.signal }).catch(() => 'ended' as const);
-    const first = await Promise.race([this.exited().then(() => 'ended' as const), late]);
-    patience.abort();
-    return first === 'late' ? this.kill() : this.exited();
+    return (await endsWithin(this.exited(), patienceMs)) ? this.exited() : this.kill();
   }
 
   /** A process that somebody forgot must not keep the run from ending (and so from being ended by the kernel). */

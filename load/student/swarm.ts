@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { endsWithin } from '../../src/common/deadline';
 import { Agenda } from '../support/agenda';
+import { becomesSo } from '../support/wait-for';
 import type { StudentPlan } from './plan';
 import type { StudentRecord } from './record';
 import { Student, type StudentState } from './student';
@@ -45,10 +46,7 @@ export class Swarm {
 
   /** Until the last one is done, or the time (ms) is over; then everybody goes home. */
   async finish(timeoutMs: number): Promise<boolean> {
-    const patience = new AbortController();
-    const late = pause(timeoutMs, false, { signal: patience.signal }).catch(() => false);
-    const completed = await Promise.race([this.ended.then(() => true), late]);
-    patience.abort();
+    const completed = await endsWithin(this.ended, timeoutMs);
     this.stop();
     return completed;
   }
@@ -97,8 +95,7 @@ export class Swarm {
 
   /** Waits until so many are there; goes on after `timeoutMs` all the same: the fault then proves by itself that it bit. */
   async until(isSo: (swarm: Swarm) => boolean, timeoutMs = 4_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
-    while (!isSo(this) && Date.now() < deadline) await pause(WATCH_MS);
+    await becomesSo(() => isSo(this), { timeoutMs, intervalMs: WATCH_MS });
   }
 
   private endOne(): void {

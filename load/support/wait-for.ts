@@ -36,3 +36,7 @@ export async function waitFor<T>(
     await pause(intervalMs);
   }
 }
+
+/** Whether it becomes so before the time is over, for whom goes on in both cases. */
+export const becomesSo = (isSo: () => boolean | Promise<boolean>, options: WaitOptions): Promise<boolean> =>
+  waitFor(isSo, options).catch(() => false);

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { sleep } from '../common/clock';
+import { endsWithin } from '../common/deadline';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
 import type { OutboxState } from './outbox';
@@ -42,7 +42,7 @@ export class OutboxBacklog {
       this.askedAt = now;
       this.asking = this.ask().finally(() => (this.asking = undefined));
     }
-    if (this.asking) await Promise.race([this.asking, sleep(PATIENCE_MS)]);
+    if (this.asking) await endsWithin(this.asking, PATIENCE_MS);
     return this.latest;
   }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { jittered, sleep } from '../common/clock';
+import { endsWithin } from '../common/deadline';
 import { type BackOff, pauseAfter } from '../common/retry';
 import { errorText } from '../common/text';
 import type { MailComposer } from './mail-composer';
@@ -100,7 +101,7 @@ export class OutboxWorker {
   async stop(): Promise<void> {
     this.stopping.abort();
     const ended = Promise.all(this.lanes);
-    await Promise.race([ended, sleep(this.options.patienceMs)]);
+    await endsWithin(ended, this.options.patienceMs);
     this.transport?.close();
     this.givingUp.abort();
     await ended;

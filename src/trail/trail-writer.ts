@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { jittered, sleep } from '../common/clock';
+import { endsWithin } from '../common/deadline';
 import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
@@ -47,8 +48,7 @@ export class TrailWriter implements LineListener, OnModuleInit {
 
   /** Writes what this pod has seen and is not written yet, as far as the database takes it, and ends. */
   async stop(): Promise<void> {
-    const deadline = sleep(LAST_WRITES_MS).then(() => this.stopping.abort());
-    await Promise.race([deadline, Promise.allSettled(this.writing.values())]);
+    await endsWithin(Promise.allSettled(this.writing.values()), LAST_WRITES_MS);
     this.stopping.abort();
     await Promise.allSettled(this.writing.values());
   }

@@ -4,6 +4,7 @@ import { AbstractWsAdapter } from '@nestjs/websockets';
 import type { Server as HttpServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerOptions, Socket } from 'socket.io';
+import { endsWithin } from '../../common/deadline';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import type { InFlight } from '../drain/in-flight';
 import type { LiveSocket } from '../session';
@@ -76,7 +77,7 @@ export class SocketAdapter extends AbstractWsAdapter {
     // One turn, in which the sockets that are still there are told; then nothing is waited for.
     await pause(0);
     this.parts.destroyConnections();
-    await Promise.race([closed, pause(CLOSE_PATIENCE_MS)]);
+    await endsWithin(closed, CLOSE_PATIENCE_MS);
   }
 }
 

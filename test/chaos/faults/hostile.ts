@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServiceApi } from '../../../load/support/service-api';
+import { becomesSo } from '../../../load/support/wait-for';
 import { RawSocket } from '../world/raw-socket';
 import { type Fault, type FaultContext, USUAL } from './fault';
 
@@ -127,9 +128,7 @@ async function attack(
     connections: [],
     mustBeCut: false,
   };
-  const deadline = Date.now() + 8_000;
-  const isOver = (): boolean => connections.every(({ isCut }) => isCut) || Date.now() > deadline;
-  if (mustBeCut) while (!isOver()) await pause(50);
+  if (mustBeCut) await becomesSo(() => connections.every(({ isCut }) => isCut), { timeoutMs: 8_000, intervalMs: 50 });
   else await pause(1_000);
   const cut = connections.filter(({ isCut }) => isCut).length;
   for (const connection of connections) connection.close();

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { endsWithin } from '../../../src/common/deadline';
 import { hasCommit } from '../../support/commit-packet';
 import type { Tap, Verdict } from './store-proxy';
 
@@ -36,10 +37,7 @@ export class CommitWatch {
 
   /** Whether such a COMMIT came within `patienceMs`. */
   async caught(patienceMs: number): Promise<boolean> {
-    const patience = new AbortController();
-    const late = pause(patienceMs, false, { signal: patience.signal }).catch(() => false);
-    const caught = await Promise.race([this.first.then(() => true), late]);
-    patience.abort();
+    const caught = await endsWithin(this.first, patienceMs);
     if (caught && this.moment === 'after') await pause(DONE_MS);
     return caught;
   }
