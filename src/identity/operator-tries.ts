@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { KeyedPace } from '../common/keyed-pace';
+import { ConcurrencyCounter } from '../common/concurrency-counter';
+import { KeyedRateLimiter } from '../common/rate-limiter';
 import { Tally } from '../common/tally';
 
 /** Wrong tokens of one address that are answered at once, then one more after each pause; and how many are remembered. */
-const PACE = { burst: 20, eachMs: 3_000, remembered: 10_000 };
+const WRONG_TOKENS = { burst: 20, count: 1, periodMs: 3_000, mostKeys: 10_000 };
 /** How many answers to wrong tokens wait at a time: of one address, and of all. */
 const MOST_WAITING_OF_ONE = 20;
 const MOST_WAITING = 200;
@@ -30,31 +31,21 @@ export class OperatorTries {
   /** `wrong`: answered at once; `slowed`: after many from the same address. */
   readonly refused = new Tally(['wrong', 'slowed']);
   private readonly logger = new Logger('Identity');
-  private readonly pace = new KeyedPace(PACE);
-  private readonly waiting = new Map<string, number>();
+  private readonly rates = new KeyedRateLimiter(WRONG_TOKENS);
+  private readonly waiting = new ConcurrencyCounter<string>();
   private readonly said = new Map<string, number>();
-  private allWaiting = 0;
 
   /** A token from there was wrong. @returns undefined when too many answers wait already for this one to */
   wrong(address: string, now: number): LateAnswer | undefined {
     const network = networkOf(address);
     this.say(network, now);
-    if (this.pace.take(network, now)) {
+    if (this.rates.take(network, now)) {
       this.refused.count('wrong');
       return { afterMs: 0, answered: () => undefined };
     }
     this.refused.count('slowed');
-    const own = this.waiting.get(network) ?? 0;
-    if (own >= MOST_WAITING_OF_ONE || this.allWaiting >= MOST_WAITING) return undefined;
-    this.count(network, 1);
-    return { afterMs: PACE.eachMs, answered: () => this.count(network, -1) };
-  }
-
-  private count(network: string, change: 1 | -1): void {
-    this.allWaiting += change;
-    const own = (this.waiting.get(network) ?? 0) + change;
-    if (own > 0) this.waiting.set(network, own);
-    else this.waiting.delete(network);
+    if (this.waiting.of(network) >= MOST_WAITING_OF_ONE || this.waiting.total >= MOST_WAITING) return undefined;
+    return { afterMs: WRONG_TOKENS.periodMs, answered: this.waiting.begin(network) };
   }
 
   private say(network: string, now: number): void {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { Logger } from '@nestjs/common';
 import { DomainError } from '../common/domain-error';
-import { KeyedPace } from '../common/keyed-pace';
+import { KeyedRateLimiter } from '../common/rate-limiter';
 import type { ClassYears } from './class-year';
 import { type GivenSignIn, givenSignIn } from './request-token';
 import type { IssuedSignIn, SignInEnds } from './sign-in-ends';
@@ -40,7 +40,7 @@ export interface SignInOptions {
  * More at once than anybody has windows and devices. By student and not by address, for a whole campus may share one; and
  * only once the identity is proved, so that nobody can use up somebody else's.
  */
-const SIGN_INS_OF_A_STUDENT = { burst: 20, eachMs: 3_000, remembered: 20_000 };
+const SIGN_INS_OF_A_STUDENT = { burst: 20, count: 1, periodMs: 3_000, mostKeys: 20_000 };
 
 /** Short names: the token travels with every request. Times in ms. */
 const claimsSchema = z.object({
@@ -79,7 +79,7 @@ export class SignInService {
   private readonly now: () => number;
   private readonly logger = new Logger('Identity');
   private readonly unknownYears = new Set<string>();
-  private readonly pace = new KeyedPace(SIGN_INS_OF_A_STUDENT);
+  private readonly rates = new KeyedRateLimiter(SIGN_INS_OF_A_STUDENT);
 
   /** @param sso absent when there is none */
   constructor(
@@ -172,7 +172,7 @@ export class SignInService {
     if (!this.roster.mayJoin(who.id)) {
       throw new DomainError('not_on_roster', 'You are not on the list of those who may register.');
     }
-    if (!this.pace.take(who.id, this.now())) {
+    if (!this.rates.take(who.id, this.now())) {
       throw new DomainError('too_many_requests', 'You have signed in very often. Please wait a moment.');
     }
     const own = { ...who, classYear: who.classYear === undefined ? undefined : this.readYear(who.classYear) };

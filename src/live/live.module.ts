@@ -9,7 +9,7 @@ import { DoorController } from './edge/door.controller';
 import { EndedSignIns } from './edge/ended-sign-ins';
 import { Refusals } from './edge/refusals';
 import { RequestGate } from './edge/request-gate';
-import { StudentPace } from './edge/student-pace';
+import { StudentRateLimiter } from './edge/rate-limiters';
 import { FanOut } from './fan-out/fan-out';
 import { LiveGateway } from './live.gateway';
 import { LiveSessions } from './live-sessions';
@@ -23,7 +23,7 @@ import { SeatsWatch } from './push/seats-watch';
 import { StopAnnouncer } from './push/stop-announcer';
 import { RoomsController } from './rooms.controller';
 
-const EDGE = [Door, RequestGate, StudentPace, ConnectionCuts, Refusals, EndedSignIns];
+const EDGE = [Door, RequestGate, StudentRateLimiter, ConnectionCuts, Refusals, EndedSignIns];
 const PUSH = [
   LineAnnouncer,
   PositionPusher,

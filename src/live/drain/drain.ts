@@ -76,7 +76,7 @@ export class Drain implements BeforeApplicationShutdown {
   /** Closes a socket whose time has come, unless it still waits for an answer. Whether it is gone. */
   private isGone(socket: LiveSocket, due: boolean): boolean {
     if (!socket.connected) return true;
-    if (!due || this.inFlight.isBusy(socket)) return false;
+    if (!due || this.inFlight.of(socket) > 0) return false;
     socket.conn.close();
     return true;
   }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { RateLimiter } from '../../common/rate-limiter';
 import type { Connection } from './connection';
-import { ConnectionPace } from './connection-pace';
 import { CLOSE_TIMEOUT_MS } from './prompt-web-socket-server';
+import { FRAMES } from './rate-limiters';
 
 /** How often queues are looked at, ms. */
 const SWEEP_MS = 1_000;
 /**
- * Packets that one connection may have waiting: more than the answers to a whole burst of questions (see MessagePace).
+ * Packets that one connection may have waiting: more than the answers to a whole burst of questions (see MessageRateLimiter).
  * Checked at every packet, for a second is enough to fill the memory of a pod with messages for a thousand that do not read.
  */
 const MOST_WAITING_PACKETS = 64;
@@ -68,9 +69,9 @@ export class ConnectionWatch {
 
   /** Counts every frame of a new connection, the pings and pongs of the WebSocket itself included: we ask for none. */
   watch(connection: Connection): void {
-    const pace = new ConnectionPace(Date.now());
+    const frames = new RateLimiter(FRAMES, Date.now());
     const count = (): void => {
-      if (connection.readyState === 'open' && !pace.take(Date.now())) this.cut(connection, 'flood');
+      if (connection.readyState === 'open' && !frames.take(Date.now())) this.cut(connection, 'flood');
     };
     connection.on('packet', ({ type }) => {
       count();

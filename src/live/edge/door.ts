@@ -8,7 +8,7 @@ import { signInOfHandshake } from '../../identity/student.guard';
 import { Connection } from './connection';
 import { Drain } from '../drain/drain';
 import { Refusals } from './refusals';
-import { HandshakePace } from './handshake-pace';
+import { HandshakeRateLimiter } from './rate-limiters';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
 
@@ -18,7 +18,7 @@ type EngineRequest = IncomingMessage & { _query: Record<string, string | undefin
 /** Decides at the handshake who comes in, and at each request of a session whether it may be one. */
 @Injectable()
 export class Door {
-  private readonly pace: HandshakePace;
+  private readonly rate: HandshakeRateLimiter;
   /** Connections with a socket; there is one namespace, so each has one at most. */
   private readonly connections = new WeakSet();
 
@@ -31,12 +31,12 @@ export class Door {
     private readonly refusals: Refusals,
   ) {
     const { handshakesPerSecond, reconnectDelayMaxMs } = config.live;
-    this.pace = new HandshakePace(handshakesPerSecond, Date.now(), reconnectDelayMaxMs);
+    this.rate = new HandshakeRateLimiter(handshakesPerSecond, Date.now(), reconnectDelayMaxMs);
   }
 
   /** When a client that was refused should try again, ms from now; 0 = at once. */
   retryInMs(): number {
-    return this.pace.retryInMs(Date.now(), Math.random());
+    return this.rate.retryInMs(Date.now(), Math.random());
   }
 
   /** Whether this connection has a socket, or is about to get it. */
@@ -79,7 +79,7 @@ export class Door {
    * another pod.
    */
   allowRequest(_request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void): void {
-    if (!this.pace.take(Date.now())) {
+    if (!this.rate.take(Date.now())) {
       this.refusals.handshakes.count('busy');
       return decide('busy', false);
     }

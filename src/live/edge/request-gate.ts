@@ -8,8 +8,8 @@ import type { SignedInStudent } from '../../identity/student';
 import type { StudentRequest } from '../../identity/student.guard';
 import { Drain } from '../drain/drain';
 import { InFlight } from '../drain/in-flight';
-import { RequestShares } from './request-shares';
-import { StudentPace } from './student-pace';
+import { StudentRateLimiter } from './rate-limiters';
+import { RequestConcurrencyLimiter } from './request-concurrency-limiter';
 
 /** Requests that one connection may have under way. Only who pipelines has more than one; browsers and proxies do not. */
 const MOST_OF_A_CONNECTION = 8;
@@ -24,12 +24,12 @@ const OPERATOR_CALL = /^\/api\/operator\//;
 /** Which HTTP requests are worked on: so few of each connection and of each student that nobody can stop the others. */
 @Injectable()
 export class RequestGate {
-  private readonly shares = new RequestShares();
+  private readonly concurrency = new RequestConcurrencyLimiter();
   private readonly underWay = new WeakMap<Socket, number>();
 
   constructor(
     private readonly signIn: SignInService,
-    private readonly pace: StudentPace,
+    private readonly rates: StudentRateLimiter,
     private readonly inFlight: InFlight,
     private readonly drain: Drain,
   ) {}
@@ -64,16 +64,16 @@ export class RequestGate {
     if (ALWAYS_ANSWERED.has(path) || OPERATOR_CALL.test(path)) return next();
     request.student = this.studentOf(request.headers);
     const studentId = request.student?.id;
-    if (studentId !== undefined && !this.keepsPace(studentId, READING.has(method))) {
+    if (studentId !== undefined && !this.isWithinRate(studentId, READING.has(method))) {
       throw new DomainError('too_many_requests', 'You are asking very often. Please slow down.');
     }
-    response.on('close', this.shares.begin(studentId));
+    response.on('close', this.concurrency.begin(studentId));
     next();
   };
 
-  private keepsPace(studentId: string, reads: boolean): boolean {
+  private isWithinRate(studentId: string, reads: boolean): boolean {
     const now = Date.now();
-    return reads ? this.pace.takesRead(studentId, now) : this.pace.takesAct(studentId, now);
+    return reads ? this.rates.takesRead(studentId, now) : this.rates.takesAct(studentId, now);
   }
 
   private studentOf(headers: Request['headers']): SignedInStudent | undefined {

@@ -8,7 +8,7 @@ import { endsWithin } from '../../common/deadline';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import type { InFlight } from '../drain/in-flight';
 import type { LiveSocket } from '../session';
-import { MessagePace } from './message-pace';
+import { MessageRateLimiter } from './rate-limiters';
 
 type Acknowledge = (reply: unknown) => void;
 
@@ -48,7 +48,7 @@ export class SocketAdapter extends AbstractWsAdapter {
 
   override bindMessageHandlers(client: Socket, handlers: WsMessageHandler[]): void {
     const byEvent = new Map(handlers.map((handler) => [handler.message, handler]));
-    const pace = new MessagePace(Date.now());
+    const messages = new MessageRateLimiter(Date.now());
     client.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const acknowledge: Acknowledge = (reply) => {
@@ -56,7 +56,7 @@ export class SocketAdapter extends AbstractWsAdapter {
         if (typeof last === 'function') (last as Acknowledge)(reply);
       };
       const now = Date.now();
-      const verdict = pace.next(now);
+      const verdict = messages.next(now);
       if (verdict !== 'take' || !this.parts.takesAct(client as LiveSocket, now)) {
         refuse(acknowledge, new DomainError('too_many_requests', 'Too many messages. Please slow down.'));
         if (verdict === 'cut') client.disconnect(true);

@@ -13,15 +13,15 @@ import { type EdgeRequest, SOCKET_PATH } from './edge-request';
 import { InFlight } from '../drain/in-flight';
 import { PromptWebSocketServer } from './prompt-web-socket-server';
 import type { LiveServer } from '../session';
+import { StudentRateLimiter } from './rate-limiters';
 import { Refusals } from './refusals';
 import { SocketAdapter } from './socket-adapter';
-import { StudentPace } from './student-pace';
 
 /** socket.io for this app: who may open a socket, with which limits, and how pods reach each other's sockets. */
 export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter): SocketAdapter {
   const { live } = app.get<Config>(CONFIG);
   const door = app.get(Door);
-  const pace = app.get(StudentPace);
+  const rates = app.get(StudentRateLimiter);
   const options: Partial<ServerOptions> = {
     path: SOCKET_PATH,
     serveClient: false,
@@ -41,7 +41,7 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
     prepare: (server) => prepare(app, door, server, live),
     inFlight: app.get(InFlight),
     hear: (reply) => app.get(Refusals).hear(reply),
-    takesAct: ({ data }, now) => pace.takesAct(data.studentId, now),
+    takesAct: ({ data }, now) => rates.takesAct(data.studentId, now),
     destroyConnections: () => http.destroyConnections(),
   });
 }
