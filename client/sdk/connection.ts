@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { between } from '../../src/common/retry';
 import type { Reply, WireError } from '../../src/contract/errors';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
 import type { Connection } from './state';
@@ -52,8 +53,6 @@ const REFUSED_RETURN_AFTER_MS = { least: 8000, most: 12_000 };
 const BACK_ONLINE_WITHIN_MS = 400;
 /** All who turn away from a pod do not do so in the same instant. */
 const MOVE_WITHIN_MS = 1_000;
-
-const between = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
 
 /** One socket that always wants to be up, and says plainly whether it is. */
 export class ServiceConnection {

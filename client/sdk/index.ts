@@ -15,6 +15,7 @@ export type {
   SunbeonState,
   WaitingPlace,
 } from './state';
+export { between } from '../../src/common/retry';
 export { retrying } from './retry';
 export { browserStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';

@@ -1,6 +1,7 @@
-/** Longer than a short loss of the store, which all pods share, and well within the grace, ms. */
-const FIRST_MS = 15_000;
-const LONGEST_MS = 120_000;
+import { pauseAfter } from '../../src/common/retry';
+
+/** From 15 s on: longer than a short loss of the store, which all pods share, and well within the grace. */
+const BACK_OFF = { firstPauseMs: 22_500, longestPauseMs: 180_000, spread: 1 / 3 };
 
 /**
  * When to leave a pod that cannot reach the line, though it holds our connection well: another one may. Where none can,
@@ -15,14 +16,13 @@ export class PodPatience {
   /** The pod cannot reach the line. */
   lose(): void {
     if (this.timer !== undefined) return;
-    const least = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.moves);
     this.timer = setTimeout(
       () => {
         this.timer = undefined;
         this.moves += 1;
         this.moveOn();
       },
-      least * (1 + Math.random() / 2),
+      pauseAfter(this.moves + 1, BACK_OFF),
     );
   }
 

@@ -23,6 +23,10 @@ export interface RetryWorld {
   pause: (ms: number) => Promise<void>;
 }
 
+/** A time within the span, drawn by lot, ms. */
+export const between = ({ least, most }: { least: number; most: number }, random = Math.random()): number =>
+  least + (most - least) * random;
+
 /** Unlike `sleep`, it keeps the process alive: somebody waits for what comes after it. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -37,7 +41,7 @@ export function pauseAfter(
   random = Math.random(),
 ): number {
   const ceiling = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
-  return ceiling * (1 - spread + spread * random);
+  return between({ least: ceiling * (1 - spread), most: ceiling }, random);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { asSunbeonError, hasPlace, retrying, type RoomView } from '../../sdk';
+import { asSunbeonError, between, hasPlace, retrying, type RoomView } from '../../sdk';
 import { usePage } from '../page-context';
 import { BackIcon } from '../parts/icons';
 import { Loading } from '../parts/loading';
@@ -33,11 +33,7 @@ function useRooms(inLine: boolean, chosen: string | undefined): RoomsLoad {
         const error = asSunbeonError(thrown);
         if (!ended) setLoad((before) => ({ rooms: before.rooms, error }));
       }
-      if (!ended)
-        timer = setTimeout(
-          () => void look(),
-          LOOK_AGAIN_MS.least + Math.random() * (LOOK_AGAIN_MS.most - LOOK_AGAIN_MS.least),
-        );
+      if (!ended) timer = setTimeout(() => void look(), between(LOOK_AGAIN_MS));
     };
     void look();
     return () => {

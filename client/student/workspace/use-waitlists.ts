@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { SunbeonError, Waitlist } from '../../sdk';
+import { between, type SunbeonError, type Waitlist } from '../../sdk';
 import { usePage } from '../page-context';
 import { useComeBack } from '../parts/use-come-back';
 import { useRead } from '../parts/use-read';
@@ -34,8 +34,7 @@ export function useWaitlists(termId: string): Waitlists {
   const nextEnd = Math.min(...list.map(({ offerExpiresAt }) => offerExpiresAt ?? Infinity));
   useEffect(() => {
     if (list.length === 0) return;
-    const soon = LOOK_AGAIN_MS.least + Math.random() * (LOOK_AGAIN_MS.most - LOOK_AGAIN_MS.least);
-    const timer = setTimeout(look, soon);
+    const timer = setTimeout(look, between(LOOK_AGAIN_MS));
     return () => clearTimeout(timer);
   }, [look, versions]);
   useEffect(() => {
