@@ -1,7 +1,14 @@
-import type { StudentRecord } from '../student/record';
+import type { LineNotes } from '../student/place';
+
+/** What a student was told of the line; nothing else is needed, so that k6 scripts can be judged, too. */
+interface Noted extends LineNotes {
+  readonly studentId: string;
+  /** Gave the place back while waiting. */
+  readonly leftOnPurpose?: boolean;
+}
 
 /** One place per student: one number each, another for everybody, the same in all tabs and after every return. */
-export function numberProblems(students: readonly StudentRecord[]): string[] {
+export function numberProblems(students: readonly Noted[]): string[] {
   const owners = new Map<number, string>();
   const problems: string[] = [];
   for (const { studentId, numbers, admissions } of students) {
@@ -17,7 +24,7 @@ export function numberProblems(students: readonly StudentRecord[]): string[] {
 }
 
 /** One text for each position that was higher than what the student could have seen before. */
-export function positionRises(students: readonly StudentRecord[]): string[] {
+export function positionRises(students: readonly Noted[]): string[] {
   return students.flatMap(risesOf);
 }
 
@@ -26,7 +33,7 @@ export function positionRises(students: readonly StudentRecord[]): string[] {
  * place starts from the lowest that any tab of the student had been shown by then. Otherwise tabs are not compared: a
  * message to one may arrive after a later one to another.
  */
-function risesOf({ studentId, sights }: StudentRecord): string[] {
+function risesOf({ studentId, sights }: Noted): string[] {
   const lowest = new Map<number, number>();
   const problems: string[] = [];
   let seen = Infinity;
@@ -44,7 +51,7 @@ function risesOf({ studentId, sights }: StudentRecord): string[] {
 }
 
 /** Everybody who came, and did not give the place back, got one, was let in and finished. */
-export function lostStudents(students: readonly StudentRecord[]): string[] {
+export function lostStudents(students: readonly Noted[]): string[] {
   const stayed = students.filter(({ leftOnPurpose }) => !leftOnPurpose);
   return stayed.flatMap(({ studentId, numbers, admissions, ending }) => {
     if (ending?.kind === 'lost') return [`${studentId} was lost: ${ending.reason}`];

@@ -19,6 +19,7 @@ export type Duration = keyof typeof durations;
 
 const positions = new Counter('sunbeon_positions');
 const positionRose = new Rate('sunbeon_position_rose');
+const wrongNumbers = new Counter('sunbeon_wrong_numbers');
 const lost = new Counter('sunbeon_lost');
 const outcomes = new Counter('sunbeon_section_outcomes');
 const reconnects = new Counter('sunbeon_reconnects');
@@ -28,7 +29,14 @@ export const measures = {
   reached: (step: Step): void => steps[step].add(1),
   took: (duration: Duration, startedAt: number): void => durations[duration].add(Date.now() - startedAt),
   tookMs: (duration: Duration, ms: number): void => durations[duration].add(ms),
-  position: (rose: boolean): void => positionRose.add(rose),
+  /** Of one student. */
+  positionsShown: (shown: number, rose: number): void => {
+    for (let index = 0; index < shown; index += 1) positionRose.add(index < rose);
+  },
+  wrongNumber: (problem: string): void => {
+    wrongNumbers.add(1);
+    console.warn(problem);
+  },
   positionMessage: (): void => positions.add(1),
   outcome: (outcome: string): void => outcomes.add(1, { outcome }),
   retried: (code: string): void => retries.add(1, { code }),
@@ -42,7 +50,8 @@ export const measures = {
 
 /** k6 passes a threshold over a measure that never got a sample; so every count gets one of nought. */
 export function countFromZero(): void {
-  for (const counter of [...Object.values(steps), positions, outcomes, reconnects, retries, lost]) counter.add(0);
+  for (const counter of [...Object.values(steps), positions, outcomes, reconnects, retries, wrongNumbers, lost])
+    counter.add(0);
 }
 
 /** Every limit stands beside a count, so that a run in which too little happened fails, too. */
@@ -54,6 +63,7 @@ export function thresholds(): Record<string, string[]> {
     sunbeon_lost: ['count==0'],
     sunbeon_positions: [`count>=${SETTINGS.positions}`],
     sunbeon_position_rose: ['rate==0'],
+    sunbeon_wrong_numbers: ['count==0'],
     sunbeon_section_outcomes: [`count>=${students}`],
     sunbeon_sign_in_ms: [`p(95)<${limitsMs.signIn}`],
     sunbeon_connect_ms: [`p(95)<${limitsMs.connect}`],

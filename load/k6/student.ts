@@ -7,11 +7,13 @@ import type {
   LinePositionMessage,
   LineTicketMessage,
 } from '../../src/contract/line.ts';
+import { numberProblems, positionRises } from '../judge/line-promises.ts';
+import { type LineNotes, Place } from '../student/place.ts';
 import { measures, type Step } from './measures.ts';
 import { SETTINGS } from './settings.ts';
 import { Socket } from './socket.ts';
 
-export interface Place {
+export interface Goal {
   roomId: string;
   termId: string;
   sectionIds: string[];
@@ -28,15 +30,18 @@ const MOST_CONNECTIONS = 20;
 const LONGEST_RECONNECT_DELAY_MS = 2_000;
 const LONGEST_RETRY_DELAY_MS = 1_000;
 
+/** The only one of each student. */
+const TAB = { index: 0 };
+
 /** One student of the rush: signs in, joins, watches the line, is let in, takes sections, goes. */
 export class Student {
   private socket?: Socket;
   /** One browser each: the load balancer's cookie, too, is the student's own. */
   private readonly cookies = new http.CookieJar();
   private token = '';
-  private ticket?: string;
-  private sequence = 0;
-  private position = Infinity;
+  /** What the judge looks at in the end. */
+  private readonly notes: LineNotes & { studentId: string };
+  private readonly place: Place;
   private joinedAt = 0;
   private clockOffsetMs = 0;
   private connections = 0;
@@ -47,8 +52,11 @@ export class Student {
 
   constructor(
     private readonly credentials: Credentials,
-    private readonly place: Place,
-  ) {}
+    private readonly goal: Goal,
+  ) {
+    this.notes = { studentId: credentials.studentId, numbers: [], sights: [], presence: [], admissions: [] };
+    this.place = new Place(goal.roomId, this.notes);
+  }
 
   async start(): Promise<void> {
     const startedAt = Date.now();
@@ -96,8 +104,7 @@ export class Student {
 
   private join(): void {
     const startedAt = Date.now();
-    const resume = this.ticket === undefined ? {} : { ticket: this.ticket, resume: true, seenSequence: this.sequence };
-    this.socket?.emit('line:join', { roomId: this.place.roomId, ...resume }, (answer) => {
+    this.socket?.emit('line:join', this.place.joinRequest(TAB), (answer) => {
       if (!answer.ok) return this.refused('join', answer.error, () => this.join());
       measures.took('joinMs', startedAt);
       if (this.joinedAt === 0) this.joinedAt = startedAt;
@@ -106,26 +113,19 @@ export class Student {
   }
 
   private onTicket(message: LineTicketMessage): void {
-    this.ticket = message.ticket;
     this.clockOffsetMs = message.room.serverTime - Date.now();
-    this.sequence = Math.max(this.sequence, message.sequence);
-    // A position that could still rise is withheld, and not shown.
-    if (message.position > 0 || message.state === 'admitted') this.see(message.position);
+    this.place.takeTicket(TAB, message);
   }
 
   private onPosition(message: LinePositionMessage): void {
     measures.positionMessage();
-    this.sequence = Math.max(this.sequence, message.sequence);
-    this.see(message.position);
-  }
-
-  private see(position: number): void {
-    measures.position(position > this.position);
-    this.position = position;
+    this.place.show(TAB, message);
   }
 
   /** Comes again after a reconnect; what was answered is not done twice. */
-  private onAdmitted({ token, serverTime }: LineAdmittedMessage): void {
+  private onAdmitted(message: LineAdmittedMessage): void {
+    const { token, serverTime } = message;
+    this.place.showAdmission(TAB, message);
     if (!this.done.has('admitted')) {
       measures.tookMs('admissionMs', Math.max(0, Date.now() + this.clockOffsetMs - serverTime));
       measures.took('waitMs', this.joinedAt);
@@ -136,7 +136,7 @@ export class Student {
   }
 
   private commit(admission: string): void {
-    const { termId, sectionIds } = this.place;
+    const { termId, sectionIds } = this.goal;
     const startedAt = Date.now();
     const request = { termId, sectionIds, admission, idempotencyKey: `k6-${this.credentials.studentId}` };
     this.socket?.emit('enrolment:commit', request, (answer) => {
@@ -149,7 +149,7 @@ export class Student {
   }
 
   private finish(): void {
-    this.socket?.emit('admission:finish', { roomId: this.place.roomId }, (answer) => {
+    this.socket?.emit('admission:finish', { roomId: this.goal.roomId }, (answer) => {
       if (!answer.ok) return this.refused('finish', answer.error, () => this.finish());
       this.reach('finished');
       this.end();
@@ -193,6 +193,9 @@ export class Student {
   private end(): void {
     if (this.over) return;
     this.over = true;
+    const shown = this.notes.sights.filter(({ kind }) => kind === 'shown').length;
+    measures.positionsShown(shown, positionRises([this.notes]).length);
+    for (const problem of numberProblems([this.notes])) measures.wrongNumber(problem);
     this.socket?.close();
     this.onOver?.();
   }
