@@ -1,9 +1,7 @@
 import { buildService } from '../servers/embedded-server';
 import type { DatabaseMaker } from '../servers/sql-server';
 import { type Cluster, startCluster } from '../servers/cluster';
-import { openDatabase } from '../../src/database/open-database';
-import { ensureDemoTerm } from '../../src/registration/catalogue/import/demo-term';
-import { registrationEntities } from '../../src/registration/entities';
+import { importDemoTerm } from '../support/demo-term';
 import { type MintedToken, mintTokens } from '../tokens/mint';
 
 export interface OwnCluster {
@@ -39,15 +37,6 @@ export async function startOwnCluster(pods: number, database: DatabaseMaker): Pr
     mint: (students) => mint(cluster, students),
     stop: () => cluster.stop(),
   };
-}
-
-async function importDemoTerm(url: string): Promise<void> {
-  const database = await openDatabase({ url, entities: registrationEntities });
-  try {
-    await ensureDemoTerm(database);
-  } finally {
-    await database.close();
-  }
 }
 
 async function mint({ issuer, audience }: Cluster, students: number): Promise<MintedToken[]> {

@@ -130,10 +130,11 @@ class Rush {
     if (tokens) {
       const chosen = tokens.slice(0, count);
       const signIns = await this.api.signInSso(chosen.map(({ token }) => token));
-      return { studentIds: chosen.map(({ studentId }) => studentId), signIns };
+      return { studentIds: chosen.map(({ studentId }) => studentId), signIns: signIns.map(({ token }) => token) };
     }
     const studentIds = Array.from({ length: count }, (_, index) => `rush-${this.runId}-${index + 1}`);
-    return { studentIds, signIns: await this.api.signInDemo(studentIds) };
+    const signIns = await this.api.signInDemo(studentIds);
+    return { studentIds, signIns: signIns.map(({ token }) => token) };
   }
 
   private deal(catalogue: CatalogueSection[], creditLimit: number, students: number): Deal {

@@ -14,7 +14,7 @@ const sectionSchema = z.object({
 });
 
 const pageSchema = z.object({ sections: z.array(sectionSchema), total: z.int() });
-const signInSchema = z.object({ token: z.string() });
+const signedInSchema = z.object({ token: z.string(), student: z.object({ id: z.string(), name: z.string() }) });
 const roomSchema = z.object({ id: z.string() });
 const roomViewSchema = z.object({
   roomId: z.string(),
@@ -43,6 +43,9 @@ export interface CatalogueSection {
   left: number;
 }
 
+/** A student who is signed in, and our own token of that. */
+export type SignedIn = z.infer<typeof signedInSchema>;
+
 export type RoomView = z.infer<typeof roomViewSchema>;
 
 export interface NewRoom {
@@ -51,15 +54,16 @@ export interface NewRoom {
   name: string;
   /** ms since the Unix epoch, by the service's clock. */
   opensAt: number;
-  ratePerSecond: number;
-  capacity: number;
+  /** As configured unless given. */
+  ratePerSecond?: number;
+  capacity?: number;
 }
 
 const PAGE_SIZE = 100;
 /** Calls at once where every student has one. */
 const AT_ONCE = 32;
 
-/** The service over HTTP, as far as the rush needs it. Every call throws HttpError. */
+/** The service over HTTP, as far as simulations need it. Every call throws HttpError. */
 export class ServiceApi {
   constructor(
     private readonly url: string,
@@ -85,12 +89,12 @@ export class ServiceApi {
   }
 
   /** Our own sign-ins of demo students, in their order. */
-  signInDemo(studentIds: readonly string[]): Promise<string[]> {
+  signInDemo(studentIds: readonly string[]): Promise<SignedIn[]> {
     return this.signIn('demo', studentIds, (studentId) => ({ studentId, name: `Student ${studentId}` }));
   }
 
   /** Our own sign-ins for tokens of the identity provider, in their order. */
-  signInSso(tokens: readonly string[]): Promise<string[]> {
+  signInSso(tokens: readonly string[]): Promise<SignedIn[]> {
     return this.signIn('sso', tokens, (token) => ({ token }));
   }
 
@@ -125,10 +129,9 @@ export class ServiceApi {
     });
   }
 
-  private signIn<T>(kind: 'demo' | 'sso', who: readonly T[], bodyOf: (one: T) => object): Promise<string[]> {
-    return mapAtMost(who, AT_ONCE, async (one) => {
-      const request = { method: 'POST' as const, body: bodyOf(one) };
-      return (await askJson(`${this.url}/api/sign-in/${kind}`, signInSchema, request)).token;
-    });
+  private signIn<T>(kind: 'demo' | 'sso', who: readonly T[], bodyOf: (one: T) => object): Promise<SignedIn[]> {
+    return mapAtMost(who, AT_ONCE, (one) =>
+      askJson(`${this.url}/api/sign-in/${kind}`, signedInSchema, { method: 'POST', body: bodyOf(one) }),
+    );
   }
 }

@@ -53,7 +53,7 @@ export async function openRound(world: World, options: OpenRoundOptions): Promis
   const signIns = await new ServiceApi(world.url).signInSso(tokens);
   await openRoom(world, options);
   const plans = planStudents(
-    studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' })),
+    studentIds.map((studentId, index) => ({ studentId, token: signIns[index]?.token ?? '' })),
     {
       arriveMs: options.arriveMs,
       pods: world.pods.length,

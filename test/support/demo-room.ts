@@ -1,8 +1,9 @@
-import { openDatabase } from '../../src/database/open-database';
-import { DEMO_TERM, ensureDemoTerm } from '../../src/registration/catalogue/import/demo-term';
-import { registrationEntities } from '../../src/registration/entities';
 import type { Cluster } from '../../load/servers/cluster';
+import type { Pod } from '../../load/servers/pod';
+import { importDemoTerm } from '../../load/support/demo-term';
+import { ServiceApi } from '../../load/support/service-api';
 import { waitFor } from '../../load/support/wait-for';
+import { DEMO_TERM } from '../../src/registration/catalogue/import/demo-term';
 
 export interface DemoRoomOptions {
   /** Students per second and most students inside; the configured defaults otherwise. */
@@ -12,29 +13,20 @@ export interface DemoRoomOptions {
   opensAt?: number;
 }
 
-/** What an embedded service has from its first start on: the real term, and a room in front of it, live on every pod. */
+/** The real term, and a room in front of it, live on every pod. */
 export async function makeDemoRoom(cluster: Cluster, options: DemoRoomOptions = {}): Promise<{ roomId: string }> {
-  const database = await openDatabase({ url: cluster.database.url, entities: registrationEntities });
-  try {
-    await ensureDemoTerm(database);
-  } finally {
-    await database.close();
-  }
+  await importDemoTerm(cluster.database.url);
   const room = { id: 'fall-2025', termId: DEMO_TERM.id, name: DEMO_TERM.name, opensAt: Date.now(), ...options };
-  const response = await fetch(`${cluster.url}/api/operator/rooms`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${cluster.operatorToken}` },
-    body: JSON.stringify(room),
-  });
-  if (!response.ok) throw new Error(`the room was refused with ${response.status}: ${await response.text()}`);
-  await Promise.all(cluster.pods.map((pod) => untilLive(pod.url, room.id)));
+  await new ServiceApi(cluster.url, cluster.operatorToken).makeRoom(room);
+  await untilLive(cluster.pods, room.id);
   return { roomId: room.id };
 }
 
-async function untilLive(podUrl: string, roomId: string): Promise<void> {
-  const isLive = async (): Promise<boolean> => {
-    const response = await fetch(`${podUrl}/api/rooms/${roomId}`);
-    return response.ok && ((await response.json()) as { state: string }).state !== 'recovering';
+/** Until every pod has the line of a room. */
+export async function untilLive(pods: readonly Pick<Pod, 'url'>[], roomId: string): Promise<void> {
+  const isLive = async ({ url }: Pick<Pod, 'url'>): Promise<boolean> => {
+    const { state } = await new ServiceApi(url).room(roomId);
+    return state !== 'recovering';
   };
-  await waitFor(isLive, { what: `the room ${roomId} at ${podUrl}` });
+  for (const pod of pods) await waitFor(() => isLive(pod), { what: `the room ${roomId} at ${pod.url}` });
 }

@@ -9,6 +9,7 @@ import type {
   LineTicketMessage,
 } from '../../src/contract/line';
 import type { Cluster } from '../../load/servers/cluster';
+import { ServiceApi, type SignedIn } from '../../load/support/service-api';
 import { waitFor } from '../../load/support/wait-for';
 
 type Requests = {
@@ -17,20 +18,8 @@ type Requests = {
 
 /** Signs in by the demo, and gives the sign-in token. */
 export async function signIn(url: string, studentId: string): Promise<string> {
-  const response = await fetch(`${url}/api/sign-in/demo`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ studentId, name: `Student ${studentId}` }),
-  });
-  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
-  return ((await response.json()) as { token: string }).token;
-}
-
-/** A student of a cluster who is signed in. */
-export interface SignedIn {
-  /** Our own sign-in token. */
-  token: string;
-  student: { id: string; name: string };
+  const [signedIn] = await new ServiceApi(url).signInDemo([studentId]);
+  return (signedIn as SignedIn).token;
 }
 
 /** Signs in with the provider's token, by nginx or at one of the pods. */
@@ -39,13 +28,8 @@ export async function signInSso(
   studentId: string,
   url = cluster.url,
 ): Promise<SignedIn> {
-  const response = await fetch(`${url}/api/sign-in/sso`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: await cluster.ssoToken(studentId) }),
-  });
-  if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`);
-  return (await response.json()) as SignedIn;
+  const [signedIn] = await new ServiceApi(url).signInSso([await cluster.ssoToken(studentId)]);
+  return signedIn as SignedIn;
 }
 
 interface TabOptions {

@@ -159,7 +159,8 @@ const forged: Fault = {
     const finished = swarm.students.find(isDone);
     const victim = swarm.students.find(({ state, admission }) => state === 'inside' && admission !== undefined);
     if (!finished || !victim) return { bit: false, text: 'nobody had anything to steal' };
-    const [mallory = ''] = await new ServiceApi(world.url).signInSso([await world.ssoToken(`${roomId}-mallory`)]);
+    const [signedIn] = await new ServiceApi(world.url).signInSso([await world.ssoToken(`${roomId}-mallory`)]);
+    const mallory = signedIn?.token ?? '';
     const attempts = [
       ...(await signIns(context)),
       ...sockets(context, victim),

@@ -123,7 +123,8 @@ async function attack(
   const ports = random.shuffled(world.pods.map(({ url }) => Number(new URL(url).port)));
   const ids = Array.from({ length: STUDENTS }, (_, index) => `${roomId}-hostile-${index}`);
   const ssoTokens = await Promise.all(ids.map((id) => world.ssoToken(id)));
-  const tokens = await new ServiceApi(world.url).signInSso(ssoTokens);
+  const signIns = await new ServiceApi(world.url).signInSso(ssoTokens);
+  const tokens = signIns.map(({ token }) => token);
   const { connections, mustBeCut } = (await ATTACKERS[name]?.(context, ports, tokens)) ?? {
     connections: [],
     mustBeCut: false,

@@ -18,15 +18,6 @@ export async function startWithRoom(
   }
 }
 
-/** Until every pod has the line of a room. */
-export function untilLive(pods: readonly Pick<Pod, 'url'>[], roomId: string): Promise<true> {
-  const isLive = async ({ url }: Pick<Pod, 'url'>): Promise<boolean> => {
-    const response = await fetch(`${url}/api/rooms/${roomId}`);
-    return response.ok && ((await response.json()) as { state: string }).state !== 'recovering';
-  };
-  return waitFor(async () => (await Promise.all(pods.map(isLive))).every(Boolean), { what: `the room ${roomId}` });
-}
-
 /** Ids of sections that have seats. */
 export async function openSections(url: string, count: number): Promise<string[]> {
   const response = await fetch(`${url}/api/terms/20251/sections?openOnly=true&pageSize=${count}`);

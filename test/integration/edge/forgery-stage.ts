@@ -5,8 +5,10 @@ import type { Reply, WireError } from '../../../src/contract/errors';
 import type { LineAdmittedMessage } from '../../../src/contract/line';
 import type { Cluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
-import { type SignedIn, signInSso, StudentTab } from '../../support/student';
-import { openSections, startWithRoom, untilLive } from './edge-cluster';
+import type { SignedIn } from '../../../load/support/service-api';
+import { signInSso, StudentTab } from '../../support/student';
+import { openSections, startWithRoom } from './edge-cluster';
+import { untilLive } from '../../support/demo-room';
 
 export const TERM = '20251';
 /** Another site. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LineTicketMessage } from '../../../src/contract/line';
-import { type SignedIn, StudentTab } from '../../support/student';
+import type { SignedIn } from '../../../load/support/service-api';
+import { StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
 

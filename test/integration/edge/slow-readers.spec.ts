@@ -3,7 +3,7 @@ import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { untilLive } from './edge-cluster';
+import { untilLive } from '../../support/demo-room';
 import { RawPolling, RawSocket } from './raw-client';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';

@@ -4,7 +4,7 @@ import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../../load/servers/pod';
 import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { untilLive } from '../edge/edge-cluster';
+import { untilLive } from '../../support/demo-room';
 
 const ROOM = 'behind';
 

@@ -7,7 +7,8 @@ import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
 import { unpacked } from '../../../load/servers/unpacked';
 import { waitFor } from '../../../load/support/wait-for';
-import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
+import { openSections, startWithRoom } from '../edge/edge-cluster';
+import { untilLive } from '../../support/demo-room';
 import { RawSocket } from '../edge/raw-client';
 
 describe('what /metrics says', () => {

@@ -2,7 +2,8 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import { type Cluster } from '../../../load/servers/cluster';
 import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { openSections, startWithRoom, untilLive } from '../edge/edge-cluster';
+import { openSections, startWithRoom } from '../edge/edge-cluster';
+import { untilLive } from '../../support/demo-room';
 
 const TERM = '20251';
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Issuer, startIssuer } from '../../../load/issuer/issuer';
+import { ServiceApi } from '../../../load/support/service-api';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../../load/servers/pod';
 import { startRedis } from '../../../load/servers/redis';
@@ -66,10 +67,6 @@ const signInBy =
       { sub: studentId, name: studentId },
       { issuer: issuer.url, audience: AUDIENCE },
     );
-    const response = await fetch(`${pod.url}/api/sign-in/sso`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token }),
-    });
-    return ((await response.json()) as { token: string }).token;
+    const [signedIn] = await new ServiceApi(pod.url).signInSso([token]);
+    return signedIn?.token ?? '';
   };

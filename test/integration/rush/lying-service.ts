@@ -57,8 +57,10 @@ async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage):
         waitlists: turns.map(({ sectionId: id, position }) => ({ section: { id }, state: 'waiting', position })),
       };
     }
-    case '/api/sign-in/demo':
-      return { token: (await bodyOf(request)).studentId };
+    case '/api/sign-in/demo': {
+      const { studentId = '' } = await bodyOf(request);
+      return { token: studentId, student: { id: studentId, name: studentId } };
+    }
     case '/api/operator/rooms':
       return { id: 'room' };
     default: {
