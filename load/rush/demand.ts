@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CatalogueSection, parseCatalogue } from '../../src/registration/catalogue/import/catalogue-rows';
-import { dayName, timeOf } from '../../src/registration/seats/rules/week-time';
+import { dayName, timeOf } from '../../src/contract/week-time';
 import type { SeededRandom } from '../support/random';
 import type { DealtSection } from './conflicts';
 

@@ -1,20 +1,16 @@
-import { Controller, Get, Headers, HttpCode, Res } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Headers, Res } from '@nestjs/common';
+import { Asked, Serves } from '../common/serves';
+import type { AskedOf, Refusal } from '../contract/call';
+import { type Admission, type AdmissionJwk, serviceCalls } from '../contract/service';
 import type { Response } from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
 import { challenge } from '../common/http-error.filter';
-import { slug } from '../contract/fields';
-import { CheckedQuery } from '../common/validation';
 import { bearerToken } from '../identity/request-token';
 import { SigningKeys } from '../identity/signing-keys';
 import { AdmissionService } from './admission.service';
 
-const querySchema = z.strictObject({ room: slug.optional() });
-
 /** What other sites behind the room need: the keys, and a check that fits nginx `auth_request`. */
-@ApiTags('admissions')
 @Controller()
 export class AdmissionController {
   constructor(
@@ -22,27 +18,19 @@ export class AdmissionController {
     private readonly keys: SigningKeys,
   ) {}
 
-  @Get('.well-known/jwks.json')
-  @ApiOperation({ summary: 'Public keys that verify admission tokens' })
-  jwks(@Res({ passthrough: true }) response: Response): object {
+  @Serves(serviceCalls.jwks)
+  jwks(@Res({ passthrough: true }) response: Response): { keys: AdmissionJwk[] } {
     response.setHeader('Cache-Control', 'public, max-age=300');
     return this.keys.jwks();
   }
 
-  @Get('api/admissions/verify')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Whether an admission token is valid and its admission still lives',
-    description:
-      'Token in `Authorization: Bearer …` or `Admission-Token: …`. 200 with who is inside; 401 for any other token; 400 for a query that is none.',
-  })
-  @ApiQuery({ name: 'room', required: false, type: String, description: 'Only an admission of this room will do' })
+  @Serves(serviceCalls.verifyAdmission)
   async verify(
     @Headers() headers: IncomingHttpHeaders,
     @Headers('admission-token') header: string | undefined,
-    @CheckedQuery(querySchema) { room }: z.infer<typeof querySchema>,
+    @Asked() { query: { room } }: AskedOf<typeof serviceCalls.verifyAdmission>,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<object> {
+  ): Promise<Admission | Refusal> {
     const token = header ?? bearerToken(headers);
     response.setHeader('Cache-Control', 'no-store');
     try {

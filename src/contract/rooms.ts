@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { call, type Calls } from './call';
 import { atSchema, countSchema, roomIdSchema, serverTimeSchema, termIdSchema } from './fields';
 
 export const roomStateNameSchema = z.enum(['scheduled', 'open', 'paused', 'recovering', 'draining', 'closed']);
@@ -28,9 +29,37 @@ export const roomStateSchema = z.object({
 });
 
 /** A room as anybody may see it. */
-export const roomViewSchema = roomStateSchema.extend({ waiting: countSchema, inside: countSchema });
+export const roomViewSchema = roomStateSchema
+  .extend({ waiting: countSchema, inside: countSchema })
+  .meta({ id: 'Room' });
+
+/** One room in which a student waits, or is inside. */
+export const heldPlaceSchema = z.object({ roomId: roomIdSchema, state: z.enum(['waiting', 'admitted']) });
+
+const anyone = { method: 'get', tag: 'rooms', access: 'anyone' } as const;
+
+export const roomCalls = {
+  rooms: call({ ...anyone, path: '/api/rooms', summary: 'All rooms', answer: z.array(roomViewSchema) }),
+  room: call({
+    ...{ ...anyone, path: '/api/rooms/{roomId}', summary: 'One room' },
+    answer: roomViewSchema,
+    errors: ['room_not_found'],
+  }),
+  door: call({
+    ...{ ...anyone, path: '/api/door' },
+    summary: 'When to try to connect again, ms from now; 0 = at once',
+    answer: z.object({ retryInMs: z.number() }),
+  }),
+  places: call({
+    ...{ method: 'get', path: '/api/places', tag: 'rooms', access: 'student' },
+    summary: 'The rooms in which the signed-in student has a place; `line:join` with `resume` comes back to it',
+    answer: z.object({ places: z.array(heldPlaceSchema) }),
+    errors: ['line_recovering', 'line_unavailable', 'pod_fenced'],
+  }),
+} satisfies Calls;
 
 export type RoomStateName = z.infer<typeof roomStateNameSchema>;
 export type LotteryView = z.infer<typeof lotterySchema>;
 export type RoomStateMessage = z.infer<typeof roomStateSchema>;
 export type RoomView = z.infer<typeof roomViewSchema>;
+export type HeldPlace = z.infer<typeof heldPlaceSchema>;

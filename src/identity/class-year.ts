@@ -1,9 +1,6 @@
+import { CLASS_YEARS } from '../contract/fields';
+import type { ClassYear } from '../contract/fields';
 import type { StatedYear } from '../config/config';
-
-/** The years of study that catalogues and policies know. */
-export const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'] as const;
-
-export type ClassYear = (typeof CLASS_YEARS)[number];
 
 /** Whoever is in none of them: graduates, guests. */
 export const OTHER = 'other';

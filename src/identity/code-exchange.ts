@@ -1,3 +1,5 @@
+import { exchangedTokensSchema } from '../contract/identity';
+import type { AuthorizationCode, ExchangedTokens } from '../contract/identity';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError } from '../common/domain-error';
@@ -12,20 +14,6 @@ const MOST_UNDER_WAY = 200;
 const SAY_EVERY_MS = 1_000;
 /** Of what a provider says about a failure, characters. */
 const MOST_SAID = 300;
-
-/** What the page got from the provider, for the pod to exchange. */
-export interface AuthorizationCode {
-  code: string;
-  /** PKCE, RFC 7636. */
-  codeVerifier: string;
-  /** Where the provider sent the student; must be what the page had asked for. */
-  redirectUri: string;
-}
-
-/** As the provider names them. */
-const tokensSchema = z.object({ id_token: z.string().optional(), access_token: z.string().optional() });
-
-export type ExchangedTokens = z.output<typeof tokensSchema>;
 
 const refusalSchema = z.object({ error: z.string(), error_description: z.string().optional() }).partial();
 
@@ -87,7 +75,7 @@ export class CodeExchange {
     }
     if (status >= 500 || status === 429) throw this.failed('sign_in_unavailable', `it answers ${status}`);
     if (status >= 400) throw this.failed('sign_in_refused', refusalText(status, answer));
-    const { id_token: idToken, access_token: accessToken } = tokensSchema.safeParse(answer).data ?? {};
+    const { id_token: idToken, access_token: accessToken } = exchangedTokensSchema.safeParse(answer).data ?? {};
     if (!idToken && !accessToken)
       throw this.failed('sign_in_refused', 'its answer holds neither an id_token nor an access_token');
     return idToken ? { id_token: idToken } : { access_token: accessToken };

@@ -1,18 +1,8 @@
+import type { AdmissionJwk } from '../contract/service';
 import { createECDH, createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** What a token is for. Each purpose has a key of its own, so a token for one is nothing for another. */
 export type CompactPurpose = 'sign-in' | 'ticket';
-
-/** A public key as JWKS lists it (RFC 7517). */
-export interface AdmissionJwk {
-  kty: 'EC';
-  crv: 'P-256';
-  x: string;
-  y: string;
-  kid: string;
-  alg: 'ES256';
-  use: 'sig';
-}
 
 /** Everything that one secret stands for. */
 export interface DerivedKeys {

@@ -1,3 +1,4 @@
+import type { RosterLoss } from '../contract/identity';
 import { Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -7,7 +8,7 @@ import { Repeating } from '../common/repeating';
 import { errorText } from '../common/text';
 import type { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
-import type { Roster, RosterLoss } from './roster';
+import type { Roster } from './roster';
 import type { StudentDirectory } from './student-directory';
 
 /** How often a pod looks for a list that another one has read, ms. */

@@ -1,32 +1,18 @@
-import { Controller, Get, HttpCode, Logger, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import { Controller, Logger, UseGuards } from '@nestjs/common';
 import { DomainError } from '../common/domain-error';
-import { CheckedQuery } from '../common/validation';
+import { Asked, Serves } from '../common/serves';
+import type { AskedOf } from '../contract/call';
+import { identityCalls, type RosterState } from '../contract/identity';
 import { CurrentOperator, OperatorGuard } from './operator.guard';
-import { Roster, RosterError, type RosterLoss } from './roster';
+import { Roster, RosterError } from './roster';
 import { RosterKeeper } from './roster-keeper';
 
 /** Of what is wrong with a file, lines in one answer. */
 const MOST_PROBLEMS = 100;
 
-const reloadSchema = z.strictObject({ force: z.stringbool().default(false) });
-
-/** The roster as this pod has it; all have the same within a second. */
-export interface RosterState {
-  /** Whether there is one; without, everybody who signs in may register. */
-  inForce: boolean;
-  /** Whom it names. */
-  students: number;
-  /** What the file that this pod read last would have done, when it was refused for that. */
-  refused?: RosterLoss;
-}
-
 /** What operators do about who may register. */
-@ApiTags('operator')
-@ApiBearerAuth()
 @UseGuards(OperatorGuard)
-@Controller('api/operator/roster')
+@Controller()
 export class RosterOperatorController {
   private readonly logger = new Logger('Roster');
 
@@ -35,27 +21,15 @@ export class RosterOperatorController {
     private readonly keeper: RosterKeeper,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'How many the roster names, and whether a file was refused' })
+  @Serves(identityCalls.roster)
   state(): RosterState {
     const { size, text } = this.roster;
     return { inForce: text !== undefined, students: size, refused: this.keeper.refused };
   }
 
-  @Post('reload')
-  @HttpCode(200)
-  @ApiOperation({
-    summary:
-      'Read ROSTER_FILE again, for all pods, as SIGHUP does; refused when many who may register could not any more',
-  })
-  @ApiQuery({
-    name: 'force',
-    required: false,
-    type: Boolean,
-    description: 'Also a file by which many who may register now could not any more',
-  })
+  @Serves(identityCalls.reloadRoster)
   async reload(
-    @CheckedQuery(reloadSchema) { force }: z.output<typeof reloadSchema>,
+    @Asked() { query: { force } }: AskedOf<typeof identityCalls.reloadRoster>,
     @CurrentOperator() operator: string,
   ): Promise<RosterState> {
     try {

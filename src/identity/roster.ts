@@ -1,3 +1,4 @@
+import { classYearSchema, nameSchema, type RosterLoss } from '../contract/identity';
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
@@ -5,7 +6,7 @@ import { momentSchema } from '../contract/moment';
 import { errorText } from '../common/text';
 import { ClassYears } from './class-year';
 import { studentIdSchema } from '../contract/fields';
-import { classYearSchema, emailSchema, nameSchema } from './student';
+import { emailSchema } from './student';
 
 export interface RosterEntry {
   studentId: string;
@@ -24,14 +25,6 @@ export interface RosterRefusal {
   message: string;
   /** `reason` of a hold, where the file gives one. */
   details: Record<string, unknown>;
-}
-
-/** What another list would do to those who may register by this one. */
-export interface RosterLoss {
-  /** Who may register now. */
-  students: number;
-  /** Who of them could not any more: no longer named, or held. */
-  lost: number;
 }
 
 /** Everything that is wrong with a roster file, at once, by line. */

@@ -1,3 +1,5 @@
+import { languageSchema, type SignedInStudent, type SignIn } from '../contract/identity';
+import type { MailLanguage } from '../contract/identity';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { Logger } from '@nestjs/common';
@@ -9,16 +11,8 @@ import type { IssuedSignIn, SignInEnds } from './sign-in-ends';
 import type { SigningKeys } from './signing-keys';
 import type { Roster } from './roster';
 import type { SsoVerifier } from './sso-verifier';
-import { type Language, languageSchema, type SignedInStudent, type Student } from './student';
+import { type Student } from './student';
 import type { StudentDirectory } from './student-directory';
-
-export interface SignIn {
-  /** Our own signed sign-in, for the cookie or as bearer token. */
-  token: string;
-  student: SignedInStudent;
-  /** ms since the Unix epoch. */
-  expiresAt: number;
-}
 
 /** What somebody says of themselves, in the demo. */
 export interface DemoIdentity {
@@ -60,7 +54,7 @@ type Claims = z.output<typeof claimsSchema>;
 /** How somebody signs in. */
 export interface SignInWay {
   /** For mails. */
-  language: Language;
+  language: MailLanguage;
   /** Whether the browser gets the cookie that only this very host can set. */
   overHttps: boolean;
 }

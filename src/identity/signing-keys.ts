@@ -1,7 +1,8 @@
+import type { AdmissionJwk } from '../contract/service';
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Config, SigningSecret } from '../config/config';
 import { signingKeyList } from '../config/kinds';
-import { type AdmissionJwk, type CompactPurpose, deriveKeys, type DerivedKeys } from './derived-keys';
+import { type CompactPurpose, deriveKeys, type DerivedKeys } from './derived-keys';
 import { readOrMakeSecret } from './secret-file';
 
 const VERSION = 's1';

@@ -1,3 +1,4 @@
+import { classYearSchema, nameSchema } from '../contract/identity';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -16,7 +17,7 @@ import type { SsoConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
 import { claimValues } from './claims';
 import { studentIdSchema } from '../contract/fields';
-import { classYearSchema, emailSchema, nameSchema } from './student';
+import { emailSchema } from './student';
 
 /** What the provider says of somebody. */
 export interface SsoIdentity {

@@ -1,9 +1,10 @@
+import type { MailLanguage } from '../contract/identity';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { chunksOf, groupBy } from '../common/collections';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';
-import type { Language, Student } from './student';
+import type { Student } from './student';
 import { StudentEntity } from './student.entity';
 
 /** Rows or ids in one statement. */
@@ -159,6 +160,6 @@ function toStudent({ id, name, email, classYear, language }: StudentEntity): Stu
     name,
     email: email ?? undefined,
     classYear: classYear ?? undefined,
-    language: language as Language,
+    language: language as MailLanguage,
   };
 }

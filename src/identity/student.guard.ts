@@ -1,10 +1,10 @@
+import type { SignedInStudent } from '../contract/identity';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { DomainError } from '../common/domain-error';
 import { type GivenSignIn, givenSignIn } from './request-token';
 import { SignInService } from './sign-in.service';
-import type { SignedInStudent } from './student';
 
 export type StudentRequest = Request & { student?: SignedInStudent };
 

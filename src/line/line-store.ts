@@ -1,4 +1,5 @@
-import type { RoomControl, RoomState } from '../room/room-state';
+import type { RoomControl } from '../contract/operate/rooms';
+import type { RoomState } from '../room/room-state';
 import type { EndReason, Ticket } from './ticket';
 
 /** The engine that app.module chose. */

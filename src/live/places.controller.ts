@@ -1,29 +1,18 @@
-import { Controller, Get, Header, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { SignedInStudent } from '../contract/identity';
+import { Controller, UseGuards } from '@nestjs/common';
+import { Serves } from '../common/serves';
+import { roomCalls, type HeldPlace } from '../contract/rooms';
 import { DomainError } from '../common/domain-error';
-import type { SignedInStudent } from '../identity/student';
 import { CurrentStudent, StudentGuard } from '../identity/student.guard';
 import { LineService } from '../line/line.service';
 
-/** One room in which a student waits, or is inside. */
-export interface HeldPlace {
-  roomId: string;
-  state: 'waiting' | 'admitted';
-}
-
 /** Where a student has a place, for a device that does not know of it. */
-@ApiTags('rooms')
-@ApiBearerAuth()
 @UseGuards(StudentGuard)
-@Controller('api/places')
+@Controller()
 export class PlacesController {
   constructor(private readonly lines: LineService) {}
 
-  @Get()
-  @Header('Cache-Control', 'no-store')
-  @ApiOperation({
-    summary: 'The rooms in which the signed-in student has a place; `line:join` with `resume` comes back to it',
-  })
+  @Serves(roomCalls.places)
   async list(@CurrentStudent() student: SignedInStudent): Promise<{ places: HeldPlace[] }> {
     const open = [...this.lines.all()].filter(({ replica }) => replica?.state !== 'closed');
     const looks = await Promise.allSettled(open.map(({ room }) => this.look(room.id, student.id)));

@@ -1,6 +1,6 @@
+import type { OutboxMail } from '../contract/mails';
 import type { StudentDirectory } from '../identity/student-directory';
 import type { Mail } from './mail-transport';
-import type { OutboxMail } from './outbox-mail';
 import type { SectionNames } from './section-names';
 import type { MailText } from './templates/letter';
 import { type MailLanguage, renderLetter } from './templates/render';

@@ -1,13 +1,13 @@
+import type { MailState } from '../contract/mails';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { endsWithin } from '../common/deadline';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';
-import type { OutboxState } from './outbox';
 import { OutboxEntity } from './outbox.entity';
 
 /** What has not been sent. */
-export const BACKLOG_STATES = ['waiting', 'claimed', 'parked'] as const satisfies readonly OutboxState[];
+export const BACKLOG_STATES = ['waiting', 'claimed', 'parked'] as const satisfies readonly MailState[];
 
 export interface Backlog {
   /** Mails in each state. */
@@ -70,8 +70,8 @@ async function countBacklog(manager: EntityManager, now: number): Promise<Backlo
     .addSelect('MIN(row.id)', 'first')
     .where('row.state IN (:...states)', { states: BACKLOG_STATES })
     .groupBy('row.state')
-    .getRawMany<{ state: OutboxState; mails: string | number; first: string | number }>();
-  const of = (state: OutboxState) => rows.find((row) => row.state === state);
+    .getRawMany<{ state: MailState; mails: string | number; first: string | number }>();
+  const of = (state: MailState) => rows.find((row) => row.state === state);
   const first = of('waiting')?.first;
   const oldest = first === undefined ? null : await manager.findOneBy(OutboxEntity, { id: Number(first) });
   return {

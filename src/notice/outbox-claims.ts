@@ -1,9 +1,9 @@
+import type { MailState, OutboxMail } from '../contract/mails';
 import { type EntityManager, In } from 'typeorm';
 import { randomId } from '../common/ids';
 import type { Database } from '../database/database';
 import { OutboxEntity } from './outbox.entity';
-import type { OutboxState } from './outbox';
-import { type OutboxMail, toMail } from './outbox-mail';
+import { toMail } from './outbox-mail';
 
 type Change = Partial<Pick<OutboxEntity, 'nextAt' | 'sentAt' | 'lastError'>> & { attempts?: () => string };
 
@@ -76,7 +76,7 @@ export class OutboxClaims {
   }
 
   /** Only what is still ours. */
-  private async giveBack(ids: readonly number[], state: OutboxState, change: (now: number) => Change): Promise<void> {
+  private async giveBack(ids: readonly number[], state: MailState, change: (now: number) => Change): Promise<void> {
     if (ids.length === 0) return;
     await this.database.write(async (manager) => {
       const now = await this.database.now(manager);
@@ -89,7 +89,7 @@ export class OutboxClaims {
     });
   }
 
-  private async due(manager: EntityManager, state: OutboxState, now: number, limit: number): Promise<number[]> {
+  private async due(manager: EntityManager, state: MailState, now: number, limit: number): Promise<number[]> {
     const query = manager
       .createQueryBuilder(OutboxEntity, 'row')
       .select('row.id', 'id')

@@ -1,30 +1,11 @@
+import { MAIL_STATES, type MailState, type OutboxPage, type Mail } from '../contract/mails';
+import type { SignedInStudent } from '../contract/identity';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, LessThan } from 'typeorm';
 import { Database } from '../database/database';
-import type { SignedInStudent } from '../identity/student';
 import { MailComposer } from './mail-composer';
-import { OUTBOX_STATES, type OutboxState } from './outbox';
 import { OutboxEntity } from './outbox.entity';
-import { type OutboxMail, toMail } from './outbox-mail';
-
-export interface OutboxPage {
-  /** Newest first. */
-  mails: OutboxMail[];
-  /** Give it back as `before` for the next page; null at the end. */
-  next: number | null;
-  /** Mails in each state, in all. */
-  counts: Record<OutboxState, number>;
-}
-
-/** A mail as the student gets it. Times in ms since the Unix epoch. */
-export interface ShownMail {
-  id: number;
-  subject: string;
-  text: string;
-  state: OutboxState;
-  createdAt: number;
-  sentAt: number | null;
-}
+import { toMail } from './outbox-mail';
 
 const SHOWN_TO_STUDENT = 50;
 
@@ -37,7 +18,7 @@ export class OutboxList {
   ) {}
 
   /** @param page `before`: only mails older than that page's `next` */
-  page(page: { state?: OutboxState; before?: number; limit: number }): Promise<OutboxPage> {
+  page(page: { state?: MailState; before?: number; limit: number }): Promise<OutboxPage> {
     const { state, before, limit } = page;
     return this.database.read(async (manager) => {
       const rows = await manager.find(OutboxEntity, {
@@ -51,7 +32,7 @@ export class OutboxList {
   }
 
   /** The latest mails of a student, newest first, in the language of the sign-in. */
-  async ofStudent(student: SignedInStudent): Promise<ShownMail[]> {
+  async ofStudent(student: SignedInStudent): Promise<Mail[]> {
     const mails = await this.database.read(async (manager) => {
       const newest = { order: { id: 'DESC' }, take: SHOWN_TO_STUDENT } as const;
       const rows = await manager.find(OutboxEntity, { where: { studentId: student.id }, ...newest });
@@ -88,16 +69,13 @@ export class OutboxList {
   }
 }
 
-async function counts(manager: EntityManager): Promise<Record<OutboxState, number>> {
+async function counts(manager: EntityManager): Promise<Record<MailState, number>> {
   const rows = await manager
     .createQueryBuilder(OutboxEntity, 'row')
     .select('row.state', 'state')
     .addSelect('COUNT(*)', 'count')
     .groupBy('row.state')
-    .getRawMany<{ state: OutboxState; count: string | number }>();
+    .getRawMany<{ state: MailState; count: string | number }>();
   const found = new Map(rows.map(({ state, count }) => [state, Number(count)]));
-  return Object.fromEntries(OUTBOX_STATES.map((state) => [state, found.get(state) ?? 0])) as Record<
-    OutboxState,
-    number
-  >;
+  return Object.fromEntries(MAIL_STATES.map((state) => [state, found.get(state) ?? 0])) as Record<MailState, number>;
 }

@@ -1,3 +1,4 @@
+import type { OutboxMail } from '../contract/mails';
 import { Logger } from '@nestjs/common';
 import { jittered, sleep } from '../common/clock';
 import { endsWithin } from '../common/deadline';
@@ -6,7 +7,6 @@ import { errorText } from '../common/text';
 import type { MailComposer } from './mail-composer';
 import type { Delivery, MailTransport } from './mail-transport';
 import type { OutboxClaims } from './outbox-claims';
-import type { OutboxMail } from './outbox-mail';
 
 export interface OutboxWorkerOptions extends BackOff {
   /** Mails in one claim. */

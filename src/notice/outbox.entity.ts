@@ -20,7 +20,7 @@ export class OutboxEntity {
   @Column({ type: 'text' })
   notices!: string;
 
-  /** OutboxState */
+  /** MailState */
   @Column({ type: 'varchar', length: 16 })
   state!: string;
 

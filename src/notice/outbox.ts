@@ -1,30 +1,8 @@
+import type { NoticeKind } from '../contract/mails';
 import type { EntityManager } from 'typeorm';
 import { groupBy } from '../common/collections';
 import { pairKey } from '../common/text';
 import { bulkInsert, type RowValue } from '../database/bulk';
-
-export const NOTICE_KINDS = [
-  'enrolled',
-  'dropped',
-  'waitlisted',
-  'promoted',
-  'offered',
-  'offer_expired',
-  'section_closed',
-  'waitlist_closed',
-] as const;
-
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
-
-/**
- * - waiting: to be sent when its time has come; for ever so where no mail server is configured.
- * - claimed: a worker is at it, for as long as its lease lasts.
- * - sent: the mail server has taken it.
- * - parked: given up, with the reason, until an operator puts it back.
- */
-export const OUTBOX_STATES = ['waiting', 'claimed', 'sent', 'parked'] as const;
-
-export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 /** One thing that a student is to be told. */
 export interface OutboxNotice {

@@ -1,10 +1,10 @@
+import { createRoomSchema } from '../contract/operate/rooms';
 import { Inject, Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 import { Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { ensureDemoTerm } from '../registration/catalogue/import/demo-term';
 import { TermEntity } from '../registration/entities/term.entity';
-import { createRoomSchema } from '../room/room';
 import { RoomService } from '../room/room.service';
 
 const DEMO_TERM = '20251';

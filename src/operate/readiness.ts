@@ -1,26 +1,14 @@
+import type { ReadinessReport } from '../contract/service';
 import { Injectable } from '@nestjs/common';
 import { withDeadline } from '../common/deadline';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
 import { Drain } from '../live/drain/drain';
-import { RedisState, RedisWatch } from '../redis/redis-watch';
+import { RedisWatch } from '../redis/redis-watch';
 import { ClockWatch } from './clock-watch';
 
 /** Who asks for readiness gives up after some seconds, and would take a pod for dead whose database stands still. */
 const ANSWER_WITHIN_MS = 1_000;
-
-export interface ReadinessReport {
-  ready: boolean;
-  draining: boolean;
-  /** Whether the database answers. When it does not, students still queue, so the pod stays ready. */
-  database: 'ok' | 'away';
-  /** `off` when this pod's clock differs from the stores' by more than CLOCK_SKEW_LIMIT_SECONDS. */
-  clock: 'ok' | 'off';
-  /** Clustered: whether Redis can carry the line; `missing` are rights that the user lacks, without which no pod gets ready. */
-  redis?: RedisState;
-  /** Per room: whether its line is live on this pod. */
-  lines: Record<string, 'ok' | 'away'>;
-}
 
 /**
  * Whether new students should be sent here. A store that is away does not make a pod unready once it has been ready:

@@ -1,25 +1,7 @@
-import type { LotteryView } from '../contract/rooms';
+import type { RoomSettings, RoomReport } from '../contract/operate/rooms';
 import type { LineService } from '../line/line.service';
 import { lotteryView } from '../line/lottery-view';
 import type { Room } from '../room/room';
-import type { RoomState } from '../room/room-state';
-
-/** What operators may know of a room's settings. */
-export type RoomSettings = Omit<Room, 'lotterySeed' | 'nonce'>;
-
-/** A room as operators see it. */
-export interface RoomReport extends RoomSettings {
-  lottery: LotteryView | undefined;
-  state: RoomState | 'unavailable';
-  epoch: number | null;
-  waiting: number;
-  present: number;
-  inside: number;
-  /** Admissions per second over the last ten seconds. */
-  speed: number;
-  /** Events that the trail does not hold yet. */
-  trailLag: number;
-}
 
 export function settingsOf({ lotterySeed: _secret, nonce: _life, ...settings }: Room): RoomSettings {
   return settings;

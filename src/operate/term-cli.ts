@@ -1,3 +1,5 @@
+import { creditLimitSchema } from '../contract/policy';
+import type { CatalogueProblem } from '../contract/operate/terms';
 import { Logger } from '@nestjs/common';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -12,13 +14,12 @@ import type { Database } from '../database/database';
 import { StudentEntity } from '../identity/student.entity';
 import { OutboxTable } from '../notice/outbox';
 import { CatalogueImport } from '../registration/catalogue/import/catalogue-import';
-import { type CatalogueProblem, catalogueText } from '../registration/catalogue/import/catalogue-rows';
+import { catalogueText } from '../registration/catalogue/import/catalogue-rows';
 import type { SeatsChanged } from '../registration/catalogue/import/catalogue-report';
 import { problemsText, reportText } from '../registration/catalogue/import/catalogue-report-text';
 import { enrolmentCsv } from '../registration/operators/enrolment-export';
 import { registrationEntities } from '../registration/entities';
 import { TermEntity } from '../registration/entities/term.entity';
-import { creditLimitSchema } from '../registration/seats/seat-policy';
 import { waitlistCsv } from '../registration/operators/waitlist-export';
 import { tellPodsOfSeats } from './tell-pods';
 

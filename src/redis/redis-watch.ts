@@ -1,3 +1,4 @@
+import type { RedisReadiness } from '../contract/service';
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis } from 'ioredis';
 import { errorText } from '../common/text';
@@ -41,14 +42,6 @@ const PUBLISH_TRIALS = {
   cluster: ['spublish', 'socket.io#/#trial#', ''],
 };
 
-/** What stands in the way on the side of Redis, as operators are told. */
-export interface RedisState {
-  /** `maxmemory-policy` of the server, '' when it is not known. */
-  policy: string;
-  /** Rights that the user of REDIS_URL lacks: commands, and subscriptions with their channel. */
-  missing: string[];
-}
-
 /**
  * Looks at each connect whether the server can carry the line: that it does not evict, and that our user may do all that we
  * do. Otherwise it says so, before a room is opened on it.
@@ -66,7 +59,7 @@ export class RedisWatch {
   }
 
   /** Undefined when embedded. */
-  state(): RedisState | undefined {
+  state(): RedisReadiness | undefined {
     return this.clients && { policy: this.policy, missing: [...this.lacking, ...this.clients.refusedSubscriptions] };
   }
 

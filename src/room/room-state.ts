@@ -1,7 +1,5 @@
+import type { RoomControl } from '../contract/operate/rooms';
 import type { RoomStateName } from '../contract/rooms';
-
-/** What an operator has said about a room. `auto` follows the schedule. */
-export type RoomControl = 'auto' | 'paused' | 'draining' | 'closed';
 
 /**
  * What a room is at one moment, derived from the operator's control, the schedule and the line's health.

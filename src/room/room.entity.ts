@@ -1,6 +1,6 @@
+import type { RoomControl } from '../contract/operate/rooms';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../database/columns';
-import type { RoomControl } from './room-state';
 
 /** One waiting line in front of one registration period. The database row is the truth; every pod follows its version. */
 @Entity('room')

@@ -1,3 +1,4 @@
+import type { ChangeRoom, CreateRoom } from '../contract/operate/rooms';
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
@@ -9,7 +10,7 @@ import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
 import { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
-import type { ChangeRoom, CreateRoom, Room } from './room';
+import type { Room } from './room';
 import { deleteRoom, firstVersion, insertRoom, readRooms, updateRoom } from './room-table';
 import { KnownTerms } from './known-terms';
 

@@ -1,4 +1,4 @@
-import { changeRoomSchema, createRoomSchema } from './room';
+import { changeRoomSchema, createRoomSchema } from '../contract/operate/rooms';
 
 const room = { id: 'fall', termId: '20251', name: 'Fall', opensAt: Date.UTC(2026, 1) };
 

@@ -1,9 +1,9 @@
+import { changeRoomSchema } from '../../src/contract/operate/rooms';
+import { termPolicyChangeSchema } from '../../src/contract/policy';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Roster, RosterError } from '../../src/identity/roster';
-import { termPolicyChangeSchema } from '../../src/registration/seats/seat-policy';
-import { changeRoomSchema } from '../../src/room/room';
 
 /** What a roster with this time says of it, without the line and the column. */
 function rosterAnswer(time: string | number): string | undefined {

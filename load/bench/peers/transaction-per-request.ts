@@ -1,3 +1,5 @@
+import type { TermPolicy } from '../../../src/contract/policy';
+import type { ClassYear } from '../../../src/contract/fields';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { failureKind } from '../../../src/database/database-error';
@@ -10,14 +12,13 @@ import { MeetingEntity } from '../../../src/registration/entities/meeting.entity
 import { SeatRequestEntity } from '../../../src/registration/entities/seat-request.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
 import {
-  type ClassYear,
   classYearOf,
   type MeetingFact,
   type Refusal,
   refuseEnrolment,
   type SectionFacts,
 } from '../../../src/registration/seats/rules';
-import { readPolicy, type TermPolicy } from '../../../src/registration/seats/seat-policy';
+import { readPolicy } from '../../../src/registration/seats/seat-policy';
 import { sectionKey } from '../../../src/registration/seats/section-ref';
 import { type SectionOutcome } from '../../../src/contract/seats';
 import { type CommitRequest } from '../../../src/registration/seats/seat-request';

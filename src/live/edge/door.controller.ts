@@ -1,16 +1,14 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller } from '@nestjs/common';
+import { Serves } from '../../common/serves';
+import { roomCalls } from '../../contract/rooms';
 import { Door } from './door';
 
 /** For a client whose socket was refused: the cheapest answer there is. */
-@ApiTags('rooms')
-@Controller('api/door')
+@Controller()
 export class DoorController {
   constructor(private readonly door: Door) {}
 
-  @Get()
-  @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'When to try to connect again, ms from now; 0 = at once' })
+  @Serves(roomCalls.door)
   read(): { retryInMs: number } {
     return { retryInMs: this.door.retryInMs() };
   }

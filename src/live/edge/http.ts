@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { AddressInfo } from 'node:net';
 import { HttpErrorFilter } from '../../common/http-error.filter';
 import type { Config } from '../../config/config';
 import { corsOptions } from '../../identity/cors';
 import { OriginPolicy } from '../../identity/origin-policy';
+import { serveApiDocs } from './api-docs';
 import { servePage } from './page';
 import { RequestGate } from './request-gate';
 import { Refusals } from './refusals';
@@ -43,6 +43,5 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.useGlobalFilters(new HttpErrorFilter((code) => refusals.requests.count(code)));
   servePage(app);
   app.use(gate.share);
-  const description = new DocumentBuilder().setTitle('Sunbeon').setVersion('1').addBearerAuth().build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description));
+  serveApiDocs(app);
 }

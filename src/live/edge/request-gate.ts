@@ -1,10 +1,10 @@
+import type { SignedInStudent } from '../../contract/identity';
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Socket } from 'node:net';
 import { DomainError } from '../../common/domain-error';
 import { READING } from '../../identity/origin.guard';
 import { SignInService } from '../../identity/sign-in.service';
-import type { SignedInStudent } from '../../identity/student';
 import type { StudentRequest } from '../../identity/student.guard';
 import { Drain } from '../drain/drain';
 import { InFlight } from '../drain/in-flight';

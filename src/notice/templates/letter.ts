@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../outbox';
+import type { NoticeKind } from '../../contract/mails';
 
 /** One section in a mail. */
 export interface LetterLine {

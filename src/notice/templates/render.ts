@@ -1,4 +1,5 @@
-import { type NoticeKind, NOTICE_KINDS } from '../outbox';
+import { NOTICE_KINDS } from '../../contract/mails';
+import type { NoticeKind } from '../../contract/mails';
 import { ENGLISH } from './english';
 import { KOREAN } from './korean';
 import type { Letter, LetterLine, MailText, Phrases } from './letter';

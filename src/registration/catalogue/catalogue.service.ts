@@ -1,3 +1,5 @@
+import type { Enrolment } from '../../contract/enrolments';
+import type { Section, StudentWindow, Term, SectionPage } from '../../contract/catalogue';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { groupBy } from '../../common/collections';
@@ -15,17 +17,8 @@ import { effectivePolicy, readPolicy } from '../seats/seat-policy';
 import { findTerm, noSuchTerm } from '../entities/term-row';
 import { type Question, ReadLane } from './read-lane';
 import { fewestWords } from './search-words';
-import { sectionCode, type SectionView, sectionView } from './section-view';
-import { type ClassYearWindowView, studentWindow, type StudentWindowView, windowViews } from './window-view';
-
-export interface TermView {
-  id: string;
-  name: string;
-  /** Most credits one student may be enrolled for. */
-  creditLimit: number;
-  /** When students may enrol, by class year; empty where the time is free for all. */
-  windows: ClassYearWindowView[];
-}
+import { sectionCode, sectionView } from './section-view';
+import { studentWindow, windowViews } from './window-view';
 
 export interface SectionSearch {
   /** Words that must all occur in code, id, title or instructors, whatever their accents. */
@@ -39,22 +32,6 @@ export interface SectionSearch {
   page: number;
   /** 1 to 100. */
   pageSize: number;
-}
-
-export interface SectionPage {
-  sections: SectionView[];
-  /** All that match, on every page. */
-  total: number;
-  page: number;
-  pageSize: number;
-}
-
-export interface EnrolmentView {
-  section: SectionView;
-  /** ms since the Unix epoch. */
-  enrolledAt: number;
-  /** Until when the seat can be given back or swapped, ms since the Unix epoch; left out: without an end. */
-  dropUntil?: number;
 }
 
 /** Of questions about no term in particular: no term's id is empty. */
@@ -82,7 +59,7 @@ export class CatalogueService {
   }
 
   /** @throws DomainError `busy` */
-  terms(signedIn = false): Promise<TermView[]> {
+  terms(signedIn = false): Promise<Term[]> {
     return this.shared({ termId: ALL_TERMS, text: 'terms', signedIn }, async (manager) => {
       const terms = await manager.find(TermEntity, { where: { archivedAt: 0 }, order: { id: 'ASC' } });
       return terms.map(({ id, name, creditLimitHundredths, policy }) => ({
@@ -102,7 +79,7 @@ export class CatalogueService {
   }
 
   /** When a student may enrol, as the rules see it. @throws DomainError `not_found` */
-  window(termId: string, studentId: string): Promise<StudentWindowView> {
+  window(termId: string, studentId: string): Promise<StudentWindow> {
     return this.database.read(async (manager) => {
       const term = await findTerm(manager, termId);
       if (term.archivedAt > 0) throw noSuchTerm(termId);
@@ -144,7 +121,7 @@ export class CatalogueService {
   }
 
   /** @throws DomainError `section_not_found`, `busy` */
-  section(termId: string, id: string, signedIn = false): Promise<SectionView> {
+  section(termId: string, id: string, signedIn = false): Promise<Section> {
     return this.shared({ termId, text: JSON.stringify({ section: id }), signedIn }, async (manager) => {
       const section = await manager.findOneBy(SectionEntity, { id, termId });
       const [view] = section ? await views(manager, termId, [section]) : [];
@@ -154,7 +131,7 @@ export class CatalogueService {
   }
 
   /** By id; those that do not exist are left out. */
-  async sections(manager: EntityManager, termId: string, ids: readonly string[]): Promise<Map<string, SectionView>> {
+  async sections(manager: EntityManager, termId: string, ids: readonly string[]): Promise<Map<string, Section>> {
     const sections = ids.length > 0 ? await manager.findBy(SectionEntity, { id: In([...ids]), termId }) : [];
     return new Map((await views(manager, termId, sections)).map((view) => [view.id, view]));
   }
@@ -182,7 +159,7 @@ export class CatalogueService {
   }
 
   /** What the student has in the term, in order of the sections' names. */
-  enrolments(termId: string, studentId: string): Promise<EnrolmentView[]> {
+  enrolments(termId: string, studentId: string): Promise<Enrolment[]> {
     return this.database.read(async (manager) => {
       const enrolments = await manager.findBy(EnrolmentEntity, { studentId, termId });
       const term = await manager.findOneBy(TermEntity, { id: termId });
@@ -235,14 +212,14 @@ function matching(
   return sections;
 }
 
-function dropUntilOf(section: string | null, term: string | null): Pick<EnrolmentView, 'dropUntil'> {
+function dropUntilOf(section: string | null, term: string | null): Pick<Enrolment, 'dropUntil'> {
   const { dropUntil } = effectivePolicy(readPolicy(section), readPolicy(term));
   return dropUntil === null ? {} : { dropUntil };
 }
 
 const patternOf = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`;
 
-async function views(manager: EntityManager, termId: string, sections: SectionEntity[]): Promise<SectionView[]> {
+async function views(manager: EntityManager, termId: string, sections: SectionEntity[]): Promise<Section[]> {
   if (sections.length === 0) return [];
   const meetings = await manager.find(MeetingEntity, {
     where: { termId, sectionId: In(sections.map(({ id }) => id)) },

@@ -1,10 +1,11 @@
+import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
 import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Repeating } from '../../common/repeating';
 import { errorText } from '../../common/text';
 import { Database } from '../../database/database';
 import { classYearOf } from '../../identity/class-year';
 import { TermEntity } from '../entities/term.entity';
-import { type EnrolmentWindow, type EnrolmentWindows, windowOf } from '../seats/rules';
+import { windowOf } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
 
 /** How often a pod looks for windows that were changed, ms. */

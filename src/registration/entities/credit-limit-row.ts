@@ -1,5 +1,6 @@
+import type { ClassYear } from '../../contract/fields';
 import type { EntityManager } from 'typeorm';
-import { type ClassYear, creditLimitOf } from '../seats/rules';
+import { creditLimitOf } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
 import { StudentCreditLimitEntity } from './student-credit-limit.entity';
 import type { TermEntity } from './term.entity';

@@ -1,6 +1,6 @@
+import type { SeatActKind } from '../../contract/operate/seats';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn } from '../../database/columns';
-import type { SeatActKind } from '../seats/seat-state';
 
 /** What an operator did to seats, written in the transaction that did it; never changed. */
 @Entity('seat_act')

@@ -1,10 +1,11 @@
+import type { ClassYear } from '../../contract/fields';
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { pairKey } from '../../common/text';
 import { pairsIn, placeholders } from '../../database/bulk';
 import type { DatabaseKind } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
 import { SectionEntity } from '../entities/section.entity';
-import { type ClassYear, classYearOf, type SectionFacts } from '../seats/rules';
+import { classYearOf, type SectionFacts } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
 import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../seats/section-ref';
 import type { SectionOutcome } from '../../contract/seats';

@@ -1,8 +1,8 @@
+import { creditLimitSchema } from '../../contract/policy';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { DomainError } from '../../common/domain-error';
 import { studentIdSchema } from '../../contract/fields';
-import { creditLimitSchema } from '../seats/seat-policy';
 
 export interface CreditLimitRow {
   studentId: string;

@@ -1,3 +1,4 @@
+import type { StudentCreditLimit } from '../../contract/operate/seats';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { chunksOf } from '../../common/collections';
@@ -11,23 +12,13 @@ import { hundredths } from '../seats/rules';
 import { assertNotArchived, findTerm } from '../entities/term-row';
 import { type CreditLimitRow, readCreditLimits } from './credit-limit-file';
 
-export interface StudentCreditLimitView {
-  studentId: string;
-  /** In credits. */
-  creditLimit: number;
-  operator: string;
-  note: string;
-  /** ms since the Unix epoch. */
-  setAt: number;
-}
-
 /** Credit limits of single students; those of the term and of class years are part of its policy. */
 @Injectable()
 export class CreditLimits {
   constructor(private readonly database: Database) {}
 
   /** All limits of students in the term, by student id. @throws DomainError `not_found`, `database_unavailable` */
-  list(termId: string): Promise<StudentCreditLimitView[]> {
+  list(termId: string): Promise<StudentCreditLimit[]> {
     return this.database.read(async (manager) => {
       await findTerm(manager, termId);
       const rows = await manager.find(StudentCreditLimitEntity, { where: { termId }, order: { studentId: 'ASC' } });

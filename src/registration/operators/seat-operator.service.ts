@@ -1,3 +1,5 @@
+import type { SeatPolicyChange, TermPolicyChange, TermPolicyView } from '../../contract/policy';
+import type { SectionSeats } from '../../contract/operate/seats';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
@@ -9,23 +11,11 @@ import { CatalogueService } from '../catalogue/catalogue.service';
 import { TermWindows } from '../catalogue/term-windows';
 import { hundredths } from '../seats/rules';
 import { SeatActEntity } from '../entities/seat-act.entity';
-import type { SeatActKind } from '../seats/seat-state';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
 import { seatsLeft } from '../seats/rules';
 import { SeatLedger } from '../ledger/seat-ledger';
-import {
-  changedPolicy,
-  effectivePolicy,
-  type EffectivePolicy,
-  readPolicy,
-  type SeatPolicy,
-  type SeatPolicyChange,
-  type TermPolicyChange,
-  type TermPolicyView,
-  termPolicyView,
-  writePolicy,
-} from '../seats/seat-policy';
+import { changedPolicy, effectivePolicy, readPolicy, termPolicyView, writePolicy } from '../seats/seat-policy';
 import { type SectionOutcome } from '../../contract/seats';
 import { NOBODY, type OperatorAct } from '../seats/seat-request';
 import { assertNotArchived, findTerm, lockTerm } from '../entities/term-row';
@@ -35,26 +25,6 @@ export interface SectionChange extends SeatPolicyChange {
   capacity?: number;
   /** Also below what is in use: nobody is thrown out, and seats given back are not given again until it fits. */
   force?: boolean;
-}
-
-/** A section's seats as operators see them. */
-export interface SectionSeatsView {
-  sectionId: string;
-  termId: string;
-  capacity: number;
-  taken: number;
-  /** Kept for the waitlist, for an offer, or by the release policy. */
-  held: number;
-  /** In use beyond the capacity. */
-  overrides: number;
-  left: number;
-  waiting: number;
-  /** What was said for this section. */
-  policy: SeatPolicy;
-  /** What holds for it. */
-  effectivePolicy: EffectivePolicy;
-  /** What operators did to it, newest first. */
-  acts: { act: SeatActKind; operator: string; note: string; studentId: string | null; at: number; details: unknown }[];
 }
 
 const MOST_ACTS_SHOWN = 100;
@@ -75,7 +45,7 @@ export class SeatOperatorService {
   ) {}
 
   /** @throws DomainError `section_not_found`, `database_unavailable` */
-  seats(termId: string, sectionId: string): Promise<SectionSeatsView> {
+  seats(termId: string, sectionId: string): Promise<SectionSeats> {
     return this.database.read(async (manager) => {
       const section = await manager.findOneBy(SectionEntity, { id: sectionId, termId });
       if (!section) throw new DomainError('section_not_found', 'There is no such section.', { sectionId });
@@ -106,7 +76,7 @@ export class SeatOperatorService {
     sectionId: string,
     { capacity, force, ...policy }: SectionChange,
     act: OperatorAct,
-  ): Promise<SectionSeatsView> {
+  ): Promise<SectionSeats> {
     const outcomes = await this.ledger.submit({
       kind: 'configure',
       ...{ studentId: NOBODY, termId, sectionIds: [sectionId], idempotencyKey: randomId() },
@@ -128,7 +98,7 @@ export class SeatOperatorService {
     sectionId: string,
     { studentId, anyCredits }: { studentId: string; anyCredits?: boolean },
     act: OperatorAct,
-  ): Promise<SectionSeatsView> {
+  ): Promise<SectionSeats> {
     await this.makeKnown(studentId);
     const outcomes = await this.ledger.submit({
       kind: 'override',
@@ -144,7 +114,7 @@ export class SeatOperatorService {
    *
    * @throws DomainError `not_on_roster`, `section_not_found`, `not_enrolled`, and as `SeatLedger.submit`
    */
-  async unenrol(termId: string, sectionId: string, studentId: string, act: OperatorAct): Promise<SectionSeatsView> {
+  async unenrol(termId: string, sectionId: string, studentId: string, act: OperatorAct): Promise<SectionSeats> {
     const outcomes = await this.ledger.submit({
       kind: 'unenrol',
       ...{ studentId, termId, sectionIds: [sectionId], idempotencyKey: randomId(), act },

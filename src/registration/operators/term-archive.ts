@@ -1,3 +1,5 @@
+import { TERM_TABLES } from '../../contract/operate/terms';
+import type { TermLife, TermCounts } from '../../contract/operate/terms';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
@@ -13,24 +15,6 @@ import type { OperatorAct } from '../seats/seat-request';
 import { SeatStops } from './seat-stops';
 import { lockTerm } from '../entities/term-row';
 
-/** What there is of a term but its own row and what operators did, each before what its rows refer to. */
-const TABLES = [
-  ...['cart', 'student_credit_limit', 'seat_hold', 'waitlist_entry', 'enrolment'],
-  ...['meeting', 'section', 'course', 'seat_stop'],
-] as const;
-
-/** How many rows of each table belonged to a term. */
-export type TermCounts = Record<(typeof TABLES)[number], number>;
-
-export interface TermLifeView {
-  id: string;
-  name: string;
-  /** ms since the Unix epoch, by the database's clock; null: not archived. */
-  archivedAt: number | null;
-  /** Since when it is being deleted, as `archivedAt`; if that was broken off, delete it again. */
-  deletingSince: number | null;
-}
-
 /** The end of terms: put away, so that no student finds them and no seat changes, and deleted. */
 @Injectable()
 export class TermArchive {
@@ -43,7 +27,7 @@ export class TermArchive {
   ) {}
 
   /** All terms, by id. @throws DomainError `database_unavailable` */
-  async list(): Promise<TermLifeView[]> {
+  async list(): Promise<TermLife[]> {
     const terms = await this.database.read((manager) => manager.find(TermEntity, { order: { id: 'ASC' } }));
     return terms.map(toView);
   }
@@ -54,7 +38,7 @@ export class TermArchive {
    *
    * @throws DomainError `conflict` while a room leads to it (with `details.roomIds`), `not_found`, `database_unavailable`
    */
-  async archive(termId: string, act: OperatorAct): Promise<TermLifeView> {
+  async archive(termId: string, act: OperatorAct): Promise<TermLife> {
     const view = await this.database.write(async (manager) => {
       const term = await lockTerm(this.database, manager, termId);
       if (term.archivedAt > 0) return toView(term);
@@ -74,7 +58,7 @@ export class TermArchive {
    *
    * @throws DomainError `conflict` when it is being deleted, `not_found`, `database_unavailable`
    */
-  async restore(termId: string, act: OperatorAct): Promise<TermLifeView> {
+  async restore(termId: string, act: OperatorAct): Promise<TermLife> {
     const view = await this.database.write(async (manager) => {
       const term = await lockTerm(this.database, manager, termId);
       if (term.deletingSince > 0) {
@@ -108,7 +92,7 @@ export class TermArchive {
       await record(manager, 'delete', termId, act, now, found);
       return found;
     });
-    for (const table of TABLES) await deleteOf(this.database, table, 'term_id', termId);
+    for (const table of TERM_TABLES) await deleteOf(this.database, table, 'term_id', termId);
     await this.database.write((manager) => manager.delete(TermEntity, { id: termId }));
     this.changed(termId, 'deleted', act);
     await this.stops.refresh().catch((error: unknown) => {
@@ -136,7 +120,7 @@ async function assertNoRoom(manager: EntityManager, termId: string): Promise<voi
 
 async function count(manager: EntityManager, termId: string): Promise<TermCounts> {
   const counts: Partial<TermCounts> = {};
-  for (const table of TABLES) {
+  for (const table of TERM_TABLES) {
     const sql = `SELECT COUNT(*) AS found FROM ${table} WHERE term_id = ?`;
     const [row] = await manager.query<{ found: number | string }[]>(sql, [termId]);
     counts[table] = Number(row?.found);
@@ -156,6 +140,6 @@ async function record(
   await manager.insert(SeatActEntity, { ...row, details: JSON.stringify(details) });
 }
 
-function toView({ id, name, archivedAt, deletingSince }: TermEntity): TermLifeView {
+function toView({ id, name, archivedAt, deletingSince }: TermEntity): TermLife {
   return { id, name, archivedAt: archivedAt || null, deletingSince: deletingSince || null };
 }

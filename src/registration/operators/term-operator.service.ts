@@ -1,9 +1,9 @@
+import type { ImportReport } from '../../contract/operate/terms';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { errorText } from '../../common/text';
 import { Database } from '../../database/database';
 import { CatalogueImport, type ImportOptions } from '../catalogue/import/catalogue-import';
-import type { ImportReport } from '../catalogue/import/catalogue-report';
 import type { ExportOptions } from './csv-export';
 import { EnrolmentEvents } from '../ports/enrolment-events';
 import { enrolmentCsv } from './enrolment-export';

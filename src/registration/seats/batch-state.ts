@@ -1,10 +1,12 @@
+import type { EffectivePolicy, SeatPolicy } from '../../contract/policy';
+import type { ClassYear } from '../../contract/fields';
 import { groupBy } from '../../common/collections';
 import { pairKey } from '../../common/text';
 import type { EnrolmentSource } from './seat-state';
 import { releaseTime } from './rules/release-policy';
-import { type ClassYear, creditLimitOf, type EnrolmentQuestion, type Refusal, type SectionFacts } from './rules';
+import { creditLimitOf, type EnrolmentQuestion, type Refusal, type SectionFacts } from './rules';
 import { SectionSeats } from './section-seats';
-import { effectivePolicy, type EffectivePolicy, type SeatPolicy } from './seat-policy';
+import { effectivePolicy } from './seat-policy';
 import type { CountChanges, LockedSection, SeatAct, SeatChanges, SeatState } from './seat-state';
 import { refOf, sectionKey, type SectionRef } from './section-ref';
 import { WaitlistBook } from './waitlist-book';

@@ -1,40 +1,13 @@
-import { z } from 'zod';
-import { momentSchema } from '../../contract/moment';
-import { type BlockedHours, DEFAULT_DELAY, type ReleasePolicy } from './rules/release-policy';
-import type { DropTimes } from './rules/drop-times';
-import { CLASS_YEARS, type ClassYear, type EnrolmentWindows } from './rules';
-import { minuteOf } from './rules/week-time';
-
-/** How a freed seat reaches the head of the waitlist: as an enrolment, or as an offer with a deadline. */
-export type WaitlistMode = 'promote' | 'offer';
-
-/** What holds for one section; what it does not say, the term says. */
-export interface SeatPolicy {
-  release?: ReleasePolicy;
-  /** Hours in which nobody may drop. */
-  dropBlocked?: BlockedHours[];
-  /** From when on nobody may drop, ms since the Unix epoch. */
-  dropUntil?: number;
-  waitlist?: WaitlistMode;
-  /** How long an offer can be accepted, seconds. */
-  offerSeconds?: number;
-}
-
-/** What holds for a whole term. */
-export interface TermPolicy extends SeatPolicy {
-  /** Whether the sections' limits per class year are enforced. */
-  classYearLimits?: boolean;
-  /** Most credits of a student of these class years, in credits; of all others, the term's own limit. */
-  creditLimits?: Partial<Record<ClassYear, number>>;
-  windows?: EnrolmentWindows;
-}
-
-/** What holds for a term, and what of it is probably not meant, a sentence each. */
-export interface TermPolicyView extends TermPolicy {
-  /** Most credits of one student. */
-  creditLimit: number;
-  warnings?: string[];
-}
+import { CLASS_YEARS } from '../../contract/fields';
+import type {
+  TermPolicy,
+  TermPolicyView,
+  EffectivePolicy,
+  SeatPolicy,
+  TermPolicyChange,
+  EnrolmentWindows,
+} from '../../contract/policy';
+import { minuteOf } from '../../contract/week-time';
 
 export function termPolicyView(policy: TermPolicy, creditLimitHundredths: number): TermPolicyView {
   const warnings = warnOfFreeYears(policy.windows ?? {});
@@ -48,9 +21,6 @@ function warnOfFreeYears(windows: EnrolmentWindows): string[] {
   const years = [...free, 'of another class year, or one that is not known'].join(', ');
   return [`No window is set for whoever is ${years}: they may enrol at any time. Set one for "other" to close that.`];
 }
-
-/** A policy with nothing left open. */
-export type EffectivePolicy = Required<Omit<SeatPolicy, 'dropUntil'>> & DropTimes;
 
 /** At once and to the head of the list; an offer is open for a day. */
 export const DEFAULT_POLICY: EffectivePolicy = {
@@ -70,71 +40,6 @@ export function effectivePolicy(section: SeatPolicy, term: SeatPolicy): Effectiv
     offerSeconds: section.offerSeconds ?? term.offerSeconds ?? DEFAULT_POLICY.offerSeconds,
   };
 }
-
-const seconds = z.int().min(0).max(86_400);
-
-const releaseSchema = z
-  .discriminatedUnion('when', [
-    z.strictObject({ when: z.literal('at_once') }),
-    z.strictObject({
-      when: z.literal('after_delay'),
-      minSeconds: seconds.default(DEFAULT_DELAY.minSeconds),
-      maxSeconds: seconds.default(DEFAULT_DELAY.maxSeconds),
-    }),
-    z.strictObject({ when: z.literal('at_hours'), hours: z.array(z.int().min(0).max(23)).min(1).max(24) }),
-  ])
-  .refine((policy) => policy.when !== 'after_delay' || policy.minSeconds <= policy.maxSeconds, {
-    message: 'minSeconds is above maxSeconds',
-  });
-
-const minuteSchema = z.string().refine((text) => minuteOf(text) !== undefined, 'must be HH:MM, 00:00 to 24:00');
-
-const blockedSchema = z
-  .strictObject({ from: minuteSchema, to: minuteSchema })
-  // 24:00 of one day is 00:00 of the next; from 00:00 to 24:00 is the whole day.
-  .refine(({ from, to }) => minuteOf(from) !== minuteOf(to) && !(from === '24:00' && minuteOf(to) === 0), {
-    message: 'from and to are the same time; the whole day is 00:00 to 24:00',
-  });
-
-const windowSchema = z
-  .strictObject({ from: momentSchema.optional(), until: momentSchema.optional() })
-  .refine(({ from, until }) => from === undefined || until === undefined || from < until, {
-    message: 'until is not after from: nobody could ever enrol',
-  });
-
-/** What an operator may change of a section's policy: absent = as it is, null = what holds for the term. */
-export const seatPolicyChangeSchema = z.strictObject({
-  release: releaseSchema.nullable().optional(),
-  dropBlocked: z.array(blockedSchema).max(10).nullable().optional(),
-  /** From this moment on nobody may drop or swap; operators still can. */
-  dropUntil: momentSchema.nullable().optional(),
-  waitlist: z.enum(['promote', 'offer']).nullable().optional(),
-  /** A minute to 14 days. */
-  offerSeconds: z.int().min(60).max(1_209_600).nullable().optional(),
-});
-
-/** A number of credits, exact to a hundredth. */
-export const creditLimitSchema = z
-  .number()
-  .min(0)
-  .max(1_000)
-  .refine((credits) => Math.abs(credits * 100 - Math.round(credits * 100)) < 1e-6, 'at most two decimals');
-
-/** The same for a term; null = the default. */
-export const termPolicyChangeSchema = seatPolicyChangeSchema.extend({
-  classYearLimits: z.boolean().nullable().optional(),
-  /** Most credits of one student. */
-  creditLimit: creditLimitSchema.nullable().optional(),
-  /** For class years that have another limit. */
-  creditLimits: z.partialRecord(z.enum(CLASS_YEARS), creditLimitSchema).nullable().optional(),
-  windows: z
-    .partialRecord(z.enum([...CLASS_YEARS, 'other']), windowSchema)
-    .nullable()
-    .optional(),
-});
-
-export type SeatPolicyChange = z.infer<typeof seatPolicyChangeSchema>;
-export type TermPolicyChange = z.infer<typeof termPolicyChangeSchema>;
 
 const minutes = (text: string): number => minuteOf(text) ?? 0;
 

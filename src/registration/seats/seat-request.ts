@@ -1,4 +1,4 @@
-import type { TermPolicyChange } from './seat-policy';
+import type { TermPolicyChange } from '../../contract/policy';
 
 interface SeatRequestBase {
   /** Whose seat it is about; `NOBODY` for what concerns a section as a whole. */

@@ -1,5 +1,7 @@
-import type { ClassYear, SeatFacts, SectionFacts } from './rules';
-import type { SeatPolicy, TermPolicy } from './seat-policy';
+import type { ClassYear } from '../../contract/fields';
+import type { SeatActKind } from '../../contract/operate/seats';
+import type { SeatPolicy, TermPolicy } from '../../contract/policy';
+import type { SeatFacts, SectionFacts } from './rules';
 import type { SectionRef } from './section-ref';
 import type { WaitlistState } from './waitlist-state';
 
@@ -14,10 +16,6 @@ export type HoldReason = 'promotion' | 'offer' | 'release';
 
 /** How a student came to a seat. */
 export type EnrolmentSource = 'commit' | 'promotion' | 'operator';
-
-/** What an operator may do to seats. */
-export type SeatActKind =
-  ('override' | 'unenrol' | 'section' | 'term' | 'credits' | 'stop' | 'start') | ('archive' | 'restore' | 'delete');
 
 /** A section with its seats, as read under its row's lock. */
 export interface LockedSection extends SectionFacts, SeatFacts {

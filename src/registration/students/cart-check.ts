@@ -1,4 +1,5 @@
-import { type ClassYear, type Refusal, refuseEnrolment, type SectionFacts } from '../seats/rules';
+import type { ClassYear } from '../../contract/fields';
+import { type Refusal, refuseEnrolment, type SectionFacts } from '../seats/rules';
 
 /** A section of a cart, and what would stand in its way if the cart were committed now and every open section had a seat. */
 export interface CartObstacle extends Refusal {

@@ -1,13 +1,14 @@
+import type { Section } from '../../contract/catalogue';
+import type { ClassYear } from '../../contract/fields';
 import { type EntityManager, In } from 'typeorm';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 import type { WantedSection } from './cart-check';
-import type { ClassYear } from '../seats/rules';
-import { type SectionView, sectionView } from '../catalogue/section-view';
+import { sectionView } from '../catalogue/section-view';
 
 /** A section as the page shows it and as the rules look at it. */
 export interface CartSection {
-  view: SectionView;
+  view: Section;
   facts: WantedSection;
 }
 

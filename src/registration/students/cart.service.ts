@@ -1,9 +1,10 @@
+import type { CartView } from '../../contract/enrolments';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { Database } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
-import { cartObstacles, type CartObstacle } from './cart-check';
+import { cartObstacles } from './cart-check';
 import { CartEvents } from './cart-events';
 import { cartSections } from './cart-sections';
 import { CartEntity } from '../entities/cart.entity';
@@ -14,7 +15,6 @@ import { TermEntity } from '../entities/term.entity';
 import { classYearOf } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
 import { noSuchTerm } from '../entities/term-row';
-import type { SectionView } from '../catalogue/section-view';
 
 /** What is kept of a cart. */
 export interface CartContent {
@@ -22,16 +22,6 @@ export interface CartContent {
   version: number;
   /** In order of preference. */
   sectionIds: string[];
-}
-
-export interface CartView extends CartContent {
-  termId: string;
-  /** The same as `sectionIds`, to be shown. */
-  sections: SectionView[];
-  /** What would be refused if it were committed now, whatever seats are left. */
-  obstacles: CartObstacle[];
-  /** Most credits that the student may be enrolled for. */
-  creditLimit: number;
 }
 
 /** The carts of all students, shared by their devices. They grant nothing. */

@@ -1,21 +1,9 @@
+import type { Section } from '../../contract/catalogue';
+import type { Waitlist } from '../../contract/enrolments';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database';
 import { CatalogueService } from '../catalogue/catalogue.service';
-import type { SectionView } from '../catalogue/section-view';
-import { effectivePolicy, readPolicy, type WaitlistMode } from '../seats/seat-policy';
-
-/** A student's turn on one waitlist. */
-export interface WaitlistView {
-  section: SectionView;
-  state: 'waiting' | 'offered';
-  /** 1 = next; 0 once a seat is offered. */
-  position: number;
-  /** Until when the offer can be accepted, ms since the Unix epoch; null while waiting. */
-  offerExpiresAt: number | null;
-  joinedAt: number;
-  /** What a seat that becomes free will be: an enrolment at once, or an offer to be accepted in time. */
-  mode: WaitlistMode;
-}
+import { effectivePolicy, readPolicy } from '../seats/seat-policy';
 
 interface Row {
   sectionId: string;
@@ -36,7 +24,7 @@ export class WaitlistService {
   ) {}
 
   /** In the order in which they were joined. */
-  async waitlists(termId: string, studentId: string): Promise<WaitlistView[]> {
+  async waitlists(termId: string, studentId: string): Promise<Waitlist[]> {
     return this.database.read(async (manager) => {
       const rows = await manager.query<Row[]>(
         `SELECT e.section_id AS sectionId, e.state AS state, e.offer_expires_at AS offerExpiresAt,
@@ -52,15 +40,15 @@ export class WaitlistService {
       );
       const ids = rows.map(({ sectionId }) => sectionId);
       const sections = await this.catalogue.sections(manager, termId, ids);
-      return rows.map((row) => toView(row, sections.get(row.sectionId) as SectionView));
+      return rows.map((row) => toView(row, sections.get(row.sectionId) as Section));
     });
   }
 }
 
 const toView = (
   { state, ahead, offerExpiresAt, joinedAt, sectionPolicy, termPolicy }: Row,
-  section: SectionView,
-): WaitlistView => ({
+  section: Section,
+): Waitlist => ({
   ...{ section, state },
   position: state === 'waiting' ? Number(ahead) + 1 : 0,
   offerExpiresAt: offerExpiresAt === null ? null : Number(offerExpiresAt),

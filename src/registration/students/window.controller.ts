@@ -1,27 +1,23 @@
-import { Controller, Get, Header, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { termIdSchema } from '../../contract/fields';
-import { CheckedParam } from '../../common/validation';
-import type { SignedInStudent } from '../../identity/student';
+import type { StudentWindow } from '../../contract/catalogue';
+import type { SignedInStudent } from '../../contract/identity';
+import { Controller, UseGuards } from '@nestjs/common';
+import { Asked, Serves } from '../../common/serves';
+import type { AskedOf } from '../../contract/call';
+import { enrolmentCalls } from '../../contract/enrolments';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { CatalogueService } from '../catalogue/catalogue.service';
-import type { StudentWindowView } from '../catalogue/window-view';
 
 /** When the signed-in student may enrol. */
-@ApiTags('enrolments')
-@ApiBearerAuth()
 @UseGuards(StudentGuard)
-@Controller('api/terms/:termId/window')
+@Controller()
 export class WindowController {
   constructor(private readonly catalogue: CatalogueService) {}
 
-  @Get()
-  @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'When the student’s class year may enrol; null where the time is free' })
+  @Serves(enrolmentCalls.studentWindow)
   window(
     @CurrentStudent() student: SignedInStudent,
-    @CheckedParam('termId', termIdSchema) termId: string,
-  ): Promise<StudentWindowView> {
+    @Asked() { path: { termId } }: AskedOf<typeof enrolmentCalls.studentWindow>,
+  ): Promise<StudentWindow> {
     return this.catalogue.window(termId, student.id);
   }
 }

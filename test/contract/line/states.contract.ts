@@ -1,4 +1,4 @@
-import type { RoomControl } from '../../../src/room/room-state';
+import type { RoomControl } from '../../../src/contract/operate/rooms';
 import { Bench, Engine } from './engine';
 import { LineFixture, refusal, START } from './line-fixture';
 

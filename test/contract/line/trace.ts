@@ -1,6 +1,6 @@
+import type { RoomControl } from '../../../src/contract/operate/rooms';
 import fc from 'fast-check';
 import type { LineSettings } from '../../../src/line/line-store';
-import type { RoomControl } from '../../../src/room/room-state';
 import { ACT, LineFixture, START } from './line-fixture';
 
 const STUDENTS = 7;

@@ -1,3 +1,4 @@
+import type { OutboxPage, Mail } from '../../../src/contract/mails';
 import { Global, Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -9,7 +10,6 @@ import { Database } from '../../../src/database/database';
 import { IdentityModule } from '../../../src/identity/identity.module';
 import { NoticeModule } from '../../../src/notice/notice.module';
 import { OutboxClaims } from '../../../src/notice/outbox-claims';
-import type { OutboxPage, ShownMail } from '../../../src/notice/outbox-list';
 import { SectionNames } from '../../../src/notice/section-names';
 import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
@@ -79,7 +79,7 @@ describe.each(TESTED_DATABASES)('the outbox for people on %s', (kind) => {
     ['en', '[Registration] Enrolled - CSCI 3 Introduction & more'],
   ])('shows students their own mails, unsent without a mail server, in %s', async (language, subject) => {
     const { body } = await call(`${url}/api/outbox`, undefined, await signIn(language));
-    const mails = body.mails as ShownMail[];
+    const mails = body.mails as Mail[];
     expect(mails).toHaveLength(3);
     expect(mails[0]).toMatchObject({ subject, state: 'waiting', sentAt: null });
     expect(mails.some(({ text }) => text.includes('CSCI 9'))).toBe(false);

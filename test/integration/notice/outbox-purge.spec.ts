@@ -1,7 +1,7 @@
+import type { MailState } from '../../../src/contract/mails';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { OutboxPurge } from '../../../src/notice/outbox-purge';
-import type { OutboxState } from '../../../src/notice/outbox';
 import { waitFor } from '../../../load/support/wait-for';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { ENTITIES, keepQuiet } from './support';
@@ -25,7 +25,7 @@ describe.each(TESTED_DATABASES)('the purge of the outbox on %s', (kind) => {
   afterAll(() => home.remove());
 
   /** Mails of one student, made and, where they were sent, sent so many days ago. */
-  const add = (student: string, state: OutboxState, daysAgo: number, count = 1): Promise<void> =>
+  const add = (student: string, state: MailState, daysAgo: number, count = 1): Promise<void> =>
     pods[0].write(async (manager) => {
       const at = Math.round((await pods[0].now(manager)) - daysAgo * DAY_MS);
       const row = {

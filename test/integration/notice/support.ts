@@ -1,3 +1,4 @@
+import type { OutboxMail } from '../../../src/contract/mails';
 import { Logger } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
 import { StudentDirectory } from '../../../src/identity/student-directory';
@@ -7,7 +8,7 @@ import { MailComposer } from '../../../src/notice/mail-composer';
 import { MailTransport } from '../../../src/notice/mail-transport';
 import { type OutboxNotice, OutboxTable } from '../../../src/notice/outbox';
 import { OutboxClaims } from '../../../src/notice/outbox-claims';
-import { type OutboxMail, toMail } from '../../../src/notice/outbox-mail';
+import { toMail } from '../../../src/notice/outbox-mail';
 import { OutboxWorker, type OutboxWorkerOptions } from '../../../src/notice/outbox-worker';
 import { OutboxEntity } from '../../../src/notice/outbox.entity';
 import { type SectionName, SectionNames } from '../../../src/notice/section-names';

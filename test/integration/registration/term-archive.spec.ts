@@ -1,3 +1,4 @@
+import { createRoomSchema } from '../../../src/contract/operate/rooms';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
@@ -6,7 +7,7 @@ import { CatalogueService } from '../../../src/registration/catalogue/catalogue.
 import { demoCatalogue } from '../../../src/registration/catalogue/import/demo-term';
 import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
-import { createRoomSchema, type Room } from '../../../src/room/room';
+import { type Room } from '../../../src/room/room';
 import { RoomEntity, RoomVersionEntity } from '../../../src/room/room.entity';
 import { RoomService } from '../../../src/room/room.service';
 import { insertRoom } from '../../../src/room/room-table';

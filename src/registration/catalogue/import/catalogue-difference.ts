@@ -1,32 +1,12 @@
+import type { FieldChange } from '../../../contract/operate/terms';
 import type { CatalogueMeeting, PartOfTerm } from './catalogue-meetings';
 import type { CatalogueSection } from './catalogue-rows';
 import { classYearLimitsText } from './catalogue-section';
 import type { MeetingEntity } from '../../entities/meeting.entity';
 import type { SectionEntity } from '../../entities/section.entity';
-import { dayName, timeOf } from '../../seats/rules/week-time';
+import { dayName, timeOf } from '../../../contract/week-time';
 
-type FieldValue = string | number;
-
-/** One field of a section as it is and as the file has it, in the words of people: credits as 0.5, meetings as text. */
-export interface FieldChange {
-  field: Field;
-  before: FieldValue;
-  after: FieldValue;
-}
-
-/** What an import compares. */
-export type Field =
-  | 'course'
-  | 'section'
-  | 'type'
-  | 'title'
-  | 'instructors'
-  | 'credits'
-  | 'capacity'
-  | 'meetings'
-  | 'prerequisites'
-  | 'notes'
-  | 'classYearLimits';
+type Field = FieldChange['field'];
 
 /** What the rules look at. A change of it raises the section's revision. */
 const RULED: ReadonlySet<Field> = new Set(['course', 'section', 'type', 'credits', 'meetings']);
@@ -61,14 +41,14 @@ type Described = Pick<
   | 'notes'
 >;
 
-const fieldsOfFile = (section: CatalogueSection): Record<Field, FieldValue> =>
+const fieldsOfFile = (section: CatalogueSection): Record<Field, FieldChange['before']> =>
   fieldsOf(section, section.meetings, classYearLimitsText(section));
 
 const fieldsOf = (
   section: Described,
   meetings: readonly CatalogueMeeting[],
   classYearLimits: string | null,
-): Record<Field, FieldValue> => ({
+): Record<Field, FieldChange['before']> => ({
   course: `${section.department} ${section.number}`,
   section: section.section,
   type: section.type,

@@ -1,9 +1,10 @@
+import type { ImportReport } from '../../../contract/operate/terms';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../../common/domain-error';
 import type { Database } from '../../../database/database';
 import { assertSameTerm, type ImportPlan, planImport } from './catalogue-plan';
-import { type ImportReport, reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
+import { reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
 import { closeSections } from './catalogue-closing';
 import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
 import { writePlan } from './catalogue-writer';

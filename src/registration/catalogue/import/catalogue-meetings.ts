@@ -1,4 +1,4 @@
-import { calendarDay, dayNumber, MINUTES_OF_DAY, minuteOf } from '../../seats/rules/week-time';
+import { calendarDay, dayNumber, MINUTES_OF_DAY, minuteOf } from '../../../contract/week-time';
 
 /** The part of the term in which something meets: all of it where nothing is said. */
 export interface PartOfTerm {

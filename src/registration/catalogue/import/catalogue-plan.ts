@@ -1,9 +1,10 @@
+import type { CapacityBelowTaken, FieldChange } from '../../../contract/operate/terms';
 import { type EntityManager, In } from 'typeorm';
 import { chunksOf, groupBy } from '../../../common/collections';
 import { ROWS_PER_STATEMENT } from '../../../database/bulk';
 import { type CapacityChange, changeOfCapacity, legalCapacity, promisedSeats } from './catalogue-capacity';
 import { DomainError } from '../../../common/domain-error';
-import { concernsRules, type FieldChange, fieldChanges } from './catalogue-difference';
+import { concernsRules, fieldChanges } from './catalogue-difference';
 import type { CatalogueSection } from './catalogue-rows';
 import { MeetingEntity } from '../../entities/meeting.entity';
 import { SectionEntity } from '../../entities/section.entity';
@@ -30,14 +31,6 @@ export interface MissingSection {
   before: SectionEntity;
   /** The capacity that it gets; undefined: it is left as it is. */
   capacity: number | undefined;
-}
-
-/** A capacity in the file that is below the seats taken or held: the lowest legal one is set instead. */
-export interface CapacityBelowTaken {
-  sectionId: string;
-  line: number;
-  wanted: number;
-  set: number;
 }
 
 /** What an import would do. */

@@ -1,6 +1,4 @@
-import type { FieldChange } from './catalogue-difference';
-import type { ImportReport } from './catalogue-report';
-import type { CatalogueProblem } from './catalogue-rows';
+import type { FieldChange, ImportReport, CatalogueProblem } from '../../../contract/operate/terms';
 
 /** Texts longer than this are cut in what people read, characters. */
 const LONGEST_VALUE = 60;

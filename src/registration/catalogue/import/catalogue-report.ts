@@ -1,39 +1,6 @@
-import type { FieldChange } from './catalogue-difference';
-import type { CapacityBelowTaken, ImportPlan } from './catalogue-plan';
-import type { CatalogueProblem, CatalogueSection, ParsedCatalogue } from './catalogue-rows';
-
-/** A section as a report names it. */
-export interface SectionName {
-  id: string;
-  /** `MATH 252 B` */
-  name: string;
-  title: string;
-}
-
-/** What an import did or, as `dry_run`, would do. */
-export interface ImportReport {
-  termId: string;
-  /** `unchanged`: this very file was imported last. */
-  outcome: 'imported' | 'unchanged' | 'dry_run';
-  /** What is in the file. */
-  file: {
-    courses: number;
-    sections: number;
-    meetings: number;
-    /** Sections of capacity 0. */
-    closed: number;
-    withoutTimes: number;
-  };
-  counts: { added: number; changed: number; missing: number };
-  added: (SectionName & { capacity: number })[];
-  changed: (SectionName & { changes: FieldChange[] })[];
-  /** In the term and not in the file. `newCapacity`: what one got that was to be closed. */
-  missing: (SectionName & { capacity: number; taken: number; newCapacity?: number })[];
-  /** Capacities in the file below what is taken or held; the lowest legal one stands in `changed`, if that is a change. */
-  belowTaken: CapacityBelowTaken[];
-  /** What could not be taken as it is, by line of the file. */
-  problems: CatalogueProblem[];
-}
+import type { ImportReport } from '../../../contract/operate/terms';
+import type { ImportPlan } from './catalogue-plan';
+import type { CatalogueSection, ParsedCatalogue } from './catalogue-rows';
 
 /** Seats left after an import; an older version never replaces a newer one. */
 export interface SeatsChanged {
@@ -86,7 +53,9 @@ function countsOf(sections: readonly CatalogueSection[]): ImportReport['file'] {
   };
 }
 
-function nameOf(section: Pick<CatalogueSection, 'id' | 'department' | 'number' | 'section' | 'title'>): SectionName {
+function nameOf(
+  section: Pick<CatalogueSection, 'id' | 'department' | 'number' | 'section' | 'title'>,
+): Pick<ImportReport['added'][number], 'id' | 'name' | 'title'> {
   const { id, department, number, title } = section;
   return { id, name: `${department} ${number} ${section.section}`.trimEnd(), title };
 }

@@ -1,3 +1,5 @@
+import { CLASS_YEARS } from '../../../contract/fields';
+import { CATALOGUE_COLUMNS, CATALOGUE_EXAMPLE, type CatalogueProblem } from '../../../contract/operate/terms';
 import { parse } from 'csv-parse/sync';
 import { DomainError } from '../../../common/domain-error';
 import { type CatalogueMeeting, partOf, type PartOfTerm, readMeetings } from './catalogue-meetings';
@@ -22,13 +24,6 @@ export interface CatalogueSection {
   demand: number;
 }
 
-/** Something in the file that could not be taken as it is. */
-export interface CatalogueProblem {
-  line: number;
-  rule: string;
-  text: string;
-}
-
 export interface ParsedCatalogue {
   sections: CatalogueSection[];
   problems: CatalogueProblem[];
@@ -41,8 +36,6 @@ type Row = Record<string, string>;
 /** How Python, pandas and databases write that there is nothing. */
 const NOTHING = new Set(['False', 'None', 'nan', 'NaN', 'null', 'NULL']);
 
-const REQUIRED_COLUMNS = ['clbid', 'department', 'number', 'section', 'type', 'name', 'credits', 'max', 'offerings'];
-
 /** Read where they are there; any further column is left aside. */
 const OPTIONAL_COLUMNS = [
   ...['title', 'instructors', 'prerequisites', 'notes', 'enrolled'],
@@ -50,12 +43,6 @@ const OPTIONAL_COLUMNS = [
 ];
 
 const WHOLE_TERM: PartOfTerm = { firstDay: null, lastDay: null, half: null };
-
-/** A file as short as one can be, for those who ask what is wanted. */
-export const CATALOGUE_EXAMPLE = `${REQUIRED_COLUMNS.join()}
-20931,MATH,252,B,Lecture,Algebra I,3.0,40,Mo/We/Fr 9:05-10:00 RNS 208`;
-
-const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior'];
 
 /** Longest texts that the tables keep, characters. */
 const LONGEST = { title: 200, instructors: 500, prerequisites: 10_000, notes: 10_000 } as const;
@@ -113,7 +100,7 @@ export function parseCatalogue(csv: string): ParsedCatalogue {
 function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; info: { lines: number } }[] {
   const checkHeader = (header: string[]): string[] => {
     const columns = header.map((column) => column.trim().toLowerCase());
-    const missing = REQUIRED_COLUMNS.filter((column) => !columns.includes(column));
+    const missing = CATALOGUE_COLUMNS.filter((column) => !columns.includes(column));
     if (missing.length === 0) return columns;
     throw wrongHeader(missing);
   };
@@ -145,9 +132,9 @@ function readRows(csv: string, problems: CatalogueProblem[]): { record: Row; inf
 
 function wrongHeader(missing: string[]): DomainError {
   const text =
-    `the catalogue has no column ${missing.join(', ')}. Its first line must name ${REQUIRED_COLUMNS.join(', ')}; ` +
+    `the catalogue has no column ${missing.join(', ')}. Its first line must name ${CATALOGUE_COLUMNS.join(', ')}; ` +
     `it may name ${OPTIONAL_COLUMNS.join(', ')}. See src/registration/catalogue/README.md.`;
-  const details = { missing, required: REQUIRED_COLUMNS, optional: OPTIONAL_COLUMNS, example: CATALOGUE_EXAMPLE };
+  const details = { missing, required: CATALOGUE_COLUMNS, optional: OPTIONAL_COLUMNS, example: CATALOGUE_EXAMPLE };
   return new DomainError('invalid_input', text, details);
 }
 

@@ -1,8 +1,8 @@
+import type { ImportReport } from '../../../contract/operate/terms';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../../../database/database';
 import { CatalogueImport } from './catalogue-import';
-import type { ImportReport } from './catalogue-report';
 
 /** The real term that comes with the product; see catalogue/README.md. */
 export const DEMO_TERM = { id: '20251', name: 'Fall 2025' } as const;

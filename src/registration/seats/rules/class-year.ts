@@ -1,4 +1,4 @@
-import type { ClassYear } from '../../../identity/class-year';
+import type { ClassYear } from '../../../contract/fields';
 import { nameOf, type Refusal, type SectionFacts } from './facts';
 
 /** Seats that a section has for the student's own class year. */

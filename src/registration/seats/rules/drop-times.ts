@@ -1,5 +1,6 @@
+import type { BlockedHours } from '../../../contract/policy';
 import type { Refusal } from './facts';
-import { type BlockedHours, dropBlockedUntil } from './release-policy';
+import { dropBlockedUntil } from './release-policy';
 
 /** When seats may be given back. */
 export interface DropTimes {

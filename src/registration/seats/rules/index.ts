@@ -1,4 +1,5 @@
-import type { ClassYear } from '../../../identity/class-year';
+import type { EnrolmentWindows } from '../../../contract/policy';
+import type { ClassYear } from '../../../contract/fields';
 import { type ClassYearSeats, refuseClassYear } from './class-year';
 import { refuseCredits } from './credit-limit';
 import { refuseDuplicate } from './duplicate';
@@ -6,14 +7,14 @@ import type { Refusal, SeatFacts, SectionFacts } from './facts';
 import { refuseSameCourse } from './same-course';
 import { refuseClosed, refuseFull } from './seats';
 import { refuseTimeConflict } from './time-conflict';
-import { type EnrolmentWindows, refuseWindow } from './window';
+import { refuseWindow } from './window';
 
-export { CLASS_YEARS, type ClassYear, classYearOf } from '../../../identity/class-year';
+export { classYearOf } from '../../../identity/class-year';
 export { type ClassYearSeats } from './class-year';
 export { creditLimitOf, hundredths } from './credit-limit';
 export type { MeetingFact, Refusal, SeatFacts, SectionFacts } from './facts';
 export { seatsLeft } from './facts';
-export { type EnrolmentWindow, type EnrolmentWindows, windowOf } from './window';
+export { windowOf } from './window';
 
 /** What a student could change: the timetable and the credits. */
 export interface TimetableQuestion {

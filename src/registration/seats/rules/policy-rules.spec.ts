@@ -1,4 +1,5 @@
-import { type ClassYearSeats, type EnrolmentWindows, refuseEnrolment, refuseHeldSeat, refuseWaiting } from '.';
+import type { EnrolmentWindows } from '../../../contract/policy';
+import { type ClassYearSeats, refuseEnrolment, refuseHeldSeat, refuseWaiting } from '.';
 
 const wanted = {
   ...{ id: 'A', courseId: 'course', code: 'MATH 252', section: 'A', type: 'Lecture', creditsHundredths: 100 },

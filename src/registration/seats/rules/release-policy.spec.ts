@@ -1,5 +1,6 @@
+import type { BlockedHours, ReleasePolicy } from '../../../contract/policy';
 import { refuseDrop } from './drop-times';
-import { type BlockedHours, dropBlockedUntil, type ReleasePolicy, releaseTime } from './release-policy';
+import { dropBlockedUntil, releaseTime } from './release-policy';
 
 const at = (text: string): number => Date.parse(text);
 

@@ -1,20 +1,4 @@
-/** When a seat that was given back, and that nobody waits for, can be had again. */
-export type ReleasePolicy =
-  | { when: 'at_once' }
-  /** After a random time between the two, so that nobody can hand a seat over; seconds. */
-  | { when: 'after_delay'; minSeconds: number; maxSeconds: number }
-  /** At the next of these full hours (0 to 23) in the campus's time zone. */
-  | { when: 'at_hours'; hours: readonly number[] };
-
-/** Hours of the day in which nobody may drop; minutes since midnight in the campus's time zone, end exclusive. */
-export interface BlockedHours {
-  fromMinute: number;
-  /** Before `fromMinute`: it ends on the next day. */
-  toMinute: number;
-}
-
-export const DEFAULT_DELAY = { minSeconds: 180, maxSeconds: 300 } as const;
-
+import type { ReleasePolicy, BlockedHours } from '../../../contract/policy';
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 

@@ -1,4 +1,4 @@
-import { dayName, timeOf } from './week-time';
+import { dayName, timeOf } from '../../../contract/week-time';
 import { type MeetingFact, nameOf, type Refusal, type SectionFacts } from './facts';
 
 /** No two meetings at the same time of the same weeks. One may begin in the minute in which the other ends. */

@@ -1,14 +1,6 @@
-import type { ClassYear } from '../../../identity/class-year';
+import type { EnrolmentWindows, EnrolmentWindow } from '../../../contract/policy';
+import type { ClassYear } from '../../../contract/fields';
 import type { Refusal } from './facts';
-
-/** When one may enrol; ms since the Unix epoch. Without `from`: from the beginning; `until` is exclusive. */
-export interface EnrolmentWindow {
-  from?: number;
-  until?: number;
-}
-
-/** The windows of a term by class year; `other` is for everyone whose class year has none, or is not known. */
-export type EnrolmentWindows = Readonly<Partial<Record<ClassYear | 'other', EnrolmentWindow>>>;
 
 /** The window that holds for a class year. */
 export function windowOf(windows: EnrolmentWindows, classYear: ClassYear | undefined): EnrolmentWindow {

@@ -1,0 +1,23 @@
+import type { Calls } from './call';
+import { catalogueCalls } from './catalogue';
+import { enrolmentCalls } from './enrolments';
+import { identityCalls } from './identity';
+import { mailCalls } from './mails';
+import { roomOperatorCalls } from './operate/rooms';
+import { seatOperatorCalls } from './operate/seats';
+import { termOperatorCalls } from './operate/terms';
+import { roomCalls } from './rooms';
+import { serviceCalls } from './service';
+
+/** Every HTTP call, by its name. */
+export const CALLS = {
+  ...identityCalls,
+  ...roomCalls,
+  ...catalogueCalls,
+  ...enrolmentCalls,
+  ...mailCalls,
+  ...serviceCalls,
+  ...roomOperatorCalls,
+  ...termOperatorCalls,
+  ...seatOperatorCalls,
+} satisfies Calls;
