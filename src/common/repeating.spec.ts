@@ -60,22 +60,48 @@ describe('a repeating work', () => {
     expect(rounds).toHaveLength(1);
   });
 
-  it('tells its pause how long the work took', async () => {
-    const spent: number[] = [];
-    let rounds = 0;
-    const repeating = new Repeating(
-      async () => {
-        rounds += 1;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      },
-      (spentMs) => {
-        spent.push(spentMs);
-        return 1 - spentMs;
-      },
-    );
-    repeating.start();
-    while (rounds < 3) await new Promise(setImmediate);
-    await repeating.stop();
-    expect(Math.min(...spent)).toBeGreaterThan(0);
+  it('tells its pause how long the work took, and counts the pause from then on', async () => {
+    jest.useFakeTimers();
+    try {
+      const spent: number[] = [];
+      const begun: number[] = [];
+      const repeating = new Repeating(
+        async () => {
+          begun.push(performance.now());
+          await new Promise((resolve) => setTimeout(resolve, 400));
+        },
+        (spentMs) => {
+          spent.push(spentMs);
+          return 1_000 - spentMs;
+        },
+      );
+      const start = performance.now();
+      repeating.start();
+      await jest.advanceTimersByTimeAsync(2_500);
+      const stopped = repeating.stop();
+      await jest.advanceTimersByTimeAsync(400);
+      await stopped;
+      expect(begun.map((at) => at - start)).toEqual([0, 1_000, 2_000]);
+      expect(spent).toEqual([400, 400, 400]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('goes on after its pause when the work fails', async () => {
+    jest.useFakeTimers();
+    try {
+      let rounds = 0;
+      const repeating = new Repeating(
+        () => Promise.reject(new Error(`round ${(rounds += 1)}`)),
+        () => 1_000,
+      );
+      repeating.start();
+      await jest.advanceTimersByTimeAsync(3_500);
+      await repeating.stop();
+      expect(rounds).toBe(4);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -19,13 +19,11 @@ export const VARIABLES: readonly Variable[] = Object.entries(SECTIONS).flatMap((
   variablesIn(section, z.toJSONSchema(schema, { io: 'input' })),
 );
 
-function variablesIn(
-  section: string,
-  { properties }: object & { properties?: object },
-  above: string[] = [],
-): Variable[] {
-  return Object.entries(properties ?? {}).flatMap(([key, part]: [string, object]) => {
-    const path = [...above, key];
-    return 'variable' in part ? [{ ...(part as Variable), section, path }] : variablesIn(section, part, path);
-  });
+function variablesIn(section: string, schema: object & { properties?: object }, above: string[] = []): Variable[] {
+  if ('variable' in schema) return [{ ...(schema as Variable), section, path: above }];
+  // What nobody can set would go unnoticed.
+  if (!schema.properties) throw new Error(`${above.join('.')} of the settings is no variable`);
+  return Object.entries(schema.properties).flatMap(([key, part]: [string, object]) =>
+    variablesIn(section, part, [...above, key]),
+  );
 }
