@@ -18,12 +18,12 @@ const stall: Fault = {
     const { world, swarm, random } = context;
     await untilBusy(context);
     const waiting = swarm.count('waiting');
-    world.redis.service.pause();
+    world.redis.pause();
     const before = swarm.count('inside') + swarm.count('ended');
     const forMs = random.between(4_000, 10_000);
     await pause(forMs);
     const moved = swarm.count('inside') + swarm.count('ended') - before;
-    world.redis.service.resume();
+    world.redis.resume();
     return { bit: waiting > 0, text: `${Math.round(forMs)} ms, ${waiting} waiting, ${moved} still told meanwhile` };
   },
 };
@@ -36,9 +36,9 @@ const killWithData: Fault = {
     const { world, swarm, random } = context;
     await untilBusy(context);
     const waiting = swarm.count('waiting');
-    await world.redis.service.kill();
+    await world.redis.kill();
     await pause(random.between(200, 3_000));
-    await world.redis.service.restart();
+    await world.redis.restart();
     return { bit: waiting > 0, text: `${waiting} waiting` };
   },
 };
@@ -51,10 +51,9 @@ const backEmpty: Fault = {
     const { world, swarm, random } = context;
     await untilBusy(context);
     const [waiting, inside] = [swarm.count('waiting'), swarm.count('inside')];
-    await world.redis.service.kill();
-    world.redis.empty();
+    await world.redis.kill();
     await pause(random.between(50, 1_000));
-    await world.redis.service.restart();
+    await world.redis.restart({ empty: true });
     return { bit: waiting > 0 && inside > 0, text: `${waiting} waiting and ${inside} inside forgotten` };
   },
 };
@@ -69,14 +68,13 @@ const lostSecond: Fault = {
     const { world, swarm, random } = context;
     await swarm.until((all) => all.count('waiting') > 0 && all.count('inside') > 0);
     await pause(random.between(200, 1_200));
-    world.redis.saveCopy();
+    world.redis.keepData();
     const from = Date.now();
     await pause(random.between(700, 1_000));
-    await world.redis.service.kill();
+    await world.redis.kill();
     const lost = swarm.ticketsTold(from, Date.now());
-    world.redis.setBack();
     await pause(random.between(0, 500));
-    await world.redis.service.restart();
+    await world.redis.restartFromKept();
     return { bit: lost > 0, text: `${lost} acknowledged joins lost` };
   },
 };

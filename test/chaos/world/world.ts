@@ -8,11 +8,11 @@ import { registrationEntities } from '../../../src/registration/entities';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from '../../../src/trail/trail.entity';
 import type { DatabaseMaker, DatabaseService } from '../../../load/servers/sql-server';
 import { startDatabase } from '../../../load/servers/start-database';
+import { type RedisService, startRedis } from '../../../load/servers/redis';
 import { type Nginx, startNginx } from '../../../load/servers/nginx';
 import { freePorts } from '../../../load/servers/ports';
 import { waitFor } from '../../../load/support/wait-for';
 import { PodSlot, type WrongExit } from './pod-slot';
-import { RedisWithData } from './redis-data';
 import { StoreProxy } from './store-proxy';
 
 export interface WorldOptions {
@@ -35,7 +35,7 @@ export class World {
   /** Ends of processes that no fault asked for. */
   readonly wrongExits: WrongExit[] = [];
   readonly operatorToken = randomBytes(24).toString('hex');
-  redis!: RedisWithData;
+  redis!: RedisService;
   database!: DatabaseService;
   /** To the read replica that every pod knows: the primary itself, by another way. */
   replica!: StoreProxy;
@@ -102,7 +102,7 @@ export class World {
   }
 
   private async openStores(): Promise<void> {
-    this.redis = await RedisWithData.start();
+    this.redis = await startRedis({ own: true, persistence: 'always' });
     this.stops.push(() => this.redis.stop());
     this.database = await startDatabase(this.options.database ?? 'mysql', { own: true });
     this.stops.push(() => this.database.stop());
@@ -118,7 +118,7 @@ export class World {
   }
 
   private async addPod(index: number, port: number): Promise<void> {
-    const redis = await this.proxyTo(this.redis.service.port);
+    const redis = await this.proxyTo(this.redis.port);
     const database = await this.proxyTo(this.database.port);
     const env = this.environment(redis, database);
     const onWrongExit = (wrong: WrongExit): void => void this.wrongExits.push(wrong);
@@ -130,7 +130,7 @@ export class World {
   private environment(redis: StoreProxy, database: StoreProxy): Record<string, string> {
     const { issuer, operatorToken } = this;
     return {
-      REDIS_URL: redis.through(this.redis.service.url),
+      REDIS_URL: redis.through(this.redis.url),
       DATABASE_URL: database.through(this.database.url),
       DATABASE_REPLICA_URLS: this.replica.through(this.database.url),
       SIGNING_KEYS: this.signingKeys,
