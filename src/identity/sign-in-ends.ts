@@ -96,8 +96,8 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   /** Reads what others have ended. @throws DomainError `database_unavailable` */
   async look(): Promise<void> {
     // What was written so long ago cannot come late any more, and need not be read again and again.
-    const settled = Math.min(this.latest, this.database.clock.now() - OVERLAP_MS);
-    const since = Math.max(this.latest - OVERLAP_MS, settled);
+    const complete = Math.min(this.latest, this.database.clock.now() - OVERLAP_MS);
+    const since = Math.max(this.latest - OVERLAP_MS, complete);
     const rows = await this.database.read((manager) =>
       manager.find(SignInEndEntity, { where: { endedAt: MoreThan(since) } }),
     );

@@ -36,7 +36,7 @@ describe('the watch over those to whom the door has been shut', () => {
     sessions.add(session);
     const ticket = { roomId: 'fall', studentId, epoch: 1, number, joinedAt: 0, state: 'waiting' as const };
     const state = 'waiting' as const;
-    sessions.enter(session, { roomId: 'fall', number, state, ticket, position: 1, total: 1, sentAt: 0, ...more });
+    sessions.givePlace(session, { roomId: 'fall', number, state, ticket, position: 1, total: 1, sentAt: 0, ...more });
     refusals.set(studentId, new DomainError(code, 'shut'));
   }
 

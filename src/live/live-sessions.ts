@@ -33,23 +33,24 @@ export class LiveSessions {
   }
 
   /** The socket has asked for a place in the room, and hears of the room from now on, with a place or without. */
-  look(session: Session, roomId: string): void {
+  watchRoom(session: Session, roomId: string): void {
     session.rooms.add(roomId);
     addTo(this.byRoom, roomId, session);
   }
 
-  enter(session: Session, place: SessionPlace): void {
+  /** The socket has a place in the room from now on; one that it had there before is replaced. */
+  givePlace(session: Session, place: SessionPlace): void {
     session.places.set(place.roomId, place);
-    this.look(session, place.roomId);
+    this.watchRoom(session, place.roomId);
   }
 
   /** The place is over; the socket still looks at the room. */
-  exit(session: Session, roomId: string): void {
+  endPlace(session: Session, roomId: string): void {
     session.places.delete(roomId);
   }
 
   /** The student's sockets of this pod that have a place in the room. */
-  of(studentId: string, roomId: string): Session[] {
+  withPlace(studentId: string, roomId: string): Session[] {
     return [...(this.byStudent.get(studentId) ?? [])].filter((session) => session.places.has(roomId));
   }
 

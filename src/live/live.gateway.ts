@@ -74,7 +74,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { session } = socket.data;
     assertConnected(socket);
     this.lines.line(roomId);
-    this.sessions.look(session, roomId);
+    this.sessions.watchRoom(session, roomId);
     this.early.takeDue(roomId);
     const { studentId, classYear } = session;
     const options = { resume, classYear, signedTicket: ticket, seenSequence };
@@ -97,7 +97,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   ): Promise<void> {
     const { roomId } = asked('line:leave', payload);
     const { session, studentId } = socket.data;
-    await session.act(async () => {
+    await session.answerFirst(async () => {
       this.early.forget(session, roomId);
       await this.lines.leave(roomId, studentId);
       acknowledge({ ok: true });
@@ -112,7 +112,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   ): Promise<void> {
     const { roomId } = asked('admission:finish', payload);
     const { session, studentId } = socket.data;
-    await session.act(async () => {
+    await session.answerFirst(async () => {
       await this.admissions.finish(roomId, studentId);
       acknowledge({ ok: true });
     });
@@ -187,7 +187,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const message = ticketMessage(line, place);
     const { number } = message;
     const state = ticket.state === 'admitted' ? 'admitted' : 'waiting';
-    this.sessions.enter(session, { roomId, number, state, ticket, position, total, sentAt: Date.now() });
+    this.sessions.givePlace(session, { roomId, number, state, ticket, position, total, sentAt: Date.now() });
     answer(message.state);
     session.tell(() => socket.emit('line:ticket', message));
     if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);

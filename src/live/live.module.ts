@@ -4,9 +4,9 @@ import { Drain } from './drain/drain';
 import { InFlight } from './drain/in-flight';
 import { EarlyArrivals } from './early-arrivals';
 import { ConnectionCuts } from './edge/connection-watch';
-import { Door } from './edge/door';
-import { DoorController } from './edge/door.controller';
 import { EndedSignIns } from './edge/ended-sign-ins';
+import { HandshakeGate } from './edge/handshake-gate';
+import { HandshakeGateController } from './edge/handshake-gate.controller';
 import { Refusals } from './edge/refusals';
 import { RequestGate } from './edge/request-gate';
 import { StudentRateLimiter } from './edge/rate-limiters';
@@ -23,7 +23,7 @@ import { SeatsWatch } from './push/seats-watch';
 import { StopAnnouncer } from './push/stop-announcer';
 import { RoomsController } from './rooms.controller';
 
-const EDGE = [Door, RequestGate, StudentRateLimiter, ConnectionCuts, Refusals, EndedSignIns];
+const EDGE = [HandshakeGate, RequestGate, StudentRateLimiter, ConnectionCuts, Refusals, EndedSignIns];
 const PUSH = [
   LineAnnouncer,
   PositionPusher,
@@ -38,7 +38,7 @@ const DRAIN = [Drain, InFlight];
 
 /** The WebSocket edge. Port: `FanOutAdapter` (the way from pod to pod). */
 @Module({
-  controllers: [DoorController, RoomsController, PlacesController],
+  controllers: [HandshakeGateController, RoomsController, PlacesController],
   providers: [LiveGateway, LiveSessions, DoorWatch, EarlyArrivals, ...EDGE, ...PUSH, ...DRAIN],
   exports: [LiveSessions, ...EDGE, ...DRAIN],
 })

@@ -50,8 +50,8 @@ export class Session {
   readonly places = new Map<string, SessionPlace>();
   /** The rooms that it looks at: those in which it has, had, or wanted a place. */
   readonly rooms = new Set<string>();
-  /** Acts under way whose answer comes before whatever they bring about. */
-  private acting = 0;
+  /** Acts under way whose answer comes before whatever they bring about (see `answerFirst`). */
+  private answering = 0;
   private readonly later: (() => void)[] = [];
 
   constructor(
@@ -61,19 +61,19 @@ export class Session {
   ) {}
 
   /** Does what ends with an answer to the student; what is told meanwhile is told after it. */
-  async act(work: () => Promise<void>): Promise<void> {
-    this.acting += 1;
+  async answerFirst(work: () => Promise<void>): Promise<void> {
+    this.answering += 1;
     try {
       await work();
     } finally {
-      this.acting -= 1;
-      if (this.acting === 0) for (const message of this.later.splice(0)) message();
+      this.answering -= 1;
+      if (this.answering === 0) for (const message of this.later.splice(0)) message();
     }
   }
 
   /** Tells of the place, in order: at once, or after the answer that is under way. */
   tell(message: () => void): void {
-    if (this.acting > 0) this.later.push(message);
+    if (this.answering > 0) this.later.push(message);
     else message();
   }
 }

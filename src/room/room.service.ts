@@ -27,7 +27,7 @@ const REFRESH_MS = 1_000;
 export class RoomService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Rooms');
   private readonly rooms = new Map<string, Room>();
-  /** The newest version seen of each, also of those let go: what was read before that must not bring them back. */
+  /** The newest version seen of each, also of rooms that are gone: what was read before must not bring them back. */
   private readonly newest = new Map<string, number>();
   private readonly changes = new Topic<[Room]>('Rooms');
   private readonly removals = new Topic<[Room]>('Rooms');
@@ -193,16 +193,16 @@ export class RoomService implements OnApplicationBootstrap {
       if (current.archivedAt === 0) throw conflict(roomId, 'is not archived: archive it first.');
       await deleteRoom(manager, current, { by, at: await this.database.now(manager), note });
     });
-    this.letGo(roomId);
+    this.forget(roomId);
   }
 
-  /** Reads the database, takes over every version that is newer than the one known here, and lets go what is gone. */
+  /** Reads the database, takes over every version that is newer than the one known here, and forgets what is gone. */
   async refresh(): Promise<void> {
     const before = [...this.rooms.keys()];
     const rooms = await this.database.read((manager) => readRooms(manager));
     for (const room of rooms) this.adopt(room);
     const there = new Set(rooms.map(({ id }) => id));
-    for (const id of before) if (!there.has(id)) this.letGo(id);
+    for (const id of before) if (!there.has(id)) this.forget(id);
   }
 
   private async lock(manager: EntityManager, roomId: string): Promise<Room> {
@@ -232,14 +232,14 @@ export class RoomService implements OnApplicationBootstrap {
     if (this.knows(room.id, room.version)) return;
     this.newest.set(room.id, room.version);
     const known = this.rooms.get(room.id);
-    if (room.archivedAt > 0) return this.letGo(room.id);
+    if (room.archivedAt > 0) return this.forget(room.id);
     // Another room with the same id: the one before it was deleted.
-    if (known && known.nonce !== room.nonce) this.letGo(room.id);
+    if (known && known.nonce !== room.nonce) this.forget(room.id);
     this.rooms.set(room.id, room);
     this.changes.publish(room);
   }
 
-  private letGo(roomId: string): void {
+  private forget(roomId: string): void {
     const known = this.rooms.get(roomId);
     if (!known) return;
     this.rooms.delete(roomId);

@@ -6,8 +6,8 @@ import { corsOptions } from '../../identity/cors';
 import { OriginPolicy } from '../../identity/origin-policy';
 import { Connection, connectionsOf } from './connection';
 import { ConnectionCuts, ConnectionWatch } from './connection-watch';
-import { Door } from './door';
 import { FanOut } from '../fan-out/fan-out';
+import { HandshakeGate } from './handshake-gate';
 import type { EdgeHttpAdapter } from './http-adapter';
 import { type EdgeRequest, SOCKET_PATH } from './edge-request';
 import { InFlight } from '../drain/in-flight';
@@ -20,7 +20,7 @@ import { SocketAdapter } from './socket-adapter';
 /** socket.io for this app: who may open a socket, with which limits, and how pods reach each other's sockets. */
 export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter): SocketAdapter {
   const { live } = app.get<Config>(CONFIG);
-  const door = app.get(Door);
+  const gate = app.get(HandshakeGate);
   const rates = app.get(StudentRateLimiter);
   const options: Partial<ServerOptions> = {
     path: SOCKET_PATH,
@@ -34,11 +34,11 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
     perMessageDeflate: false,
     destroyUpgrade: false,
     wsEngine: PromptWebSocketServer,
-    allowRequest: (request, decide) => door.allowRequest(request, decide),
+    allowRequest: (request, decide) => gate.allowRequest(request, decide),
     cors: corsOptions(app.get(OriginPolicy)),
   };
   return new SocketAdapter(app, options, {
-    prepare: (server) => prepare(app, door, server, live),
+    prepare: (server) => prepare(app, gate, server, live),
     inFlight: app.get(InFlight),
     hear: (reply) => app.get(Refusals).hear(reply),
     takesAct: ({ data }, now) => rates.takesAct(data.studentId, now),
@@ -46,28 +46,28 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
   });
 }
 
-function prepare(app: INestApplication, door: Door, server: Server, live: LiveConfig): void {
+function prepare(app: INestApplication, gate: HandshakeGate, server: Server, live: LiveConfig): void {
   const typed = server as LiveServer;
   const connections = (): Readonly<Record<string, Connection>> => connectionsOf(typed.engine);
   const limits = { stallMs: live.pingIntervalMs + live.pingTimeoutMs, signInMs: live.connectTimeoutMs };
   const watch = new ConnectionWatch(connections, limits, app.get(ConnectionCuts));
   app.get(FanOut).bind(typed);
-  typed.engine.use((request: Parameters<Door['receive']>[0], response: ServerResponse, next: () => void) =>
-    door.receive(request, response, next, connections()),
+  typed.engine.use((request: Parameters<HandshakeGate['receive']>[0], response: ServerResponse, next: () => void) =>
+    gate.receive(request, response, next, connections()),
   );
   typed.engine.on('connection', (connection: Connection & { request: EdgeRequest }) => {
     watch.watch(connection);
-    watch.expectSocket(connection, () => door.hasSocket(connection), connection.request.beganAt);
+    watch.expectSocket(connection, () => gate.hasSocket(connection), connection.request.beganAt);
   });
-  typed.use((socket, next) => door.authenticate(socket, next));
+  typed.use((socket, next) => gate.authenticate(socket, next));
   // engine.io keeps the upgrade request alive for the whole connection. Its cookie may be the sign-in, which is read when
   // the socket.io handshake arrives, a round trip later: only then may it go.
   typed.on('connection', (socket) => {
     const connection = socket.conn as unknown as Connection & { request: unknown };
     connection.request = null;
     socket.on('disconnect', () => {
-      door.forgetSocket(connection);
-      watch.expectSocket(connection, () => door.hasSocket(connection));
+      gate.forgetSocket(connection);
+      watch.expectSocket(connection, () => gate.hasSocket(connection));
     });
   });
 }

@@ -28,7 +28,7 @@ describe('what a pod tells of a line', () => {
     sessions.add(session);
     const ticket = { roomId: room.id, studentId, epoch: 1, number, joinedAt: 0, state: 'waiting' as const };
     const place = { roomId: room.id, number, state: 'waiting' as const, ticket, position: 1, total: 1, sentAt: 0 };
-    sessions.enter(session, place);
+    sessions.givePlace(session, place);
     return session;
   }
 
@@ -64,7 +64,7 @@ describe('what a pod tells of a line', () => {
       1,
       jest.fn((event: string) => order.push(event)),
     );
-    await session.act(() => {
+    await session.answerFirst(() => {
       announcer.onEvents(line, [left('s1', 1)]);
       order.push('answer');
       return Promise.resolve();

@@ -53,7 +53,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
 
   onReattached(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void {
     const { ticket } = outcome;
-    const session = this.sessions.of(studentId, line.room.id).find(({ socket }) => socket.id === socketId);
+    const session = this.sessions.withPlace(studentId, line.room.id).find(({ socket }) => socket.id === socketId);
     if (!session) return;
     if (outcome.outcome === 'gone') this.tellEnd(line, session, ticket?.reason ?? 'away');
     else if (ticket?.state === 'admitted') this.tellAdmittedTicket(line, session, ticket);
@@ -105,7 +105,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   }
 
   private announceAdmitted(admission: Admitted): void {
-    const sessions = this.sessions.of(admission.studentId, admission.roomId).filter((session) => {
+    const sessions = this.sessions.withPlace(admission.studentId, admission.roomId).filter((session) => {
       const place = session.places.get(admission.roomId);
       return place?.number === admission.number && !place.late;
     });
@@ -132,7 +132,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
   }
 
   private stopWaiting(roomId: string, studentId: string, number: number, given?: Admission): void {
-    for (const session of this.sessions.of(studentId, roomId)) {
+    for (const session of this.sessions.withPlace(studentId, roomId)) {
       const place = session.places.get(roomId);
       if (place?.number !== number) continue;
       place.state = 'admitted';
@@ -149,7 +149,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
 
   /** Position and ticket follow once the line is open. */
   private renumber(roomId: string, { studentId, entry, number }: LineEvent & { type: 'drawn' }): void {
-    for (const session of this.sessions.of(studentId, roomId)) {
+    for (const session of this.sessions.withPlace(studentId, roomId)) {
       const place = session.places.get(roomId);
       if (place?.number === entry) place.number = number;
     }
@@ -157,14 +157,14 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
 
   private announceEnd(line: RoomLine, { studentId, number, reason, act }: LineEvent & { type: 'ended' }): void {
     const why = act?.operator === DOOR ? shutOutSchema.safeParse(act.note).data : undefined;
-    forEach(this.logger, 'Telling of an end', this.sessions.of(studentId, line.room.id), (session) => {
+    forEach(this.logger, 'Telling of an end', this.sessions.withPlace(studentId, line.room.id), (session) => {
       if (session.places.get(line.room.id)?.number === number) this.tellEnd(line, session, reason, why);
     });
   }
 
   private tellEnd(line: RoomLine, session: Session, reason: EndReason, why?: ShutOutReason): void {
     line.forget(session.socket.id);
-    this.sessions.exit(session, line.room.id);
+    this.sessions.endPlace(session, line.room.id);
     session.tell(() => session.socket.emit('line:left', { roomId: line.room.id, reason, ...(why && { why }) }));
   }
 }

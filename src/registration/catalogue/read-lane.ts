@@ -77,7 +77,7 @@ export class ReadLane {
     try {
       return await read();
     } finally {
-      setImmediate(() => this.passOn());
+      setImmediate(() => this.startNext());
     }
   }
 
@@ -88,7 +88,7 @@ export class ReadLane {
     return new Promise((resolve) => queue.push(resolve));
   }
 
-  private passOn(): void {
+  private startNext(): void {
     const next = this.signedIn.shift() ?? this.others.shift();
     if (next) next();
     else this.running -= 1;

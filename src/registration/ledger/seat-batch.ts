@@ -70,13 +70,13 @@ export class SeatBatch {
     const state = await this.read(manager, open, known, meetings);
     const batch = new BatchState(state, this.parts.settings);
     const decision = new SeatDecision(batch);
-    const settled = await this.answersToNobody(manager, open);
+    const storedForNobody = await this.answersToNobody(manager, open);
     const answered = new Map<string, { request: NamedRequest; outcomes: SectionOutcome[] }>();
     const answers = all.map((one, index): SeatAnswer => {
       const early = judged[index];
       if (early) return early;
       const key = answerKey(one);
-      const before = settled.get(key);
+      const before = storedForNobody.get(key);
       if (before) return replay(one, before);
       const twin = answered.get(key);
       if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
@@ -89,7 +89,7 @@ export class SeatBatch {
     await this.writer.save(manager, batch.result());
     await this.writer.answers(manager, [...answered.values()], now);
     if (batch.notices.length > 0) await this.parts.outbox.add(manager, batch.notices, now);
-    const replayed = new Set([...reads.stored.keys(), ...settled.keys()]);
+    const replayed = new Set([...reads.stored.keys(), ...storedForNobody.keys()]);
     return {
       ...{ answers, events: batch.events(), promotions: batch.promotions(), kept: [...answered.keys()], replayed },
       committed: () => meetings.keep(),

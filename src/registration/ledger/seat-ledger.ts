@@ -26,7 +26,7 @@ export interface LedgerOptions {
   /** Most requests of one student that may wait; a further one is refused with `too_many_requests`. */
   studentLimit: number;
   /** How long to go on asking what became of a COMMIT whose answer was lost, ms. */
-  settleMs: number;
+  confirmMs: number;
 }
 
 /**
@@ -39,11 +39,11 @@ export const LEDGER_DEFAULTS: LedgerOptions = {
   batchesInFlight: 2,
   queueLimit: 10_000,
   studentLimit: 16,
-  settleMs: 30_000,
+  confirmMs: 30_000,
 };
 
-/** Until `settleMs` are over. */
-const SETTLING: RetryPolicy = { firstPauseMs: 500, longestPauseMs: 500, spread: 1 };
+/** Until `confirmMs` are over. */
+const CONFIRMING: RetryPolicy = { firstPauseMs: 500, longestPauseMs: 500, spread: 1 };
 
 /** What the ledger has done since the start, for metrics. */
 export interface LedgerFigures {
@@ -252,7 +252,7 @@ export class SeatLedger {
     } catch (error) {
       if (!(error instanceof CommitUnknownError)) throw error;
       this.counts.unknownCommits += 1;
-      return this.settle(requests, attempts);
+      return this.confirm(requests, attempts);
     }
   }
 
@@ -269,11 +269,11 @@ export class SeatLedger {
    * Runs the batch again: what was committed after all comes back as the stored answers, and the rest is decided now.
    * While the database stays away nobody can know; the students hear `database_unavailable` and ask again with their keys.
    */
-  private async settle(requests: SeatRequest[], attempts: BatchResult[]): Promise<BatchResult> {
-    const deadline = performance.now() + this.options.settleMs;
+  private async confirm(requests: SeatRequest[], attempts: BatchResult[]): Promise<BatchResult> {
+    const deadline = performance.now() + this.options.confirmMs;
     const again = (error: unknown): boolean =>
       error instanceof DomainError && error.code === 'database_unavailable' && performance.now() < deadline;
-    const last = await withRetries(SETTLING, again, () => this.run(requests, attempts));
+    const last = await withRetries(CONFIRMING, again, () => this.run(requests, attempts));
     return withNewsOf(attempts.slice(0, -1), last);
   }
 }

@@ -1,15 +1,15 @@
 import { Controller } from '@nestjs/common';
 import { Serves } from '../../common/serves';
 import { roomCalls } from '../../contract/rooms';
-import { Door } from './door';
+import { HandshakeGate } from './handshake-gate';
 
 /** For a client whose socket was refused: the cheapest answer there is. */
 @Controller()
-export class DoorController {
-  constructor(private readonly door: Door) {}
+export class HandshakeGateController {
+  constructor(private readonly gate: HandshakeGate) {}
 
   @Serves(roomCalls.door)
   read(): { retryInMs: number } {
-    return { retryInMs: this.door.retryInMs() };
+    return { retryInMs: this.gate.retryInMs() };
   }
 }

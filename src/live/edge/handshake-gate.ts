@@ -15,9 +15,12 @@ import type { LiveSocket } from '../session';
 /** A request of engine.io, with its query as that has read it. */
 type EngineRequest = IncomingMessage & { _query: Record<string, string | undefined> };
 
-/** Decides at the handshake who comes in, and at each request of a session whether it may be one. */
+/**
+ * Decides who gets a socket: at each HTTP request of engine.io whether it may speak here (`receive`), at a new connection
+ * whether it is within the rate (`allowRequest`), and at the handshake of socket.io who it is (`authenticate`).
+ */
 @Injectable()
-export class Door {
+export class HandshakeGate {
   private readonly rate: HandshakeRateLimiter;
   /** Connections with a socket; there is one namespace, so each has one at most. */
   private readonly connections = new WeakSet();
@@ -91,7 +94,11 @@ export class Door {
     refuse(request, response, REFUSALS[why]);
   }
 
-  /** At the level of socket.io: what is refused here stops a stock client, and says why. */
+  /**
+   * At the level of socket.io: what is refused here stops a stock client, and says why. `next` is given an error whose
+   * `data` has the code: `not_signed_in`, `sign_in_expired`, `sign_in_ambiguous`, `too_many_sockets`, or `invalid_input`
+   * when the connection has its socket already.
+   */
   authenticate(socket: LiveSocket, next: (error?: Error) => void): void {
     try {
       if (this.connections.has(socket.conn)) {
