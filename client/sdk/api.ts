@@ -1,30 +1,19 @@
+import type { Section, SectionPage, SectionQuery, StudentWindow } from '../../src/contract/catalogue';
+import type { CartView, Enrolment, Waitlist } from '../../src/contract/enrolments';
+import type {
+  AuthorizationCode,
+  ExchangedTokens,
+  MailLanguage,
+  ServiceConfig,
+  SignIn,
+} from '../../src/contract/identity';
+import type { Mail } from '../../src/contract/mails';
+import type { RoomView } from '../../src/contract/rooms';
 import type { WireError } from '../../src/contract/errors';
 import type { SectionOutcome } from '../../src/contract/seats';
 import type { ServerClock } from './server-clock';
 import type { Student } from './state';
 import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
-import type {
-  CartView,
-  Enrolment,
-  Mail,
-  RoomView,
-  Section,
-  SectionPage,
-  SectionQuery,
-  ServiceConfig,
-  SignIn,
-  StudentWindow,
-  Waitlist,
-} from './views';
-
-/** The language in which the service writes to the student. */
-export type MailLanguage = 'en' | 'ko';
-
-/** What a code was exchanged for, as the university names it. */
-export interface ExchangedTokens {
-  id_token?: string;
-  access_token?: string;
-}
 
 /** The university's token, and what the page had asked to find in it. */
 export interface SsoToken {
@@ -94,7 +83,7 @@ export class ServiceApi {
   }
 
   /** Has the service exchange the university's code for its token. */
-  exchange(code: { code: string; codeVerifier: string; redirectUri: string }): Promise<ExchangedTokens> {
+  exchange(code: AuthorizationCode): Promise<ExchangedTokens> {
     return this.call('/api/sign-in/exchange', { method: 'POST', body: code });
   }
 

@@ -1,10 +1,21 @@
+import type { Section } from '../../src/contract/catalogue';
+import type { CartView } from '../../src/contract/enrolments';
 import { type CartApi, CartKeeper } from './cart-keeper';
 import { SunbeonError } from './sunbeon-error';
-import type { CartView, Section } from './views';
 
 const section = (id: string): Section => ({
   ...{ id, termId: '20251', courseId: id, code: id, section: '', type: '', title: id, instructors: [] },
-  ...{ credits: 1, capacity: 1, left: 1, version: 1, closed: false, meetings: [], prerequisites: '', notes: '' },
+  ...{
+    credits: 1,
+    capacity: 1,
+    left: 1,
+    waiting: 0,
+    version: 1,
+    closed: false,
+    meetings: [],
+    prerequisites: '',
+    notes: '',
+  },
 });
 
 /** The cart as the service keeps it, with its rule of versions. */
@@ -34,8 +45,15 @@ class Service implements CartApi {
   }
 
   private view(): CartView {
-    const obstacles = this.sectionIds.slice(1).map((sectionId) => ({ sectionId, code: 'time_conflict' }));
-    return { version: this.version, sectionIds: this.sectionIds, sections: this.sectionIds.map(section), obstacles };
+    const obstacle = { code: 'time_conflict', message: 'they meet at the same time' } as const;
+    const obstacles = this.sectionIds.slice(1).map((sectionId) => ({ sectionId, ...obstacle }));
+    return {
+      termId: '20251',
+      version: this.version,
+      sectionIds: this.sectionIds,
+      sections: this.sectionIds.map(section),
+      obstacles,
+    };
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Section } from '../../src/contract/catalogue';
+import type { CartObstacle, CartView } from '../../src/contract/enrolments';
 import type { ServiceApi } from './api';
 import { type CartEdit, edited } from './cart-edits';
 import { retrying } from './retry';
 import { asSunbeonError, type SunbeonError } from './sunbeon-error';
-import type { CartObstacle, CartView, Section } from './views';
 
 export interface CartState {
   /** Whether the service's cart is known; until then it is empty, and edits wait. */

@@ -1,4 +1,4 @@
-export { type ExchangedTokens, type MailLanguage, ServiceApi, type SsoToken } from './api';
+export { ServiceApi, type SsoToken } from './api';
 export { CART_LIMIT } from './cart-edits';
 export { CartKeeper, type CartState } from './cart-keeper';
 export { CalmWait, type SaidWait } from './calm-wait';
@@ -21,4 +21,9 @@ export { browserStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
 export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
 export type { KeyValueStorage } from './surroundings';
-export type * from './views';
+export type { Meeting, Section, SectionPage, SectionQuery, StudentWindow } from '../../src/contract/catalogue';
+export type { CartObstacle, CartView, Enrolment, Waitlist } from '../../src/contract/enrolments';
+export type { ExchangedTokens, MailLanguage, PageSignIn, ServiceConfig, SignIn } from '../../src/contract/identity';
+export type { Mail } from '../../src/contract/mails';
+export type { RoomView } from '../../src/contract/rooms';
+export type { Weekday } from '../../src/contract/week-time';

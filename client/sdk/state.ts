@@ -1,3 +1,4 @@
+import type { SignedInStudent } from '../../src/contract/identity';
 import type { WireError } from '../../src/contract/errors';
 import type {
   LeftReason,
@@ -10,11 +11,7 @@ import type {
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { EnrolmentChangedMessage, SeatsLeftMessage, SeatsStoppedMessage } from '../../src/contract/seats';
 
-export interface Student {
-  id: string;
-  name: string;
-  classYear?: string;
-}
+export type Student = Pick<SignedInStudent, 'id' | 'name' | 'classYear'>;
 
 /**
  * `idle`: not asked for. `connecting`: the first time. `reconnecting`: it was there, the service is being looked for.

@@ -1,5 +1,7 @@
+import type { MailLanguage, ServiceConfig, SignIn } from '../../src/contract/identity';
+import type { RoomView } from '../../src/contract/rooms';
 import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/contract/seats';
-import { type MailLanguage, ServiceApi, type SsoToken } from './api';
+import { ServiceApi, type SsoToken } from './api';
 import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';
 import { LineKeeper } from './line-keeper';
@@ -9,7 +11,6 @@ import { browserStorage } from './storage';
 import type { KeyValueStorage } from './surroundings';
 import { ServerClock } from './server-clock';
 import { INITIAL_STATE, reduce, type StateEvent, stopsIn, type Student, type SunbeonState } from './state';
-import type { RoomView, ServiceConfig, SignIn } from './views';
 
 export interface SunbeonClientOptions {
   /** Origin of the service; '' (the default) is the page's own. */

@@ -4,7 +4,7 @@ import {
   browserStorage,
   type ExchangedTokens,
   type ServiceApi,
-  type SsoConfig,
+  type PageSignIn,
   type SsoToken,
   SunbeonError,
 } from '../sdk';
@@ -48,7 +48,7 @@ const randomText = (): string => base64Url(crypto.getRandomValues(new Uint8Array
 const redirectUri = (): string => `${location.origin}/`;
 
 /** Leaves the page for the university's sign-in. @throws when the browser cannot: it hashes only on secure pages */
-export async function beginSso(sso: SsoConfig): Promise<void> {
+export async function beginSso(sso: PageSignIn): Promise<void> {
   const pending = { verifier: randomText(), state: randomText(), nonce: randomText(), returnTo: location.pathname };
   storage.setItem(PENDING_KEY, JSON.stringify(pending));
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
@@ -74,7 +74,7 @@ export async function beginSso(sso: SsoConfig): Promise<void> {
  *
  * @throws SunbeonError `sign_in_refused`; `sign_in_elsewhere` when this tab did not begin it; what the service says
  */
-export async function finishSso(sso: SsoConfig, api: ServiceApi): Promise<SsoToken | undefined> {
+export async function finishSso(sso: PageSignIn, api: ServiceApi): Promise<SsoToken | undefined> {
   returned ??= takeReturn(sso);
   if (!returned) return undefined;
   const { code, pending } = returned;
@@ -95,7 +95,7 @@ export async function finishSso(sso: SsoConfig, api: ServiceApi): Promise<SsoTok
 }
 
 /** Takes the answer of the university out of the address, whatever becomes of it: it is good once. */
-function takeReturn(sso: SsoConfig): ReturnedSignIn | undefined {
+function takeReturn(sso: PageSignIn): ReturnedSignIn | undefined {
   const answer = new URLSearchParams(location.search);
   if (!(answer.has('code') || answer.has('error'))) return undefined;
   const kept = storage.getItem(PENDING_KEY);
@@ -111,7 +111,7 @@ function takeReturn(sso: SsoConfig): ReturnedSignIn | undefined {
 }
 
 async function exchangeHere(
-  sso: SsoConfig,
+  sso: PageSignIn,
   { code, codeVerifier, redirectUri }: { code: string; codeVerifier: string; redirectUri: string },
 ): Promise<ExchangedTokens> {
   const response = await fetch(sso.tokenUrl, {
@@ -130,7 +130,7 @@ async function exchangeHere(
  * ended too, where it says how (OpenID Connect RP-Initiated Logout 1.0), and it leads back here; the next time it is asked
  * to ask who is there.
  */
-export function signOutAtUniversity(sso: SsoConfig | undefined): void {
+export function signOutAtUniversity(sso: PageSignIn | undefined): void {
   if (!sso) return;
   shared.setItem(SIGNED_OUT_KEY, 'yes');
   const idToken = shared.getItem(ID_TOKEN_KEY);

@@ -1,7 +1,7 @@
-import type { Day, Meeting } from '../../sdk';
+import type { Meeting, Weekday } from '../../sdk';
 import { groupedMeetings, sideBySide } from './meetings';
 
-const at = (day: Day, start: string, end: string, location = 'A 1'): Meeting => ({ day, start, end, location });
+const at = (day: Weekday, start: string, end: string, location = 'A 1'): Meeting => ({ day, start, end, location });
 
 describe('meetings', () => {
   it('at the same time and place are one line, in the order of the week', () => {

@@ -1,6 +1,6 @@
-import type { Day, Meeting } from '../../sdk';
+import type { Meeting, Weekday } from '../../sdk';
 
-export const WEEK: readonly Day[] = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
+export const WEEK: readonly Weekday[] = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
 
 /** Minutes since midnight of `HH:MM`. */
 export function minutesOf(time: string): number {
@@ -46,7 +46,7 @@ export function sideBySide<T extends Stretch>(stretches: readonly T[]): (T & Lan
 
 export interface MeetingGroup extends Omit<Meeting, 'day'> {
   /** In the order of the week. */
-  days: Day[];
+  days: Weekday[];
 }
 
 /** Meetings at the same time and place, in the same part of the term, as one, in the order of the week. */
