@@ -10,7 +10,7 @@ import { ConfigModule } from './config/config.module';
 import { DatabaseModule } from './database/database.module';
 import { identityEntities, IdentityModule } from './identity/identity.module';
 import { JoinWindows } from './line/join-windows';
-import { LineKeeper } from './line/line-keeper';
+import { EpochProvider } from './line/epoch-provider';
 import { LineModule } from './line/line.module';
 import { LINE_STORE, type LineStore } from './line/line-store';
 import { MemoryLineStore } from './line/memory/memory-line-store';
@@ -80,7 +80,7 @@ export class AppModule {
       [IdentityModule, CatalogueModule, room],
       [
         { provide: LINE_STORE, useFactory: makeLineStore, inject: [REDIS] },
-        { provide: LineKeeper, useClass: Recovery },
+        { provide: EpochProvider, useClass: Recovery },
         { provide: EndedAdmissions, useClass: AdmissionProjection },
         { provide: JoinWindows, useExisting: TermWindows },
       ],

@@ -23,3 +23,14 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 
 /** A pause that is the given one on average, so that pods which started together drift apart, ms. */
 export const jittered = (meanMs: number): number => meanMs * (0.5 + Math.random());
+
+/** Time as work in the background has it; a test brings one that it moves by hand. */
+export interface Timers {
+  now: Clock;
+  /** ms since some moment in the past; never goes back, whatever becomes of the clock. */
+  elapsed(): number;
+  /** As `sleep`. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemTimers: Timers = { now: systemClock, elapsed: () => performance.now(), sleep };

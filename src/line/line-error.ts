@@ -22,3 +22,10 @@ export function lineError(code: LineErrorCode, cause?: unknown): DomainError {
 export function isLineErrorCode(code: string): code is LineErrorCode {
   return Object.hasOwn(MESSAGES, code);
 }
+
+const NOT_NOW: readonly ErrorCode[] = ['line_unavailable', 'line_recovering', 'pod_fenced'];
+
+/** Whether the same call may go well once the line is back. */
+export function isNotNow(error: unknown): boolean {
+  return error instanceof DomainError && NOT_NOW.includes(error.code);
+}

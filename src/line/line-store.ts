@@ -112,7 +112,7 @@ export interface LotteryMove {
 }
 
 /** What one pod knows of a line from earlier: a store that knows less has lost its tail. */
-export interface LineWitness {
+export interface FeedReport {
   podId: string;
   /** Highest feed sequence that the pod has seen or acknowledged; 0 for none. */
   sequence: number;
@@ -302,7 +302,7 @@ export interface LineStore {
    * @param durableSequence highest sequence in the trail, when the caller has looked; only then does the pod's word
    * count towards letting a line go on whose server was started anew
    */
-  check(line: LineRef, witness: LineWitness, durableSequence?: number): Promise<LineStanding>;
+  check(line: LineRef, report: FeedReport, durableSequence?: number): Promise<LineStanding>;
 
   /**
    * Frees everything of a line that is no longer used (an older epoch, a room that was deleted). Harmless when it is

@@ -3,7 +3,7 @@ import { Roster } from '../identity/roster';
 import { SigningKeys } from '../identity/signing-keys';
 import type { Room } from '../room/room';
 import type { RoomService } from '../room/room.service';
-import type { LineKeeper } from './line-keeper';
+import type { EpochProvider } from './epoch-provider';
 import { lineSettings } from './line-settings';
 import type { LineStore } from './line-store';
 import type { JoinWindow } from './join-windows';
@@ -55,7 +55,7 @@ describe('this pod’s end of the lines', () => {
   beforeEach(async () => {
     store = new HeldStore(() => 1_000_000);
     window = {};
-    const keeper: LineKeeper = {
+    const epochs: EpochProvider = {
       ensure: async () => {
         await store.open(REF, {
           ...{ settings: lineSettings(ROOM), firstNumber: 1, baseNumber: 1, restoredThrough: 0 },
@@ -66,7 +66,7 @@ describe('this pod’s end of the lines', () => {
     };
     const onChange = (listener: (room: Room) => void): void => listener(ROOM);
     const rooms = { onChange, onRemoved: () => undefined } as unknown as RoomService;
-    lines = new LineService(rooms, store, keeper, new TicketSigner(KEYS), new Roster(), { windowOf: () => window });
+    lines = new LineService(rooms, store, epochs, new TicketSigner(KEYS), new Roster(), { windowOf: () => window });
   });
 
   afterEach(() => lines.stop());
@@ -89,7 +89,7 @@ describe('this pod’s end of the lines', () => {
     const answer = store.hold();
     const entered = jest.fn();
     const joining = join(entered);
-    lines.detachEverywhere('s1', 'socket');
+    lines.detachEverywhere('socket');
     answer();
     await expect(joining).rejects.toMatchObject({ code: 'not_in_line' });
     expect(entered).not.toHaveBeenCalled();

@@ -1,15 +1,16 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { sleep } from '../common/clock';
+import { sleep, systemTimers } from '../common/clock';
 import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
+import { Topic, type Unsubscribe } from '../common/topic';
 import { Roster } from '../identity/roster';
 import type { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
 import { JoinDoor } from './join-door';
 import { JoinWindows } from './join-windows';
-import { LineKeeper } from './line-keeper';
+import { EpochProvider } from './epoch-provider';
 import { JoinOutcome, LineStore, LINE_STORE, OperatorAct } from './line-store';
-import { LineListener, RoomLine } from './follower/room-line';
+import { LineListener, LineNews, RoomLine } from './follower/room-line';
 import type { Ticket } from './ticket';
 import { PresentedTicket, TicketSigner } from './ticket-signer';
 
@@ -48,14 +49,14 @@ export interface Place {
 export class LineService implements OnApplicationBootstrap {
   private readonly logger = new Logger('Lines');
   private readonly lines = new Map<string, RoomLine>();
-  private readonly listeners = new Set<LineListener>();
+  private readonly news: LineNews = new Topic('Lines');
   private readonly door: JoinDoor;
   private stopped = false;
 
   constructor(
     private readonly rooms: RoomService,
     @Inject(LINE_STORE) private readonly store: LineStore,
-    private readonly keeper: LineKeeper,
+    private readonly epochs: EpochProvider,
     private readonly signer: TicketSigner,
     roster: Roster,
     windows: JoinWindows,
@@ -76,8 +77,8 @@ export class LineService implements OnApplicationBootstrap {
     await Promise.all(stopped);
   }
 
-  listen(listener: LineListener): void {
-    this.listeners.add(listener);
+  listen(listener: LineListener): Unsubscribe {
+    return this.news.subscribe((tell) => tell(listener));
   }
 
   /** This pod's end of every line. */
@@ -103,11 +104,10 @@ export class LineService implements OnApplicationBootstrap {
     const look = (): void => {
       if ((line.replica?.settingsVersion ?? 0) >= version) inForce.abort();
     };
-    const listener = { onState: look };
     look();
-    this.listeners.add(listener);
+    const stopListening = this.listen({ onState: look });
     await sleep(IN_FORCE_WAIT_MS, inForce.signal);
-    this.listeners.delete(listener);
+    stopListening();
   }
 
   /**
@@ -135,15 +135,15 @@ export class LineService implements OnApplicationBootstrap {
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
     if (outcome.outcome === 'gone' || !outcome.ticket) throw ticketGone(roomId, outcome.ticket);
     try {
-      await this.settle(line, socketId, { ...options, presented }, outcome, enter);
+      await this.enterOnceKnown(line, socketId, { ...options, presented }, outcome, enter);
     } catch (error) {
-      this.letGo(line.release(studentId, socketId));
+      this.logFailure(line.release(socketId));
       throw error;
     }
   }
 
   /** Waits until this pod's replica knows the place that the socket was attached to, and enters it. */
-  private async settle(
+  private async enterOnceKnown(
     line: RoomLine,
     socketId: string,
     { seenSequence, presented }: Pick<JoinOptions, 'seenSequence'> & { presented?: PresentedTicket },
@@ -170,17 +170,12 @@ export class LineService implements OnApplicationBootstrap {
     line.noteTold(socketId);
   }
 
-  /** A socket is gone, from every line that it was attached to, whether a place was told on it or not. */
-  detachEverywhere(studentId: string, socketId: string): void {
-    for (const roomId of this.lines.keys()) this.detach(roomId, studentId, socketId);
+  /** A socket is gone, from every line that it was attached to: each sees to it that the store hears of it, now or later. */
+  detachEverywhere(socketId: string): void {
+    for (const line of this.lines.values()) this.logFailure(line.detach(socketId));
   }
 
-  /** A socket is gone. The line sees to it that the store hears of it, now or later. */
-  detach(roomId: string, studentId: string, socketId: string): void {
-    this.letGo(this.line(roomId).detach(studentId, socketId));
-  }
-
-  private letGo(detached: Promise<void>): void {
+  private logFailure(detached: Promise<void>): void {
     detached.catch((error: unknown) => this.logger.warn(`A lost socket is noted later: ${errorText(error)}`));
   }
 
@@ -275,7 +270,8 @@ export class LineService implements OnApplicationBootstrap {
       });
       return;
     }
-    const created = new RoomLine(room, this.store, this.keeper, this.listeners);
+    const { store, epochs } = this;
+    const created = new RoomLine(room, { store, epochs, timers: systemTimers }, this.news);
     this.lines.set(room.id, created);
     created.start();
   }

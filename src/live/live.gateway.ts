@@ -58,7 +58,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   handleDisconnect(socket: LiveSocket): void {
     const { session } = socket.data;
     // First: who is gone must not count as present, whatever else fails.
-    this.lines.detachEverywhere(session.studentId, socket.id);
+    this.lines.detachEverywhere(socket.id);
     this.early.forgetEverywhere(session);
     this.sessions.remove(session);
     this.seats.forget(socket);

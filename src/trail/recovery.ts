@@ -6,7 +6,7 @@ import { randomId } from '../common/ids';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
 import { lineError } from '../line/line-error';
-import { HeldLine, LineKeeper, LinePod } from '../line/line-keeper';
+import { HeldLine, EpochProvider, LineFollower } from '../line/epoch-provider';
 import { lineSettings } from '../line/line-settings';
 import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTicket } from '../line/line-store';
 import type { Room } from '../room/room';
@@ -35,7 +35,7 @@ const UNSURE_PAUSE_MS = 150;
  * the trail. Filling the store from the checkpoint can then be done, and repeated, by any pod.
  */
 @Injectable()
-export class Recovery extends LineKeeper {
+export class Recovery extends EpochProvider {
   private readonly logger = new Logger('Recovery');
 
   constructor(
@@ -47,36 +47,36 @@ export class Recovery extends LineKeeper {
     super();
   }
 
-  async ensure(room: Room, pod: LinePod): Promise<HeldLine> {
-    const { trusted } = pod;
+  async ensure(room: Room, follower: LineFollower): Promise<HeldLine> {
+    const { trusted } = follower;
     if (trusted) {
-      const { state, server } = await this.store.check(trusted, pod.testify(trusted));
+      const { state, server } = await this.store.check(trusted, follower.report(trusted));
       if (state === 'held') return { ref: trusted, server };
     }
     const current = await this.database.read((manager) => currentEpoch(manager, room.id));
-    const held = current && (await this.findHeld(current, pod));
+    const held = current && (await this.findHeld(current, follower));
     if (held) return held;
     const epoch = current?.phase === 'building' ? current : await this.beginEpoch(room, current);
     await this.fill(room, epoch);
-    const filled = await this.findHeld(epoch, pod);
+    const filled = await this.findHeld(epoch, follower);
     if (!filled) throw lineError('line_unavailable');
     return filled;
   }
 
   /** The line of an epoch if the store holds it with all that is known of it, by this pod, the others and the trail. */
-  private async findHeld(epoch: LineEpochEntity, pod: LinePod): Promise<HeldLine | undefined> {
+  private async findHeld(epoch: LineEpochEntity, follower: LineFollower): Promise<HeldLine | undefined> {
     const ref = refOf(epoch);
-    const { state, server } = await this.decide(ref, pod);
+    const { state, server } = await this.decide(ref, follower);
     if (state !== 'held') return undefined;
     if (epoch.phase === 'building') await this.declareReady(ref);
     return { ref, server };
   }
 
   /** Asks until the store is sure. The trail is read each time anew, for another pod may still be writing it. */
-  private async decide(ref: LineRef, pod: LinePod): Promise<LineStanding> {
+  private async decide(ref: LineRef, follower: LineFollower): Promise<LineStanding> {
     for (;;) {
       const durable = await this.database.read((manager) => lastSequence(manager, ref));
-      const standing = await this.store.check(ref, pod.testify(ref), durable);
+      const standing = await this.store.check(ref, follower.report(ref), durable);
       if (standing.state !== 'unsure') return standing;
       await sleep(UNSURE_PAUSE_MS);
     }

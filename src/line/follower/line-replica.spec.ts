@@ -74,19 +74,19 @@ describe('the replica of a line', () => {
   it('moves those behind forward when somebody is let in', () => {
     const line = replica();
     line.apply([join(1, 1), join(2, 2), join(3, 3), admit(4, 1)]);
-    line.settle(4);
+    line.markDurable(4);
     expect([line.position(2), line.position(3), line.total, line.isWaiting(1)]).toEqual([1, 2, 2, false]);
   });
 
   it('moves nobody forward for a departure that a loss of the store would undo', () => {
     const line = replica();
     line.apply([join(1, 1), join(2, 2), join(3, 3), join(4, 4), end(5, 1, 'left'), admit(6, 2)]);
-    line.settle(4);
+    line.markDurable(4);
     expect([line.position(4), line.shownSequence, line.isWaiting(1), line.isWaiting(2)]).toEqual([4, 4, false, false]);
-    line.settle(5);
+    line.markDurable(5);
     expect([line.position(4), line.shownSequence]).toEqual([3, 5]);
     line.apply([end(7, 2, 'finished')]);
-    line.settle(6);
+    line.markDurable(6);
     expect([line.position(4), line.total]).toEqual([2, 2]);
   });
 
@@ -100,7 +100,7 @@ describe('the replica of a line', () => {
     };
     const line = replica(snapshot, undurable);
     expect([line.position(5), line.isWaiting(2), line.isWaiting(3)]).toEqual([4, false, false]);
-    line.settle(10);
+    line.markDurable(10);
     expect([line.position(5), line.total]).toEqual([2, 2]);
   });
 
@@ -154,8 +154,8 @@ describe('the replica of a line', () => {
     const line = replica();
     const waited = line.waitFor(3, 60_000).then(() => line.position(2));
     line.apply([join(1, 1), join(2, 2), end(3, 1, 'left')]);
-    line.settle(2);
-    line.settle(3);
+    line.markDurable(2);
+    line.markDurable(3);
     expect(await waited).toBe(1);
   });
 

@@ -1,3 +1,4 @@
+import { systemTimers, type Timers } from '../../common/clock';
 import { letsIn, roomStateAt, RoomState } from '../../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from '../line-store';
 import { PositionIndex } from '../position-index';
@@ -45,7 +46,7 @@ export class LineReplica {
   private readonly departing = new Map<number, number>();
   private durableSequence: number;
   private readonly admissions: { at: number; count: number }[] = [];
-  private readonly stays = new StayCohort();
+  private stays = new StayCohort();
   private stay: (StayEstimate & { age: number; at: number; leaseMs: number }) | undefined;
   private waiters: { sequence: number; resolve: () => void }[] = [];
   /** Store time less this pod's time, ms. */
@@ -64,7 +65,11 @@ export class LineReplica {
   state: RoomState;
 
   /** @param undurable what the snapshot includes and the trail does not */
-  constructor(snapshot: LineSnapshot, undurable: LineEvent[] = []) {
+  constructor(
+    snapshot: LineSnapshot,
+    undurable: LineEvent[] = [],
+    private readonly timers: Timers = systemTimers,
+  ) {
     this.index = PositionIndex.fromBitmap(snapshot.baseNumber, snapshot.nextNumber, snapshot.waiting);
     this.settings = snapshot.settings;
     this.drawPending = snapshot.drawPending ?? false;
@@ -119,7 +124,7 @@ export class LineReplica {
 
   /** The store's time, ms. */
   now(): number {
-    return Date.now() + this.clockOffset;
+    return this.timers.now() + this.clockOffset;
   }
 
   /** When time alone will change the room's state next, ms; Infinity for never. */
@@ -134,7 +139,7 @@ export class LineReplica {
   }
 
   setClock(storeNow: number): void {
-    this.clockOffset = storeNow - Date.now();
+    this.clockOffset = storeNow - this.timers.now();
   }
 
   /** Admissions per second over the last ten seconds; 0 while the line stands. */
@@ -208,7 +213,7 @@ export class LineReplica {
   }
 
   /** Everything up to here is in the trail: whoever has gone by then is gone for good. */
-  settle(durableSequence: number): void {
+  markDurable(durableSequence: number): void {
     this.durableSequence = Math.max(this.durableSequence, durableSequence);
     for (const [number, sequence] of this.departing) {
       if (sequence > this.durableSequence) break;
@@ -221,16 +226,16 @@ export class LineReplica {
   /** Resolves once positions include `sequence`, or after `timeoutMs`. */
   async waitFor(sequence: number, timeoutMs: number): Promise<void> {
     if (this.shownSequence >= sequence) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      this.waiters.push({
-        sequence,
-        resolve: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      });
-    });
+    const reached = new AbortController();
+    this.waiters.push({ sequence, resolve: () => reached.abort() });
+    await this.timers.sleep(timeoutMs, reached.signal);
+  }
+
+  /** Nobody waits or is inside any more: what it takes to count and to measure them is given back. */
+  forgetPlaces(): void {
+    this.index = new PositionIndex(this.index.nextNumber);
+    this.stays = new StayCohort();
+    this.departing.clear();
   }
 
   private applyOne(event: LineEvent): boolean {

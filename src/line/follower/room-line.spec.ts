@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { systemClock } from '../../common/clock';
+import { systemClock, systemTimers } from '../../common/clock';
 import { randomId } from '../../common/ids';
+import { Topic } from '../../common/topic';
 import type { Room } from '../../room/room';
 import { lineSettings } from '../line-settings';
 import { MemoryLineStore } from '../memory/memory-line-store';
@@ -26,8 +27,8 @@ describe('the line of a room that has ended', () => {
     const ref = { roomId: 'fall', epoch: 1, incarnation: randomId() };
     await store.open(ref, { settings: lineSettings(ROOM), firstNumber: 1, baseNumber: 1, restoredThrough: 0 });
     await store.ready(ref, 0);
-    const keeper = { ensure: () => Promise.resolve({ ref, server: 'here' }) };
-    line = new RoomLine(ROOM, store, keeper, new Set());
+    const epochs = { ensure: () => Promise.resolve({ ref, server: 'here' }) };
+    line = new RoomLine(ROOM, { store, epochs, timers: systemTimers }, new Topic());
     line.start();
     await until(() => line.available);
     await line.join('s1', 'tab', { create: true, presented: undefined });

@@ -1,30 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { once } from 'node:events';
-import { DomainError } from '../../common/domain-error';
-import { forEach } from '../../common/topic';
-import { errorText } from '../../common/text';
+import type { Topic } from '../../common/topic';
 import type { Room } from '../../room/room';
-import { AttachedSocket, AttachedSockets } from './attached-sockets';
-import { FeedFollower } from './feed-follower';
-import { lineError } from '../line-error';
-import type { LineKeeper, LinePod } from '../line-keeper';
-import { LineLoop } from './line-loop';
-import { LineReplica } from './line-replica';
 import { lineSettings } from '../line-settings';
-import { isNotNow, OwedActs } from './owed-acts';
-import { PodIncarnation } from './pod-incarnation';
-import { PodWitness } from './pod-witness';
-import { TickPace } from './tick-pace';
-import type {
-  FeedPage,
-  JoinOutcome,
-  JoinRequest,
-  LineEvent,
-  LineRef,
-  LineStore,
-  LineWitness,
-  TickOutcome,
-} from '../line-store';
+import type { JoinOutcome, JoinRequest, LineEvent, LineRef, TickOutcome } from '../line-store';
+import { FollowerParts, LineConnection } from './line-connection';
+import type { LineReplica } from './line-replica';
+import { LineSockets } from './line-sockets';
+import { TickPacer } from './tick-pacer';
 
 /** What a pod tells its upper floors about one line. A handler that throws is logged, and the others are still called. */
 export interface LineListener {
@@ -40,99 +22,88 @@ export interface LineListener {
   onReattached?(line: RoomLine, socketId: string, studentId: string, outcome: JoinOutcome): void;
 }
 
+/** Each of those who listen is handed to what is published: `news.subscribe((tell) => tell(listener))`. */
+export type LineNews = Topic<[tell: (listener: LineListener) => void]>;
+
 /**
- * This pod's end of one room's line: which life of it is current, the replica, the sockets it has attached, and the
- * loop that follows the feed. Starts over by itself when the store was away, lost the line, or fenced this pod, and
- * bears witness to what it has seen when the store was started anew.
+ * This pod's end of one room's line, as the upper floors use it: its connection to the store, the sockets it has
+ * attached, and the pace at which it lets time pass there.
  */
-export class RoomLine implements LinePod {
+export class RoomLine {
   private readonly logger: Logger;
-  private readonly sockets = new AttachedSockets();
-  private readonly owed = new OwedActs();
-  private readonly witness = new PodWitness();
-  private readonly pace = new TickPace();
-  private readonly pod = new PodIncarnation();
-  private readonly feed: FeedFollower;
-  private readonly loop: LineLoop;
-  /** Something outside the store speaks against `ref`: the database has to be asked. */
-  private doubted = false;
-  /** Aborted when the room has ended: then nothing happens in it until it is changed. */
-  private over = new AbortController();
-  /** The replica has missed events that the feed does not have any more. */
-  private behind = false;
-  private lastTrouble = '';
-  ref: LineRef | undefined;
-  replica: LineReplica | undefined;
-  durableSequence = 0;
-  /** Which pod wrote the trail last, and whether that was this one. */
-  durableBy = '';
+  private readonly connection: LineConnection;
+  private readonly sockets: LineSockets;
+  private readonly pacer = new TickPacer();
   /** What this pod has done for the line since its start. */
   readonly figures = { joined: 0, admitted: 0 };
   /** The last tick's counts. */
   counts = { waiting: 0, present: 0, inside: 0 };
   /** Nobody's place ends for being away, for now. */
   graceStands = false;
-  /** False while the store cannot be reached or the line is being brought back. */
-  available = false;
 
   constructor(
     public room: Room,
-    private readonly store: LineStore,
-    private readonly keeper: LineKeeper,
-    private readonly listeners: ReadonlySet<LineListener>,
+    private readonly parts: FollowerParts,
+    private readonly news: LineNews,
   ) {
     this.logger = new Logger(`Line ${room.id}`);
-    this.feed = new FeedFollower(store);
-    this.loop = new LineLoop(
-      (signal) => this.connectAndFollow(signal),
-      (error) => this.onFailed(error),
-    );
+    this.connection = this.makeConnection();
+    this.sockets = this.makeSockets();
   }
 
-  start(): void {
-    this.loop.start();
+  /** The life of the line that is followed; undefined until the first one is found. */
+  get ref(): LineRef | undefined {
+    return this.connection.ref;
   }
 
-  stop(): Promise<void> {
-    return this.loop.stop();
+  get replica(): LineReplica | undefined {
+    return this.connection.replica;
+  }
+
+  get durableSequence(): number {
+    return this.connection.durableSequence;
+  }
+
+  /** Which pod wrote the trail last; '' when none has. */
+  get durableBy(): string {
+    return this.connection.durableBy;
   }
 
   isWriter(): boolean {
-    return this.durableBy === this.pod.id;
+    return this.connection.durableBy === this.connection.podId;
   }
 
-  get trusted(): LineRef | undefined {
-    return this.doubted ? undefined : this.ref;
+  /** False while the store cannot be reached or the line is being brought back. */
+  get available(): boolean {
+    return this.connection.available;
   }
 
   /**
    * The room is closed, every ticket has ended, and the trail has it all. Its line is neither ticked nor followed any more,
-   * until somebody changes the room; the store lets it go by itself after some days.
+   * until somebody changes the room or asks for a place in it; the store lets it go by itself after some days.
    */
   get hasEnded(): boolean {
-    return this.over.signal.aborted;
+    return !this.connection.isOpen;
   }
 
-  testify(line: LineRef): LineWitness {
-    return this.witness.testify(line, this.pod.id);
+  start(): void {
+    this.connection.startOver();
+  }
+
+  stop(): Promise<void> {
+    return this.connection.stop();
   }
 
   /** Something else than the store says that this life is over, or that the store is not the one it was. */
   doubt(ref: LineRef, { lost = false } = {}): void {
-    if (this.ref !== ref) return;
-    if (lost) this.witness.seeLoss();
-    this.doubted = true;
-    this.loop.startOver();
+    this.connection.doubt(ref, { lost });
   }
 
   /** Takes a newer version of the room to the store, and so to every pod. */
   async configure(room: Room): Promise<void> {
     this.room = room;
-    if (this.hasEnded) {
-      this.over = new AbortController();
-      this.loop.startOver();
-    }
-    if (this.ref) await this.call((ref) => this.store.configure(ref, lineSettings(room)));
+    if (this.hasEnded) this.connection.startOver();
+    if (this.ref) await this.call((ref) => this.parts.store.configure(ref, lineSettings(room)));
     this.tell((listener) => listener.onState?.(this));
   }
 
@@ -141,33 +112,14 @@ export class RoomLine implements LinePod {
    *
    * @throws DomainError `not_in_line` when the socket has gone meanwhile, and as the store does
    */
-  async join(
-    studentId: string,
-    socketId: string,
-    options: Pick<JoinRequest, 'create' | 'presented'>,
-  ): Promise<JoinOutcome> {
-    const socket = { podId: this.pod.id, socketId };
-    this.witness.seeTicket(options.presented);
-    try {
-      const { answer: outcome, gone } = await this.sockets.join(socketId, () =>
-        this.call((ref) => this.store.join(ref, { studentId, socket, ...options })),
-      );
-      this.witness.see(outcome.sequence);
-      if (outcome.outcome === 'joined') this.figures.joined += 1;
-      if (outcome.outcome !== 'gone' && outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
-      if (!gone) return outcome;
-    } catch (error) {
-      const mayHaveHappened = error instanceof DomainError && error.code === 'line_unavailable';
-      if (mayHaveHappened && !this.sockets.has(socketId)) this.sockets.doubt(studentId, socket);
-      throw error;
-    }
-    await this.detach(studentId, socketId);
-    throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
+  join(studentId: string, socketId: string, options: Pick<JoinRequest, 'create' | 'presented'>): Promise<JoinOutcome> {
+    this.connection.seeTicket(options.presented);
+    return this.sockets.join(studentId, socketId, options);
   }
 
   /** Whether the socket is attached, as far as this pod knows. */
   holds(socketId: string): boolean {
-    return this.sockets.has(socketId);
+    return this.sockets.isAttached(socketId);
   }
 
   /** The student knows the place by this socket. */
@@ -175,21 +127,14 @@ export class RoomLine implements LinePod {
     this.sockets.noteTold(socketId);
   }
 
-  /** A join came to nothing after all: unless another one has told the student of the place, the socket is let go. */
-  async release(studentId: string, socketId: string): Promise<void> {
-    if (!this.sockets.isTold(socketId)) await this.detach(studentId, socketId);
+  /** A join came to nothing after all: unless another one has told the student of the place, the socket is taken off. */
+  async release(socketId: string): Promise<void> {
+    if (!this.sockets.isTold(socketId)) await this.sockets.leave(socketId);
   }
 
   /** A socket is gone. While the store cannot be told, it is remembered, and told as soon as the line is back. */
-  async detach(studentId: string, socketId: string): Promise<void> {
-    if (!this.sockets.leave(socketId)) return;
-    const socket = { podId: this.pod.id, socketId };
-    try {
-      await this.call((ref) => this.store.detach(ref, studentId, socket));
-    } catch (error) {
-      this.sockets.doubt(studentId, socket);
-      throw error;
-    }
+  detach(socketId: string): Promise<void> {
+    return this.sockets.leave(socketId);
   }
 
   /** The socket's ticket has ended; it is not put back after a restart of the line. */
@@ -198,19 +143,8 @@ export class RoomLine implements LinePod {
   }
 
   /** One atomic call on the store for the current line. @throws DomainError as the store does */
-  async call<T>(work: (ref: LineRef) => Promise<T>): Promise<T> {
-    if (!this.ref) throw new DomainError('line_recovering', 'The line is being brought back. Your place is kept.');
-    const { ref, witness } = this;
-    const podId = this.pod.id;
-    const { testimonies } = witness;
-    try {
-      const answer = await work(ref);
-      if (witness.testimonies !== testimonies) throw lineError('line_unavailable');
-      return answer;
-    } catch (error) {
-      this.noticeTrouble(ref, podId, error);
-      throw error;
-    }
+  call<T>(work: (ref: LineRef) => Promise<T>): Promise<T> {
+    return this.connection.call(work);
   }
 
   /**
@@ -218,13 +152,18 @@ export class RoomLine implements LinePod {
    *
    * @throws DomainError as the store does, for the first try
    */
-  async eventually(work: (ref: LineRef) => Promise<unknown>): Promise<void> {
-    try {
-      await this.call(work);
-    } catch (error) {
-      if (isNotNow(error)) this.owed.add(work);
-      throw error;
-    }
+  eventually(work: (ref: LineRef) => Promise<unknown>): Promise<void> {
+    return this.connection.eventually(work);
+  }
+
+  /** What is in the feed and not yet in the trail, at most `limit` events. @throws DomainError as the store does */
+  readPending(limit: number): Promise<{ ref: LineRef; events: LineEvent[] }> {
+    return this.connection.readPending(limit);
+  }
+
+  /** Says that the trail now holds everything up to `sequence` of this life. @throws DomainError as the store does */
+  markDurable(ref: LineRef, sequence: number): Promise<void> {
+    return this.connection.markDurable(ref, sequence);
   }
 
   /**
@@ -232,183 +171,96 @@ export class RoomLine implements LinePod {
    * due yet.
    */
   async tick(share = 1): Promise<TickOutcome | undefined> {
-    if (!this.replica || !this.available || this.hasEnded || !this.pace.isDue(performance.now(), this.replica))
-      return undefined;
-    const podId = this.pod.id;
-    const outcome = await this.call((ref) => this.store.tick(ref, podId, share));
-    this.figures.admitted += outcome.admitted;
-    // Less than was there before: the line has to be looked at before anything else is believed.
-    if (this.witness.hasSeenMoreThan(outcome.sequence)) this.loop.startOver();
-    this.witness.see(outcome.sequence);
-    this.pace.made(performance.now(), outcome, this.room);
     const { replica } = this;
-    replica.setClock(outcome.now);
-    this.counts = { waiting: outcome.waiting, present: outcome.present, inside: outcome.inside };
-    if (replica.state !== outcome.state || this.graceStands !== outcome.graceStands) {
-      this.graceStands = outcome.graceStands;
-      replica.enter(outcome.state, outcome.now, outcome.sequence);
-      this.tell((listener) => listener.onState?.(this));
-    }
+    const { timers, store } = this.parts;
+    if (!replica || !this.available || this.hasEnded || !this.pacer.isDue(timers.elapsed(), replica)) return undefined;
+    const { podId } = this.connection;
+    const outcome = await this.call((ref) => store.tick(ref, podId, share));
+    this.figures.admitted += outcome.admitted;
+    this.connection.seeWhole(outcome.sequence);
+    this.pacer.made(timers.elapsed(), outcome, this.room);
+    this.noteTick(outcome);
     if (outcome.drawDue) this.tell((listener) => listener.onDrawDue?.(this));
-    if (outcome.fenced) this.comeBackFenced(podId);
-    for (const podId of outcome.deadPods) await this.fence(podId);
-    if (this.nothingIsLeft(replica, outcome)) this.over.abort();
+    if (outcome.fenced) this.connection.comeBackFenced(podId);
+    for (const dead of outcome.deadPods) await this.fence(dead);
+    if (this.nothingIsLeft(outcome)) this.end();
     return outcome;
   }
 
+  private noteTick({ now, state, sequence, graceStands, waiting, present, inside }: TickOutcome): void {
+    const { replica } = this;
+    if (!replica) return;
+    replica.setClock(now);
+    this.counts = { waiting, present, inside };
+    if (replica.state === state && this.graceStands === graceStands) return;
+    this.graceStands = graceStands;
+    replica.enter(state, now, sequence);
+    this.tell((listener) => listener.onState?.(this));
+  }
+
   /** Judged by the room as it is now: a tick that was under way when it was opened again says nothing of it. */
-  private nothingIsLeft(replica: LineReplica, { state, waiting, inside, sequence }: TickOutcome): boolean {
+  private nothingIsLeft({ state, waiting, inside, sequence }: TickOutcome): boolean {
+    const { replica } = this;
     const isClosed = state === 'closed' && this.room.control === 'closed';
-    const knows = replica.sequence === sequence && replica.settingsVersion >= this.room.version;
+    const knows = replica?.sequence === sequence && replica.settingsVersion >= this.room.version;
     return isClosed && waiting + inside === 0 && knows && this.durableSequence === sequence;
   }
 
-  /** What is in the feed and not yet in the trail, at most `limit` events. @throws DomainError as the store does */
-  async readPending(limit: number): Promise<{ ref: LineRef; events: LineEvent[] }> {
-    return this.call(async (ref) => {
-      const { events } = await this.store.readFeed(ref, this.durableSequence, {
-        limit,
-        waitMs: 0,
-        knownDurable: this.durableSequence,
-      });
-      this.witness.seeEvents(events);
-      return { ref, events };
-    });
-  }
-
-  /** Says that the trail now holds everything up to `sequence` of this life. */
-  async markDurable(ref: LineRef, sequence: number): Promise<void> {
-    if (this.ref !== ref) throw lineError('line_recovering');
-    const podId = this.pod.id;
-    await this.call(() => this.store.markDurable(ref, sequence, podId));
-    this.noteDurable(sequence, podId);
-  }
-
-  private noteDurable(sequence: number, by: string): void {
-    if (sequence <= this.durableSequence) return;
-    this.durableSequence = sequence;
-    this.durableBy = by;
-    this.replica?.settle(sequence);
-    this.tell((listener) => listener.onDurable?.(this));
+  private end(): void {
+    this.connection.release();
+    this.sockets.forgetAll();
   }
 
   private async fence(podId: string): Promise<void> {
     this.logger.warn('A pod is silent; its students are on grace until they come back.');
-    while (await this.call((ref) => this.store.fencePod(ref, podId))) {
+    while (await this.call((ref) => this.parts.store.fencePod(ref, podId))) {
       // until nobody is left on it
     }
   }
 
-  private comeBackFenced(podId: string): void {
-    if (!this.pod.replaceFenced(podId)) return;
-    this.logger.warn('This pod was silent for too long and lost its registration; registering anew.');
-    this.loop.startOver();
+  private makeConnection(): LineConnection {
+    const room = (): Room => this.room;
+    return new LineConnection(this.parts, {
+      get room() {
+        return room();
+      },
+      onSocketsDoubted: () => this.sockets.doubtAttached(),
+      takeOffGone: (ref) => this.sockets.takeOffGone(ref),
+      reattach: (ref) => this.sockets.reattach(ref),
+      onEvents: (events) => {
+        this.pacer.heard(events);
+        this.tell((listener) => listener.onEvents?.(this, events));
+      },
+      onDurable: () => this.tell((listener) => listener.onDurable?.(this)),
+      onState: () => this.tell((listener) => listener.onState?.(this)),
+    });
   }
 
-  private noticeTrouble(ref: LineRef, podId: string, error: unknown): void {
-    if (!(error instanceof DomainError) || this.ref !== ref) return;
-    if (error.code === 'pod_fenced') this.comeBackFenced(podId);
-    else if (error.code === 'line_recovering') this.loop.startOver();
-    else if (error.code === 'line_unavailable') {
-      this.setAvailable(false);
-      this.loop.startOver();
-    }
+  private makeSockets(): LineSockets {
+    const { connection } = this;
+    return new LineSockets(this.room.id, this.parts.store, {
+      get podId() {
+        return connection.podId;
+      },
+      get hasEnded() {
+        return !connection.isOpen;
+      },
+      open: () => connection.open(),
+      call: (work) => connection.call(work),
+      onAnswer: (outcome) => this.noteAnswer(outcome),
+      onReattached: (socketId, studentId, outcome) =>
+        this.tell((listener) => listener.onReattached?.(this, socketId, studentId, outcome)),
+    });
   }
 
-  private setAvailable(available: boolean): void {
-    if (this.available === available || this.loop.isStopping) return;
-    this.available = available;
-    if (available) this.logger.log('The line is live.');
-    else this.logger.warn('The line cannot be reached; positions stand still.');
-    this.tell((listener) => listener.onState?.(this));
-  }
-
-  private async connectAndFollow(signal: AbortSignal): Promise<void> {
-    await this.connect();
-    this.lastTrouble = '';
-    const { ref, replica } = this;
-    if (!ref || !replica) return;
-    const position = (): { sequence: number; durableSequence: number } => {
-      return { sequence: replica.sequence, durableSequence: this.durableSequence };
-    };
-    const until = AbortSignal.any([signal, this.over.signal]);
-    this.behind = await this.feed.follow(ref, position, (page) => this.take(replica, page), until);
-    if (this.hasEnded && !signal.aborted) await once(signal, 'abort');
-  }
-
-  /** Reported once for each kind of trouble in a row. */
-  private onFailed(error: unknown): void {
-    this.setAvailable(false);
-    if (error instanceof DomainError && error.code === 'pod_fenced') this.pod.renew();
-    const trouble = errorText(error);
-    if (trouble === this.lastTrouble || this.loop.isStopping) return;
-    this.lastTrouble = trouble;
-    this.logger.warn(`Trying again until it works: ${trouble}`);
-  }
-
-  /** Finds the current line, makes this pod known to it, and brings replica and sockets up to date. */
-  private async connect(): Promise<void> {
-    const held = await this.keeper.ensure(this.room, this);
-    const ref = held.ref.incarnation === this.ref?.incarnation ? this.ref : this.begin(held.ref);
-    this.witness.foundOn(held.server);
-    this.doubted = false;
-    await this.store.configure(ref, lineSettings(this.room));
-    const podId = this.pod.id;
-    const registeredAnew = await this.store.register(ref, podId);
-    this.pod.noteRegistered(podId);
-    const missedEvents = !this.replica || this.behind;
-    if (missedEvents) await this.catchUp(ref);
-    this.setAvailable(true);
-    await this.sockets.settle((studentId, socket) => this.store.detach(ref, studentId, socket));
-    await this.owed.settle(ref, (error) => this.logger.error(`Given up: ${errorText(error)}`));
-    if (registeredAnew || missedEvents) await this.sockets.each((socket) => this.reattach(ref, socket));
-    this.tell((listener) => listener.onState?.(this));
-    this.tell((listener) => listener.onDurable?.(this));
-  }
-
-  private begin(ref: LineRef): LineRef {
-    this.ref = ref;
-    this.witness.begin(ref);
-    this.replica = undefined;
-    this.durableSequence = 0;
-    this.durableBy = '';
-    return ref;
-  }
-
-  /** A new replica; what it skips and the trail does not have yet is told again, for somebody may wait for it. */
-  private async catchUp(ref: LineRef): Promise<void> {
-    const snapshot = await this.store.snapshot(ref);
-    const missed = await this.feed.between(ref, snapshot.durableSequence, snapshot.sequence);
-    this.witness.see(snapshot.sequence);
-    this.replica = new LineReplica(snapshot, missed);
-    this.behind = false;
-    this.durableSequence = snapshot.durableSequence;
-    if (missed.length > 0) this.tell((listener) => listener.onEvents?.(this, missed));
-  }
-
-  private async reattach(ref: LineRef, { socketId, studentId, presented }: AttachedSocket): Promise<void> {
-    if (!this.sockets.has(socketId)) return;
-    const socket = { podId: this.pod.id, socketId };
-    const outcome = await this.store.join(ref, { studentId, socket, create: false, presented });
-    this.witness.see(outcome.sequence);
-    if (!this.sockets.has(socketId)) return this.store.detach(ref, studentId, socket);
-    if (outcome.outcome === 'gone') this.sockets.forget(socketId);
-    else if (outcome.ticket) this.sockets.remember(socketId, outcome.ticket);
-    this.tell((listener) => listener.onReattached?.(this, socketId, studentId, outcome));
-  }
-
-  private take(replica: LineReplica, { events, durableSequence, durableBy }: FeedPage): void {
-    this.witness.seeEvents(events);
-    if (events.length > 0) {
-      this.pace.heard(events);
-      const stateChanged = replica.apply(events);
-      this.tell((listener) => listener.onEvents?.(this, events));
-      if (stateChanged) this.tell((listener) => listener.onState?.(this));
-    }
-    this.noteDurable(durableSequence, durableBy);
+  private noteAnswer({ outcome, sequence }: JoinOutcome): void {
+    this.connection.see(sequence);
+    if (outcome === 'joined') this.figures.joined += 1;
+    // It was opened by another pod, which this one has not heard of yet.
+    if (outcome !== 'gone' && this.hasEnded) this.connection.startOver();
   }
 
   private tell(say: (listener: LineListener) => void): void {
-    forEach(this.logger, 'A listener', this.listeners, say);
+    this.news.publish(say);
   }
 }

@@ -12,7 +12,7 @@ import {
   LineSnapshot,
   LineStanding,
   LineStore,
-  LineWitness,
+  FeedReport,
   LotteryMove,
   OpenOptions,
   OperatorAct,
@@ -67,7 +67,7 @@ export class MemoryLineStore implements LineStore {
     line.time.tick(line.now);
   }
 
-  async check(ref: LineRef, { sequence, number, latest }: LineWitness, durableSequence = 0): Promise<LineStanding> {
+  async check(ref: LineRef, { sequence, number, latest }: FeedReport, durableSequence = 0): Promise<LineStanding> {
     const line = this.lookUp(ref);
     const { server } = this;
     if (line?.ref.incarnation !== ref.incarnation || !line.ready || line.lost) return { state: 'lost', server };

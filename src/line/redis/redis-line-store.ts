@@ -15,7 +15,7 @@ import {
   LineSnapshot,
   LineStanding,
   LineStore,
-  LineWitness,
+  FeedReport,
   LotteryMove,
   OpenOptions,
   OperatorAct,
@@ -72,8 +72,8 @@ export class RedisLineStore implements LineStore {
     await this.run('ready', line, [recoverForMs]);
   }
 
-  async check(line: LineRef, witness: LineWitness, durableSequence?: number): Promise<LineStanding> {
-    const { podId, sequence, server, number, latest } = witness;
+  async check(line: LineRef, report: FeedReport, durableSequence?: number): Promise<LineStanding> {
+    const { podId, sequence, server, number, latest } = report;
     const seen = [podId, sequence, server, number, durableSequence ?? '', latest];
     return parseStanding(await this.run('check', line, seen));
   }

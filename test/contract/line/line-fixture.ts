@@ -8,7 +8,7 @@ import type {
   LineSettings,
   LineSnapshot,
   LineStore,
-  LineWitness,
+  FeedReport,
   OpenOptions,
   TickOutcome,
 } from '../../../src/line/line-store';
@@ -33,7 +33,7 @@ export const SETTINGS: LineSettings = {
 };
 
 /** A pod that has not seen anything of the line yet. */
-export const NOTHING_SEEN: LineWitness = { podId: 'new', sequence: 0, server: '', number: 0, latest: 0 };
+export const NOTHING_SEEN: FeedReport = { podId: 'new', sequence: 0, server: '', number: 0, latest: 0 };
 
 /** One line under test, and a clock for it. */
 export class LineFixture {
@@ -102,8 +102,8 @@ export class LineFixture {
   }
 
   /** What the store says of the line to a pod that has seen this much. */
-  async standing(witness: Partial<LineWitness> = {}, durableSequence?: number): Promise<string> {
-    return (await this.store.check(this.ref, { ...NOTHING_SEEN, ...witness }, durableSequence)).state;
+  async standing(report: Partial<FeedReport> = {}, durableSequence?: number): Promise<string> {
+    return (await this.store.check(this.ref, { ...NOTHING_SEEN, ...report }, durableSequence)).state;
   }
 
   configure(changes: Partial<LineSettings>): Promise<void> {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import { DomainError } from '../../../src/common/domain-error';
 import { randomId } from '../../../src/common/ids';
-import type { LineRef, LineStore, LineWitness } from '../../../src/line/line-store';
+import type { LineRef, LineStore, FeedReport } from '../../../src/line/line-store';
 import { RedisLineStore } from '../../../src/line/redis/redis-line-store';
 import { RedisClients } from '../../../src/redis/redis-clients';
 import { RedisService, startRedis } from '../../../load/servers/redis';
@@ -43,8 +43,8 @@ describe('the Redis engine in trouble', () => {
     store.join(ref, { studentId, socket: { podId: 'a', socketId: 'tab' }, create: true });
 
   /** What the store says, with the word of pod a, and the trail's. */
-  const standing = async (witness: Partial<LineWitness> = {}, durable = 0) =>
-    (await store.check(ref, { ...NOTHING_SEEN, podId: 'a', ...witness }, durable)).state;
+  const standing = async (report: Partial<FeedReport> = {}, durable = 0) =>
+    (await store.check(ref, { ...NOTHING_SEEN, podId: 'a', ...report }, durable)).state;
   const whole = async () => (await standing()) === 'held';
 
   const calls: [string, (line: LineStore) => Promise<unknown>][] = [
@@ -99,7 +99,7 @@ describe('the Redis engine in trouble', () => {
   describe('started anew with its data', () => {
     const head = async () => (await store.snapshot(ref)).sequence;
     /** What pod a saw, and on which server, before the restart. */
-    const witness = async (): Promise<Partial<LineWitness>> => {
+    const report = async (): Promise<Partial<FeedReport>> => {
       const { server: on } = await store.check(ref, { ...NOTHING_SEEN, podId: 'a' });
       return { sequence: await head(), server: on };
     };
@@ -107,7 +107,7 @@ describe('the Redis engine in trouble', () => {
 
     it('shuts the line until every registered pod has found its own there, and then goes on where it was', async () => {
       await store.register(ref, 'b');
-      const seen = await witness();
+      const seen = await report();
       await server.restart();
       await reachable();
       expect(await standing(seen)).toBe('unsure');
@@ -127,21 +127,21 @@ describe('the Redis engine in trouble', () => {
 
     it('is lost when a pod stays silent, which may have seen more', async () => {
       await store.register(ref, 'b');
-      const seen = await witness();
+      const seen = await report();
       await server.restart();
       await reachable();
       await waitFor(async () => (await standing(seen)) === 'lost');
       expect(await standing({ ...seen, podId: 'b' })).toBe('lost');
     });
 
-    it.each<[string, (seen: Partial<LineWitness>) => Promise<string>]>([
+    it.each<[string, (seen: Partial<FeedReport>) => Promise<string>]>([
       ['a pod has seen it', (seen) => standing(seen)],
       ['the trail has it', ({ sequence = 0 }) => standing({}, sequence)],
       ['a student holds a ticket of it', () => standing({ number: 2 })],
     ])('is lost when its tail is not there, and %s', async (_name, check) => {
       server.keepData();
       await join('s2');
-      const seen = await witness();
+      const seen = await report();
       await server.restartFromKept();
       await waitFor(async () => (await refusal(store.find(ref, 's1'))) === 'line_unavailable' && (await check(seen)));
       expect(await standing()).toBe('lost');
@@ -150,7 +150,7 @@ describe('the Redis engine in trouble', () => {
 
     it('is not lost because a pod that had no answer yet already sees what the others go on with', async () => {
       await store.register(ref, 'b');
-      const seen = await witness();
+      const seen = await report();
       await server.restart();
       await reachable();
       expect(await standing(seen)).toBe('unsure');
@@ -163,10 +163,10 @@ describe('the Redis engine in trouble', () => {
     });
 
     it('is lost also when a pod that it forgot comes late with what it has seen', async () => {
-      const before = await witness();
+      const before = await report();
       server.keepData();
       await join('s2');
-      const late = { ...(await witness()), podId: 'late' };
+      const late = { ...(await report()), podId: 'late' };
       await server.restartFromKept();
       await waitFor(async () => (await standing(before)) === 'held');
       await Promise.all(['s3', 's4', 's5'].map(join));

@@ -2,7 +2,7 @@ import { DomainError } from '../../../src/common/domain-error';
 import type { Database } from '../../../src/database/database';
 import { StudentDirectory } from '../../../src/identity/student-directory';
 import { StudentEntity } from '../../../src/identity/student.entity';
-import type { HeldLine, LinePod } from '../../../src/line/line-keeper';
+import type { HeldLine, LineFollower } from '../../../src/line/epoch-provider';
 import type { JoinOutcome, JoinRequest, LineEvent, LineRef } from '../../../src/line/line-store';
 import { MemoryLineStore } from '../../../src/line/memory/memory-line-store';
 import type { Room } from '../../../src/room/room';
@@ -18,9 +18,9 @@ import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 
 const STUDENTS = ['s1', 's2', 's3', 's4', 's5', 's6'];
 /** A pod that starts: it has seen nothing. */
-const NEW_POD: LinePod = {
+const NEW_POD: LineFollower = {
   trusted: undefined,
-  testify: () => ({ podId: 'pod', sequence: 0, server: '', number: 0, latest: 0 }),
+  report: () => ({ podId: 'pod', sequence: 0, server: '', number: 0, latest: 0 }),
 };
 
 /** One room whose store is lost again and again; the trail knows what the test tells it. */

@@ -1,14 +1,14 @@
-import type { JoinRequest, LineEvent, LineRef, LineWitness } from '../line-store';
+import type { FeedReport, JoinRequest, LineEvent, LineRef } from '../line-store';
 
 const NOTHING = { sequence: 0, number: 0, server: '', latest: 0 };
 
-/** What a pod has seen of the life of a line that it follows. */
-export class PodWitness {
+/** Up to where a pod has seen the life of a line that it follows: a store that knows less has lost something. */
+export class FeedWatermark {
   private line: LineRef | undefined;
   private seen = { ...NOTHING };
-  /** How often the pod has testified; what is read by a call that began before counts for nothing. */
-  testimonies = 0;
-  /** It has testified and not been told yet that the line goes on: on which server it sees things is not known. */
+  /** How often the pod has reported; what is read by a call that began before counts for nothing. */
+  reports = 0;
+  /** It has reported and not been told yet that the line goes on: on which server it sees things is not known. */
   private inDoubt = false;
 
   /** Another life begins; nothing of it has been seen. */
@@ -35,7 +35,7 @@ export class PodWitness {
     this.see(events.at(-1)?.sequence ?? 0);
   }
 
-  /** A signed ticket is a witness of its own: the store must have issued it. */
+  /** A signed ticket speaks for itself: the store must have issued it. */
   seeTicket(presented: JoinRequest['presented']): void {
     if (presented?.epoch === this.line?.epoch) this.seen.number = Math.max(this.seen.number, presented?.number ?? 0);
   }
@@ -45,12 +45,12 @@ export class PodWitness {
     this.seen.sequence = Number.MAX_SAFE_INTEGER;
   }
 
-  hasSeenMoreThan(sequence: number): boolean {
+  isAbove(sequence: number): boolean {
     return Math.max(this.seen.sequence, this.seen.latest) > sequence;
   }
 
-  testify(line: LineRef, podId: string): LineWitness {
-    this.testimonies += 1;
+  report(line: LineRef, podId: string): FeedReport {
+    this.reports += 1;
     this.inDoubt = true;
     return { podId, ...(line.incarnation === this.line?.incarnation ? this.seen : NOTHING) };
   }

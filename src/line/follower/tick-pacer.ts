@@ -14,7 +14,7 @@ const NEWS: readonly LineEvent['type'][] = ['joined', 'back', 'ended', 'settings
  * Says whether a tick could change anything, so that a line in which nothing can happen costs the store little: nobody
  * present, or the room full, or shut.
  */
-export class TickPace {
+export class TickPacer {
   private lastAt = -Infinity;
   /** Somebody may be let in, or the last tick stopped at its bound. */
   private busy = true;
