@@ -11,7 +11,8 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { Options } from 'k6/options';
 import { clearTimeout, setTimeout } from 'k6/timers';
-import type { RoomStateMessage } from '../../src/contract/rooms.ts';
+import type { SectionPage } from '../../src/contract/catalogue.ts';
+import type { RoomView } from '../../src/contract/rooms.ts';
 import { countFromZero, thresholds } from './measures.ts';
 import { SETTINGS } from './settings.ts';
 import { type Credentials, Student } from './student.ts';
@@ -53,7 +54,7 @@ export function setup(): Scene {
   if (minted.length > 0 && minted.length < students) {
     exec.test.abort(`${tokensFile} holds ${minted.length} tokens for ${students} students`);
   }
-  const rooms = get<RoomStateMessage[]>('/api/rooms');
+  const rooms = get<RoomView[]>('/api/rooms');
   const room = SETTINGS.room === '' ? rooms[0] : rooms.find(({ roomId }) => roomId === SETTINGS.room);
   if (!room) throw new Error(`no such room at ${SETTINGS.url}: ${SETTINGS.room || '(the first)'}`);
   const { roomId, termId } = room;
@@ -81,7 +82,7 @@ function sectionsOf(termId: string): string[] {
   const ids: string[] = [];
   for (let page = 1; ; page += 1) {
     const path = `/api/terms/${termId}/sections?openOnly=true&pageSize=100&page=${page}`;
-    const { sections, total } = get<{ sections: { id: string }[]; total: number }>(path);
+    const { sections, total } = get<SectionPage>(path);
     ids.push(...sections.map(({ id }) => id));
     if (sections.length === 0 || ids.length >= total) return ids;
   }

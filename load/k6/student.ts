@@ -1,5 +1,6 @@
 import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
+import type { SignIn } from '../../src/contract/identity.ts';
 import type { WireError } from '../../src/contract/errors.ts';
 import type {
   LineAdmittedMessage,
@@ -69,7 +70,7 @@ export class Student {
       { headers: { 'Content-Type': 'application/json' }, jar: this.cookies, tags: { name: 'sign-in' } },
     );
     if (response.status !== 200) return this.lose(`sign-in refused with ${response.status}`);
-    this.token = (response.json() as unknown as { token: string }).token;
+    this.token = (response.json() as unknown as SignIn).token;
     measures.took('signInMs', startedAt);
     this.reach('signed_in');
     this.connect();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type RetryPolicy, withRetries } from '../../src/common/retry';
+import { errorBodySchema } from '../../src/contract/errors';
 import { rootText } from '../../src/common/text';
 
 /** The service said no, or could not be reached. */
@@ -25,7 +26,8 @@ const TIMEOUT_MS = 20_000;
 /** About ten seconds in all. */
 const RETRIES: RetryPolicy = { attempts: 8, firstPauseMs: 250, longestPauseMs: 2_500 };
 
-const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }) });
+/** Its code may be one of a younger service. */
+const refusalSchema = z.object({ error: errorBodySchema().extend({ code: z.string() }) });
 
 /**
  * Asks for JSON and checks it. What may succeed later is tried again for a few seconds.

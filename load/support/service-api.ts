@@ -1,63 +1,41 @@
 import { z } from 'zod';
+import { meetingSchema, sectionPageSchema, sectionSchema, termSchema } from '../../src/contract/catalogue';
+import { waitlistSchema } from '../../src/contract/enrolments';
+import { serviceConfigSchema, signedInStudentSchema, signInSchema } from '../../src/contract/identity';
+import { createRoomSchema, roomSettingsSchema } from '../../src/contract/operate/rooms';
+import { roomViewSchema } from '../../src/contract/rooms';
 import { askJson, mapAtMost } from './http';
 
-const termsSchema = z.object({ terms: z.array(z.object({ id: z.string(), creditLimit: z.number() })) });
-
-const sectionSchema = z.object({
-  id: z.string(),
-  courseId: z.string(),
-  type: z.string(),
-  credits: z.number(),
-  capacity: z.int().min(0),
-  left: z.int().min(0),
-  meetings: z.array(z.object({ day: z.string(), start: z.string(), end: z.string() })),
+/** Of each answer what simulations need: a service of another version will do, too. */
+const termsSchema = z.object({ terms: z.array(termSchema.pick({ id: true, creditLimit: true })) });
+const offeredSchema = sectionSchema
+  .pick({ id: true, courseId: true, type: true, credits: true, capacity: true, left: true })
+  .extend({ meetings: z.array(meetingSchema.pick({ day: true, start: true, end: true })) });
+const pageSchema = z.object({ sections: z.array(offeredSchema), total: sectionPageSchema.shape.total });
+const signedInSchema = signInSchema
+  .pick({ token: true })
+  .extend({ student: signedInStudentSchema.pick({ id: true, name: true }) });
+const madeSchema = roomSettingsSchema.pick({ id: true });
+const roomSchema = roomViewSchema.pick({
+  ...({ roomId: true, termId: true, state: true, opensAt: true, ratePerSecond: true, serverTime: true } as const),
 });
-
-const pageSchema = z.object({ sections: z.array(sectionSchema), total: z.int() });
-const signedInSchema = z.object({ token: z.string(), student: z.object({ id: z.string(), name: z.string() }) });
-const roomSchema = z.object({ id: z.string() });
-const roomViewSchema = z.object({
-  roomId: z.string(),
-  termId: z.string(),
-  state: z.string(),
-  opensAt: z.number(),
-  ratePerSecond: z.number(),
-  serverTime: z.number(),
-});
-const enrolmentsSchema = z.object({ enrolments: z.array(z.object({ section: z.object({ id: z.string() }) })) });
-
+const section = z.object({ section: sectionSchema.pick({ id: true }) });
+const enrolmentsSchema = z.object({ enrolments: z.array(section) });
 const waitlistsSchema = z.object({
-  waitlists: z.array(z.object({ section: z.object({ id: z.string() }), state: z.string(), position: z.int() })),
+  waitlists: z.array(section.extend(waitlistSchema.pick({ position: true }).shape)),
 });
+const configSchema = serviceConfigSchema.pick({ serverTime: true });
 
-export interface CatalogueSection {
-  id: string;
-  courseId: string;
-  /** Lecture, lab and so on: one section of a course and type. */
-  type: string;
-  /** Negative for variable, counted as 0. */
-  credits: number;
-  meetings: readonly { day: string; start: string; end: string }[];
-  capacity: number;
-  /** Seats that anybody may still take. */
-  left: number;
-}
+export type CatalogueSection = z.infer<typeof offeredSchema>;
 
 /** A student who is signed in, and our own token of that. */
 export type SignedIn = z.infer<typeof signedInSchema>;
 
-export type RoomView = z.infer<typeof roomViewSchema>;
-
-export interface NewRoom {
-  id: string;
-  termId: string;
-  name: string;
-  /** ms since the Unix epoch, by the service's clock. */
-  opensAt: number;
-  /** As configured unless given. */
-  ratePerSecond?: number;
-  capacity?: number;
-}
+/** What is left out is as configured. */
+export type NewRoom = Pick<
+  z.input<typeof createRoomSchema>,
+  'id' | 'termId' | 'name' | 'opensAt' | 'ratePerSecond' | 'capacity'
+>;
 
 const PAGE_SIZE = 100;
 /** Calls at once where every student has one. */
@@ -101,16 +79,16 @@ export class ServiceApi {
   async makeRoom(room: NewRoom): Promise<void> {
     const { operatorToken: token } = this;
     if (token === undefined) throw new Error('Making a room needs --operator-token (or take a --room that is there).');
-    await askJson(`${this.url}/api/operator/rooms`, roomSchema, { method: 'POST', body: room, token });
+    await askJson(`${this.url}/api/operator/rooms`, madeSchema, { method: 'POST', body: room, token });
   }
 
-  room(roomId: string): Promise<RoomView> {
-    return askJson(`${this.url}/api/rooms/${roomId}`, roomViewSchema);
+  room(roomId: string): Promise<z.infer<typeof roomSchema>> {
+    return askJson(`${this.url}/api/rooms/${roomId}`, roomSchema);
   }
 
   /** The time of the service, ms. */
   async serverTime(): Promise<number> {
-    return (await askJson(`${this.url}/api/config`, z.object({ serverTime: z.number() }))).serverTime;
+    return (await askJson(`${this.url}/api/config`, configSchema)).serverTime;
   }
 
   /** The sections that each student is enrolled in, asked for with their own sign-ins. */

@@ -1,3 +1,4 @@
+import type { Section } from '../../../src/contract/catalogue';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { randomBytes } from 'node:crypto';
 import { startChromium } from '../../support/chromium';
@@ -8,23 +9,13 @@ import { StudentTab } from '../../support/student';
 const OPERATOR_TOKEN = 'operator-of-the-page-tests-0123456789';
 const TERM_ID = '20251';
 
-export interface FoundSection {
-  id: string;
-  courseId: string;
-  code: string;
-  section: string;
-  type: string;
-  left: number;
-  meetings: { day: string; start: string; end: string }[];
-}
-
 /** A section with one seat, which somebody has. */
-export interface FullSection extends FoundSection {
+export interface FullSection extends Section {
   /** The one who has the seat gives it back. */
   free: () => Promise<void>;
 }
 
-const doMeetTogether = (one: FoundSection, other: FoundSection): boolean =>
+const doMeetTogether = (one: Section, other: Section): boolean =>
   one.meetings.some((first) =>
     other.meetings.some((second) => first.day === second.day && first.start < second.end && second.start < first.end),
   );
@@ -84,14 +75,14 @@ export class Registration {
   }
 
   /** Sections of the real term that match and have seats left. */
-  async openSections(query: string): Promise<FoundSection[]> {
+  async openSections(query: string): Promise<Section[]> {
     const search = new URLSearchParams({ query, openOnly: 'true', pageSize: '100' });
     const response = await fetch(`${this.pod.url}/api/terms/${TERM_ID}/sections?${search.toString()}`);
-    return ((await response.json()) as { sections: FoundSection[] }).sections;
+    return ((await response.json()) as { sections: Section[] }).sections;
   }
 
   /** Two sections with seats of which a student may have only one, because they are the same course. */
-  async twoOfOneCourse(query: string): Promise<[FoundSection, FoundSection]> {
+  async twoOfOneCourse(query: string): Promise<[Section, Section]> {
     const sections = await this.openSections(query);
     for (const one of sections) {
       const other = sections.find(
@@ -103,8 +94,8 @@ export class Registration {
   }
 
   /** So many sections with seats that one student can have together, none of them given out before. */
-  async compatibleSections(count: number): Promise<FoundSection[]> {
-    const chosen: FoundSection[] = [];
+  async compatibleSections(count: number): Promise<Section[]> {
+    const chosen: Section[] = [];
     for (const query of ['PHIL', 'REL', 'HIST', 'PSCI', 'ECON']) {
       for (const section of await this.openSections(query)) {
         const fits = chosen.every((one) => one.courseId !== section.courseId && !doMeetTogether(one, section));
@@ -129,7 +120,7 @@ export class Registration {
   }
 
   /** Leaves the section one seat, which somebody else takes. */
-  async takeLastSeat(section: FoundSection, policy: Record<string, unknown> = {}): Promise<FullSection> {
+  async takeLastSeat(section: Section, policy: Record<string, unknown> = {}): Promise<FullSection> {
     await this.changeSection(section.id, { capacity: 1, ...policy });
     const roomId = await this.createRoom({ ratePerSecond: 100 });
     const [holder] = await this.fill(roomId, 1);

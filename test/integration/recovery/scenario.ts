@@ -1,3 +1,4 @@
+import type { RoomReport } from '../../../src/contract/operate/rooms';
 import { openDatabase } from '../../../src/database/open-database';
 import { readEpochs } from '../../../src/trail/trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from '../../../src/trail/trail.entity';
@@ -10,15 +11,6 @@ import { waitFor } from '../../../load/support/wait-for';
 
 const WAITING = 10;
 const AWAY = 2;
-
-interface RoomReport {
-  state: string;
-  epoch: number;
-  waiting: number;
-  present: number;
-  inside: number;
-  trailLag: number;
-}
 
 /** A room on two pods: one student inside, some waiting on either pod or on both, some away. */
 export class Scenario {

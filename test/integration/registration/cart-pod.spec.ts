@@ -1,3 +1,4 @@
+import type { Section } from '../../../src/contract/catalogue';
 import { randomUUID } from 'node:crypto';
 import type { EnrolmentCommitRequest, SectionOutcome } from '../../../src/contract/seats';
 import { OperatorClient } from '../../support/operator';
@@ -12,18 +13,10 @@ const TERM = '20251';
 const ALGEBRA = '0000162389';
 const OTHER_ALGEBRA = '0000162390';
 
-interface FoundSection {
-  id: string;
-  code: string;
-  capacity: number;
-  closed: boolean;
-  meetings: { day: string; start: string; end: string }[];
-}
-
 /** A whole cart on one real pod, from the first section put in to the answers of its commit. */
 describe('the cart of a student in line', () => {
   let pod: Pod;
-  let sections: FoundSection[];
+  let sections: Section[];
   const tabs: StudentTab[] = [];
 
   beforeAll(async () => {
@@ -38,17 +31,17 @@ describe('the cart of a student in line', () => {
 
   afterAll(async () => void (await pod.stop()));
 
-  async function allSections(): Promise<FoundSection[]> {
-    const found: FoundSection[] = [];
+  async function allSections(): Promise<Section[]> {
+    const found: Section[] = [];
     for (let page = 1; ; page += 1) {
       const { body } = await askJson(`${pod.url}/api/terms/${TERM}/sections?pageSize=100&page=${page}`);
-      const some = body.sections as FoundSection[];
+      const some = body.sections as Section[];
       found.push(...some);
       if (some.length < 100) return found;
     }
   }
 
-  const section = (what: string, fits: (one: FoundSection) => boolean): string => {
+  const section = (what: string, fits: (one: Section) => boolean): string => {
     const found = sections.find(fits);
     if (!found) throw new Error(`the term has no ${what}`);
     return found.id;
