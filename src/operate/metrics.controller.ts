@@ -1,5 +1,4 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Response } from 'express';
@@ -9,7 +8,6 @@ import { bearerToken } from '../identity/request-token';
 import { Metrics } from './metrics';
 
 /** /metrics on the public port, only with METRICS_TOKEN; without one it is not there (see MetricsServer). */
-@ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
   constructor(

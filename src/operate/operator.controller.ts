@@ -1,4 +1,4 @@
-import { Controller, Query, UseGuards } from '@nestjs/common';
+import { Controller, UseGuards } from '@nestjs/common';
 import { Asked, Serves } from '../common/serves';
 import type { AnswerOf, AskedOf } from '../contract/call';
 import { roomOperatorCalls, type RoomReport, type RoomSettings, type RoomControl } from '../contract/operate/rooms';
@@ -22,7 +22,9 @@ export class OperatorController {
   ) {}
 
   @Serves(roomOperatorCalls.operatorRooms)
-  async list(@Query('archived') archived?: string): Promise<RoomReport[] | RoomSettings[]> {
+  async list(
+    @Asked() { query: { archived } }: AskedOf<typeof roomOperatorCalls.operatorRooms>,
+  ): Promise<RoomReport[] | RoomSettings[]> {
     if (archived === 'true') return (await this.rooms.archived()).map(settingsOf);
     return this.rooms.list().map((room) => this.report(room));
   }

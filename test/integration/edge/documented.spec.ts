@@ -13,6 +13,7 @@ interface Content {
 interface Operation {
   parameters: { in: string; name: string; required?: boolean; example?: unknown; schema: Schema }[];
   requestBody?: { content: Record<string, Content> };
+  responses: Record<string, { description: string; content?: Record<string, Content> }>;
   security?: object[];
 }
 
@@ -123,6 +124,23 @@ describe('the document of the API', () => {
       expect([method, path, text]).toEqual([method, path, expect.not.stringMatching(/invalid_input|unsupported_type/)]);
       expect([method, path, response.status < 500]).toEqual([method, path, true]);
     }
+  });
+
+  it('says what every call answers, and with which codes it is refused', () => {
+    for (const { method, path, operation } of operations) {
+      const [[status, answer], ...refusals] = Object.entries(operation.responses) as [
+        [string, Operation['responses']['']],
+      ];
+      expect([method, path, Number(status) < 300, status === '204']).toEqual([method, path, true, !answer.content]);
+      expect([method, path, refusals.length > 0]).toEqual([method, path, true]);
+    }
+    const codes = operations.map(({ operation }) => operation.responses['500']?.description);
+    expect(new Set(codes)).toEqual(new Set(['internal']));
+  });
+
+  it('has beside it one of the events of a socket', async () => {
+    const events = (await (await fetch(`${pod.url}/api/docs/asyncapi.json`)).json()) as { operations: object };
+    expect(Object.keys(events.operations)).toEqual(expect.arrayContaining(['line.join', 'line.ticket']));
   });
 
   it('gives every parameter of a path and the type of each in the query', () => {
