@@ -23,6 +23,25 @@ export default tseslint.config(
     },
   },
   {
+    // A line of the log is fields with a code, by which people and machines find it, and a text that never changes.
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['TemplateLiteral', 'Literal', 'CallExpression', 'BinaryExpression'].map((kind) => ({
+          selector: `CallExpression:matches([callee.object.property.name='logger'], [callee.object.name='logger']) > ${kind}.arguments:first-child`,
+          message: 'Log fields with a code first: logger.warn({ code, room, … }, text).',
+        })),
+        {
+          selector:
+            "CallExpression:matches([callee.object.property.name='logger'], [callee.object.name='logger']) > TemplateLiteral.arguments",
+          message: 'The text of a log line is constant; what changes is in its fields.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
     languageOptions: {
       globals: {

@@ -51,7 +51,7 @@ export async function startPod({ env = {}, dataDir, port, checkout = REPOSITORY 
     command: globalThis.process.execPath,
     args: ['--enable-source-maps', join(checkout, 'dist', 'main.js')],
     cwd: directory,
-    env: { ...cleared(), HOST: '127.0.0.1', ...env, PORT: String(podPort), DATA_DIR: directory },
+    env: { ...cleared(), HOST: '127.0.0.1', LOG_FORMAT: 'json', ...env, PORT: String(podPort), DATA_DIR: directory },
   });
   const url = `http://127.0.0.1:${podPort}`;
   try {

@@ -1,7 +1,6 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { DomainError } from '../common/domain-error';
 import { Repeating } from '../common/repeating';
-import { errorText } from '../common/text';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/follower/room-line';
 import { Outflow } from './outflow';
@@ -57,7 +56,7 @@ export class AdmissionLoop implements OnApplicationBootstrap {
       }
     } catch (error) {
       const expected = error instanceof DomainError && error.retryable;
-      if (!expected) this.logger.error(`Tick of room ${line.room.id} failed: ${errorText(error)}`);
+      if (!expected) this.logger.error({ code: 'tick_failed', room: line.room.id, err: error }, 'A tick failed');
     }
   }
 }

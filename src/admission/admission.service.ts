@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { DomainError } from '../common/domain-error';
-import { errorText } from '../common/text';
+import { errorText, failure } from '../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { placeholders } from '../database/bulk';
 import { Database } from '../database/database';
@@ -92,7 +92,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
     const ended = endReason === 'no_show' || endReason === 'removed' ? admissionRefusal(endReason) : undefined;
     if (ended) throw ended;
     await this.lines.finish(roomId, studentId, last.number).catch((error: unknown) => {
-      this.logger.warn(`An admission ended in the database only; its place inside frees later: ${errorText(error)}`);
+      const fields = { code: 'admission_end_deferred', room: roomId, student: studentId, ...failure(error) };
+      this.logger.warn(fields, 'An admission ended in the database only; its place inside frees later');
     });
   }
 
@@ -187,7 +188,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
       this.seen.set(line, known.add(studentId));
       this.lines.acknowledgeAny(room.id, studentId).catch((error: unknown) => {
         known.delete(studentId);
-        this.logger.warn(`An act inside is taken for an acknowledgement later: ${errorText(error)}`);
+        const fields = { code: 'acknowledgement_deferred', room: room.id, student: studentId, ...failure(error) };
+        this.logger.warn(fields, 'An act inside is taken for an acknowledgement later');
       });
     }
   }
@@ -203,7 +205,9 @@ export class AdmissionService implements LineListener, OnModuleInit {
         const ticket = await this.lines.find(claims.roomId, claims.studentId);
         return ticket ? lifeByTicket(claims, ticket) : 'live';
       } catch (lineError) {
-        this.logger.warn(`Verified by signature alone: ${errorText(databaseError)}; ${errorText(lineError)}`);
+        const reasons = { database: errorText(databaseError), line: errorText(lineError) };
+        const fields = { code: 'verified_by_signature', room: claims.roomId, student: claims.studentId, ...reasons };
+        this.logger.warn(fields, 'An admission was verified by its signature alone');
         return 'live';
       }
     }

@@ -2,6 +2,7 @@ import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@n
 import type { Request, Response } from 'express';
 import { type ErrorBody, type ErrorCode, ERRORS } from '../contract/errors';
 import { DomainError, toErrorBody } from './domain-error';
+import { withRequestId } from './request-context';
 
 /** What goes with every 401 (RFC 6750): how to say who one is, and whether what was `given` is no good. */
 export const challenge = (given: boolean): string => (given ? 'Bearer error="invalid_token"' : 'Bearer');
@@ -20,16 +21,16 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (response.headersSent) return;
     const { status, body } = describe(error);
     this.heard(body.code);
+    response.locals.errorCode = body.code;
     if (status >= 500 && !(error instanceof DomainError)) {
-      const request = http.getRequest<Request>();
-      this.logger.error({ method: request.method, path: request.path, error });
+      this.logger.error({ code: 'request_failed', err: error }, 'A request failed of something unforeseen');
     }
     if (body.retryable && (status === 503 || status === 429)) response.setHeader('Retry-After', '1');
     if (status === 401) {
       const { authorization } = http.getRequest<Request>().headers;
       response.setHeader('WWW-Authenticate', challenge(authorization !== undefined));
     }
-    response.status(status).json({ error: body });
+    response.status(status).json({ error: withRequestId(body) });
   }
 }
 

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { sleep } from './clock';
-import { errorText } from './text';
 
 /**
  * Does its work again and again, with a pause after each time, until it is stopped. Work that fails is logged, and done
@@ -38,7 +37,7 @@ export class Repeating {
       try {
         await this.work(signal);
       } catch (error) {
-        this.logger.error(`Work in the background failed: ${errorText(error)}`);
+        this.logger.error({ code: 'background_work_failed', err: error }, 'Work in the background failed');
       }
       await sleep(Math.max(0, this.pauseMs(performance.now() - started)), signal);
     }

@@ -13,3 +13,9 @@ export function rootText(error: unknown): string {
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same as fields of a log line: with its code, where it has one. */
+export function failure(error: unknown): { reason: string; error?: string } {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return { reason: errorText(error), ...(typeof code === 'string' ? { error: code } : {}) };
+}

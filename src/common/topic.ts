@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { errorText } from './text';
 
 /**
  * Does the same for each of several who have nothing to do with each other. Whoever cannot be served costs the others
@@ -16,7 +15,7 @@ export function forEach<T>(logger: Logger, what: string, items: Iterable<T>, wor
       failed += 1;
     }
   }
-  if (failed > 0) logger.error(`${what} failed for ${failed}: ${errorText(first)}`);
+  if (failed > 0) logger.error({ code: 'listener_failed', what, failed, err: first }, 'Some could not be served');
 }
 
 /** What it returns is of no interest, but for the rejection of a promise. */
@@ -58,6 +57,6 @@ export class Topic<Args extends unknown[]> {
   }
 
   private logFailure(error: unknown): void {
-    this.logger.error(`A listener failed later: ${errorText(error)}`);
+    this.logger.error({ code: 'listener_failed', failed: 1, err: error }, 'A listener failed later');
   }
 }

@@ -86,6 +86,10 @@ export const errorBodySchema = (codes: readonly ErrorCode[] = ERROR_CODES) =>
       .record(z.string(), z.unknown())
       .optional()
       .describe('What stands in the way: the conflicting section, the limit, the time a window opens'),
+    requestId: z
+      .string()
+      .optional()
+      .describe('What the request is called in the log; there when it failed of something on our side'),
   });
 
 /** What an error looks like on every wire: acknowledgements, HTTP bodies, answers per section. */

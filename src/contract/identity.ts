@@ -175,6 +175,11 @@ export const identityCalls = {
     summary: 'End all of a student’s sign-ins, with the reason; a place in line and seats stay',
     body: noteBody('The student’s phone was stolen'),
   }),
+  logName: call({
+    ...{ method: 'get', path: '/api/operator/students/{studentId}/log-name', ...operator },
+    summary: 'What stands for a student in the log of every pod',
+    answer: z.object({ student: z.string().describe('The field of that name') }),
+  }),
 } satisfies Calls;
 
 export type MailLanguage = z.infer<typeof languageSchema>;

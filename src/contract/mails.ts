@@ -47,6 +47,7 @@ export const outboxMailSchema = z
         }),
       }),
     ),
+    requestIds: z.array(z.string()).optional().describe('The requests by which it came to be, as the log calls them'),
     state: mailStateSchema,
     attempts: countSchema,
     nextAt: atSchema,

@@ -125,7 +125,12 @@ export class MysqlReplicas {
       this.takeOut(replica, `lags ${Math.round(lagMs / 1_000)} s behind`);
     else if (replica.state === 'late' && lagMs <= this.lagMs / 2) {
       replica.state = 'up';
-      if (replica.isTold) this.logger.log(`replica ${replica.number} has caught up: it is asked again`);
+      if (replica.isTold) {
+        this.logger.log(
+          { code: 'replica_back', replica: replica.number },
+          'A replica has caught up, and is asked again',
+        );
+      }
       replica.isTold = false;
     }
   }
@@ -141,7 +146,8 @@ export class MysqlReplicas {
   private takeOut(replica: Replica, why: string): void {
     replica.state = 'late';
     replica.isTold = true;
-    this.logger.warn(`replica ${replica.number} ${why}: the primary is asked instead`);
+    const fields = { code: 'replica_out', replica: replica.number, reason: why };
+    this.logger.warn(fields, 'The primary is asked instead of a replica');
   }
 
   private takeDown(replica: Replica): void {

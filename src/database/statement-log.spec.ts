@@ -7,6 +7,7 @@ describe('a slow statement', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
     const log: TypeOrmLogger = new StatementLog();
     log.logQuerySlow(5_000.4, 'SELECT *\n  FROM students WHERE email = ?', ['kim@example.ac.kr']);
-    expect(warn.mock.calls).toEqual([['A statement took 5000 ms: SELECT * FROM students WHERE email = ?']]);
+    const statement = 'SELECT * FROM students WHERE email = ?';
+    expect(warn.mock.calls).toEqual([[{ code: 'statement_slow', ms: 5_000, statement }, expect.any(String)]]);
   });
 });

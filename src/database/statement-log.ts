@@ -13,15 +13,16 @@ export class StatementLog implements TypeOrmLogger {
 
   logQuerySlow(milliseconds: number, statement: string): void {
     const text = statement.replace(/\s+/g, ' ').trim().slice(0, LONGEST_STATEMENT);
-    this.logger.warn(`A statement took ${Math.round(milliseconds)} ms: ${text}`);
+    const fields = { code: 'statement_slow', ms: Math.round(milliseconds), statement: text };
+    this.logger.warn(fields, 'A statement took long');
   }
 
   logMigration(message: string): void {
-    this.logger.debug(message);
+    this.logger.debug({ code: 'migration', detail: message }, 'A migration');
   }
 
   log(level: 'log' | 'info' | 'warn', message: unknown): void {
-    this.logger[level === 'warn' ? 'warn' : 'debug'](message);
+    this.logger[level === 'warn' ? 'warn' : 'debug']({ code: 'typeorm', detail: message }, 'A word of TypeORM');
   }
 
   logQuery(): void {}

@@ -101,8 +101,8 @@ export class CodeExchange {
 
   private failed(code: 'sign_in_refused' | 'sign_in_unavailable', why: string): DomainError {
     if (this.now() - this.saidAt >= SAY_EVERY_MS) {
-      const more = this.unsaid > 0 ? ` (and ${this.unsaid} more since the last word)` : '';
-      this.logger.warn(`The provider did not exchange a sign-in code: ${why}${more}`);
+      const fields = { code: 'code_exchange_failed', error: code, reason: why, unsaid: this.unsaid };
+      this.logger.warn(fields, 'The provider did not exchange a sign-in code');
       this.saidAt = this.now();
       this.unsaid = 0;
     } else this.unsaid += 1;

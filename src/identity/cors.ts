@@ -6,7 +6,7 @@ export function corsOptions(origins: OriginPolicy): CorsOptions {
   return {
     origin: (origin, answer) => answer(null, origin !== undefined && origins.isForeignButAllowed(origin)),
     credentials: true,
-    exposedHeaders: ['Retry-After'],
+    exposedHeaders: ['Retry-After', 'X-Request-Id'],
     maxAge: 600,
   };
 }

@@ -8,6 +8,8 @@ export type CompactPurpose = 'sign-in' | 'ticket';
 export interface DerivedKeys {
   kid: string;
   compact: Record<CompactPurpose, KeyObject>;
+  /** What students are called in logs is made by. */
+  log: KeyObject;
   admission: { privateKey: KeyObject; publicKey: KeyObject; jwk: AdmissionJwk };
 }
 
@@ -22,6 +24,7 @@ export function deriveKeys(kid: string, secret: Buffer): DerivedKeys {
       'sign-in': createSecretKey(derive(secret, 'sign-in', 32)),
       ticket: createSecretKey(derive(secret, 'ticket', 32)),
     },
+    log: createSecretKey(derive(secret, 'log', 32)),
     admission: deriveAdmissionKeys(kid, secret),
   };
 }

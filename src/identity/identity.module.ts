@@ -1,6 +1,6 @@
 import { Inject, Logger, Module, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { ClassYears } from './class-year';
@@ -99,10 +99,14 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   private readonly reloadRoster = (): void => {
-    if (this.config.rosterFile === undefined) return this.logger.warn('SIGHUP: there is no ROSTER_FILE to read again.');
+    if (this.config.rosterFile === undefined) {
+      return this.logger.warn({ code: 'roster_file_none' }, 'SIGHUP: there is no ROSTER_FILE to read again');
+    }
     this.keeper.reload().then(
-      () => this.logger.log(`The roster was read again, for all servers: ${this.roster.size} students.`),
-      (error: unknown) => this.logger.error(`The roster stays as it was. ${errorText(error)}`),
+      () =>
+        this.logger.log({ code: 'roster_read', students: this.roster.size }, 'The roster was read again, for all pods'),
+      (error: unknown) =>
+        this.logger.error({ code: 'roster_refused', ...failure(error) }, 'The roster stays as it was'),
     );
   };
 }

@@ -54,7 +54,7 @@ export class OperatorTries {
     this.said.delete(network);
     this.said.set(network, now);
     if (this.said.size > MOST_SPOKEN_OF) this.said.delete(this.said.keys().next().value as string);
-    this.logger.warn(`A wrong operator token came from ${network}.`);
+    this.logger.warn({ code: 'operator_token_wrong', network }, 'A wrong operator token came');
   }
 }
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DomainError } from '../common/domain-error';
 import { Repeating } from '../common/repeating';
-import { errorText } from '../common/text';
+import { errorText, failure } from '../common/text';
 import type { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
 import type { Roster } from './roster';
@@ -62,7 +62,7 @@ export class RosterKeeper {
     await this.look();
     if (all.every((known) => known.hash !== hash)) await this.startWith(text);
     else if (all.at(-1)?.hash !== hash)
-      this.logger.warn('ROSTER_FILE is older than the list in force; that one is used.');
+      this.logger.warn({ code: 'roster_file_older' }, 'ROSTER_FILE is older than the list in force, which is used');
     this.looking.start();
   }
 
@@ -90,7 +90,8 @@ export class RosterKeeper {
       await this.makeListOfAll(text, false);
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'invalid_input') throw error;
-      this.logger.error(`ROSTER_FILE is not used, but the list in force. ${error.message}`);
+      const fields = { code: 'roster_file_refused', ...failure(error) };
+      this.logger.error(fields, 'ROSTER_FILE is not used, but the list in force');
     }
   }
 
@@ -145,7 +146,9 @@ export class RosterKeeper {
       this.trouble = '';
     } catch (error) {
       const trouble = errorText(error);
-      if (trouble !== this.trouble) this.logger.warn(`The roster is looked for later: ${trouble}`);
+      if (trouble !== this.trouble) {
+        this.logger.warn({ code: 'roster_away', ...failure(error) }, 'The roster is looked for later');
+      }
       this.trouble = trouble;
     }
   }
@@ -168,7 +171,7 @@ export class RosterKeeper {
       this.version = found.version;
       if (this.roster.text === undefined || hashOf(this.roster.text) !== found.hash) {
         this.roster.adopt((await promisify(gunzip)(found.content)).toString(), 'the list in the database');
-        this.logger.log(`A roster of ${this.roster.size} students is in force.`);
+        this.logger.log({ code: 'roster_adopted', students: this.roster.size }, 'A roster is in force');
       }
       this.isAligned = false;
       this.refused = undefined;

@@ -39,9 +39,8 @@ export class RosterOperatorController {
       const problems = error.problems.slice(0, MOST_PROBLEMS);
       throw new DomainError('invalid_input', 'The roster file has problems; the list stays as it was.', { problems });
     }
-    this.logger.log(
-      `The roster was read again by ${operator}${force ? ', with force' : ''}: ${this.roster.size} students.`,
-    );
+    const fields = { code: 'roster_read', operator, force, students: this.roster.size };
+    this.logger.log(fields, 'The roster was read again, for all pods');
     return this.state();
   }
 }

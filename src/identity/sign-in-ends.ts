@@ -3,7 +3,7 @@ import { MoreThan } from 'typeorm';
 import { jittered } from '../common/clock';
 import { randomId } from '../common/ids';
 import { Repeating } from '../common/repeating';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Database } from '../database/database';
 import { purge } from '../database/purge';
@@ -137,11 +137,14 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   private async lookPatiently(): Promise<void> {
     try {
       await this.look();
-      if (this.away) this.logger.log('Sign-ins that others ended are known again.');
+      if (this.away) this.logger.log({ code: 'sign_in_ends_back' }, 'Sign-ins that others ended are known again');
       this.away = false;
       await this.forget(this.database.clock.now());
     } catch (error) {
-      if (!this.away) this.logger.warn(`Sign-ins that other pods end are heard of later: ${errorText(error)}`);
+      if (!this.away) {
+        const fields = { code: 'sign_in_ends_away', ...failure(error) };
+        this.logger.warn(fields, 'Sign-ins that other pods end are heard of later');
+      }
       this.away = true;
     }
   }

@@ -4,14 +4,23 @@ import type { AskedOf } from '../contract/call';
 import { identityCalls } from '../contract/identity';
 import { CurrentOperator, OperatorGuard } from './operator.guard';
 import { SignInEnds } from './sign-in-ends';
+import { SigningKeys } from './signing-keys';
 
-/** What operators do about sign-ins. */
+/** What operators do about sign-ins, and how they find a student in the log. */
 @UseGuards(OperatorGuard)
 @Controller()
 export class SignInOperatorController {
   private readonly logger = new Logger('Identity');
 
-  constructor(private readonly ends: SignInEnds) {}
+  constructor(
+    private readonly ends: SignInEnds,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  @Serves(identityCalls.logName)
+  logName(@Asked() { path: { studentId } }: AskedOf<typeof identityCalls.logName>): { student: string } {
+    return { student: this.keys.logName(studentId) };
+  }
 
   @Serves(identityCalls.endSignIns)
   async endAll(
@@ -19,6 +28,6 @@ export class SignInOperatorController {
     @CurrentOperator() operator: string,
   ): Promise<void> {
     await this.ends.endAll(studentId, { by: operator, note });
-    this.logger.log(`All sign-ins of a student were ended by ${operator}.`);
+    this.logger.log({ code: 'sign_ins_ended', student: studentId, operator }, 'All sign-ins of a student were ended');
   }
 }

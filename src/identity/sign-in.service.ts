@@ -191,8 +191,8 @@ export class SignInService {
     const read = this.classYears.read(written);
     if (read === undefined && this.unknownYears.size < MOST_UNKNOWN_YEARS && !this.unknownYears.has(written)) {
       this.unknownYears.add(written);
-      const year = JSON.stringify(written);
-      this.logger.warn(`The provider's class year ${year} is none that is known; say in CLASS_YEARS what it means.`);
+      const fields = { code: 'class_year_unknown', classYear: written };
+      this.logger.warn(fields, 'A class year of the provider is none that is known; say in CLASS_YEARS what it means');
     }
     return read ?? written;
   }

@@ -146,8 +146,10 @@ function outageReport(): (trouble: unknown) => void {
   const logger = new Logger('Identity');
   let away = false;
   return (trouble) => {
-    if (trouble !== undefined && !away) logger.warn(`No keys from AUTH_JWKS_URL: ${rootText(trouble)}`);
-    if (trouble === undefined && away) logger.log('Keys from AUTH_JWKS_URL again.');
+    if (trouble !== undefined && !away) {
+      logger.warn({ code: 'sso_keys_away', reason: rootText(trouble) }, 'No keys from AUTH_JWKS_URL');
+    }
+    if (trouble === undefined && away) logger.log({ code: 'sso_keys_back' }, 'Keys from AUTH_JWKS_URL again');
     away = trouble !== undefined;
   };
 }

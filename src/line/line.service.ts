@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { sleep, systemTimers } from '../common/clock';
 import { DomainError } from '../common/domain-error';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { Topic, type Unsubscribe } from '../common/topic';
 import { Roster } from '../identity/roster';
 import type { Room } from '../room/room';
@@ -176,7 +176,9 @@ export class LineService implements OnApplicationBootstrap {
   }
 
   private logFailure(detached: Promise<void>): void {
-    detached.catch((error: unknown) => this.logger.warn(`A lost socket is noted later: ${errorText(error)}`));
+    detached.catch((error: unknown) => {
+      this.logger.warn({ code: 'detach_deferred', ...failure(error) }, 'A lost socket is noted later');
+    });
   }
 
   /** The place that a ticket stands for, by this pod's replica. */
@@ -266,7 +268,8 @@ export class LineService implements OnApplicationBootstrap {
     const line = this.lines.get(room.id);
     if (line) {
       line.configure(room).catch((error: unknown) => {
-        this.logger.warn(`Room ${room.id}, version ${room.version}, reaches the line later: ${errorText(error)}`);
+        const fields = { code: 'room_change_deferred', room: room.id, version: room.version, ...failure(error) };
+        this.logger.warn(fields, 'A change of a room reaches the line later');
       });
       return;
     }
@@ -279,7 +282,9 @@ export class LineService implements OnApplicationBootstrap {
   private unfollow(roomId: string): void {
     const line = this.lines.get(roomId);
     this.lines.delete(roomId);
-    line?.stop().catch((error: unknown) => this.logger.error(`Room ${roomId} was not let go: ${errorText(error)}`));
+    line?.stop().catch((error: unknown) => {
+      this.logger.error({ code: 'line_not_let_go', room: roomId, err: error }, 'The line of a room was not let go');
+    });
   }
 
   /** Why the student may take no place in the room now. @throws DomainError `room_not_found` */

@@ -2,7 +2,7 @@ import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AdmissionService } from '../admission/admission.service';
 import { Repeating } from '../common/repeating';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { LineService } from '../line/line.service';
 import { LiveSessions } from './live-sessions';
 import type { Session, SessionPlace } from './session';
@@ -90,7 +90,8 @@ export class DoorWatch implements OnApplicationBootstrap {
       else await this.admissions.remove(roomId, studentId, act);
     } catch (error) {
       // Another pod was faster, or a store is away: the next look, the door or the ledger will say no.
-      this.logger.debug(`A place was not taken away: ${errorText(error)}`);
+      const fields = { code: 'place_not_taken', room: roomId, student: studentId, ...failure(error) };
+      this.logger.debug(fields, 'A place was not taken away');
     }
   }
 }

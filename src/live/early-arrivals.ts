@@ -1,5 +1,5 @@
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { LineService } from '../line/line.service';
 import type { Session } from './session';
 
@@ -82,7 +82,10 @@ export class EarlyArrivals implements OnApplicationShutdown {
       }
       room.arrivals.delete(studentId);
       for (const take of takes.values()) {
-        take().catch((error: unknown) => this.logger.warn(`Who came early has to ask again: ${errorText(error)}`));
+        take().catch((error: unknown) => {
+          const fields = { code: 'early_not_taken', room: roomId, student: studentId, ...failure(error) };
+          this.logger.warn(fields, 'Who came early has to ask again');
+        });
       }
     }
     if (room.arrivals.size === 0) this.rooms.delete(roomId);

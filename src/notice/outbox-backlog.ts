@@ -55,7 +55,9 @@ export class OutboxBacklog {
     } catch (error) {
       this.latest = undefined;
       const trouble = errorText(error);
-      if (trouble !== this.trouble) this.logger.warn(`The outbox could not be counted: ${trouble}`);
+      if (trouble !== this.trouble) {
+        this.logger.warn({ code: 'outbox_uncounted', reason: trouble }, 'The outbox could not be counted');
+      }
       this.trouble = trouble;
     }
   }

@@ -10,6 +10,11 @@ const detailsSchema = z.object({
 
 const noticesSchema = z.array(z.object({ kind: z.enum(NOTICE_KINDS), sectionId: z.string(), details: detailsSchema }));
 
-export function toMail({ notices, state, claimedBy: _, ...mail }: OutboxEntity): OutboxMail {
-  return { ...mail, notices: noticesSchema.parse(JSON.parse(notices)), state: state as MailState };
+export function toMail({ notices, requestIds, state, claimedBy: _, ...mail }: OutboxEntity): OutboxMail {
+  return {
+    ...mail,
+    notices: noticesSchema.parse(JSON.parse(notices)),
+    requestIds: requestIds?.split(' ') ?? [],
+    state: state as MailState,
+  };
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { jittered } from '../common/clock';
 import { Repeating } from '../common/repeating';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import type { Database } from '../database/database';
 import { purge } from '../database/purge';
 
@@ -55,9 +55,10 @@ export class OutboxPurge {
   private async purge(signal: AbortSignal): Promise<void> {
     try {
       const mails = await this.once(signal);
-      if (mails > 0) this.logger.log(`${mails} mails that were sent long ago are forgotten.`);
+      if (mails > 0) this.logger.log({ code: 'mails_forgotten', mails }, 'Mails that were sent long ago are forgotten');
     } catch (error) {
-      if (!signal.aborted) this.logger.warn(`Old mails wait for the next look: ${errorText(error)}`);
+      if (signal.aborted) return;
+      this.logger.warn({ code: 'purge_deferred', ...failure(error) }, 'Old mails wait for the next look');
     }
   }
 }

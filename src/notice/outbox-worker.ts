@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { jittered, sleep } from '../common/clock';
 import { endsWithin } from '../common/deadline';
 import { type BackOff, pauseAfter } from '../common/retry';
-import { errorText } from '../common/text';
+import { errorText, failure } from '../common/text';
 import type { MailComposer } from './mail-composer';
 import type { Delivery, MailTransport } from './mail-transport';
 import type { OutboxClaims } from './outbox-claims';
@@ -92,7 +92,7 @@ export class OutboxWorker {
 
   start(): void {
     const { transport } = this;
-    if (!transport) return this.logger.log('Without SMTP_URL, mails are kept in the outbox and not sent.');
+    if (!transport) return this.logger.log({ code: 'mails_kept' }, 'Without SMTP_URL, mails are kept and not sent');
     if (this.lanes.length > 0) return;
     this.lanes = Array.from({ length: transport.concurrency }, () => this.lane(transport));
   }
@@ -107,7 +107,8 @@ export class OutboxWorker {
     await ended;
     const rest = this.claimed.splice(0).map(({ mail }) => mail.id);
     await this.claims.release(rest).catch((error: unknown) => {
-      this.logger.warn(`${rest.length} claimed mails wait for the end of their lease: ${errorText(error)}`);
+      const fields = { code: 'mails_unreleased', mails: rest.length, ...failure(error) };
+      this.logger.warn(fields, 'Claimed mails wait for the end of their lease');
     });
   }
 
@@ -144,13 +145,14 @@ export class OutboxWorker {
     if (outcome.state === 'sent') {
       await this.record(mail, () => this.claims.sent(mail.id));
       this.counts.sent += 1;
+      this.logger.log({ code: 'mail_sent', ...named(mail) }, 'A mail was sent');
       return this.report('');
     }
     if (outcome.state === 'delayed' && mail.attempts < this.options.attempts) return this.delay(mail, outcome.reason);
     await this.record(mail, () => this.claims.park(mail.id, outcome.reason));
     this.counts.parked += 1;
     const level = outcome.state === 'unsendable' ? 'debug' : 'warn';
-    this.logger[level](`Mail ${mail.id} is parked after ${mail.attempts} attempts: ${outcome.reason}`);
+    this.logger[level]({ code: 'mail_parked', ...named(mail), reason: outcome.reason }, 'A mail is parked');
   }
 
   private async attempt(mail: OutboxMail, transport: MailTransport): Promise<Outcome> {
@@ -181,7 +183,8 @@ export class OutboxWorker {
         return await note();
       } catch (error) {
         if (this.givingUp.signal.aborted) {
-          return this.logger.error(`What became of mail ${mail.id} could not be noted: ${errorText(error)}`);
+          const fields = { code: 'mail_unrecorded', ...named(mail), ...failure(error) };
+          return this.logger.error(fields, 'What became of a mail could not be noted');
         }
         this.report(errorText(error));
         await sleep(RECORD_PAUSE_MS, this.givingUp.signal);
@@ -193,7 +196,12 @@ export class OutboxWorker {
   private report(trouble: string): void {
     if (trouble === this.trouble) return;
     this.trouble = trouble;
-    if (trouble === '') this.logger.log('Mails go out again.');
-    else this.logger.warn(`Mails are delayed: ${trouble}`);
+    if (trouble === '') this.logger.log({ code: 'mails_flow' }, 'Mails go out again');
+    else this.logger.warn({ code: 'mails_delayed', reason: trouble }, 'Mails are delayed');
   }
 }
+
+/** By which a mail is found, and by whose requests it came to be. */
+const named = ({ id, studentId, termId, attempts, requestIds }: OutboxMail) => ({
+  ...{ mail: id, student: studentId, term: termId, attempts, requestIds },
+});

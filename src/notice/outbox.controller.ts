@@ -38,7 +38,7 @@ export class OperatorOutboxController {
     @CurrentOperator() operator: string,
   ): Promise<{ mails: number }> {
     const mails = await this.list.putBack(ids);
-    this.logger.log(`Operator ${operator} has put ${mails} parked mails back.`);
+    this.logger.log({ code: 'mails_put_back', operator, mails }, 'Parked mails were put back');
     return { mails };
   }
 }

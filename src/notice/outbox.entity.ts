@@ -20,6 +20,10 @@ export class OutboxEntity {
   @Column({ type: 'text' })
   notices!: string;
 
+  /** The requests by which it came to be, by blanks: by them it is found in the logs. */
+  @Column({ name: 'request_ids', type: 'text', nullable: true })
+  requestIds!: string | null;
+
   /** MailState */
   @Column({ type: 'varchar', length: 16 })
   state!: string;

@@ -12,6 +12,8 @@ export interface OutboxNotice {
   sectionId: string;
   /** What the mail says beyond the section: `position` (on the waitlist), `expiresAt` (of an offer, ms), `reason`. */
   details: Record<string, unknown>;
+  /** The request by which it came to be. */
+  requestId?: string;
 }
 
 type Mail = [OutboxNotice, ...OutboxNotice[]];
@@ -38,9 +40,14 @@ function toRow(mail: Mail, createdAt: number): Record<string, RowValue> {
     student_id: studentId,
     term_id: termId,
     notices: JSON.stringify(mail.map(({ kind, sectionId, details }) => ({ kind, sectionId, details }))),
+    request_ids: requestIdsOf(mail),
     state: 'waiting',
     attempts: 0,
     next_at: createdAt,
     created_at: createdAt,
   };
 }
+
+/** Each once, by blanks. */
+const requestIdsOf = (mail: Mail): string | null =>
+  [...new Set(mail.flatMap(({ requestId }) => requestId ?? []))].join(' ') || null;

@@ -56,8 +56,9 @@ export class ClockWatch implements OnApplicationBootstrap, OnApplicationShutdown
     const stores = off.map(([store, skew]) => `${store} ${skew > 0 ? 'behind' : 'ahead'}`).join();
     if (stores === this.warned) return;
     this.warned = stores;
-    if (stores === '') return this.logger.log("This pod's clock agrees with the stores' again.");
-    const found = off.map(([store, skew]) => `${(skew / 1_000).toFixed(1)} s from the ${store}'s`).join(', ');
-    this.logger.warn(`This pod's clock differs: ${found}. Synchronise the clocks (NTP).`);
+    if (stores === '')
+      return this.logger.log({ code: 'clock_right' }, "This pod's clock agrees with the stores' again");
+    const fields = { code: 'clock_off', skewMs: Object.fromEntries(off) };
+    this.logger.warn(fields, "This pod's clock differs from the stores': synchronise the clocks (NTP)");
   }
 }

@@ -34,7 +34,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
       server.listen(port, this.config.http.host, resolve);
     });
     this.server = server;
-    this.logger.log(`Metrics on port ${port}.`);
+    this.logger.log({ code: 'metrics_ready', port }, 'Metrics have a port of their own');
   }
 
   onApplicationShutdown(): void {

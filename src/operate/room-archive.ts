@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { sleep } from '../common/clock';
 import { DomainError } from '../common/domain-error';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { Database } from '../database/database';
 import { deleteOf } from '../database/purge';
 import { lineError } from '../line/line-error';
@@ -88,7 +88,8 @@ export class RoomArchive {
     for (const { epoch, incarnation } of epochs) {
       await this.store.discard({ roomId, epoch, incarnation }).catch((error: unknown) => {
         if (error instanceof DomainError && error.code === 'line_unavailable') away = error;
-        this.logger.warn(`The line of room ${roomId} is freed later: ${errorText(error)}`);
+        const fields = { code: 'line_not_freed', room: roomId, ...failure(error) };
+        this.logger.warn(fields, 'The line of a room is freed later');
       });
     }
     return { away };

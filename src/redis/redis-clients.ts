@@ -159,7 +159,10 @@ export class RedisClients {
       minded.add(command);
       const granted = (): unknown => this.refusedSubscriptions.delete(inWords(command));
       command.promise.then(granted, (error: Error) => {
-        this.logger.debug(`${use}: ${command.name}: ${error.message}`);
+        this.logger.debug(
+          { code: 'redis_command_failed', use, command: command.name, reason: error.message },
+          'A command failed',
+        );
         if (!SUBSCRIBING.has(command.name)) return;
         const again = (): unknown => client.sendCommand(new Command(command.name, command.args));
         if (error.message.startsWith('NOPERM')) this.refuse(command, again);
@@ -174,7 +177,11 @@ export class RedisClients {
   private refuse(command: Command, again: () => unknown): void {
     const what = inWords(command);
     if (!this.refusedSubscriptions.has(what)) {
-      this.logger.error(`The Redis user may not ${what}: pods hear nothing of each other (see deploy/README).`);
+      const fields = { code: 'redis_rights_lacking', lacking: [what] };
+      this.logger.error(
+        fields,
+        'The Redis user may not subscribe: pods hear nothing of each other (see deploy/README)',
+      );
     }
     this.refusedSubscriptions.add(what);
     setTimeout(() => {
@@ -256,11 +263,12 @@ export class RedisClients {
   private report(client: RedisClient, use: string): void {
     let troubled = false;
     client.on('error', (error: Error) => {
-      if (!troubled) this.logger.warn(`${use}: ${error.message}`);
+      if (!troubled)
+        this.logger.warn({ code: 'redis_away', use, reason: error.message }, 'A connection to Redis is lost');
       troubled = true;
     });
     client.on('ready', () => {
-      if (troubled) this.logger.log(`${use}: connected again`);
+      if (troubled) this.logger.log({ code: 'redis_back', use }, 'A connection to Redis is back');
       troubled = false;
     });
   }

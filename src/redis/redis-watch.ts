@@ -1,7 +1,7 @@
 import type { RedisReadiness } from '../contract/service';
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis } from 'ioredis';
-import { errorText } from '../common/text';
+import { errorText, failure } from '../common/text';
 import type { RedisClients } from './redis-clients';
 
 /** With any other policy a server that is full deletes what the line needs. */
@@ -67,7 +67,7 @@ export class RedisWatch {
     try {
       await this.clients?.onServers((server) => this.lookAt(server));
     } catch (error) {
-      this.logger.debug(`The server is looked at later: ${errorText(error)}`);
+      this.logger.debug({ code: 'redis_look_deferred', ...failure(error) }, 'The server is looked at later');
     }
   }
 
@@ -76,15 +76,18 @@ export class RedisWatch {
     this.lackingInScripts = (await this.tryRights(server)) ?? this.lackingInScripts;
     const lacking = [...new Set([...this.lackingInScripts, ...plain])];
     if (lacking.length > 0 && lacking.join() !== this.lacking.join()) {
-      this.logger.error(`The Redis user may not use ${lacking.join(', ')}: no room can be held (see deploy/README).`);
+      const fields = { code: 'redis_rights_lacking', lacking };
+      this.logger.error(
+        fields,
+        'The Redis user may not do what every room needs: none can be held (see deploy/README)',
+      );
     }
     this.lacking = lacking;
     if (lacking.includes('info')) return;
     const policy = /^maxmemory_policy:(\S+)/m.exec(await server.info('memory'))?.[1] ?? '';
     if (policy !== SAFE_POLICY && policy !== this.policy) {
-      this.logger.warn(
-        `Redis may evict parts of the line when it is full: set maxmemory-policy ${SAFE_POLICY}, not ${policy}.`,
-      );
+      const fields = { code: 'redis_policy_unsafe', policy, safe: SAFE_POLICY };
+      this.logger.warn(fields, 'Redis may evict parts of the line when it is full: set its maxmemory-policy');
     }
     this.policy = policy;
   }

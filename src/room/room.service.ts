@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
 import { Repeating } from '../common/repeating';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
 import { Database } from '../database/database';
@@ -249,10 +249,12 @@ export class RoomService implements OnApplicationBootstrap {
   private async keepFresh(signal: AbortSignal): Promise<void> {
     try {
       await this.refresh();
-      if (this.databaseAway) this.logger.log('The database is back.');
+      if (this.databaseAway) this.logger.log({ code: 'database_back' }, 'The database is back');
       this.databaseAway = false;
     } catch (error) {
-      if (!this.databaseAway && !signal.aborted) this.logger.warn(`Rooms cannot be refreshed: ${errorText(error)}`);
+      if (!this.databaseAway && !signal.aborted) {
+        this.logger.warn({ code: 'rooms_stale', ...failure(error) }, 'Rooms cannot be read again');
+      }
       this.databaseAway = true;
     }
   }

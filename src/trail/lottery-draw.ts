@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { chunksOf } from '../common/collections';
-import { errorText } from '../common/text';
+import { failure } from '../common/text';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
 import { entrantsHash } from '../line/lottery';
@@ -39,7 +39,9 @@ export class LotteryDraw implements LineListener, OnModuleInit {
     if (!ref || !replica || this.drawing.has(line) || durableSequence < replica.frozenAt) return;
     this.drawing.add(line);
     this.draw(line, ref)
-      .catch((error: unknown) => this.logger.warn(`Room ${line.room.id} is drawn later: ${errorText(error)}`))
+      .catch((error: unknown) =>
+        this.logger.warn({ code: 'draw_deferred', room: line.room.id, ...failure(error) }, 'A room is drawn later'),
+      )
       .finally(() => this.drawing.delete(line));
   }
 
@@ -51,7 +53,8 @@ export class LotteryDraw implements LineListener, OnModuleInit {
     }
     const hash = entrantsHash(list.entrants);
     await line.call(() => this.store.draw(ref, [], hash));
-    this.logger.log(`Room ${ref.roomId}: ${list.entrants.length} entrants are drawn; their list has the hash ${hash}.`);
+    const fields = { code: 'lottery_drawn', room: ref.roomId, entrants: list.entrants.length, hash };
+    this.logger.log(fields, 'The entrants of a room are drawn');
   }
 
   /** In the order of the numbers. A person whose mapping was deleted is nobody any more, and is left out. */

@@ -105,9 +105,10 @@ export class Recovery extends EpochProvider {
 
   /** Embedded, a restart is no loss but the rule. */
   private tellOfLoss({ roomId, epoch }: LineEpochEntity): void {
+    const fields = { room: roomId, epoch };
     if (this.database.kind === 'mysql')
-      this.logger.warn(`The store lost the line of room ${roomId}; epoch ${epoch} begins.`);
-    else this.logger.log(`Room ${roomId}: the line is brought back from the trail, as epoch ${epoch}.`);
+      this.logger.warn({ code: 'line_lost', ...fields }, 'The store lost the line of a room; another epoch begins');
+    else this.logger.log({ code: 'line_restored', ...fields }, 'The line of a room is brought back from the trail');
   }
 
   /**
@@ -160,7 +161,8 @@ export class Recovery extends EpochProvider {
     await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? windowMs(room) : 0);
     await this.declareReady(ref);
     if (epoch.epoch > 1) await this.discard(room.id, epoch.epoch - 1);
-    this.logger.log(`Room ${room.id}: epoch ${epoch.epoch} is ready with ${checkpoint.length} tickets.`);
+    const fields = { code: 'epoch_ready', room: room.id, epoch: epoch.epoch, tickets: checkpoint.length };
+    this.logger.log(fields, 'An epoch is ready');
   }
 
   /**

@@ -87,7 +87,7 @@ export class TrailWriter implements LineListener, OnModuleInit {
   private report(line: RoomLine, trouble: string): void {
     if (this.troubles.get(line) === trouble) return;
     this.troubles.set(line, trouble);
-    this.logger.warn(`The trail of room ${line.room.id} waits: ${trouble}`);
+    this.logger.warn({ code: 'trail_waits', room: line.room.id, reason: trouble }, 'The trail of a room waits');
   }
 
   /** At once for the pod that wrote last; for the others when nothing has moved for a while. */

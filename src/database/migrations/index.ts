@@ -20,6 +20,7 @@ import { CreateSeatStop1764000001400 } from './1764000001400-create-seat-stop';
 import { CreateStudentCreditLimit1764000001410 } from './1764000001410-create-student-credit-limit';
 import { ArchiveTerms1764000001420 } from './1764000001420-archive-terms';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
+import { NoteRequestOfMail1764000002300 } from './1764000002300-note-request-of-mail';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -48,4 +49,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateStudentCreditLimit1764000001410,
   ArchiveTerms1764000001420,
   CreateSignInEnds1764000001600,
+  NoteRequestOfMail1764000002300,
 ];

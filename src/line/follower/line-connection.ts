@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Timers } from '../../common/clock';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
-import { errorText } from '../../common/text';
+import { errorText, failure } from '../../common/text';
 import type { Room } from '../../room/room';
 import type { EpochProvider, LineFollower } from '../epoch-provider';
 import { isNotNow, lineError } from '../line-error';
@@ -52,7 +52,7 @@ type Command = (line: LineRef) => Promise<unknown>;
  * seen when the store was started anew.
  */
 export class LineConnection implements LineFollower {
-  private readonly logger: Logger;
+  private readonly logger = new Logger('Line');
   private readonly store: LineStore;
   private readonly watermark = new FeedWatermark();
   /** What the store could not be told of, and what means the same on every life of the line; in order. */
@@ -80,7 +80,6 @@ export class LineConnection implements LineFollower {
     private readonly owner: ConnectionOwner,
   ) {
     this.store = parts.store;
-    this.logger = new Logger(`Line ${owner.room.id}`);
     this.loop = new FollowLoop(
       {
         connect: () => this.connect(),
@@ -207,7 +206,8 @@ export class LineConnection implements LineFollower {
   comeBackFenced(podId: string): void {
     if (podId !== this.podId || podId !== this.registered) return;
     this.incarnation = randomId();
-    this.logger.warn('This pod was silent for too long and lost its registration; registering anew.');
+    const fields = { code: 'pod_fenced', room: this.owner.room.id };
+    this.logger.warn(fields, 'This pod was silent for too long, lost its registration, and registers anew');
     this.startOver();
   }
 
@@ -260,7 +260,8 @@ export class LineConnection implements LineFollower {
         await command(ref);
       } catch (error) {
         if (isNotNow(error)) throw error;
-        this.logger.error(`Given up: ${errorText(error)}`);
+        const fields = { code: 'act_given_up', room: this.owner.room.id, err: error };
+        this.logger.error(fields, 'What was owed to the line is given up');
       }
       this.pending.shift();
     }
@@ -327,14 +328,16 @@ export class LineConnection implements LineFollower {
     const trouble = errorText(error);
     if (trouble === this.lastTrouble || this.loop.isStopped) return;
     this.lastTrouble = trouble;
-    this.logger.warn(`Trying again until it works: ${trouble}`);
+    const fields = { code: 'line_retrying', room: this.owner.room.id, ...failure(error) };
+    this.logger.warn(fields, 'Trying again until it works');
   }
 
   private setAvailable(available: boolean): void {
     if (this.available === available || this.loop.isStopped) return;
     this.available = available;
-    if (available) this.logger.log('The line is live.');
-    else this.logger.warn('The line cannot be reached; positions stand still.');
+    const room = this.owner.room.id;
+    if (available) this.logger.log({ code: 'line_live', room }, 'The line is live');
+    else this.logger.warn({ code: 'line_away', room }, 'The line cannot be reached; positions stand still');
     this.owner.onState();
   }
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { chunksOf } from '../../common/collections';
 import { DomainError } from '../../common/domain-error';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { isNotNow } from '../line-error';
 import type { JoinOutcome, JoinRequest, LineRef, LineStore, SocketRef } from '../line-store';
 
@@ -56,16 +56,14 @@ export interface SocketLine {
 
 /** This pod's sockets in one line: what each one is, and what the store has still to be told of it. */
 export class LineSockets {
-  private readonly logger: Logger;
+  private readonly logger = new Logger('Line');
   private readonly sockets = new Map<string, LineSocket>();
 
   constructor(
-    roomId: string,
+    private readonly roomId: string,
     private readonly store: LineStore,
     private readonly line: SocketLine,
-  ) {
-    this.logger = new Logger(`Line ${roomId}`);
-  }
+  ) {}
 
   isAttached(socketId: string): boolean {
     return this.sockets.get(socketId)?.state === 'attached';
@@ -182,7 +180,8 @@ export class LineSockets {
     this.noteRefused(socket, error);
     if (isNotNow(error)) throw error;
     socket.unconfirmed = false;
-    this.logger.warn(`A socket could not be attached anew: ${errorText(error)}`);
+    const fields = { code: 'socket_not_reattached', room: this.roomId, ...failure(error) };
+    this.logger.warn(fields, 'A socket could not be attached anew');
   }
 
   private askToAttach(

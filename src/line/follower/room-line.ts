@@ -30,7 +30,7 @@ export type LineNews = Topic<[tell: (listener: LineListener) => void]>;
  * attached, and the pace at which it lets time pass there.
  */
 export class RoomLine {
-  private readonly logger: Logger;
+  private readonly logger = new Logger('Line');
   private readonly connection: LineConnection;
   private readonly sockets: LineSockets;
   private readonly pacer = new TickPacer();
@@ -46,7 +46,6 @@ export class RoomLine {
     private readonly parts: FollowerParts,
     private readonly news: LineNews,
   ) {
-    this.logger = new Logger(`Line ${room.id}`);
     this.connection = this.makeConnection();
     this.sockets = this.makeSockets();
   }
@@ -212,7 +211,8 @@ export class RoomLine {
   }
 
   private async fence(podId: string): Promise<void> {
-    this.logger.warn('A pod is silent; its students are on grace until they come back.');
+    const fields = { code: 'pod_silent', room: this.room.id, silentPod: podId };
+    this.logger.warn(fields, 'A pod is silent; its students are on grace until they come back');
     while (await this.call((ref) => this.parts.store.fencePod(ref, podId))) {
       // until nobody is left on it
     }

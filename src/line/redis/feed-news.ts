@@ -122,7 +122,11 @@ export class FeedNews {
   private setAside({ feed, durable }: Watched): void {
     for (const earlier of [...this.aside.keys()]) this.isAside(earlier);
     this.aside.set(feed, performance.now() + SET_ASIDE_MS);
-    this.logger.error(`${feed} or ${durable} is no stream: the line is asked now and then, and the others go on.`);
+    const fields = { code: 'feed_damaged', keys: [feed, durable] };
+    this.logger.error(
+      fields,
+      'What should be a feed is no stream: the line is asked now and then, and the others go on',
+    );
   }
 
   private watched(): Watched[] {

@@ -3,12 +3,12 @@ import { lineError } from '../line-error';
 import { StoreTrouble } from './store-trouble';
 
 describe('what is told of a store in trouble', () => {
-  const told: string[] = [];
+  const told: { code: string; error?: string; reason?: string }[] = [];
   let trouble: StoreTrouble;
 
   beforeEach(() => {
     told.length = 0;
-    const tell = (message: string): number => told.push(message);
+    const tell = (fields: (typeof told)[number]): number => told.push(fields);
     Logger.overrideLogger({ log: tell, warn: tell, error: tell });
     trouble = new StoreTrouble();
   });
@@ -24,9 +24,9 @@ describe('what is told of a store in trouble', () => {
     trouble.answered(5_000);
     trouble.answered(6_000);
     expect(told).toEqual([
-      'Redis fails the line (line_unavailable): Command timed out',
-      'Redis fails the line (line_unavailable): Connection is closed.',
-      'Redis serves the line again.',
+      { code: 'store_failing', error: 'line_unavailable', reason: 'Command timed out' },
+      { code: 'store_failing', error: 'line_unavailable', reason: 'Connection is closed.' },
+      { code: 'store_serving' },
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('what is told of a store in trouble', () => {
   ])('is no secret: %s', (message) => {
     fail(message);
     expect(told).toHaveLength(1);
-    expect(told[0]).not.toContain('hunter2');
+    expect(told[0]?.reason).not.toContain('hunter2');
   });
 
   it('does not go on for ever with reasons that differ in a number only', () => {

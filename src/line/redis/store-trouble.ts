@@ -28,13 +28,13 @@ export class StoreTrouble {
     const reason = reasonOf(error.cause);
     if (this.reasons.has(reason) || this.reasons.size >= MOST_REASONS) return;
     this.reasons.add(reason);
-    this.logger.warn(`Redis fails the line (${error.code}): ${reason}`);
+    this.logger.warn({ code: 'store_failing', error: error.code, reason }, 'Redis fails the line');
   }
 
   answered(now = performance.now()): void {
     if (this.reasons.size === 0 || now - this.failedAt < QUIET_MS) return;
     this.reasons.clear();
-    this.logger.log('Redis serves the line again.');
+    this.logger.log({ code: 'store_serving' }, 'Redis serves the line again');
   }
 }
 

@@ -13,7 +13,7 @@ export function endHardAfterDeadline(drainSeconds: number): void {
   const logger = new Logger('Drain');
   let firstAt: number | undefined;
   const endHard = (why: string): void => {
-    logger.error(`Ended hard: ${why}.`);
+    logger.error({ code: 'ended_hard', reason: why }, 'Ended hard');
     process.exit(HARD_EXIT_CODE);
   };
   const onSignal = (signal: NodeJS.Signals): void => {

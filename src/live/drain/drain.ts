@@ -54,8 +54,9 @@ export class Drain implements BeforeApplicationShutdown {
     (this.http.httpAdapter.getHttpServer() as Server).close();
     while (this.inFlight.total > 0 && elapsed() < drainMs * ANSWERING_SHARE) await pause(POLL_MS);
     const left = this.inFlight.total;
-    if (left > 0) this.logger.warn(`${left} requests are not answered: the time to drain is over.`);
-    this.logger.log(`Drained in ${Math.round(elapsed())} ms.`);
+    if (left > 0)
+      this.logger.warn({ code: 'drain_cut', requests: left }, 'The time to drain is over with requests unanswered');
+    this.logger.log({ code: 'drained', ms: Math.round(elapsed()) }, 'Drained');
   }
 
   private async handOver(drainMs: number, elapsed: () => number): Promise<void> {
@@ -63,7 +64,8 @@ export class Drain implements BeforeApplicationShutdown {
     if (sockets.length === 0) return;
     const needed = Math.max(SHORTEST_WINDOW_MS, (sockets.length / LEAVING_PER_SECOND) * 1_000);
     const windowMs = Math.min(drainMs * CLOSING_SHARE, needed);
-    this.logger.log(`Sending ${sockets.length} sockets to other pods within ${Math.round(windowMs)} ms.`);
+    const fields = { code: 'draining', sockets: sockets.length, withinMs: Math.round(windowMs) };
+    this.logger.log(fields, 'Sockets are sent to other pods');
     let leaving = await tell(sockets, windowMs);
     while (leaving.length > 0 && elapsed() < drainMs * ANSWERING_SHARE) {
       const due = elapsed() - SLACK_MS;

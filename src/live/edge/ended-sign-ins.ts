@@ -1,5 +1,5 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { SignInEnds } from '../../identity/sign-in-ends';
 import { FanOut } from '../fan-out/fan-out';
 import { LiveSessions } from '../live-sessions';
@@ -21,7 +21,9 @@ export class EndedSignIns implements OnApplicationBootstrap {
     this.fanOut.onSignInsEnded(() => {
       this.ends
         .look()
-        .catch((error: unknown) => this.logger.warn(`Ended sign-ins are read later: ${errorText(error)}`));
+        .catch((error: unknown) =>
+          this.logger.warn({ code: 'sign_in_ends_away', ...failure(error) }, 'Ended sign-ins are read later'),
+        );
     });
   }
 

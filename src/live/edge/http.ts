@@ -7,6 +7,7 @@ import { OriginPolicy } from '../../identity/origin-policy';
 import { serveApiDocs } from './api-docs';
 import { servePage } from './page';
 import { RequestGate } from './request-gate';
+import { followRequest } from './request-log';
 import { Refusals } from './refusals';
 import { securityHeaders } from './security-headers';
 
@@ -34,6 +35,7 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
   app.disable('x-powered-by');
   const gate = app.get(RequestGate);
+  app.use(followRequest);
   app.use(gate.enter);
   app.use(securityHeaders(config));
   app.enableCors(corsOptions(app.get(OriginPolicy)));

@@ -6,9 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerOptions, Socket } from 'socket.io';
 import { endsWithin } from '../../common/deadline';
 import { DomainError, toErrorBody } from '../../common/domain-error';
+import { inRequest } from '../../common/request-context';
 import type { InFlight } from '../drain/in-flight';
 import type { LiveSocket } from '../session';
 import { MessageRateLimiter } from './rate-limiters';
+import { followMessage } from './request-log';
 
 type Acknowledge = (reply: unknown) => void;
 
@@ -68,7 +70,16 @@ export class SocketAdapter extends AbstractWsAdapter {
       }
       const payload = typeof args[0] === 'function' ? undefined : args[0];
       const done = this.parts.inFlight.begin(client);
-      void answer(handler, payload, acknowledge).finally(done);
+      const { context, heard } = followMessage(client as LiveSocket, event);
+      const tell: Acknowledge = (reply) => {
+        heard(reply);
+        acknowledge(reply);
+      };
+      const answered = inRequest(context, () => answer(handler, payload, tell));
+      void answered.finally(() => {
+        context.answered = true;
+        done();
+      });
     });
   }
 

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Admitted, AdmissionService } from '../../admission/admission.service';
 import { chunksOf } from '../../common/collections';
 import { forEach } from '../../common/topic';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import type { JoinOutcome, LineEvent } from '../../line/line-store';
 import { LineService } from '../../line/line.service';
 import type { LineListener, RoomLine } from '../../line/follower/room-line';
@@ -47,7 +47,10 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
 
   onState(line: RoomLine): void {
     this.tellState(line).catch((error: unknown) => {
-      this.logger.error(`The state of room ${line.room.id} could not be told: ${errorText(error)}`);
+      this.logger.error(
+        { code: 'state_not_told', room: line.room.id, err: error },
+        'The state of a room could not be told',
+      );
     });
   }
 
@@ -119,7 +122,8 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
       const serverTime = Math.round(this.lines.line(roomId).replica?.now() ?? Date.now());
       const acknowledge = (): void => {
         this.lines.acknowledge(roomId, studentId, number).catch((error: unknown) => {
-          this.logger.warn(`An acknowledged admission is not noted yet: ${errorText(error)}`);
+          const fields = { code: 'acknowledgement_deferred', room: roomId, student: studentId, ...failure(error) };
+          this.logger.warn(fields, 'An acknowledged admission is not noted yet');
         });
       };
       forEach(this.logger, 'Telling of an admission', sessions, (session) => {
@@ -127,7 +131,8 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
         session.tell(() => session.socket.emit('line:admitted', message, acknowledge));
       });
     } catch (error) {
-      this.logger.error(`An admission could not be told: ${errorText(error)}`);
+      const { roomId: room, studentId: student } = admission;
+      this.logger.error({ code: 'admission_not_told', room, student, err: error }, 'An admission could not be told');
     }
   }
 

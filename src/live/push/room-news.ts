@@ -1,5 +1,5 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { RoomService } from '../../room/room.service';
 import { FanOut } from '../fan-out/fan-out';
 
@@ -18,7 +18,9 @@ export class RoomNews implements OnApplicationBootstrap {
     this.rooms.onRemoved(({ id, version }) => this.fanOut.tellPodsOfRoom(id, version + 1));
     this.fanOut.onRoomChanged((roomId, version) => {
       if (this.rooms.knows(roomId, version)) return;
-      this.rooms.refresh().catch((error: unknown) => this.logger.warn(`A room is read later: ${errorText(error)}`));
+      this.rooms.refresh().catch((error: unknown) => {
+        this.logger.warn({ code: 'rooms_stale', room: roomId, ...failure(error) }, 'A room is read later');
+      });
     });
   }
 }

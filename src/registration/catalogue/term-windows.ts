@@ -1,7 +1,7 @@
 import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
 import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Repeating } from '../../common/repeating';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { classYearOf } from '../../identity/class-year';
 import { TermEntity } from '../entities/term.entity';
@@ -49,7 +49,7 @@ export class TermWindows implements OnApplicationBootstrap, OnApplicationShutdow
       this.terms = new Map(rows.map(({ id, policy }) => [id, readPolicy(policy).windows ?? {}]));
       this.away = false;
     } catch (error) {
-      if (!this.away) this.logger.warn(`The windows are looked for later: ${errorText(error)}`);
+      if (!this.away) this.logger.warn({ code: 'windows_stale', ...failure(error) }, 'Windows are looked for later');
       this.away = true;
     }
   }

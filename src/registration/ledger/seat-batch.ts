@@ -82,6 +82,7 @@ export class SeatBatch {
       if (twin) return replay(one, { requestHash: twin.request.requestHash, outcomes: twin.outcomes });
       const stopped = stopOf(one.request, state);
       if (stopped) return stopped;
+      batch.requestId = one.request.requestId;
       const outcomes = this.decide(decision, one.request, batch);
       if (isKept(one.request, outcomes)) answered.set(key, { request: one, outcomes });
       return { outcomes, isReplay: false };

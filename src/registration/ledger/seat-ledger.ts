@@ -2,10 +2,10 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
+import { currentRequest, outsideRequests } from '../../common/request-context';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import { type RetryPolicy, withRetries } from '../../common/retry';
 import { Tally } from '../../common/tally';
-import { errorText } from '../../common/text';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
 import type { EnrolmentEvents } from '../ports/enrolment-events';
@@ -119,7 +119,8 @@ export class SeatLedger {
       return Promise.reject(new DomainError('too_many_requests', 'You have asked for too much at once.'));
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ request, keys: orderKeys(request), resolve, reject });
+      const requestId = currentRequest()?.id;
+      this.queue.push({ request: { ...request, requestId }, keys: orderKeys(request), resolve, reject });
       this.launchSoon();
     });
   }
@@ -159,14 +160,16 @@ export class SeatLedger {
     return studentId !== NOBODY && this.queue.of(studentId) >= this.options.studentLimit;
   }
 
-  /** Everything that arrives in the same turn of the event loop goes together. */
+  /** Everything that arrives in the same turn of the event loop goes together, and so is the work of no single request. */
   private launchSoon(): void {
     if (this.launching) return;
     this.launching = true;
-    setImmediate(() => {
-      this.launching = false;
-      while (this.flights.size < this.options.batchesInFlight && this.launch());
-    });
+    outsideRequests(() =>
+      setImmediate(() => {
+        this.launching = false;
+        while (this.flights.size < this.options.batchesInFlight && this.launch());
+      }),
+    );
   }
 
   /** Sends the next batch on its way. @returns false when nothing can go now */
@@ -187,7 +190,15 @@ export class SeatLedger {
     let result: BatchResult;
     const began = performance.now();
     const report = (failed: boolean): void => {
-      this.reports.publish({ durationMs: performance.now() - began, failed });
+      const durationMs = performance.now() - began;
+      this.reports.publish({ durationMs, failed });
+      const fields = {
+        requests: entries.length,
+        ms: Math.round(durationMs),
+        failed,
+        requestIds: requestIdsOf(entries),
+      };
+      this.logger.debug({ code: 'ledger_batch', ...fields }, 'Requests were committed together');
     };
     try {
       result = await this.commit(entries.map(({ request }) => request));
@@ -207,8 +218,12 @@ export class SeatLedger {
   /** At the front of the queue. One that fails is left to the sweep, which finds the seat by what it is held for. */
   private promoteFirst(promotions: FollowUp[]): void {
     const entries = promotions.map((followUp): Entry => {
-      const reject = (error: Error): void => this.logger.warn(`A promotion is left to the sweep: ${error.message}`);
       const request = promotion(followUp);
+      const { termId: term, sectionId: section, requestId } = followUp;
+      const reject = (error: Error): void => {
+        const fields = { code: 'promotion_deferred', term, section, requestId, reason: error.message };
+        this.logger.warn(fields, 'A promotion is left to the sweep');
+      };
       return { request, keys: orderKeys(request), resolve: () => undefined, reject };
     });
     this.queue.pushFirst(entries);
@@ -235,7 +250,9 @@ export class SeatLedger {
       for (const { reject } of entries) reject(error);
     } else if (entries.length === 1 && first) {
       this.counts.poisoned += 1;
-      this.logger.error(`A ${first.request.kind} request failed alone: ${errorText(error)}`);
+      const { kind, studentId: student, termId: term, requestId } = first.request;
+      const fields = { code: 'seat_request_failed', kind, student, term, requestId, err: error };
+      this.logger.error(fields, 'A request could not be saved even alone');
       first.reject(new DomainError('internal', 'This request could not be saved.', undefined, { cause: error }));
     } else {
       this.counts.bisections += 1;
@@ -278,10 +295,13 @@ export class SeatLedger {
   }
 }
 
-function promotion({ termId, sectionId, after }: FollowUp): PromoteRequest {
+function promotion({ termId, sectionId, after, requestId }: FollowUp): PromoteRequest {
   const idempotencyKey = randomId();
-  return { kind: 'promote', studentId: NOBODY, termId, sectionIds: [sectionId], after, idempotencyKey };
+  return { kind: 'promote', studentId: NOBODY, termId, sectionIds: [sectionId], after, idempotencyKey, requestId };
 }
+
+const requestIdsOf = (entries: readonly Entry[]): string[] =>
+  entries.flatMap(({ request: { requestId } }) => requestId ?? []);
 
 /** Refuses those whose deadline has passed. @returns the others */
 function withoutLate(entries: Entry[]): Entry[] {

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { jittered } from '../../common/clock';
 import { Repeating } from '../../common/repeating';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { HoldClaims } from './hold-claims';
 import { SeatLedger } from './seat-ledger';
@@ -60,7 +60,8 @@ export class SeatSweep {
       await this.once();
       await this.purge();
     } catch (error) {
-      if (!signal.aborted) this.logger.warn(`Held seats wait for the next look: ${errorText(error)}`);
+      if (signal.aborted) return;
+      this.logger.warn({ code: 'sweep_deferred', ...failure(error) }, 'Held seats wait for the next look');
     }
   }
 

@@ -2,7 +2,7 @@ import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { randomId } from '../../common/ids';
 import { Repeating } from '../../common/repeating';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import { Database } from '../../database/database';
 import { SeatActEntity } from '../entities/seat-act.entity';
@@ -85,7 +85,7 @@ export class SeatStops implements OnApplicationBootstrap {
         .execute();
       await note(manager, 'stop', { termId, operator, note: reason, at: stoppedAt });
     });
-    this.logger.warn({ message: 'The seats of a term were stopped', termId, operator, reason });
+    this.logger.warn({ code: 'seats_stopped', term: termId, operator, reason }, 'The seats of a term were stopped');
     await this.awaitThoseUnderWay(termId);
     await this.refresh();
   }
@@ -108,7 +108,8 @@ export class SeatStops implements OnApplicationBootstrap {
       await note(manager, 'start', { termId, operator, note: words, at: now });
       return true;
     });
-    if (wasStopped) this.logger.log({ message: 'The seats of a term were started', termId, operator });
+    if (wasStopped)
+      this.logger.log({ code: 'seats_started', term: termId, operator }, 'The seats of a term were started');
     await this.refresh();
   }
 
@@ -125,7 +126,8 @@ export class SeatStops implements OnApplicationBootstrap {
     try {
       await this.database.write((manager) => this.lockSections(manager, termId));
     } catch (error) {
-      this.logger.warn(`No seat changes any more; what was under way may still end: ${errorText(error)}`);
+      const fields = { code: 'stop_not_awaited', term: termId, ...failure(error) };
+      this.logger.warn(fields, 'No seat changes any more; what was under way may still end');
     }
   }
 
@@ -147,7 +149,7 @@ export class SeatStops implements OnApplicationBootstrap {
       await this.refresh();
     } catch (error) {
       // Said by whoever needs the database; students keep what they were told.
-      if (!signal.aborted) this.logger.debug(`Stops cannot be read: ${errorText(error)}`);
+      if (!signal.aborted) this.logger.debug({ code: 'stops_stale', ...failure(error) }, 'Stops cannot be read');
     }
   }
 }

@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { deleteOf } from '../../database/purge';
 import { readRooms } from '../../room/room-table';
@@ -96,13 +96,13 @@ export class TermArchive {
     await this.database.write((manager) => manager.delete(TermEntity, { id: termId }));
     this.changed(termId, 'deleted', act);
     await this.stops.refresh().catch((error: unknown) => {
-      this.logger.debug(`Stops are read again later: ${errorText(error)}`);
+      this.logger.debug({ code: 'stops_stale', ...failure(error) }, 'Stops are read again later');
     });
     return counts;
   }
 
   private changed(termId: string, what: string, { operator, note }: OperatorAct): void {
-    this.logger.warn({ message: `A term was ${what}`, termId, operator, note });
+    this.logger.warn({ code: `term_${what}`, term: termId, operator, note }, 'The life of a term has changed');
     this.events.publish({ termId, changes: [], sections: [] });
   }
 }

@@ -1,7 +1,7 @@
 import type { ImportReport } from '../../contract/operate/terms';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { errorText } from '../../common/text';
+import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { CatalogueImport, type ImportOptions } from '../catalogue/import/catalogue-import';
 import type { ExportOptions } from './csv-export';
@@ -37,7 +37,7 @@ export class TermOperatorService {
     if (report.outcome === 'imported') this.events.publish({ termId, changes, sections });
     for (const { id, kept } of seats) if (kept > 0) this.promote(termId, id);
     if (report.outcome === 'imported') {
-      this.logger.log({ message: 'A term was imported', termId, operator, ...report.counts });
+      this.logger.log({ code: 'term_imported', term: termId, operator, ...report.counts }, 'A term was imported');
     }
     return report;
   }
@@ -69,7 +69,8 @@ export class TermOperatorService {
   /** Does not keep the operator waiting; what fails here is left to the sweep, which finds the seats by their holds. */
   private promote(termId: string, sectionId: string): void {
     this.ledger.promote(termId, sectionId).catch((error: unknown) => {
-      this.logger.warn(`New seats of ${sectionId} wait for the sweep: ${errorText(error)}`);
+      const fields = { code: 'promotion_deferred', term: termId, section: sectionId, ...failure(error) };
+      this.logger.warn(fields, 'New seats wait for the sweep');
     });
   }
 }

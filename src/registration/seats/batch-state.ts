@@ -26,6 +26,8 @@ export interface BatchSettings {
 /** A promotion that this batch makes necessary. */
 export interface FollowUp extends SectionRef {
   after: number;
+  /** The request that made it necessary. */
+  requestId?: string;
 }
 
 /** Why a student gets or loses a seat. */
@@ -49,6 +51,8 @@ export class BatchState {
   readonly waitlist: WaitlistBook;
   readonly changes: (EnrolmentChange & { termId: string })[] = [];
   readonly notices: SeatNotice[] = [];
+  /** The request that is being decided: what comes of it names it. */
+  requestId: string | undefined;
   readonly acts: SeatAct[] = [];
   /** By section key, as all maps of sections here. */
   private readonly seats = new Map<string, SectionSeats>();
@@ -170,7 +174,7 @@ export class BatchState {
       this.tell(entry.studentId, seats.section, news);
     }
     for (const studentId of this.studentsIn(seats)) {
-      this.notices.push({ ...section, studentId, kind: 'section_closed', details: {} });
+      this.notices.push({ ...section, studentId, kind: 'section_closed', details: {}, requestId: this.requestId });
     }
     this.followUps.delete(sectionKey(section));
   }
@@ -195,7 +199,7 @@ export class BatchState {
   promoteNext({ section }: SectionSeats, after = 0): void {
     const known = this.followUps.get(keyOf(section));
     if (known && known.after <= after) return;
-    this.followUps.set(keyOf(section), { ...refOf(section), after });
+    this.followUps.set(keyOf(section), { ...refOf(section), after, requestId: this.requestId });
   }
 
   /** News of the waitlist; `notice` is left out for what the student did. */
@@ -209,7 +213,8 @@ export class BatchState {
   ): void {
     const { state, by, closed, notice, details = {} } = news;
     this.changes.push({ termId, studentId, sectionId, state, by, ...(closed ? { closed } : {}) });
-    if (notice) this.notices.push({ studentId, termId, kind: notice, sectionId, details });
+    const { requestId } = this;
+    if (notice) this.notices.push({ studentId, termId, kind: notice, sectionId, details, requestId });
   }
 
   result(): SeatChanges {

@@ -17,6 +17,8 @@ export interface SeatNotice {
   sectionId: string;
   /** `position` on the waitlist; `expiresAt` of an offer, ms since the Unix epoch; `reason` of a seat that was taken away. */
   details: Record<string, unknown>;
+  /** The request by which it came to be. */
+  requestId?: string;
 }
 
 export type EnrolmentChange = EnrolmentChangedMessage['changes'][number] & { studentId: string };

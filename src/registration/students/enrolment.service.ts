@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
+import { failure } from '../../common/text';
 import { AdmissionTokens } from '../ports/admission-ports';
 import { SeatLedger } from '../ledger/seat-ledger';
 import type { SectionOutcome } from '../../contract/seats';
@@ -11,6 +12,8 @@ const PATIENCE_MS = 10_000;
 /** Seats for one student: checks the admission token and asks the ledger. */
 @Injectable()
 export class EnrolmentService {
+  private readonly logger = new Logger('Seats');
+
   constructor(
     private readonly ledger: SeatLedger,
     private readonly tokens: AdmissionTokens,
@@ -120,14 +123,36 @@ export class EnrolmentService {
     const { studentId, termId } = request;
     const shown = 'admission' in request;
     if (shown) this.tokens.noteAct(studentId, termId);
-    const outcomes = await this.ledger.submit(request);
+    const outcomes = await this.decided(request);
     if (!shown) this.tokens.noteAct(studentId, termId);
     return outcomes;
   }
 
+  /** What a student asked for and got is in the log, for when somebody wants to know why. */
+  private async decided(request: StudentRequest): Promise<SectionOutcome[]> {
+    const { kind, studentId: student, termId: term } = request;
+    try {
+      const outcomes = await this.ledger.submit(request);
+      const told = outcomes.map(({ sectionId, outcome, error }) => `${sectionId} ${error?.code ?? outcome}`);
+      this.logger.log(
+        { code: 'seats_decided', kind, student, term, outcomes: told },
+        'A request for seats was decided',
+      );
+      return outcomes;
+    } catch (error) {
+      const fields = { code: 'seats_refused', kind, student, term, sections: request.sectionIds, ...failure(error) };
+      this.logger.log(fields, 'A request for seats was refused');
+      throw error;
+    }
+  }
+
   /** An answer that was given during the admission is given again after it; everything else the ledger refuses then. */
   private async under(token: string, studentId: string, termId: string) {
-    const { jti, expiresAt } = await this.tokens.verify(token, studentId, termId);
+    const { jti, expiresAt } = await this.tokens.verify(token, studentId, termId).catch((error: unknown) => {
+      const fields = { code: 'seats_refused', student: studentId, term: termId, ...failure(error) };
+      this.logger.log(fields, 'A request for seats was refused at the admission');
+      throw error;
+    });
     return { admission: jti, admissionExpiresAt: expiresAt };
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { logLines } from '../../support/log-lines';
 import type { SeededRandom } from '../../../load/support/random';
 import type { PodSlot } from '../world/pod-slot';
 import { type Fault, type FaultContext, USUAL } from './fault';
@@ -82,7 +83,7 @@ const pausePod: Fault = {
     pod?.resume();
     const cut = swarm.cutsSince(at);
     await pause(1_500);
-    const fenced = /lost its registration/.test(pod?.output() ?? '');
+    const fenced = logLines(pod?.output() ?? '').some(({ code }) => code === 'pod_fenced');
     return {
       bit: cut > 0 && fenced,
       text: `${cut} connections given up, the pod ${fenced ? 'was' : 'was not'} fenced`,

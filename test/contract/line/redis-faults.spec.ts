@@ -261,9 +261,9 @@ describe('the Redis engine in trouble', () => {
   });
 
   describe('tells the log', () => {
-    const told: string[] = [];
+    const told: { code: string; reason?: string; keys?: string[] }[] = [];
     beforeEach(() => {
-      const tell = (message: string): number => told.push(message);
+      const tell = (fields: (typeof told)[number]): number => told.push(fields);
       Logger.overrideLogger({ log: tell, warn: tell, error: tell });
     });
     afterEach(() => {
@@ -271,7 +271,7 @@ describe('the Redis engine in trouble', () => {
       Logger.overrideLogger(true);
     });
     const many = () => Promise.all(Array.from({ length: 50 }, (_, index) => refusal(join(`many${index}`))));
-    const reasons = () => told.filter((line) => line.startsWith('Redis fails the line'));
+    const reasons = () => told.filter(({ code }) => code === 'store_failing').map(({ reason }) => reason);
 
     it('why the server refuses, once for all calls, and that it is over', async () => {
       await clients.commands.config('SET', 'maxmemory', '1');
@@ -279,7 +279,7 @@ describe('the Redis engine in trouble', () => {
       expect(new Set(await many())).toEqual(new Set(['line_unavailable']));
       expect(reasons()).toEqual([expect.stringContaining('OOM command not allowed')]);
       await clients.commands.config('SET', 'maxmemory', '0');
-      const isOver = async () => (await join('s1')) && told.includes('Redis serves the line again.');
+      const isOver = async () => (await join('s1')) && told.some(({ code }) => code === 'store_serving');
       await waitFor(isOver, { what: 'the end of the trouble' });
     });
 
@@ -314,12 +314,12 @@ describe('the Redis engine in trouble', () => {
       }
       expect((await blind).events).toEqual([]);
       expect(connections.mock.calls.length).toBeLessThanOrEqual(1);
-      expect(told.filter((line) => line.includes(key))).toHaveLength(1);
+      expect(told.filter(({ keys }) => keys?.includes(key))).toHaveLength(1);
     });
 
     it('that there is no connection', async () => {
       await server.kill();
-      await waitFor(async () => (await many()) && reasons().some((line) => line.endsWith('there is no connection')));
+      await waitFor(async () => (await many()) && reasons().includes('there is no connection'));
       await server.restart();
     });
 

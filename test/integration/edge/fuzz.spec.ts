@@ -7,6 +7,7 @@ import { CALLS } from '../../../src/contract/calls';
 import { type AskedEvent, COMMON_EVENT_ERRORS } from '../../../src/contract/event';
 import { ASKED } from '../../../src/contract/events';
 import { ERROR_CODES } from '../../../src/contract/errors';
+import { troublesIn } from '../../support/log-lines';
 import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   expect((await fetch(`${pod.url}/healthz`)).status).toBe(200);
-  expect(pod.output().match(/^.*(unhandled|uncaught|ERROR).*$/gim) ?? []).toEqual([]);
+  expect(troublesIn(pod.output())).toEqual([]);
   const memory = Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pod.pid}/status`, 'utf8'))?.[1]) * 1_024;
   expect(memory).toBeLessThan(MOST_MEMORY);
 });

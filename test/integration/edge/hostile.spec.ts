@@ -1,4 +1,5 @@
 import { connect, Socket } from 'node:net';
+import { troublesIn } from '../../support/log-lines';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
@@ -17,7 +18,7 @@ const MORE_THAN_UNDER_WAY = 5_100;
 const MESSAGES = { burst: 40, perSecond: 10 };
 
 /** Mishaps that no client may be able to cause; a machine that is busy may well cause a warning. */
-const problemsOf = (of: Pod): string[] => of.output().match(/^.*(unhandled|uncaught|ERROR).*$/gim) ?? [];
+const problemsOf = (of: Pod): string[] => troublesIn(of.output());
 
 describe('hostile clients', () => {
   let pod: Pod;

@@ -66,7 +66,9 @@ describe('a confidential client', () => {
     const { status, body } = await exchange(await askForCode('n1'));
     expect([status, body.error?.code]).toEqual([401, 'sign_in_refused']);
     expect(JSON.stringify(body)).not.toContain('secret');
-    expect(warn.mock.calls.flat().join('\n')).toContain('invalid_client');
+    const [fields] = warn.mock.calls[0] as [{ code: string; reason: string }];
+    expect(fields).toMatchObject({ code: 'code_exchange_failed', error: 'sign_in_refused' });
+    expect(fields.reason).toContain('401 invalid_client');
   });
 
   it('is told to try again while the provider is away', async () => {

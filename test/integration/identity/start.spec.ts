@@ -81,7 +81,7 @@ describe('a process of the service', () => {
     const dataDir = join(directory.path, 'tokens');
     const other = await startPod();
     await failToStart({ PORT: String(other.port), DATA_DIR: dataDir });
-    const pod = await startPod({ dataDir });
+    const pod = await startPod({ dataDir, env: { LOG_FORMAT: 'text' } });
     const [, token = ''] = readFileSync(join(dataDir, 'operator-tokens'), 'utf8').trim().split(':');
     const answer = await call(`${pod.url}/api/operator/rooms`, undefined, { Authorization: `Bearer ${token}` });
     expect(answer.status).toBe(200);
