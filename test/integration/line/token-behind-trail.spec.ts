@@ -44,7 +44,7 @@ describe('the token of an admission', () => {
     const later = [await joined(two), await joined(one)];
     // Whatever had been told to the first tab has come before this answer.
     await first.join(ROOM);
-    expect([first, ...later].map(({ ticket }) => ticket?.state)).toEqual(['admitted', 'admitted', 'admitted']);
+    expect([first, ...later].map(({ ticket }) => ticket?.state)).toEqual(['waiting', 'waiting', 'waiting']);
     expect([first, ...later].flatMap(({ admissions }) => admissions)).toEqual([]);
     await holder.query('UNLOCK TABLES');
     const told = await Promise.all([first, ...later].map((tab) => tab.admitted()));
