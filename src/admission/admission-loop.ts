@@ -1,6 +1,6 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { DomainError } from '../common/domain-error';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { LineService } from '../line/line.service';
 import type { RoomLine } from '../line/follower/room-line';
 import { Outflow } from './outflow';
@@ -20,7 +20,7 @@ const MOST_IN_A_ROW = 10;
 @Injectable()
 export class AdmissionLoop implements OnApplicationBootstrap {
   private readonly logger = new Logger('Admission');
-  private readonly ticking = new Repeating(
+  private readonly ticking = new PollingLoop(
     (signal) => this.tickAll(signal),
     () => TICK_MS,
   );

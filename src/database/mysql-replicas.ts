@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { failureKind } from './database-error';
 import { ConnectionLostEarly, withRunner } from './mysql-connection';
 import { mysqlPool, type PoolOptions } from './mysql-pool';
@@ -39,7 +39,7 @@ export class MysqlReplicas {
   private readonly replicas: Replica[];
   private readonly logger = new Logger('Database');
   private readonly beat: ReplicaBeat;
-  private readonly watching: Repeating;
+  private readonly watching: PollingLoop;
   private turn = 0;
   private closed = false;
 
@@ -51,7 +51,7 @@ export class MysqlReplicas {
     private readonly lagMs: number,
   ) {
     this.beat = new ReplicaBeat(lagMs);
-    this.watching = new Repeating(
+    this.watching = new PollingLoop(
       () => this.watch(),
       () => Math.min(lagMs / 4, LONGEST_WATCH_PAUSE_MS),
     );

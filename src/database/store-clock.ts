@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock, systemClock } from '../common/clock';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 
 /** How often the pod's clock is compared with the database's, ms. */
 const MEASURE_MS = 10_000;
@@ -15,7 +15,7 @@ const PAUSE_MS = 20;
  */
 export class StoreClock {
   private offsetMs = 0;
-  private readonly measuring = new Repeating(
+  private readonly measuring = new PollingLoop(
     () => this.measure().catch(() => undefined),
     () => MEASURE_MS,
   );

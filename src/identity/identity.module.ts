@@ -6,7 +6,7 @@ import { Database } from '../database/database';
 import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
 import { loadOperators, OperatorDirectory } from './operator-directory';
-import { OperatorTries } from './operator-tries';
+import { WrongTokenThrottle } from './wrong-token-throttle';
 import { OperatorGuard } from './operator.guard';
 import { OriginGuard } from './origin.guard';
 import { OriginPolicy } from './origin-policy';
@@ -68,7 +68,7 @@ const PARTS = [
     inject: [CONFIG, SigningKeys, Roster, StudentDirectory, SignInEnds, ClassYears, Database],
   },
   StudentGuard,
-  OperatorTries,
+  WrongTokenThrottle,
   OperatorGuard,
 ];
 

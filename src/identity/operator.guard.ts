@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../common/domain-error';
 import { OperatorDirectory } from './operator-directory';
-import { OperatorTries } from './operator-tries';
+import { WrongTokenThrottle } from './wrong-token-throttle';
 import { bearerToken } from './request-token';
 
 type OperatorRequest = Request & { operator?: string };
@@ -18,7 +18,7 @@ const refusal = (): DomainError => new DomainError('not_operator', 'This needs a
 export class OperatorGuard implements CanActivate {
   constructor(
     private readonly operators: OperatorDirectory,
-    private readonly tries: OperatorTries,
+    private readonly tries: WrongTokenThrottle,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {

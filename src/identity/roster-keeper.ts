@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DomainError } from '../common/domain-error';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { errorText, failure } from '../common/text';
 import type { Database } from '../database/database';
 import { isDuplicateKey } from '../database/database-error';
@@ -36,7 +36,7 @@ interface Version {
  */
 export class RosterKeeper {
   private readonly logger = new Logger('Roster');
-  private readonly looking = new Repeating(
+  private readonly looking = new PollingLoop(
     () => this.look(),
     () => LOOK_MS,
   );

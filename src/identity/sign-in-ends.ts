@@ -2,7 +2,7 @@ import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs
 import { MoreThan } from 'typeorm';
 import { jittered } from '../common/clock';
 import { randomId } from '../common/ids';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { failure } from '../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Database } from '../database/database';
@@ -48,7 +48,7 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   private latest = 0;
   private forgottenAt = 0;
   private away = false;
-  private readonly looking = new Repeating(
+  private readonly looking = new PollingLoop(
     () => this.lookPatiently(),
     () => jittered(LOOK_MS),
   );

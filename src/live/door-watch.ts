@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AdmissionService } from '../admission/admission.service';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { failure } from '../common/text';
 import { LineService } from '../line/line.service';
 import { LiveSessions } from './live-sessions';
@@ -29,7 +29,7 @@ interface ShutOut extends Pick<SessionPlace, 'roomId' | 'number' | 'state'> {
 @Injectable()
 export class DoorWatch implements OnApplicationBootstrap {
   private readonly logger = new Logger('Live');
-  private readonly looking = new Repeating(
+  private readonly looking = new PollingLoop(
     (signal) => this.look(signal),
     () => LOOK_MS,
   );

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { jittered } from '../common/clock';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { failure } from '../common/text';
 import type { Database } from '../database/database';
 import { purge } from '../database/purge';
@@ -14,7 +14,7 @@ const INTERVAL_MS = 3_600_000;
  */
 export class OutboxPurge {
   private readonly logger = new Logger('Outbox');
-  private readonly purging = new Repeating(
+  private readonly purging = new PollingLoop(
     (signal) => this.purge(signal),
     () => jittered(INTERVAL_MS),
   );

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';
@@ -19,7 +19,7 @@ export type ClockSkews = Partial<Record<'database' | 'line', number>>;
 @Injectable()
 export class ClockWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Clock');
-  private readonly looking = new Repeating(
+  private readonly looking = new PollingLoop(
     () => Promise.resolve(this.look()),
     () => LOOK_MS,
   );

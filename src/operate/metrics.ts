@@ -8,7 +8,7 @@ import { LiveSessions } from '../live/live-sessions';
 import { OutboxBacklog } from '../notice/outbox-backlog';
 import { OutboxWorker } from '../notice/outbox-worker';
 import { Refusals } from '../live/edge/refusals';
-import { OperatorTries } from '../identity/operator-tries';
+import { WrongTokenThrottle } from '../identity/wrong-token-throttle';
 import { Roster } from '../identity/roster';
 import { RosterKeeper } from '../identity/roster-keeper';
 import { SeatLedger } from '../registration/ledger/seat-ledger';
@@ -33,7 +33,7 @@ export class Metrics implements OnApplicationShutdown {
     private readonly sessions: LiveSessions,
     cuts: ConnectionCuts,
     refusals: Refusals,
-    operatorTries: OperatorTries,
+    wrongTokens: WrongTokenThrottle,
     outflow: Outflow,
     ledger: SeatLedger,
     backlog: OutboxBacklog,
@@ -81,7 +81,7 @@ export class Metrics implements OnApplicationShutdown {
       'Students whom this pod let in',
       ({ figures }) => figures.admitted,
     );
-    this.refusals(refusals, operatorTries);
+    this.refusals(refusals, wrongTokens);
     const help = 'Connections that this pod cut because they would have cost the others';
     counterBy(this.registry, { name: 'sunbeon_connections_cut_total', help, label: 'reason' }, () => ({ ...cuts }));
     seatMetrics(this.registry, ledger);
@@ -123,7 +123,7 @@ export class Metrics implements OnApplicationShutdown {
     counterBy(this.registry, { name, help, label: 'room' }, totals);
   }
 
-  private refusals({ requests, handshakes }: Refusals, { refused }: OperatorTries): void {
+  private refusals({ requests, handshakes }: Refusals, { refused }: WrongTokenThrottle): void {
     const { registry } = this;
     const refusals = { name: 'sunbeon_refusals_total', help: 'Requests and messages that were refused', label: 'code' };
     counterBy(registry, refusals, () => requests.read());

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
-import { Repeating } from '../common/repeating';
+import { PollingLoop } from '../common/polling-loop';
 import { failure } from '../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../common/topic';
 import { Config, CONFIG, graceFloorMs } from '../config/config';
@@ -31,7 +31,7 @@ export class RoomService implements OnApplicationBootstrap {
   private readonly newest = new Map<string, number>();
   private readonly changes = new Topic<[Room]>('Rooms');
   private readonly removals = new Topic<[Room]>('Rooms');
-  private readonly refreshing = new Repeating(
+  private readonly refreshing = new PollingLoop(
     (signal) => this.keepFresh(signal),
     () => REFRESH_MS,
   );

@@ -36,14 +36,14 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
   app.disable('x-powered-by');
   const gate = app.get(RequestGate);
   app.use(followRequest);
-  app.use(gate.enter);
+  app.use(gate.limitConnection);
   app.use(securityHeaders(config));
   app.enableCors(corsOptions(app.get(OriginPolicy)));
   app.useBodyParser('json', { limit: '64kb' });
-  app.use(gate.count);
+  app.use(gate.countInFlight);
   const refusals = app.get(Refusals);
   app.useGlobalFilters(new HttpErrorFilter((code) => refusals.requests.count(code)));
   servePage(app);
-  app.use(gate.share);
+  app.use(gate.limitStudent);
   serveApiDocs(app);
 }

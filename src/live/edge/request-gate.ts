@@ -21,7 +21,10 @@ const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz', '/api/door']);
 /** Operators steer also when everybody asks. Whoever has no token of theirs is refused before there is any work. */
 const OPERATOR_CALL = /^\/api\/operator\//;
 
-/** Which HTTP requests are worked on: so few of each connection and of each student that nobody can stop the others. */
+/**
+ * Which HTTP requests are worked on: so few of each connection and of each student that nobody can stop the others. Its
+ * steps are middlewares, in the order in which they stand here.
+ */
 @Injectable()
 export class RequestGate {
   private readonly concurrency = new RequestConcurrencyLimiter();
@@ -35,10 +38,10 @@ export class RequestGate {
   ) {}
 
   /**
-   * First of all. A pod that drains asks proxies to keep no connection, so that none of them sends a request into one that
-   * is about to go.
+   * First of all; as one answer, `too_many_requests` for what a connection asks beyond its share. A pod that drains asks
+   * proxies to keep no connection, so that none of them sends a request into one that is about to go.
    */
-  readonly enter = (request: Request, response: Response, next: NextFunction): void => {
+  readonly limitConnection = (request: Request, response: Response, next: NextFunction): void => {
     if (this.drain.active) response.setHeader('Connection', 'close');
     const { socket } = request;
     const underWay = (this.underWay.get(socket) ?? 0) + 1;
@@ -52,14 +55,18 @@ export class RequestGate {
     throw new DomainError('too_many_requests', 'Too many requests at once on one connection.');
   };
 
-  /** Once the body is there: nobody takes the place of others with what never comes. */
-  readonly count = (_request: Request, response: Response, next: NextFunction): void => {
+  /** Once the body is there, so that no drain waits for what never comes. */
+  readonly countInFlight = (_request: Request, response: Response, next: NextFunction): void => {
     response.on('close', this.inFlight.begin(response));
     next();
   };
 
-  /** Before the work: files, which slow readers may take their time with, are not of it. */
-  readonly share = (request: StudentRequest, response: Response, next: NextFunction): void => {
+  /**
+   * Before the controllers, and after the page's files, which slow readers may take their time with.
+   *
+   * @throws DomainError `too_many_requests`, `busy`
+   */
+  readonly limitStudent = (request: StudentRequest, response: Response, next: NextFunction): void => {
     const { method, path } = request;
     if (ALWAYS_ANSWERED.has(path) || OPERATOR_CALL.test(path)) return next();
     request.student = this.studentOf(request.headers);

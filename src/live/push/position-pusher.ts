@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Outflow } from '../../admission/outflow';
 import { chunksOf } from '../../common/collections';
 import { forEach } from '../../common/topic';
-import { Repeating } from '../../common/repeating';
+import { PollingLoop } from '../../common/polling-loop';
 import { Config, CONFIG } from '../../config/config';
 import type { LineReplica } from '../../line/follower/line-replica';
 import { LineService } from '../../line/line.service';
@@ -25,7 +25,7 @@ const BACKLOG = 8;
 export class PositionPusher implements OnApplicationBootstrap {
   private readonly logger = new Logger('Live');
   private readonly flows = new FlowNews();
-  private readonly pushing = new Repeating(
+  private readonly pushing = new PollingLoop(
     (signal) => this.pushAll(signal),
     (spentMs) => this.config.live.positionIntervalMs - spentMs,
   );

@@ -1,6 +1,6 @@
 import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
 import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Repeating } from '../../common/repeating';
+import { PollingLoop } from '../../common/polling-loop';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { classYearOf } from '../../identity/class-year';
@@ -18,7 +18,7 @@ const LOOK_MS = 1_000;
 @Injectable()
 export class TermWindows implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Windows');
-  private readonly looking = new Repeating(
+  private readonly looking = new PollingLoop(
     () => this.look(),
     () => LOOK_MS,
   );

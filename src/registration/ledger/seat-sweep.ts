@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { jittered } from '../../common/clock';
-import { Repeating } from '../../common/repeating';
+import { PollingLoop } from '../../common/polling-loop';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { HoldClaims } from './hold-claims';
@@ -21,7 +21,7 @@ const PURGE_INTERVAL_MS = 10 * 60_000;
 export class SeatSweep {
   private readonly logger = new Logger('SeatSweep');
   private readonly claims: HoldClaims;
-  private readonly sweeping = new Repeating(
+  private readonly sweeping = new PollingLoop(
     (signal) => this.sweep(signal),
     () => jittered(INTERVAL_MS),
   );

@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { randomId } from '../../common/ids';
-import { Repeating } from '../../common/repeating';
+import { PollingLoop } from '../../common/polling-loop';
 import { failure } from '../../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import { Database } from '../../database/database';
@@ -31,7 +31,7 @@ export interface SeatStop {
 export class SeatStops implements OnApplicationBootstrap {
   private readonly logger = new Logger('SeatStops');
   private readonly changes = new Topic<[readonly SeatStop[]]>('SeatStops');
-  private readonly refreshing = new Repeating(
+  private readonly refreshing = new PollingLoop(
     (signal) => this.keepFresh(signal),
     () => REFRESH_MS,
   );

@@ -1,14 +1,14 @@
 import { type ExecutionContext, Logger } from '@nestjs/common';
 import type { DomainError } from '../common/domain-error';
 import { OperatorDirectory } from './operator-directory';
-import { type LateAnswer, OperatorTries } from './operator-tries';
+import { type LateAnswer, WrongTokenThrottle } from './wrong-token-throttle';
 import { OperatorGuard } from './operator.guard';
 
-let tries: OperatorTries;
+let tries: WrongTokenThrottle;
 let warn: jest.SpyInstance;
 
 beforeEach(() => {
-  tries = new OperatorTries();
+  tries = new WrongTokenThrottle();
   warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
 });
 afterEach(() => jest.restoreAllMocks());

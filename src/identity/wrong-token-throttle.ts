@@ -27,7 +27,7 @@ export interface LateAnswer {
  * What makes guessing hopeless is the length of a token. Takes the time (ms) as a parameter.
  */
 @Injectable()
-export class OperatorTries {
+export class WrongTokenThrottle {
   /** `wrong`: answered at once; `slowed`: after many from the same address. */
   readonly refused = new Tally(['wrong', 'slowed']);
   private readonly logger = new Logger('Identity');

@@ -5,8 +5,8 @@ import { sleep } from './clock';
  * Does its work again and again, with a pause after each time, until it is stopped. Work that fails is logged, and done
  * again after the pause like any other: nothing that goes on in the background may end the process.
  */
-export class Repeating {
-  private readonly logger = new Logger(Repeating.name);
+export class PollingLoop {
+  private readonly logger = new Logger(PollingLoop.name);
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 

@@ -1,10 +1,10 @@
-import { Repeating } from './repeating';
+import { PollingLoop } from './polling-loop';
 
 /** A repetition whose rounds are counted, and end when the test says so. */
 function underTest(pauseMs: number) {
   const rounds: (() => void)[] = [];
   const started = new Map<number, () => void>();
-  const repeating = new Repeating(
+  const loop = new PollingLoop(
     () =>
       new Promise<void>((resolve) => {
         rounds.push(resolve);
@@ -14,37 +14,37 @@ function underTest(pauseMs: number) {
   );
   const round = (count: number): Promise<void> =>
     rounds.length >= count ? Promise.resolve() : new Promise((resolve) => started.set(count, resolve));
-  return { repeating, rounds, round };
+  return { loop, rounds, round };
 }
 
-describe('a repeating work', () => {
+describe('a polling loop', () => {
   it('begins at once, and begins again after its pause', async () => {
-    const { repeating, rounds, round } = underTest(0);
-    repeating.start();
+    const { loop, rounds, round } = underTest(0);
+    loop.start();
     expect(rounds).toHaveLength(1);
     rounds[0]?.();
     await round(2);
-    const stopped = repeating.stop();
+    const stopped = loop.stop();
     rounds[1]?.();
     await stopped;
     expect(rounds).toHaveLength(2);
   });
 
   it('runs once at a time, however often it is started', async () => {
-    const { repeating, rounds } = underTest(0);
-    repeating.start();
-    repeating.start();
+    const { loop, rounds } = underTest(0);
+    loop.start();
+    loop.start();
     expect(rounds).toHaveLength(1);
-    const stopped = repeating.stop();
+    const stopped = loop.stop();
     rounds[0]?.();
     await stopped;
   });
 
   it('waits for the work under way when it is stopped', async () => {
-    const { repeating, rounds } = underTest(0);
-    repeating.start();
+    const { loop, rounds } = underTest(0);
+    loop.start();
     let isStopped = false;
-    const stopped = repeating.stop().then(() => (isStopped = true));
+    const stopped = loop.stop().then(() => (isStopped = true));
     await new Promise(setImmediate);
     expect(isStopped).toBe(false);
     rounds[0]?.();
@@ -52,11 +52,11 @@ describe('a repeating work', () => {
   });
 
   it('does not wait for the end of a pause when it is stopped', async () => {
-    const { repeating, rounds } = underTest(3_600_000);
-    repeating.start();
+    const { loop, rounds } = underTest(3_600_000);
+    loop.start();
     rounds[0]?.();
     await new Promise(setImmediate);
-    await repeating.stop();
+    await loop.stop();
     expect(rounds).toHaveLength(1);
   });
 
@@ -65,7 +65,7 @@ describe('a repeating work', () => {
     try {
       const spent: number[] = [];
       const begun: number[] = [];
-      const repeating = new Repeating(
+      const loop = new PollingLoop(
         async () => {
           begun.push(performance.now());
           await new Promise((resolve) => setTimeout(resolve, 400));
@@ -76,9 +76,9 @@ describe('a repeating work', () => {
         },
       );
       const start = performance.now();
-      repeating.start();
+      loop.start();
       await jest.advanceTimersByTimeAsync(2_500);
-      const stopped = repeating.stop();
+      const stopped = loop.stop();
       await jest.advanceTimersByTimeAsync(400);
       await stopped;
       expect(begun.map((at) => at - start)).toEqual([0, 1_000, 2_000]);
@@ -92,13 +92,13 @@ describe('a repeating work', () => {
     jest.useFakeTimers();
     try {
       let rounds = 0;
-      const repeating = new Repeating(
+      const loop = new PollingLoop(
         () => Promise.reject(new Error(`round ${(rounds += 1)}`)),
         () => 1_000,
       );
-      repeating.start();
+      loop.start();
       await jest.advanceTimersByTimeAsync(3_500);
-      await repeating.stop();
+      await loop.stop();
       expect(rounds).toBe(4);
     } finally {
       jest.useRealTimers();
