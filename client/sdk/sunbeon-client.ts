@@ -4,7 +4,7 @@ import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/contract
 import { ServiceApi, type SsoToken } from './api';
 import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';
-import { LineKeeper } from './line-keeper';
+import { LineSession } from './line-session';
 import { SavedPlaces } from './saved-place';
 import { SeatRequests } from './seat-requests';
 import { browserStorage } from './storage';
@@ -40,7 +40,7 @@ export class SunbeonClient {
   private current: SunbeonState = INITIAL_STATE;
   private readonly listeners = new Set<Listener>();
   private readonly connection: ServiceConnection;
-  private readonly line: LineKeeper;
+  private readonly line: LineSession;
   private readonly seats: SeatRequests;
   /** Offers taken here: the seat that comes of one is no news. */
   private readonly accepted = new Set<string>();
@@ -66,7 +66,7 @@ export class SunbeonClient {
       longestBackoffMs: () => this.longestBackoffMs,
       listen: (socket) => this.listen(socket),
     });
-    this.line = new LineKeeper({
+    this.line = new LineSession({
       connection: this.connection,
       places: new SavedPlaces(options.storage ?? browserStorage('local')),
       state: () => this.current,

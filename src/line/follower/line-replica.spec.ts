@@ -203,4 +203,12 @@ describe('the replica of a line', () => {
     expect(replica({ state: 'paused', settings: { ...settings, control: 'paused' } }).expectedSpeed()).toBe(0);
     jest.useRealTimers();
   });
+
+  it('counts on from where it was when everybody was gone and their places were forgotten', () => {
+    const line = replica({ durableSequence: 4, sequence: 4, nextNumber: 3 });
+    line.forgetPlaces();
+    expect(line.total).toBe(0);
+    line.apply([join(5, 3), join(6, 4)]);
+    expect([line.position(3), line.position(4), line.isWaiting(2), line.total]).toEqual([1, 2, false, 2]);
+  });
 });

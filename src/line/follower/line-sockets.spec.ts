@@ -246,4 +246,18 @@ describe('the sockets of a pod in one line', () => {
     await joining;
     expect(sockets.isAttached('tab')).toBe(true);
   });
+
+  it('are all forgotten when every ticket has ended, but for a join that is under way', async () => {
+    await attach('tab');
+    const lost = sockets.join('s2', 'lost', NEW_PLACE);
+    (await script.next('join')).refuse('line_unavailable');
+    await expect(lost).rejects.toMatchObject({ code: 'line_unavailable' });
+    const joining = sockets.join('s3', 'new', NEW_PLACE);
+    sockets.forgetAll();
+    expect(sockets.isAttached('tab')).toBe(false);
+    expect(await takenOff()).toEqual([]);
+    (await script.next('join')).answer(placed('s3', 3));
+    await joining;
+    expect(await askedAnew((call) => call.answer(placed('s3', 3, 'attached')))).toEqual(['new']);
+  });
 });

@@ -150,7 +150,10 @@ export class LineSockets {
   async reattach(ref: LineRef): Promise<void> {
     const doubtful = [...this.sockets.values()].filter(({ unconfirmed }) => unconfirmed);
     for (const some of chunksOf(doubtful, AT_ONCE)) {
-      await Promise.all(some.map((socket) => this.reattachOne(ref, socket)));
+      // Of those that fail no other may still be under way when the line is connected anew.
+      const ends = await Promise.allSettled(some.map((socket) => this.reattachOne(ref, socket)));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
     }
   }
 

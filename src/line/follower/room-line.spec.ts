@@ -2,16 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock, systemTimers } from '../../common/clock';
 import { randomId } from '../../common/ids';
 import { Topic } from '../../common/topic';
-import type { Room } from '../../room/room';
 import { lineSettings } from '../line-settings';
 import { MemoryLineStore } from '../memory/memory-line-store';
 import { RoomLine } from './room-line';
-
-const ROOM: Room = {
-  ...{ id: 'fall', termId: 't', site: false, name: 'Fall', version: 1, control: 'auto', opensAt: 0, notice: '' },
-  ...{ ratePerSecond: 100, capacity: 1, leaseMs: 60_000, graceMs: 60_000, noShowMs: 60_000 },
-  ...{ lotterySeed: '', nonce: 'life', createdAt: 0, archivedAt: 0, graceBeforeOpening: false },
-};
+import { placed, ROOM, ScriptedLine } from './scripted-line';
 
 /** The line works on its own in between. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -74,5 +68,33 @@ describe('the line of a room that has ended', () => {
       await goOn();
       return line.counts.inside === 1 && line.replica?.state === 'open';
     });
+  });
+});
+
+describe('a socket whose place could not be told after the store had said yes', () => {
+  let scripted: ScriptedLine;
+
+  beforeEach(async () => {
+    scripted = new ScriptedLine();
+    await scripted.start();
+    await scripted.attach('tab', 's1', 1);
+  });
+  afterEach(() => scripted.stop());
+
+  it('is taken off', async () => {
+    const released = scripted.line.release('tab');
+    (await scripted.script.next('detach')).answer();
+    await released;
+    expect(scripted.line.holds('tab')).toBe(false);
+  });
+
+  it('stays when another join of it has told the student', async () => {
+    scripted.line.noteTold('tab');
+    const again = scripted.join('tab', 's1');
+    (await scripted.script.next('join')).answer(placed('s1', 1, 'attached'));
+    await again;
+    await scripted.line.release('tab');
+    expect(scripted.line.holds('tab')).toBe(true);
+    expect(scripted.script.count('detach')).toBe(0);
   });
 });

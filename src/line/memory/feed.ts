@@ -64,14 +64,14 @@ export class Feed {
   more(after: number, knownDurable: number, waitMs: number): Promise<void> {
     if (waitMs <= 0 || this.isNews(after, knownDurable)) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const settle = (end: () => void): void => {
+      const finish = (end: () => void): void => {
         clearTimeout(timer);
         this.waiters.delete(waiter);
         end();
       };
-      const wake = (): void => settle(resolve);
+      const wake = (): void => finish(resolve);
       const timer = setTimeout(wake, waitMs).unref();
-      const waiter = { after, knownDurable, wake, fail: (error: Error) => settle(() => reject(error)) };
+      const waiter = { after, knownDurable, wake, fail: (error: Error) => finish(() => reject(error)) };
       this.waiters.add(waiter);
     });
   }

@@ -23,7 +23,7 @@ import {
 import { assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import { mayAdmit, mayEnd, Ticket } from '../ticket';
 import { MemoryLine } from './memory-line';
-import { podDeadline, settleBucket, tick } from './tick';
+import { podDeadline, refillBucket, tick } from './tick';
 
 /**
  * The line in this process's memory: the engine of the embedded mode, and the readable form of what the Redis engine
@@ -86,7 +86,7 @@ export class MemoryLineStore implements LineStore {
   async configure(ref: LineRef, settings: LineSettings): Promise<void> {
     const line = this.held(ref);
     if (settings.version <= line.settings.version) return;
-    settleBucket(line, false);
+    refillBucket(line, false);
     line.settings = { ...settings };
     line.append({ type: 'settings', settings: { ...settings } });
   }

@@ -32,8 +32,8 @@ export function tick(line: MemoryLine, podId: string, share: number): TickOutcom
   };
 }
 
-/** Settles what the bucket has earned so far, at the rate and in the state until now. */
-export function settleBucket(line: MemoryLine, stalled: boolean, share: number = WHOLE): boolean {
+/** Gives the bucket what it has earned so far, at the rate and in the state until now. */
+export function refillBucket(line: MemoryLine, stalled: boolean, share: number = WHOLE): boolean {
   if (!admits(line) || line.lottery.stage !== 'none') {
     empty(line.bucket, line.now);
     return false;
@@ -116,7 +116,7 @@ function sweep(line: MemoryLine): boolean {
 }
 
 function admitPresent(line: MemoryLine, stalled: boolean, share: number): { admitted: number; more: boolean } {
-  if (!settleBucket(line, stalled, share)) return { admitted: 0, more: false };
+  if (!refillBucket(line, stalled, share)) return { admitted: 0, more: false };
   const { bucket, limits, settings } = line;
   const places = Math.max(0, settings.capacity - line.inside.size);
   const wanted = Math.min(Math.floor(bucket.credit / TOKEN), line.present.total, places);

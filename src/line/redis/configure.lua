@@ -9,6 +9,6 @@
 
 holdLine()
 if tonumber(ARGV[2]) <= line.version then return end
-settleBucket(false)
+refillBucket(false)
 takeSettings(ARGV[3])
 saveLine()

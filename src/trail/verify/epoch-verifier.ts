@@ -60,7 +60,7 @@ export class EpochVerifier {
       case 'drawn':
         return this.lottery.draw(event);
       case 'settled':
-        return this.lottery.settle(event);
+        return this.lottery.conclude(event);
       case 'joined':
         return this.join(event);
       case 'away':

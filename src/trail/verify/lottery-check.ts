@@ -51,7 +51,7 @@ export class LotteryCheck {
     this.places.move(place, entry, number);
   }
 
-  settle(event: LineEvent): void {
+  conclude(event: LineEvent): void {
     const left = [...this.entries].filter((entry) => this.places.find(entry)?.state === 'waiting');
     if (this.stage !== 'frozen') this.broken('lottery', event, 'settled without a list');
     if (left.length > 0) this.broken('lottery', event, `${left.length} entrants were not drawn`);

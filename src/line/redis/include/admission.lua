@@ -11,7 +11,7 @@ end
 
 --- Returns how many went in, and whether more may at once.
 local function admitPresent(stalled, share)
-  if not settleBucket(stalled, share) then return 0, false end
+  if not refillBucket(stalled, share) then return 0, false end
   local places = math.max(0, line.capacity - line.inside)
   local wanted = math.min(math.floor(line.credit / TOKEN), line.present, places)
   local behind = wanted > 0 and isTrailBehind()

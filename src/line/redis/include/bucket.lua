@@ -5,7 +5,7 @@ local TOKEN = 1000000000
 
 --- Counts the time since the last look, at the rate (or a share of it, in thousandths) and in the state until now.
 --- False: this state admits nobody.
-local function settleBucket(stalled, share)
+local function refillBucket(stalled, share)
   if line.lottery ~= LOTTERY.none or not admits() then
     line.credit, line.countedUntil, line.idle = 0, now, 1
     return false

@@ -1,5 +1,5 @@
 import type { ServiceConnection } from './connection';
-import { LineKeeper } from './line-keeper';
+import { LineSession } from './line-session';
 import { SavedPlaces } from './saved-place';
 import { INITIAL_STATE, reduce, type SunbeonState } from './state';
 import { SunbeonError } from './sunbeon-error';
@@ -18,7 +18,7 @@ async function afterComingBack(details?: Record<string, unknown>): Promise<Sunbe
     removeItem: (key: string) => void kept.delete(key),
   };
   const ended = new Promise<void>((resolve) => {
-    const keeper = new LineKeeper({
+    const session = new LineSession({
       connection,
       places: new SavedPlaces(storage),
       state: () => state,
@@ -27,7 +27,7 @@ async function afterComingBack(details?: Record<string, unknown>): Promise<Sunbe
         if (state.place.phase === 'ended') resolve();
       },
     });
-    keeper.comeBack('fall');
+    session.comeBack('fall');
   });
   await ended;
   return state.place;

@@ -8,7 +8,7 @@ import type { SavedPlaces } from './saved-place';
 import { hasPlace, type StateEvent, type SunbeonState } from './state';
 import { asSunbeonError, type SunbeonError } from './sunbeon-error';
 
-export interface LineKeeperParts {
+export interface LineSessionParts {
   connection: ServiceConnection;
   places: SavedPlaces;
   state: () => SunbeonState;
@@ -19,7 +19,7 @@ export interface LineKeeperParts {
 const WINDOW_RETRY_MS = 15_000;
 
 /** Takes a place in one room, keeps it over reconnects and reloads, and gives it back. */
-export class LineKeeper {
+export class LineSession {
   private roomId?: string;
   /** Rises with every new intent, so that an older one that is still retrying stops. */
   private intent = 0;
@@ -27,7 +27,7 @@ export class LineKeeper {
   private resuming = false;
   private readonly patience: PodPatience;
 
-  constructor(private readonly parts: LineKeeperParts) {
+  constructor(private readonly parts: LineSessionParts) {
     this.patience = new PodPatience(() => this.parts.connection.moveOn());
   }
 
