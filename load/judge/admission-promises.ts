@@ -12,8 +12,12 @@ export function trailProblems({ line: { epochs } }: LineRecord): string[] {
   );
 }
 
-/** Every place that a student was told, kept or given back, is in the trail under that student. */
-export function unknownPlaces({ students, line: { epochs, pseudonyms } }: LineRecord): string[] {
+/**
+ * Every place that a student was told, kept or given back, is in the trail under that student. Where the line was rebuilt, a
+ * place that the lost store alone knew comes back with its student only: of who gave it up before that, nothing is left.
+ */
+export function unknownPlaces({ students, line }: Pick<LineRecord, 'students' | 'line'>): string[] {
+  const { epochs, pseudonyms } = line;
   const owners = new Map<number, Set<string>>();
   const note = (number: number, student: string): void => {
     const known = owners.get(number);
@@ -24,7 +28,8 @@ export function unknownPlaces({ students, line: { epochs, pseudonyms } }: LineRe
     for (const { number, student } of checkpoint) note(number, student);
     for (const event of events) if (event.type === 'joined') note(event.number, event.studentId);
   }
-  return students.flatMap(({ studentId, numbers }) => {
+  const stayed = epochs.length > 1 ? students.filter(({ leftOnPurpose }) => !leftOnPurpose) : students;
+  return stayed.flatMap(({ studentId, numbers }) => {
     const pseudonym = pseudonyms.get(studentId) ?? '';
     const missing = numbers.filter((number) => !owners.get(number)?.has(pseudonym));
     return missing.map((number) => `${studentId} was told ${number}, which the trail does not have`);

@@ -1,3 +1,4 @@
+import { unknownPlaces } from './admission-promises';
 import type { LineEvent } from '../../src/line/line-store';
 import { answer, cleanRound, idOf, judged, type Round, row } from './clean-round';
 import { ALL_PROMISES, judge, type PromiseName } from './judge';
@@ -291,6 +292,18 @@ describe('the judge of a round', () => {
     first!.answers.splice(0);
     expect(broken(record)).not.toContain('overtakes');
     expect(broken(record)).not.toContain('lostStudents');
+  });
+
+  it('looks in a rebuilt trail for no place of who gave it up, and for those of all others', () => {
+    const round = cleanRound();
+    const { students, line } = round;
+    const lost = { ...students[5]!, numbers: [100_050], leftOnPurpose: true };
+    const [life] = line.epochs;
+    const rebuilt = { ...line, epochs: [life!, { ...life!, epoch: 2, events: [] }] };
+    const all = (student: typeof lost) => ({ ...round, students: [...students.slice(0, 5), student], line: rebuilt });
+    expect(unknownPlaces(all(lost))).toEqual([]);
+    expect(unknownPlaces(all({ ...lost, leftOnPurpose: false }))).toHaveLength(1);
+    expect(unknownPlaces({ ...all(lost), line: line })).toHaveLength(1);
   });
 
   it('takes a section for full at the moment of a refusal when seats in it were given back', () => {
