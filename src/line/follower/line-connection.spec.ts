@@ -224,8 +224,9 @@ describe('a pod’s connection to a line', () => {
     const settings = { version: 2, control: 'closed' as const, opensAt: 0, ratePerSecond: 100, capacity: 1 };
 
     /** Everybody is gone, and the trail knows it. */
-    async function close(): Promise<void> {
+    async function close(before = (): Promise<void> => Promise.resolve()): Promise<void> {
       await scripted.start();
+      await before();
       const configuring = scripted.line.configure(closed);
       (await scripted.script.next('configure')).answer();
       await configuring;
@@ -240,12 +241,12 @@ describe('a pod’s connection to a line', () => {
       await scripted.feed({});
     }
 
-    it('is let go', async () => {
-      await close();
-      await turn();
+    it('is let go, with its sockets', async () => {
+      await close(() => scripted.attach('tab', 's1', 1));
       scripted.timers.advance(100_000);
       await turn();
       expect(scripted.line.hasEnded).toBe(true);
+      expect(scripted.line.holds('tab')).toBe(false);
       expect(scripted.script.count('readFeed')).toBe(0);
       await expect(scripted.line.tick()).resolves.toBeUndefined();
       expect(scripted.line.replica).toMatchObject({ state: 'closed', total: 0 });

@@ -48,8 +48,8 @@ type Command = (line: LineRef) => Promise<unknown>;
 
 /**
  * This pod's connection to one line in the store: which life of it is current, what is known of it, and the copy that
- * its feed keeps up to date. Starts over by itself when the store was away, lost the line, or fenced this pod, and reports what it has
- * seen when the store was started anew.
+ * its feed keeps up to date. Starts over by itself when the store was away, lost the line, or fenced this pod, and
+ * reports what it has seen when the store was started anew.
  */
 export class LineConnection implements LineFollower {
   private readonly logger = new Logger('Line');

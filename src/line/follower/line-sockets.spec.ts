@@ -193,6 +193,18 @@ describe('the sockets of a pod in one line', () => {
       expect(reattached).toEqual(['first: attached', 'second: attached']);
     });
 
+    it('leave no question under way behind when one of them fails', async () => {
+      let ended = false;
+      sockets.doubtAttached();
+      const working = sockets.reattach(REF).finally(() => (ended = true));
+      const calls = [await script.next('join'), await script.next('join')];
+      calls[0]?.refuse('line_unavailable');
+      await turn();
+      expect(ended).toBe(false);
+      calls[1]?.answer(placed('s2', 2, 'attached'));
+      await expect(working).rejects.toMatchObject({ code: 'line_unavailable' });
+    });
+
     it('are all others when one is refused for good', async () => {
       await askedAnew((call) =>
         call.args[1].socket.socketId === 'first'
