@@ -1,3 +1,5 @@
+import type { MOST_SECTIONS } from '../../src/contract/fields';
+
 /** One change of a cart, in words that still make sense when another device has changed it meanwhile. */
 export type CartEdit =
   | { kind: 'add'; sectionId: string }
@@ -5,8 +7,8 @@ export type CartEdit =
   /** One place up (-1) or down (1). */
   | { kind: 'move'; sectionId: string; by: -1 | 1 };
 
-/** As many as one commit takes. */
-export const CART_LIMIT = 20;
+/** As many as one commit takes; the compiler holds it to that. */
+export const CART_LIMIT: typeof MOST_SECTIONS = 20;
 
 /** The cart after the edits, made one after another; one that cannot be made (full, gone, at the end) changes nothing. */
 export function edited(sectionIds: readonly string[], edits: readonly CartEdit[]): string[] {
