@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { In, IsNull, Not } from 'typeorm';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { chunksOf, groupBy } from '../common/collections';
 import { ROWS_PER_STATEMENT } from '../database/bulk';
 import type { LineEvent, LineRef } from '../line/line-store';
-import type { EndedAdmissions } from '../trail/ended-admissions';
-import type { TrailProjection } from '../trail/trail-projection';
+import type { EndedAdmissions, TrailProjection } from '../trail/trail-ports';
 import { admissionId } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
 

@@ -8,9 +8,8 @@ import { Database } from '../database/database';
 import type { LineEvent, OperatorAct } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/follower/room-line';
-import type { EndReason, Ticket } from '../line/ticket';
+import { type EndReason, type Ticket, admissionRefusal, type AdmissionLife } from '../line/ticket';
 import { withDeadline } from '../common/deadline';
-import { admissionRefusal, type AdmissionLife } from '../line/admission-life';
 import { AdmissionClaims, AdmissionTokenSigner } from './admission-token';
 import { AdmissionEntity } from './admission.entity';
 

@@ -1,4 +1,4 @@
-import { formsOf, sectionSearchText, searchWords } from './search-text';
+import { formsOf, sectionSearchText, searchWords, fewestWords } from './search-text';
 
 const text = sectionSearchText({
   ...{ id: '0000162389', department: 'MATH', number: '252', section: 'B', title: 'Álgebra I — 한국어' },
@@ -28,5 +28,21 @@ describe('a query', () => {
   it('has words without control characters, and each without what may be left out', () => {
     expect(searchWords('Math  math-252 \u0000')).toEqual(['math', 'math-252']);
     expect(['math-252', 'math', '-'].map(formsOf)).toEqual([['math-252', 'math252'], ['math'], ['-']]);
+  });
+});
+
+describe('the words of a search', () => {
+  it.each<[string, string]>([
+    ['a a a a', 'a'],
+    ['math m ma math', 'math'],
+    ['modern art', 'modern art'],
+  ])('are looked for once, and no part of another: %s', (given, needed) => {
+    expect(fewestWords(given.split(' ')).sort()).toEqual(needed.split(' ').sort());
+  });
+
+  it('are refused when they are more than any title has', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
+    expect(fewestWords(letters.slice(0, 12))).toHaveLength(12);
+    expect(() => fewestWords(letters)).toThrow('at most 12 different words');
   });
 });

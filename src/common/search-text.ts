@@ -1,3 +1,5 @@
+import { DomainError } from './domain-error';
+
 /** Letters that Unicode does not take apart into a plain one and a mark. */
 const PLAIN: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', þ: 'th', ı: 'i' },
@@ -39,4 +41,22 @@ export function sectionSearchText(section: {
   const joined = `${department}${number}${section.section}`.replace(JOINTS, '');
   const parts = [department, number, section.section, title, instructors.replaceAll(';', ' '), joined, id];
   return plainText(parts.filter(Boolean).join(' '));
+}
+
+/** More than the titles of classes have. Each costs a look at every section of the term. */
+const MOST_WORDS = 12;
+
+/**
+ * The words that say all that the given ones say: each once, and none that is a part of another.
+ *
+ * @throws DomainError `invalid_input` when there are more than MOST_WORDS
+ */
+export function fewestWords(words: readonly string[]): string[] {
+  const longestFirst = [...new Set(words)].sort((a, b) => b.length - a.length);
+  const needed: string[] = [];
+  for (const word of longestFirst) if (!needed.some((longer) => longer.includes(word))) needed.push(word);
+  if (needed.length > MOST_WORDS) {
+    throw new DomainError('invalid_input', `query: at most ${MOST_WORDS} different words`, { mostWords: MOST_WORDS });
+  }
+  return needed;
 }

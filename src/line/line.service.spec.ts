@@ -6,7 +6,7 @@ import type { RoomService } from '../room/room.service';
 import type { EpochProvider } from './epoch-provider';
 import { lineSettings } from './line-settings';
 import type { LineStore } from './line-store';
-import type { JoinWindow } from './join-windows';
+import type { JoinWindow } from './join-door';
 import { LineService, Place } from './line.service';
 import { MemoryLineStore } from './memory/memory-line-store';
 import type { LineListener } from './follower/room-line';

@@ -1,4 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { LotteryView } from '../contract/rooms';
+import type { Room } from '../room/room';
+import type { LineReplica } from './follower/line-replica';
 
 /** Somebody who entered before the opening. */
 export interface Entrant {
@@ -36,4 +39,11 @@ export function drawOrder(roomId: string, seed: string, entries: readonly number
   }));
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : a.entry - b.entry));
   return ranked.map(({ entry }) => entry);
+}
+
+/** Undefined for a room without a lottery. */
+export function lotteryView({ lotterySeed }: Room, replica: LineReplica | undefined): LotteryView | undefined {
+  if (lotterySeed === '') return undefined;
+  const over = replica?.drawPending === false;
+  return { seedHash: seedHash(lotterySeed), ...(over && { seed: lotterySeed }) };
 }

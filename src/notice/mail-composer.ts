@@ -1,9 +1,20 @@
 import type { OutboxMail } from '../contract/mails';
 import type { StudentDirectory } from '../identity/student-directory';
 import type { Mail } from './mail-transport';
-import type { SectionNames } from './section-names';
 import type { MailText } from './templates/letter';
 import { type MailLanguage, renderLetter } from './templates/render';
+
+export interface SectionName {
+  /** As students know it: department, number and section. */
+  code: string;
+  title: string;
+}
+
+/** Port: what sections are called. Bound by the composition root. */
+export abstract class SectionNames {
+  /** By section id; a section that is not known (any more) is not in it. */
+  abstract names(termId: string, ids: readonly string[]): Promise<Map<string, SectionName>>;
+}
 
 /** Why nobody can be written to, as the outbox keeps it. */
 export type Unsendable = 'the student has no e-mail address' | 'the student is not known any more';

@@ -2,7 +2,7 @@ import { Module, OnApplicationBootstrap, OnApplicationShutdown, type Provider } 
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
-import { MailComposer } from './mail-composer';
+import { MailComposer, SectionNames } from './mail-composer';
 import { MailTransport } from './mail-transport';
 import { OutboxTable } from './outbox';
 import { OutboxBacklog } from './outbox-backlog';
@@ -12,7 +12,6 @@ import { OutboxPurge } from './outbox-purge';
 import { OUTBOX_LEASE_MS, OutboxWorker, SEND_TIMEOUT_MS } from './outbox-worker';
 import { OperatorOutboxController, StudentOutboxController } from './outbox.controller';
 import { OutboxEntity } from './outbox.entity';
-import { SectionNames } from './section-names';
 
 export const NOTICE_ENTITIES = [OutboxEntity];
 

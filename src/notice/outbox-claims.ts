@@ -2,8 +2,7 @@ import type { MailState, OutboxMail } from '../contract/mails';
 import { type EntityManager, In } from 'typeorm';
 import { randomId } from '../common/ids';
 import type { Database } from '../database/database';
-import { OutboxEntity } from './outbox.entity';
-import { toMail } from './outbox-mail';
+import { OutboxEntity, toMail } from './outbox.entity';
 
 type Change = Partial<Pick<OutboxEntity, 'nextAt' | 'sentAt' | 'lastError'>> & { attempts?: () => string };
 

@@ -4,8 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, LessThan } from 'typeorm';
 import { Database } from '../database/database';
 import { MailComposer } from './mail-composer';
-import { OutboxEntity } from './outbox.entity';
-import { toMail } from './outbox-mail';
+import { OutboxEntity, toMail } from './outbox.entity';
 
 const SHOWN_TO_STUDENT = 50;
 

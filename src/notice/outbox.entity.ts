@@ -1,5 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintColumn, bigintKey } from '../database/columns';
+import { NOTICE_KINDS, type MailState, type OutboxMail } from '../contract/mails';
+import { z } from 'zod';
 
 /** One mail: what one transaction has to say to one student about one term, written in that very transaction. */
 @Entity('outbox')
@@ -51,4 +53,21 @@ export class OutboxEntity {
   /** Why it was not sent the last time, without any address. */
   @Column({ name: 'last_error', type: 'varchar', length: 300, nullable: true })
   lastError!: string | null;
+}
+
+/** The part of a notice's details that mails show; whatever else is there, or is not as expected, is left out. */
+const detailsSchema = z.object({
+  position: z.int().positive().optional().catch(undefined),
+  expiresAt: z.int().positive().optional().catch(undefined),
+});
+
+const noticesSchema = z.array(z.object({ kind: z.enum(NOTICE_KINDS), sectionId: z.string(), details: detailsSchema }));
+
+export function toMail({ notices, requestIds, state, claimedBy: _, ...mail }: OutboxEntity): OutboxMail {
+  return {
+    ...mail,
+    notices: noticesSchema.parse(JSON.parse(notices)),
+    requestIds: requestIds?.split(' ') ?? [],
+    state: state as MailState,
+  };
 }

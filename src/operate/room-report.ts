@@ -1,6 +1,6 @@
 import type { RoomSettings, RoomReport } from '../contract/operate/rooms';
 import type { LineService } from '../line/line.service';
-import { lotteryView } from '../line/lottery-view';
+import { lotteryView } from '../line/lottery';
 import type { Room } from '../room/room';
 
 export function settingsOf({ lotterySeed: _secret, nonce: _life, ...settings }: Room): RoomSettings {

@@ -2,19 +2,16 @@ import { Module, OnApplicationBootstrap, OnApplicationShutdown, type Provider } 
 import { type Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { Roster } from '../identity/roster';
-import { AdmissionCheck } from './ports/admission-ports';
+import { AdmissionCheck, Outbox, EnrolmentEvents } from './ports';
 import { TermArchiveController } from './operators/term-archive.controller';
 import { TermArchive } from './operators/term-archive';
-import { CartEvents } from './students/cart-events';
+import { CartEvents, CartService } from './students/cart.service';
 import { CartController } from './students/cart.controller';
-import { CartService } from './students/cart.service';
 import { CreditLimitController } from './operators/credit-limit.controller';
 import { CreditLimits } from './operators/credit-limits';
-import { EnrolmentEvents } from './ports/enrolment-events';
 import { EnrolmentController } from './students/enrolment.controller';
 import { EnrolmentService } from './students/enrolment.service';
 import { makeSeatLedger } from './ledger/make-ledger';
-import { Outbox } from './ports/outbox-port';
 import { SeatLedger } from './ledger/seat-ledger';
 import { SeatOperatorController } from './operators/seat-operator.controller';
 import { SeatOperatorService } from './operators/seat-operator.service';
@@ -25,7 +22,6 @@ import { SeatStopController } from './operators/seat-stop.controller';
 import { SeatStops } from './operators/seat-stops';
 import { WaitlistController } from './students/waitlist.controller';
 import { WaitlistService } from './students/waitlist.service';
-import { WindowController } from './students/window.controller';
 import { CatalogueModule } from './catalogue/catalogue.module';
 
 const PARTS: Provider[] = [
@@ -60,7 +56,6 @@ const PARTS: Provider[] = [
     CartController,
     EnrolmentController,
     WaitlistController,
-    WindowController,
     SeatOperatorController,
     SeatStopController,
     CreditLimitController,

@@ -11,7 +11,7 @@ import { lineSettings } from '../line/line-settings';
 import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTicket } from '../line/line-store';
 import type { Room } from '../room/room';
 import { FoldedLine, FoldedTicket, ticketsToKeep } from './fold';
-import { EndedAdmissions } from './ended-admissions';
+import { EndedAdmissions } from './trail-ports';
 import { currentEpoch, foldEpoch, lastSequence, readCheckpoint } from './trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
 

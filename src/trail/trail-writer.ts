@@ -9,7 +9,7 @@ import type { LineEvent, LineRef } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/follower/room-line';
 import { studentsOf, toTrailRow } from './trail-rows';
-import { TRAIL_PROJECTIONS, TrailProjection } from './trail-projection';
+import { TRAIL_PROJECTIONS, TrailProjection } from './trail-ports';
 import { holdEpoch, TrailForkError, writeRows } from './trail-table';
 
 /** Events in one transaction. */

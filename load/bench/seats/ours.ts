@@ -3,8 +3,7 @@ import type { AdmissionTokenSigner } from '../../../src/admission/admission-toke
 import type { Database } from '../../../src/database/database';
 import { Roster } from '../../../src/identity/roster';
 import type { LineService } from '../../../src/line/line.service';
-import { AdmissionCheck } from '../../../src/registration/ports/admission-ports';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { AdmissionCheck, EnrolmentEvents } from '../../../src/registration/ports';
 import { makeSeatLedger } from '../../../src/registration/ledger/make-ledger';
 import { OutboxTable } from '../../../src/notice/outbox';
 import type { SeatSide } from './contest';

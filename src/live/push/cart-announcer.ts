@@ -1,6 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AdmissionService } from '../../admission/admission.service';
-import { CartEvents } from '../../registration/students/cart-events';
+import { CartEvents } from '../../registration/students/cart.service';
 import { FanOut } from '../fan-out/fan-out';
 
 /** Tells all sockets of a student, on all pods, that the cart was changed, and so the tabs and devices that did not. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { groupBy } from '../../common/collections';
 import { forEach } from '../../common/topic';
-import { EnrolmentEvents } from '../../registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../registration/ports';
 import { FanOut } from '../fan-out/fan-out';
 import type { EnrolmentsChanged } from '../../registration/seats/seat-news';
 

@@ -1,5 +1,5 @@
 import type { Place } from '../../line/line.service';
-import { lotteryView } from '../../line/lottery-view';
+import { lotteryView } from '../../line/lottery';
 import type { RoomLine } from '../../line/follower/room-line';
 import type { LineTicketMessage } from '../../contract/line';
 import type { RoomStateMessage } from '../../contract/rooms';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { forEach } from '../../common/topic';
 import { CatalogueService } from '../../registration/catalogue/catalogue.service';
-import { EnrolmentEvents } from '../../registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../registration/ports';
 import type { SeatsLeftMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
 import { backlogOf, LiveSocket } from '../session';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { EnrolmentEvents } from '../ports/enrolment-events';
+import { EnrolmentEvents } from '../ports';
 import { CatalogueController } from './catalogue.controller';
 import { CatalogueService } from './catalogue.service';
 import { TermWindows } from './term-windows';

@@ -4,21 +4,19 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { groupBy } from '../../common/collections';
 import { DomainError } from '../../common/domain-error';
-import { formsOf, searchWords } from '../../common/search-text';
+import { formsOf, searchWords, fewestWords } from '../../common/search-text';
 import { Database } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
-import { EnrolmentEvents } from '../ports/enrolment-events';
+import { EnrolmentEvents } from '../ports';
 import { classYearOf, seatsLeft } from '../seats/rules';
 import { effectivePolicy, readPolicy } from '../seats/seat-policy';
 import { findTerm, noSuchTerm } from '../entities/term-row';
 import { type Question, ReadLane } from './read-lane';
-import { fewestWords } from './search-words';
-import { sectionCode, sectionView } from './section-view';
-import { studentWindow, windowViews } from './window-view';
+import { sectionCode, sectionView, studentWindow, windowViews } from './catalogue-views';
 
 export interface SectionSearch {
   /** Words that must all occur in code, id, title or instructors, whatever their accents. */

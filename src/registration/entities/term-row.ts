@@ -2,6 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import type { Database } from '../../database/database';
 import { TermEntity } from './term.entity';
+import type { ClassYear } from '../../contract/fields';
+import { creditLimitOf } from '../seats/rules';
+import { readPolicy } from '../seats/seat-policy';
+import { StudentCreditLimitEntity } from './student-credit-limit.entity';
 
 /** @throws DomainError `not_found` */
 export async function findTerm(manager: EntityManager, termId: string): Promise<TermEntity> {
@@ -30,4 +34,17 @@ export function termArchived(termId: string): DomainError {
 function there(term: TermEntity | null, termId: string): TermEntity {
   if (!term) throw noSuchTerm(termId);
   return term;
+}
+
+/** The most credits that a student may be enrolled for in a term, in hundredths. */
+export async function creditLimitIn(
+  manager: EntityManager,
+  term: TermEntity | null,
+  student: { id: string; classYear: ClassYear | undefined },
+): Promise<number> {
+  if (!term) return 0;
+  const own = await manager.findOneBy(StudentCreditLimitEntity, { termId: term.id, studentId: student.id });
+  const { creditLimits: ofClassYears } = readPolicy(term.policy);
+  const limits = { ofTerm: term.creditLimitHundredths, ofClassYears, own: own?.limitHundredths };
+  return creditLimitOf(limits, student.classYear);
 }

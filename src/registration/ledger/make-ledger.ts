@@ -1,8 +1,6 @@
 import type { Database } from '../../database/database';
 import type { Roster } from '../../identity/roster';
-import type { AdmissionCheck } from '../ports/admission-ports';
-import type { EnrolmentEvents } from '../ports/enrolment-events';
-import type { Outbox } from '../ports/outbox-port';
+import type { AdmissionCheck, Outbox, EnrolmentEvents } from '../ports';
 import type { Refusal } from '../seats/rules';
 import { SeatBatch } from './seat-batch';
 import { type LedgerOptions, SeatLedger } from './seat-ledger';

@@ -1,11 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
-import { admissionRefusal } from '../../line/admission-life';
-import type { AdmissionCheck, AdmissionLife } from '../ports/admission-ports';
-import type { Outbox } from '../ports/outbox-port';
+import { admissionRefusal } from '../../line/ticket';
+import type { AdmissionCheck, AdmissionLife, Outbox } from '../ports';
 import { SeatDecision } from '../seats/seat-decision';
 import { type BatchSettings, type FollowUp, BatchState } from '../seats/batch-state';
-import { type SectionOutcome } from '../../contract/seats';
+import type { SectionOutcome } from '../../contract/seats';
 import { NOBODY, type PromoteRequest, type SeatRequest } from '../seats/seat-request';
 import type { SeatState, StudentFacts, TermFacts } from '../seats/seat-state';
 import type { MeetingsReading } from './section-meetings';

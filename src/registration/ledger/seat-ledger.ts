@@ -8,12 +8,12 @@ import { type RetryPolicy, withRetries } from '../../common/retry';
 import { Tally } from '../../common/tally';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
-import type { EnrolmentEvents } from '../ports/enrolment-events';
+import type { EnrolmentEvents } from '../ports';
 import { withNewsOf } from './lost-commit';
 import type { BatchResult, SeatBatch } from './seat-batch';
 import type { FollowUp } from '../seats/batch-state';
 import { orderKeys, SeatQueue } from './seat-queue';
-import { type SectionOutcome } from '../../contract/seats';
+import type { SectionOutcome } from '../../contract/seats';
 import { NOBODY, type PromoteRequest, type SeatRequest } from '../seats/seat-request';
 
 export interface LedgerOptions {

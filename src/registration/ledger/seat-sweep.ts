@@ -5,13 +5,15 @@ import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { HoldClaims } from './hold-claims';
 import { SeatLedger } from './seat-ledger';
-import { purgeSeatRequests } from './seat-request-purge';
+import { purge } from '../../database/purge';
 
 /** Mean time between two looks for held seats; every pod does it, so with several it is less, ms. */
 const INTERVAL_MS = 1_000;
 const CLAIMS_AT_A_TIME = 100;
 /** Between two looks for old answers, ms. */
 const PURGE_INTERVAL_MS = 10 * 60_000;
+/** How long an answer is kept for a student who asks again with the same key, ms: a week. */
+export const ANSWER_LIFE_MS = 7 * 24 * 3_600_000;
 
 /**
  * Looks after what nobody asks for: held seats whose time has come, and answers that are old enough to forget. Any number
@@ -70,4 +72,20 @@ export class SeatSweep {
     this.purgedAt = performance.now();
     await purgeSeatRequests(this.database);
   }
+}
+
+/**
+ * Forgets answers that are older than a week. Several pods may do it at once.
+ *
+ * @returns how many
+ * @throws DomainError `database_unavailable`
+ */
+export function purgeSeatRequests(database: Database): Promise<number> {
+  return purge(database, {
+    table: 'seat_request',
+    key: ['student_id', 'request_key'],
+    old: 'answered_at < :before',
+    orderBy: 'answered_at',
+    keptMs: ANSWER_LIFE_MS,
+  });
 }

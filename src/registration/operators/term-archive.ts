@@ -1,5 +1,4 @@
-import { TERM_TABLES } from '../../contract/operate/terms';
-import type { TermLife, TermCounts } from '../../contract/operate/terms';
+import { TERM_TABLES, type TermLife, type TermCounts } from '../../contract/operate/terms';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
@@ -8,7 +7,7 @@ import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { deleteOf } from '../../database/purge';
 import { readRooms } from '../../room/room-table';
-import { EnrolmentEvents } from '../ports/enrolment-events';
+import { EnrolmentEvents } from '../ports';
 import { SeatActEntity } from '../entities/seat-act.entity';
 import { TermEntity } from '../entities/term.entity';
 import type { OperatorAct } from '../seats/seat-request';

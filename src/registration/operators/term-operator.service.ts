@@ -5,10 +5,9 @@ import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { CatalogueImport, type ImportOptions } from '../catalogue/import/catalogue-import';
 import type { ExportOptions } from './csv-export';
-import { EnrolmentEvents } from '../ports/enrolment-events';
+import { EnrolmentEvents, Outbox } from '../ports';
 import { enrolmentCsv } from './enrolment-export';
 import { SeatLedger } from '../ledger/seat-ledger';
-import { Outbox } from '../ports/outbox-port';
 import { waitlistCsv } from './waitlist-export';
 import { findTerm } from '../entities/term-row';
 

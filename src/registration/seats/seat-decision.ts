@@ -1,5 +1,5 @@
 import type { Cause, BatchState } from './batch-state';
-import { refuseDrop } from './rules/drop-times';
+import { refuseDrop } from './rules/release-policy';
 import { type Refusal, refuseEnrolment, refuseHeldSeat, refuseOverride, seatsLeft } from './rules';
 import { changedPolicy } from './seat-policy';
 import { notEnrolled, refused, sectionNotFound } from './seat-refusal';

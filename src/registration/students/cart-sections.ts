@@ -4,7 +4,7 @@ import { type EntityManager, In } from 'typeorm';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 import type { WantedSection } from './cart-check';
-import { sectionView } from '../catalogue/section-view';
+import { sectionView } from '../catalogue/catalogue-views';
 
 /** A section as the page shows it and as the rules look at it. */
 export interface CartSection {

@@ -5,16 +5,27 @@ import { DomainError } from '../../common/domain-error';
 import { Database } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
 import { cartObstacles } from './cart-check';
-import { CartEvents } from './cart-events';
 import { cartSections } from './cart-sections';
 import { CartEntity } from '../entities/cart.entity';
-import { creditLimitIn } from '../entities/credit-limit-row';
+import { creditLimitIn, noSuchTerm } from '../entities/term-row';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
 import { classYearOf } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
-import { noSuchTerm } from '../entities/term-row';
+import { Topic } from '../../common/topic';
+
+/** A student's cart of a term was replaced. */
+export interface CartChanged {
+  studentId: string;
+  termId: string;
+  /** Of the cart that is kept now; rises with every change. */
+  version: number;
+}
+
+/** The carts that this pod has committed. Whoever listens tells other pods. */
+@Injectable()
+export class CartEvents extends Topic<[CartChanged]> {}
 
 /** What is kept of a cart. */
 export interface CartContent {

@@ -1,3 +1,4 @@
+import type { StudentWindow } from '../../contract/catalogue';
 import type { SignedInStudent } from '../../contract/identity';
 import { Controller, UseGuards } from '@nestjs/common';
 import { Asked, Serves } from '../../common/serves';
@@ -9,7 +10,7 @@ import { EnrolmentService } from './enrolment.service';
 import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from './request-headers';
 import type { SectionOutcome } from '../../contract/seats';
 
-/** The signed-in student's enrolments. */
+/** The signed-in student's enrolments, and when there may be more. */
 @UseGuards(StudentGuard)
 @Controller()
 export class EnrolmentController {
@@ -24,6 +25,14 @@ export class EnrolmentController {
     @Asked() { path: { termId } }: AskedOf<typeof enrolmentCalls.enrolments>,
   ): Promise<{ enrolments: Enrolment[] }> {
     return { enrolments: await this.catalogue.enrolments(termId, student.id) };
+  }
+
+  @Serves(enrolmentCalls.studentWindow)
+  window(
+    @CurrentStudent() student: SignedInStudent,
+    @Asked() { path: { termId } }: AskedOf<typeof enrolmentCalls.studentWindow>,
+  ): Promise<StudentWindow> {
+    return this.catalogue.window(termId, student.id);
   }
 
   @Serves(enrolmentCalls.commit)

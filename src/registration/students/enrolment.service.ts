@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
 import { failure } from '../../common/text';
-import { AdmissionTokens } from '../ports/admission-ports';
+import { AdmissionTokens } from '../ports';
 import { SeatLedger } from '../ledger/seat-ledger';
 import type { SectionOutcome } from '../../contract/seats';
 import type { StudentRequest } from '../seats/seat-request';

@@ -3,8 +3,7 @@ import { mayEnd, TicketState } from '../../line/ticket';
 import { letsIn, roomStateAt } from '../../room/room-state';
 import type { FoldedTicket } from '../fold';
 import { LotteryCheck } from './lottery-check';
-import { Numbers } from './numbers';
-import { Places } from './places';
+import { Numbers, Places } from './places';
 import { RateCheck } from './rate-check';
 import type { Broken, EpochTrail, VerifyReport } from './report';
 

@@ -1,6 +1,5 @@
 import type { LineEvent } from '../../line/line-store';
-import type { Numbers } from './numbers';
-import type { Places } from './places';
+import type { Numbers, Places } from './places';
 import type { Broken } from './report';
 
 /** A room's lottery, if it has one: everybody on the list is drawn once, and gets one of the numbers set aside. */

@@ -10,7 +10,7 @@ import { Database } from '../../../src/database/database';
 import { IdentityModule } from '../../../src/identity/identity.module';
 import { NoticeModule } from '../../../src/notice/notice.module';
 import { OutboxClaims } from '../../../src/notice/outbox-claims';
-import { SectionNames } from '../../../src/notice/section-names';
+import { SectionNames } from '../../../src/notice/mail-composer';
 import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { call } from '../identity/support';

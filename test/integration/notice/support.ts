@@ -4,14 +4,12 @@ import type { Database } from '../../../src/database/database';
 import { StudentDirectory } from '../../../src/identity/student-directory';
 import { SignInEndEntity } from '../../../src/identity/sign-in-end.entity';
 import { StudentEntity } from '../../../src/identity/student.entity';
-import { MailComposer } from '../../../src/notice/mail-composer';
+import { MailComposer, type SectionName, SectionNames } from '../../../src/notice/mail-composer';
 import { MailTransport } from '../../../src/notice/mail-transport';
 import { type OutboxNotice, OutboxTable } from '../../../src/notice/outbox';
 import { OutboxClaims } from '../../../src/notice/outbox-claims';
-import { toMail } from '../../../src/notice/outbox-mail';
+import { toMail, OutboxEntity } from '../../../src/notice/outbox.entity';
 import { OutboxWorker, type OutboxWorkerOptions } from '../../../src/notice/outbox-worker';
-import { OutboxEntity } from '../../../src/notice/outbox.entity';
-import { type SectionName, SectionNames } from '../../../src/notice/section-names';
 
 export const ENTITIES = [StudentEntity, SignInEndEntity, OutboxEntity];
 

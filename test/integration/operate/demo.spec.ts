@@ -2,7 +2,7 @@ import { loadConfig } from '../../../src/config/load-config';
 import type { Database } from '../../../src/database/database';
 import { Demo } from '../../../src/operate/demo';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import { RoomEntity, RoomVersionEntity } from '../../../src/room/room.entity';
 import { RoomService } from '../../../src/room/room.service';
 import { type Home, makeHome } from '../database/support';

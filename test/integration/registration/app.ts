@@ -11,8 +11,7 @@ import { OperatorGuard } from '../../../src/identity/operator.guard';
 import { Roster } from '../../../src/identity/roster';
 import { StudentDirectory } from '../../../src/identity/student-directory';
 import { StudentGuard } from '../../../src/identity/student.guard';
-import { AdmissionCheck, type AdmissionProof, AdmissionTokens } from '../../../src/registration/ports/admission-ports';
-import { Outbox } from '../../../src/registration/ports/outbox-port';
+import { AdmissionCheck, type AdmissionProof, AdmissionTokens, Outbox } from '../../../src/registration/ports';
 import { RegistrationModule } from '../../../src/registration/registration.module';
 import { FakeAdmissions, FakeOutbox } from './support';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Database, ReadOptions } from '../../../src/database/database';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import { type Home, makeHome } from '../database/support';
 import { ENTITIES, makeTerm, ShiftedDatabase, TERM } from './support';
 

@@ -5,7 +5,7 @@ import { StudentEntity } from '../../../src/identity/student.entity';
 import { CatalogueImport } from '../../../src/registration/catalogue/import/catalogue-import';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
 import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/import/demo-term';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import { registrationEntities } from '../../../src/registration/entities';
 import { MeetingEntity } from '../../../src/registration/entities/meeting.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';

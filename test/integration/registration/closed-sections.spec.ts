@@ -1,7 +1,7 @@
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { CatalogueImport } from '../../../src/registration/catalogue/import/catalogue-import';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { OutboxTable } from '../../../src/notice/outbox';
 import { OutboxEntity } from '../../../src/notice/outbox.entity';

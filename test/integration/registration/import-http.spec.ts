@@ -1,6 +1,6 @@
-import { type INestApplication } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import type { Database } from '../../../src/database/database';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/import/demo-term';
 import { EnrolmentEntity } from '../../../src/registration/entities/enrolment.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';

@@ -1,6 +1,6 @@
 import type { Database } from '../../../src/database/database';
 import { openDatabase } from '../../../src/database/open-database';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import { startMysql } from '../../../load/servers/mysql';
 import type { DatabaseService } from '../../../load/servers/sql-server';
 import { CommitProxy } from '../database/commit-proxy';

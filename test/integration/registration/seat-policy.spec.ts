@@ -1,6 +1,5 @@
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
-import { purgeSeatRequests } from '../../../src/registration/ledger/seat-request-purge';
-import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
+import { purgeSeatRequests, SeatSweep } from '../../../src/registration/ledger/seat-sweep';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import {
   addSections,

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../../../src/database/database';
-import type { AdmissionClaim, AdmissionLife } from '../../../src/registration/ports/admission-ports';
+import type { AdmissionClaim, AdmissionLife } from '../../../src/registration/ports';
 import { type Home, makeHome } from '../database/support';
 import { addStudents, commit, ENTITIES, FakeAdmissions, inShort, makeLedger, makeTerm, TERM } from './support';
 

@@ -7,14 +7,14 @@ import {
   AdmissionCheck,
   type AdmissionClaim,
   type AdmissionLife,
-} from '../../../src/registration/ports/admission-ports';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+  Outbox,
+  EnrolmentEvents,
+} from '../../../src/registration/ports';
 import { registrationEntities } from '../../../src/registration/entities';
-import { Outbox } from '../../../src/registration/ports/outbox-port';
 import { SeatBatch } from '../../../src/registration/ledger/seat-batch';
 import type { BatchSettings } from '../../../src/registration/seats/batch-state';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/ledger/seat-ledger';
-import { type SectionOutcome } from '../../../src/contract/seats';
+import type { SectionOutcome } from '../../../src/contract/seats';
 import {
   type AcceptOfferRequest,
   type CommitRequest,

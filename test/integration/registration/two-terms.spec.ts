@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import { enrolmentCsv } from '../../../src/registration/operators/enrolment-export';
 import type { SeatRequest } from '../../../src/registration/seats/seat-request';
 import { waitlistCsv } from '../../../src/registration/operators/waitlist-export';

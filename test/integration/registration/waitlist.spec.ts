@@ -1,5 +1,5 @@
 import type { Database } from '../../../src/database/database';
-import { EnrolmentEvents } from '../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../src/registration/ports';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';

@@ -9,7 +9,7 @@ import { closeSections } from './catalogue-closing';
 import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
 import { writePlan } from './catalogue-writer';
 import { hundredths } from '../../seats/rules';
-import type { Outbox } from '../../ports/outbox-port';
+import type { Outbox } from '../../ports';
 import { refOf, type SectionRef } from '../../seats/section-ref';
 import { TermEntity } from '../../entities/term.entity';
 import { assertNotArchived, lockTerm } from '../../entities/term-row';

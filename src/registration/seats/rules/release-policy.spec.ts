@@ -1,6 +1,5 @@
 import type { BlockedHours, ReleasePolicy } from '../../../contract/policy';
-import { refuseDrop } from './drop-times';
-import { dropBlockedUntil, releaseTime } from './release-policy';
+import { refuseDrop, dropBlockedUntil, releaseTime } from './release-policy';
 
 const at = (text: string): number => Date.parse(text);
 

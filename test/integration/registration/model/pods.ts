@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../../../src/database/database';
-import { EnrolmentEvents } from '../../../../src/registration/ports/enrolment-events';
+import { EnrolmentEvents } from '../../../../src/registration/ports';
 import { SeatLedger } from '../../../../src/registration/ledger/seat-ledger';
 import type { SeatRequest } from '../../../../src/registration/seats/seat-request';
 import type { SeatStore } from '../../../../src/registration/ledger/seat-store';

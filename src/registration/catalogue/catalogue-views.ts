@@ -1,8 +1,10 @@
-import type { Section } from '../../contract/catalogue';
+import type { Section, ClassYearWindow, StudentWindow } from '../../contract/catalogue';
 import type { MeetingEntity } from '../entities/meeting.entity';
 import type { SectionEntity } from '../entities/section.entity';
-import { seatsLeft } from '../seats/rules';
+import { seatsLeft, windowOf } from '../seats/rules';
 import { dayName, timeOf } from '../../contract/week-time';
+import { CLASS_YEARS, type ClassYear } from '../../contract/fields';
+import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
 
 /** What people call a section: department, number and, where there are several, its letter. */
 export function sectionCode({ department, number, section }: SectionEntity): string {
@@ -35,3 +37,18 @@ export function sectionView(section: SectionEntity, meetings: MeetingEntity[]): 
     ...{ prerequisites, notes },
   };
 }
+
+/** The windows that there are, from the first year to the last, and then that of all others. */
+export function windowViews(windows: EnrolmentWindows): ClassYearWindow[] {
+  return [...CLASS_YEARS, 'other' as const].flatMap((classYear) => {
+    const window = windows[classYear];
+    return window ? [{ classYear, ...toView(window) }] : [];
+  });
+}
+
+/** The window that holds for a student; without any, the time is free. */
+export function studentWindow(windows: EnrolmentWindows, classYear: ClassYear | undefined): StudentWindow {
+  return { classYear: classYear ?? null, ...toView(windowOf(windows, classYear)) };
+}
+
+const toView = ({ from, until }: EnrolmentWindow) => ({ opensAt: from ?? null, closesAt: until ?? null });

@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { AdmissionLife } from '../../line/admission-life';
+import type { AdmissionLife } from '../../line/ticket';
+import type { SeatNotice, EnrolmentsChanged } from '../seats/seat-news';
+import { Injectable } from '@nestjs/common';
+import { Topic } from '../../common/topic';
 
 export interface AdmissionClaim {
   jti: string;
@@ -44,3 +47,17 @@ export abstract class AdmissionTokens {
   /** The student has shown an admission, or done what was accepted: whoever is inside has seen the admission. */
   abstract noteAct(studentId: string, termId: string): void;
 }
+
+/** Port: what students are told. Bound by the composition root. */
+export abstract class Outbox {
+  /**
+   * Writes into the ledger's own transaction: told if and only if it is true.
+   *
+   * @param now ms since the Unix epoch, by the database's clock
+   */
+  abstract add(manager: EntityManager, notices: readonly SeatNotice[], now: number): Promise<void>;
+}
+
+/** What this pod's ledger has committed, after every commit that changed something. Whoever listens tells other pods. */
+@Injectable()
+export class EnrolmentEvents extends Topic<[EnrolmentsChanged]> {}
