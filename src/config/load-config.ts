@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { type Config, configSchema, type Frozen } from './config';
-import { misspellings } from './misspellings';
 import { settings } from './settings';
 import { VARIABLES } from './variables';
+import { distance } from 'fastest-levenshtein';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,4 +67,25 @@ function problemsOf({ error }: z.ZodSafeParseResult<unknown>): ConfigProblem[] {
 function frozen<T>(value: T): Frozen<T> {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value as Frozen<T>;
+}
+
+/** Short names (PORT, HOST) are near to too much that belongs to others. */
+const SHORTEST_COMPARED = 7;
+const FARTHEST_EDITS = 2;
+
+/** A sentence for each variable that is not ours and yet looks as if it was meant to be. */
+function misspellings(environment: Readonly<Record<string, string | undefined>>, known: readonly string[]): string[] {
+  return Object.keys(environment)
+    .filter((name) => environment[name] && !known.includes(name))
+    .flatMap((name) => {
+      const meant = nearest(name, known);
+      return meant ? [`${name} is not a variable of this service; did you mean ${meant}?`] : [];
+    });
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const bare = name.replace(/^SUNBEON_/i, '').toUpperCase();
+  if (known.includes(bare)) return bare;
+  if (bare.length < SHORTEST_COMPARED) return undefined;
+  return known.find((other) => other.length >= SHORTEST_COMPARED && distance(bare, other) <= FARTHEST_EDITS);
 }

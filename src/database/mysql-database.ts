@@ -1,6 +1,6 @@
 import { DataSource, type EntityManager, MigrationExecutor } from 'typeorm';
 import { type RetryPolicy, withRetries } from '../common/retry';
-import { Database, type ReadOptions } from './database';
+import { Database, type ReadOptions, asWrite } from './database';
 import {
   CommitUnknownError,
   databaseUnavailable,
@@ -11,7 +11,6 @@ import {
 import { ConnectionLostEarly, discardConnection, withRunner } from './mysql-connection';
 import { type EntityClass, mysqlPool, type PoolOptions } from './mysql-pool';
 import { MysqlReplicas } from './mysql-replicas';
-import { asWrite } from './write-scope';
 
 export interface MysqlOptions {
   url: string;

@@ -2,14 +2,13 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { type RetryPolicy, withRetries } from '../common/retry';
 import { errorText } from '../common/text';
-import { Database } from './database';
+import { Database, asWrite } from './database';
 import { failureKind, translated } from './database-error';
 import { migrations } from './migrations';
 import { makePrivateDatabase } from './private-files';
 import { Sqlite } from './sqlite-driver';
 import { StatementLog } from './statement-log';
 import { type QueuedWrite, WriteQueue } from './write-queue';
-import { asWrite } from './write-scope';
 
 export interface SqliteOptions {
   /** Path of the database file; made when it is not there. */

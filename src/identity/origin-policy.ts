@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpConfig } from '../config/config';
+import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface';
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { DomainError } from '../common/domain-error';
 
 /** What `Sec-Fetch-Site` says when the page of another origin made the browser ask. */
 const FOREIGN_SITES = new Set<unknown>(['same-site', 'cross-site']);
@@ -51,4 +55,31 @@ export class OriginPolicy {
 function withoutDefaultPort(protocol: string, host: string): string | undefined {
   const url = `${protocol}//${host}`;
   return URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+/** For `app.enableCors`: pages of ALLOWED_ORIGINS may read our answers, with cookies; nobody else's may. */
+export function corsOptions(origins: OriginPolicy): CorsOptions {
+  return {
+    origin: (origin, answer) => answer(null, origin !== undefined && origins.isForeignButAllowed(origin)),
+    credentials: true,
+    exposedHeaders: ['Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+  };
+}
+
+/** Methods that change nothing. */
+export const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Refuses calls that change something when another site's page makes them: `origin_refused`. For every controller. */
+@Injectable()
+export class OriginGuard implements CanActivate {
+  constructor(private readonly origins: OriginPolicy) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    // Sockets are judged once, at their handshake.
+    if (context.getType() !== 'http') return true;
+    const { method, headers } = context.switchToHttp().getRequest<Request>();
+    if (READING.has(method) || this.origins.allowsHeaders(headers)) return true;
+    throw new DomainError('origin_refused', 'Pages of this origin may not do that here.');
+  }
 }

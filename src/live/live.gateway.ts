@@ -1,4 +1,4 @@
-import { UseFilters } from '@nestjs/common';
+import { UseFilters, ArgumentsHost, Catch, ExceptionFilter, Logger } from '@nestjs/common';
 import {
   Ack,
   ConnectedSocket,
@@ -10,7 +10,7 @@ import {
 } from '@nestjs/websockets';
 import type { z } from 'zod';
 import { AdmissionService } from '../admission/admission.service';
-import { DomainError } from '../common/domain-error';
+import { DomainError, toErrorBody } from '../common/domain-error';
 import { parseInput } from '../common/validation';
 import type { Reply } from '../contract/errors';
 import { ASKED } from '../contract/events';
@@ -26,7 +26,22 @@ import { ticketMessage } from './push/room-message';
 import { SeatsWatch } from './push/seats-watch';
 import { StopAnnouncer } from './push/stop-announcer';
 import { LiveSocket, Session, SessionPlace } from './session';
-import { SocketErrorFilter } from './socket-error.filter';
+import { withRequestId } from '../common/request-context';
+
+/** Translates whatever a gateway's handler throws into the refusal that its acknowledgement carries. Never throws. */
+@Catch()
+class SocketErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Live');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (!(error instanceof DomainError)) {
+      this.logger.error({ code: 'request_failed', err: error }, 'A message failed of something unforeseen');
+    }
+    const acknowledge: unknown = host.getArgByIndex(2);
+    if (typeof acknowledge === 'function')
+      (acknowledge as (reply: unknown) => void)({ ok: false, error: withRequestId(toErrorBody(error)) });
+  }
+}
 
 type Results = Reply<{ results: SectionOutcome[] }>;
 

@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ClockWatch } from './clock-watch';
 import { Demo } from './demo';
-import { HealthController } from './health.controller';
+import { HealthController, Readiness } from './health.controller';
 import { Metrics } from './metrics';
 import { MetricsController } from './metrics.controller';
 import { MetricsServer } from './metrics-server';
 import { OperatorController } from './operator.controller';
-import { Readiness } from './readiness';
 import { RoomArchive } from './room-archive';
 
 /** What operators see and steer. */

@@ -8,7 +8,7 @@ import { LineService } from '../line/line.service';
 import { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
 import { RoomArchive } from './room-archive';
-import { roomReport, settingsOf } from './room-report';
+import { lotteryView } from '../line/lottery';
 
 /** What operators do: make, pace, pause, drain, close, archive and delete rooms; admit or remove by hand, with a reason. */
 @UseGuards(OperatorGuard)
@@ -138,4 +138,24 @@ export class OperatorController {
   private report(room: Room): RoomReport {
     return roomReport(room, this.lines);
   }
+}
+
+function settingsOf({ lotterySeed: _secret, nonce: _life, ...settings }: Room): RoomSettings {
+  return settings;
+}
+
+function roomReport(room: Room, lines: LineService): RoomReport {
+  const line = lines.has(room.id) ? lines.line(room.id) : undefined;
+  const replica = line?.replica;
+  return {
+    ...settingsOf(room),
+    lottery: lotteryView(room, replica),
+    state: line?.available && replica ? replica.state : 'unavailable',
+    epoch: line?.ref?.epoch ?? null,
+    waiting: line?.counts.waiting ?? 0,
+    present: line?.counts.present ?? 0,
+    inside: line?.counts.inside ?? 0,
+    speed: replica?.speed() ?? 0,
+    trailLag: Math.max(0, (replica?.sequence ?? 0) - (line?.durableSequence ?? 0)),
+  };
 }

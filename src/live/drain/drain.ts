@@ -3,9 +3,16 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Config, CONFIG } from '../../config/config';
-import { InFlight } from './in-flight';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
+import { ConcurrencyCounter } from '../../common/concurrency-counter';
+
+/**
+ * What is being answered right now, over sockets and HTTP, by the socket or the response that it is for, so that a pod
+ * that goes away can finish it first.
+ */
+@Injectable()
+export class InFlight extends ConcurrencyCounter<object> {}
 
 /** Part of the drain's time in which sockets are closed, and part after which nothing is waited for any more. */
 const CLOSING_SHARE = 0.6;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiter } from '../../common/rate-limiter';
-import type { Connection } from './connection';
-import { CLOSE_TIMEOUT_MS } from './prompt-web-socket-server';
+import { type Connection, CLOSE_TIMEOUT_MS } from './connection';
 import { FRAMES } from './rate-limiters';
 
 /** How often queues are looked at, ms. */

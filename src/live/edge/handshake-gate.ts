@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Controller } from '@nestjs/common';
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import { Config, CONFIG } from '../../config/config';
@@ -11,6 +11,8 @@ import { Refusals } from './refusals';
 import { HandshakeRateLimiter } from './rate-limiters';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
+import { Serves } from '../../common/serves';
+import { roomCalls } from '../../contract/rooms';
 
 /** A request of engine.io, with its query as that has read it. */
 type EngineRequest = IncomingMessage & { _query: Record<string, string | undefined> };
@@ -150,4 +152,15 @@ function refuse(request: EngineRequest, response: ServerResponse, { status, code
   const { socket } = request;
   // Half of it would be left open for as long as the peer likes.
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'), () => socket.destroy());
+}
+
+/** For a client whose socket was refused: the cheapest answer there is. */
+@Controller()
+export class HandshakeGateController {
+  constructor(private readonly gate: HandshakeGate) {}
+
+  @Serves(roomCalls.door)
+  read(): { retryInMs: number } {
+    return { retryInMs: this.gate.retryInMs() };
+  }
 }

@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Socket } from 'node:net';
 import { DomainError } from '../../common/domain-error';
-import { READING } from '../../identity/origin.guard';
+import { READING } from '../../identity/origin-policy';
 import { SignInService } from '../../identity/sign-in.service';
 import type { StudentRequest } from '../../identity/student.guard';
-import { Drain } from '../drain/drain';
-import { InFlight } from '../drain/in-flight';
+import { Drain, InFlight } from '../drain/drain';
 import { StudentRateLimiter } from './rate-limiters';
 import { RequestConcurrencyLimiter } from './request-concurrency-limiter';
 

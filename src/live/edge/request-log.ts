@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { randomId } from '../../common/ids';
 import { inRequest, type RequestContext, requestIdFrom } from '../../common/request-context';
-import { READING } from '../../identity/origin.guard';
+import { READING } from '../../identity/origin-policy';
 import type { StudentRequest } from '../../identity/student.guard';
 import type { LiveSocket } from '../session';
 

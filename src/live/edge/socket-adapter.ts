@@ -7,7 +7,7 @@ import { Server, ServerOptions, Socket } from 'socket.io';
 import { endsWithin } from '../../common/deadline';
 import { DomainError, toErrorBody } from '../../common/domain-error';
 import { inRequest } from '../../common/request-context';
-import type { InFlight } from '../drain/in-flight';
+import type { InFlight } from '../drain/drain';
 import type { LiveSocket } from '../session';
 import { MessageRateLimiter } from './rate-limiters';
 import { followMessage } from './request-log';

@@ -5,10 +5,9 @@ import { HttpErrorFilter } from '../../../src/common/http-error.filter';
 import { CONFIG } from '../../../src/config/config';
 import { loadConfig } from '../../../src/config/load-config';
 import { Database } from '../../../src/database/database';
-import { corsOptions } from '../../../src/identity/cors';
+import { corsOptions, OriginPolicy } from '../../../src/identity/origin-policy';
 import { identityEntities, IdentityModule } from '../../../src/identity/identity.module';
 import { CurrentOperator, OperatorGuard } from '../../../src/identity/operator.guard';
-import { OriginPolicy } from '../../../src/identity/origin-policy';
 import { temporaryDirectory } from '../../../load/servers/temporary-directory';
 import { makeHome } from '../database/support';
 

@@ -3,7 +3,7 @@ import type { LineService } from '../line/line.service';
 import type { Drain } from '../live/drain/drain';
 import type { ClockWatch } from './clock-watch';
 import { RedisWatch } from '../redis/redis-watch';
-import { Readiness } from './readiness';
+import { Readiness } from './health.controller';
 
 function readinessWith(read: () => Promise<unknown>, clockIsOff = false): Readiness {
   return new Readiness(
