@@ -1,5 +1,4 @@
 // Sign-in at the university: OpenID Connect, authorization code with PKCE (RFC 7636).
-
 import {
   browserStorage,
   type ExchangedTokens,
@@ -8,7 +7,6 @@ import {
   type SsoToken,
   SunbeonError,
 } from '../sdk';
-import { ownPath } from './own-path';
 
 const storage = browserStorage('session');
 /** Of the whole browser: on a shared computer the next student has a tab of their own. */
@@ -146,4 +144,13 @@ export function signOutAtUniversity(sso: PageSignIn | undefined): void {
 /** The student has signed in: what the university asks next time is its own business again. */
 export function signedInAtUniversity(): void {
   shared.removeItem(SIGNED_OUT_KEY);
+}
+
+/**
+ * A path of our own site, whatever was in the address: `//evil.test` would name another site, to which the browser does not
+ * let the address be changed, and a script that tried would end there.
+ */
+export function ownPath(path: string): string {
+  const { origin, pathname } = new URL(path.replace(/^[\\/\s]+/, '/'), 'http://own.invalid');
+  return origin === 'http://own.invalid' ? pathname.replace(/^\/{2,}/, '/') : '/';
 }

@@ -8,8 +8,11 @@ import { parseArgs } from 'node:util';
 import { errorText } from '../../src/common/text';
 import { type DatabaseMaker, isMaker } from '../servers/sql-server';
 import { type Bench, isMet } from './bench';
-import { BENCHES } from './benches';
 import { reportText } from './report';
+import { seatsBench } from './seats/seats';
+
+/** All benches, by the order of their names. */
+const BENCHES: readonly Bench[] = [seatsBench];
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--database mysql|mariadb]
 

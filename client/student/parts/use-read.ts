@@ -22,3 +22,12 @@ export function useRead<T>(read: () => Promise<T>, inputs: readonly unknown[]): 
   }, inputs);
   return last;
 }
+
+/** Runs when the student comes back to the page after having been elsewhere. */
+export function useComeBack(look: () => void): void {
+  useEffect(() => {
+    const handle = () => document.visibilityState === 'visible' && look();
+    document.addEventListener('visibilitychange', handle);
+    return () => document.removeEventListener('visibilitychange', handle);
+  }, [look]);
+}

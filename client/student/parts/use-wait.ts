@@ -12,7 +12,7 @@ import {
 } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import type { Texts } from '../text/en';
-import { isOnHold, waitText } from '../text/wait-text';
+import { isOnHold, waitText } from '../text/place-text';
 
 export interface Wait {
   /** How long it may take, in words. */

@@ -4,7 +4,7 @@ import { isDrawPending, isJoinable, type Place } from '../../sdk';
 import { usePage, useTitle } from '../page-context';
 import { ViewHeading } from '../parts/heading';
 import { RoomLine } from '../parts/room-line';
-import { endedText } from '../text/ended-text';
+import { endedText } from '../text/place-text';
 import { MyClasses } from '../workspace/my-classes';
 import { SeatsProvider, useSeats } from '../workspace/seats-context';
 

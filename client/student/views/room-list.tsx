@@ -2,7 +2,7 @@ import { hasPlace, type Place, roomStateAt, type RoomView } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
 import { ConnectionBanner } from '../parts/connection-banner';
 import { ViewHeading } from '../parts/heading';
-import { RoomBadge } from '../parts/room-badge';
+import { RoomBadge } from '../parts/room-line';
 import { SignOutEverywhere } from '../parts/sign-out-everywhere';
 import { Toasts } from '../parts/toasts';
 import { formatTime } from '../text/language';

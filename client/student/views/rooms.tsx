@@ -3,7 +3,7 @@ import { asSunbeonError, between, hasPlace, retrying, type RoomView } from '../.
 import { usePage } from '../page-context';
 import { BackIcon } from '../parts/icons';
 import { Loading } from '../parts/loading';
-import { useTurnSound } from '../parts/use-turn-sound';
+import { useTurnSound } from '../parts/sound';
 import { errorText } from '../text/error-text';
 import { RoomPage } from './room';
 import { RoomList } from './room-list';

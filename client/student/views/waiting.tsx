@@ -7,7 +7,7 @@ import { LeaveButton } from '../parts/leave-button';
 import { PositionAnnouncer } from '../parts/position-announcer';
 import { PrepareCard } from '../parts/prepare-card';
 import { RoomLine } from '../parts/room-line';
-import { SoundChoice } from '../parts/sound-choice';
+import { SoundChoice } from '../parts/sound';
 import { TicketCard } from '../parts/ticket-card';
 import { useWait } from '../parts/use-wait';
 import { formatTime } from '../text/language';

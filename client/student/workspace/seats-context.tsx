@@ -1,10 +1,26 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useMemo, useState } from 'preact/hooks';
-import type { Section } from '../../sdk';
+import type { Section, Enrolment, SunbeonError } from '../../sdk';
 import { usePage } from '../page-context';
 import { type Cart, useCart } from './use-cart';
-import { type Enrolments, useEnrolments } from './use-enrolments';
 import { useWaitlists, type Waitlists } from './use-waitlists';
+import { useRead } from '../parts/use-read';
+
+interface Enrolments {
+  list: Enrolment[];
+  loaded: boolean;
+  /** Why they could not be read. */
+  error?: SunbeonError;
+}
+
+const NONE: Enrolment[] = [];
+
+/** The student's enrolments in a term; read again whenever they changed, here or in another tab. */
+function useEnrolments(termId: string): Enrolments {
+  const { client, state } = usePage();
+  const { found, error } = useRead(() => client.api.enrolments(termId), [client, termId, state.enrolmentChanges]);
+  return { list: found ?? NONE, loaded: found !== undefined, error };
+}
 
 /** What is to be swapped, as far as it is said already. */
 export interface SwapQuestion {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { CART_LIMIT, type CartState, type Section } from '../../sdk';
 import { usePage } from '../page-context';
-import { useComeBack } from '../parts/use-come-back';
+import { useComeBack } from '../parts/use-read';
 
 export interface Cart extends CartState {
   has: (sectionId: string) => boolean;

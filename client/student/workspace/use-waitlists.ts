@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { between, type SunbeonError, type Waitlist } from '../../sdk';
 import { usePage } from '../page-context';
-import { useComeBack } from '../parts/use-come-back';
-import { useRead } from '../parts/use-read';
+import { useComeBack, useRead } from '../parts/use-read';
 
 export interface Waitlists {
   list: Waitlist[];

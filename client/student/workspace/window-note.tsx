@@ -1,8 +1,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { StudentWindow } from '../../sdk';
 import { usePage, useServerSeconds } from '../page-context';
-import { useComeBack } from '../parts/use-come-back';
-import { useRead } from '../parts/use-read';
+import { useComeBack, useRead } from '../parts/use-read';
 import type { Texts } from '../text/en';
 import { formatTime } from '../text/language';
 

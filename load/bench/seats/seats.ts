@@ -5,7 +5,6 @@ import type { Bench, BenchOptions, BenchReport } from '../bench';
 import { CpuOfOthers } from '../cpu';
 import { TransactionPerRequest } from '../peers/transaction-per-request';
 import { type Contest, runContest, type SeatSide } from './contest';
-import { durability } from './durability';
 import { figuresOf, invalidity, LATENCY_CONTENDERS, type Round, rowsOf, TARGETS } from './figures';
 import { ours } from './ours';
 import { hotCommit, Stage, STAGE_ENTITIES } from './stage';
@@ -166,4 +165,27 @@ function notesOf({ repeats, roundMs }: Plan, [ledger, peer]: string[]): string[]
     `ledger session: ${ledger}`,
     `peer session: ${peer}`,
   ];
+}
+
+/** What decides how durable a COMMIT of the session is, as the server names it. */
+const VARIABLES = [
+  'version',
+  'innodb_flush_log_at_trx_commit',
+  'innodb_flush_method',
+  'innodb_doublewrite',
+  'log_bin',
+  'sync_binlog',
+  'transaction_isolation',
+  'tx_isolation',
+  'autocommit',
+  'innodb_lock_wait_timeout',
+];
+
+/** The durability variables of a session, for people. */
+async function durability(
+  query: (sql: string) => Promise<{ Variable_name: string; Value: string }[]>,
+): Promise<string> {
+  const names = VARIABLES.map((name) => `'${name}'`).join(', ');
+  const rows = await query(`SHOW SESSION VARIABLES WHERE Variable_name IN (${names})`);
+  return rows.map((row) => `${row.Variable_name}=${row.Value}`).join(' ');
 }

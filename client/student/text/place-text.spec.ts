@@ -1,5 +1,5 @@
 import { en } from './en';
-import { endedText } from './ended-text';
+import { endedText } from './place-text';
 import { ko } from './ko';
 
 describe('why a place is gone', () => {

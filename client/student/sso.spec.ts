@@ -1,4 +1,4 @@
-import { ownPath } from './own-path';
+import { ownPath } from './sso';
 
 describe('where the page goes after the sign-in', () => {
   it.each([

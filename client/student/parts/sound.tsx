@@ -1,14 +1,16 @@
-import { browserStorage } from '../../sdk';
+import { browserStorage, type Place } from '../../sdk';
+import { useState, useEffect, useRef } from 'preact/hooks';
+import { usePage } from '../page-context';
 
 const storage = browserStorage('local');
 const STORAGE_KEY = 'sunbeon:sound';
 
 /** On unless the student switched it off. */
-export function isSoundOn(): boolean {
+function isSoundOn(): boolean {
   return storage.getItem(STORAGE_KEY) !== 'off';
 }
 
-export function setSoundOn(on: boolean): void {
+function setSoundOn(on: boolean): void {
   storage.setItem(STORAGE_KEY, on ? 'on' : 'off');
 }
 
@@ -35,4 +37,28 @@ export function playChime(): void {
     tone.stop(start + NOTE_SECONDS);
   }
   setTimeout(() => void audio.close(), 2000);
+}
+
+export function SoundChoice() {
+  const { texts } = usePage();
+  const [on, setOn] = useState(isSoundOn);
+  const change = (next: boolean) => {
+    setSoundOn(next);
+    setOn(next);
+  };
+  return (
+    <label class="check">
+      <input type="checkbox" checked={on} onChange={(event) => change(event.currentTarget.checked)} />
+      <span>{texts.waiting.sound}</span>
+    </label>
+  );
+}
+
+/** Sounds when the wait ends; not when a reload comes back to the inside. */
+export function useTurnSound(phase: Place['phase']): void {
+  const before = useRef(phase);
+  useEffect(() => {
+    if (before.current === 'waiting' && phase === 'inside') playChime();
+    before.current = phase;
+  }, [phase]);
 }
