@@ -4,6 +4,7 @@
  *
  * Exit codes: 0 every target met, 1 a target missed, 2 could not be run, or proves nothing.
  */
+import { Logger } from '@nestjs/common';
 import { parseArgs } from 'node:util';
 import { errorText } from '../../src/common/text';
 import { type DatabaseMaker, isMaker } from '../servers/sql-server';
@@ -21,6 +22,9 @@ ${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n
   --json    the last line of standard output is {"name":…,"pass":…,"figures":{…}}
   --quick   done within 45 s, and less exact
   --database mysql|mariadb  whose database, where the bench has one (mysql)`;
+
+// Parts of the service run in this process: only what goes wrong in them is said, on standard error.
+Logger.overrideLogger(['error', 'fatal']);
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },

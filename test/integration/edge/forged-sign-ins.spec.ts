@@ -29,7 +29,7 @@ describe('a sign-in that is forged, expired or foreign', () => {
     ],
     ['that is a ticket', 'not_signed_in', () => stage.inside.tab.ticket?.ticket ?? ''],
     ['that is an admission', 'not_signed_in', () => stage.inside.admission.token],
-    ['that has expired', 'sign_in_expired', () => stage.compact('sign-in', claims({ exp: Date.now() - 1 }))],
+    ['that has expired', 'sign_in_expired', () => stage.compact('sign-in', claims({ exp: Date.now() - 60_000 }))],
     ['that says too little', 'not_signed_in', () => stage.compact('sign-in', { sub: 'victim' })],
   ])('a sign-in %s: opens neither the API nor a socket', async (_, code, forge) => {
     const response = await fetch(`${stage.cluster.url}/api/me`, { headers: { authorization: `Bearer ${forge()}` } });

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { openDatabase } from '../../../src/database/open-database';
 import { OutboxTable } from '../../../src/notice/outbox';
 import { commit, drop, ENTITIES, inShort, makeLedger } from './support';
@@ -38,6 +39,8 @@ async function contend({ place, batchSize, sectionId, kind, students, atATime }:
   return outcomes;
 }
 
+// Only outcomes are said.
+Logger.overrideLogger(false);
 contend(JSON.parse(process.argv[2] ?? '{}') as Task).then(
   (outcomes) => {
     process.stdout.write(`${JSON.stringify(outcomes)}\n`);
