@@ -8,7 +8,7 @@ import type {
   LineTicketMessage,
   ShutOutReason,
 } from '../../src/contract/line';
-import type { RoomStateMessage } from '../../src/contract/rooms';
+import type { RoomStateMessage, RoomView } from '../../src/contract/rooms';
 import type { EnrolmentChangedMessage, SeatsLeftMessage, SeatsStoppedMessage } from '../../src/contract/seats';
 
 export type Student = Pick<SignedInStudent, 'id' | 'name' | 'classYear'>;
@@ -229,12 +229,8 @@ export function withSeats(
   return next;
 }
 
-interface StoppedRoom extends Pick<RoomStateMessage, 'termId'> {
-  seatsStopped?: { reason: string; stoppedAt: number };
-}
-
 /** The stops of which the list of rooms tells, one per term. */
-export function stopsIn(rooms: readonly StoppedRoom[]): SunbeonState['stops'] {
+export function stopsIn(rooms: readonly Pick<RoomView, 'termId' | 'seatsStopped'>[]): SunbeonState['stops'] {
   const stops = rooms.flatMap(({ termId, seatsStopped }) => (seatsStopped ? [{ termId, ...seatsStopped }] : []));
   return [...new Map(stops.map((stop) => [stop.termId, stop])).values()];
 }

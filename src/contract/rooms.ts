@@ -30,7 +30,14 @@ export const roomStateSchema = z.object({
 
 /** A room as anybody may see it. */
 export const roomViewSchema = roomStateSchema
-  .extend({ waiting: countSchema, inside: countSchema })
+  .extend({
+    waiting: countSchema,
+    inside: countSchema,
+    seatsStopped: z
+      .object({ reason: z.string(), stoppedAt: atSchema })
+      .optional()
+      .describe('While the operator has stopped all changes of seats in its term: why, and since when'),
+  })
   .meta({ id: 'Room' });
 
 /** One room in which a student waits, or is inside. */

@@ -338,5 +338,5 @@ function ticketGone(roomId: string, ticket: Ticket | undefined): DomainError {
 }
 
 function notInLine(roomId: string, studentId: string): DomainError {
-  return new DomainError('not_in_line', `${studentId} has no place in this line.`, { roomId, studentId });
+  return new DomainError('not_in_line', 'The student has no place in this line.', { roomId, studentId });
 }

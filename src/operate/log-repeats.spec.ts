@@ -18,5 +18,15 @@ describe('a trouble that goes on', () => {
     expect(repeats.unsaid({ ...fields, room: 'r2' }, 1)).toBe(0);
     expect(repeats.unsaid({ ...fields, reason: 'LOADING' }, 1)).toBe(0);
     expect(repeats.unsaid({ ...fields, reason: 'connect ECONNREFUSED 127.0.0.1:6380' }, 1)).toBeUndefined();
+    expect(repeats.unsaid({ ...fields, ms: 12, requestIds: ['a'] }, 1)).toBe(0);
+    expect(repeats.unsaid({ ...fields, ms: 99, requestIds: ['b'] }, 1)).toBeUndefined();
+  });
+
+  it('is not another trouble that happens to have the same code', () => {
+    const warnings = ['AUTH_JWKS_URL is http', 'ROSTER_FLE: did you mean ROSTER_FILE?'];
+    expect(warnings.map((warning) => repeats.unsaid({ code: 'config_warning', warning }, 0))).toEqual([0, 0]);
+    expect(['a', 'b'].map((silentPod) => repeats.unsaid({ code: 'pod_silent', room: 'r', silentPod }, 0))).toEqual([
+      0, 0,
+    ]);
   });
 });

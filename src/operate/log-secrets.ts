@@ -14,6 +14,7 @@ const BY_FORM: readonly (readonly [RegExp, string])[] = [
   [/\b((?:client_secret|password|passwd|secret|token|id_token)=|[?&]code=)[^\s&"'\\]+/gi, '$1…'],
   // A key that is there already is often a student's.
   [/(Duplicate entry ').*?(' for key)/g, '$1…$2'],
+  [/[^\s"'<>\\(),;:=]+@[\w-]+(?:\.[\w-]+)+/g, '…@…'],
 ];
 
 /** The line of the log without what must not be in it. */
@@ -28,14 +29,20 @@ interface PlainError {
   cause?: PlainError;
 }
 
+/** How many causes of causes are told; one may be its own. */
+const DEEPEST_CAUSE = 5;
+
 /** Of an error only what says what it is and where it came from: those of a database also hold the values of its rows. */
-export function plainError(error: unknown): PlainError | string {
+export function plainError(error: unknown, depth = 0): PlainError | string {
   if (!(error instanceof Error)) return String(error);
-  const { name, message, stack, cause } = error;
+  const { name, stack } = error;
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const message = error.message || (first instanceof Error ? first.message : '');
+  const cause = error.cause ?? first;
   const code: unknown = 'code' in error ? error.code : undefined;
   return {
     type: name,
     ...{ message, code, stack },
-    ...(cause instanceof Error ? { cause: plainError(cause) as PlainError } : {}),
+    ...(cause instanceof Error && depth < DEEPEST_CAUSE ? { cause: plainError(cause, depth + 1) as PlainError } : {}),
   };
 }

@@ -89,6 +89,15 @@ describe('the log', () => {
     expect(lines().filter(({ code }) => code === 'request_failed')).toHaveLength(100);
   });
 
+  it('tells an error that is its own cause, the first of several, and no address of mail', () => {
+    const circle = new Error('round');
+    circle.cause = circle;
+    logger.error({ code: 'round', err: circle }, 'It failed');
+    const all = new AggregateError([new Error('no such student: kim@example.ac.kr')]);
+    logger.error({ code: 'several', err: all }, 'It failed');
+    expect(lines()).toMatchObject([{ code: 'round' }, { code: 'several', err: { message: 'no such student: …@…' } }]);
+  });
+
   it('tells of the framework’s own start only when it is debugged', () => {
     new Logger('RoutesResolver').log('a route');
     expect(written).toEqual([]);

@@ -45,7 +45,7 @@ export function createLog(config: Pick<Config, 'logFormat' | 'logLevel'>, { name
     mixinMergeStrategy: (own, around) => Object.assign(around, own),
     serializers: {
       student: (id: unknown) => (typeof id === 'string' ? nameStudent(id) : undefined),
-      err: plainError,
+      err: (error: unknown) => plainError(error),
     },
     redact: { paths: SECRET_FIELDS, censor: '…' },
     hooks: { streamWrite: cleanLine },
@@ -53,8 +53,22 @@ export function createLog(config: Pick<Config, 'logFormat' | 'logLevel'>, { name
   return config.logFormat === 'json' ? pino(options, to ?? lines()) : pino(options, forPeople(to));
 }
 
+/** What may wait for a reader who does not read, in characters; beyond that lines are dropped, and their number is told. */
+const MOST_UNREAD = 32 * 1024 * 1024;
+
 /** Buffered, so that a reader who is slow holds up nobody; written out when the process ends. */
-const lines = (): DestinationStream => pino.destination({ dest: 1, sync: false });
+function lines(): DestinationStream {
+  const out = pino.destination({ dest: 1, sync: false, maxLength: MOST_UNREAD });
+  let dropped = 0;
+  out.on('drop', () => (dropped += 1));
+  out.on('drain', () => {
+    if (dropped === 0) return;
+    const line = { level: 'error', time: new Date().toISOString(), code: 'log_dropped', dropped };
+    dropped = 0;
+    out.write(`${JSON.stringify({ ...line, msg: 'Lines of the log were dropped: nobody read them' })}\n`);
+  });
+  return out;
+}
 
 /** At once, so that it stands in order with what is printed beside it. */
 function forPeople(to: DestinationStream = process.stdout): DestinationStream {

@@ -123,7 +123,7 @@ async function exportTerm(database: Database, termId: string, { out, bom, waitli
 }
 
 // What is printed is the report, or the file; whatever goes wrong on the way is said beside it.
-const say = (message: unknown): void => console.error(message);
+const say = (fields: unknown, message?: unknown): void => console.error(typeof fields === 'string' ? fields : message);
 Logger.overrideLogger({ log: () => undefined, warn: say, error: say });
 
 run().then(

@@ -6,9 +6,6 @@ import { READING } from '../../identity/origin-policy';
 import type { StudentRequest } from '../../identity/student.guard';
 import type { LiveSocket } from '../session';
 
-/** What operators change is told always; all else would be a line for every click of thousands. */
-const OPERATOR_CALL = /^\/api\/operator\//;
-
 const logger = new Logger('Request');
 
 /**
@@ -18,19 +15,21 @@ const logger = new Logger('Request');
 export function followRequest(request: Request, response: Response, next: NextFunction): void {
   const context: RequestContext = { id: requestIdFrom(request.headers['x-request-id']) };
   const began = performance.now();
-  const isOperators = OPERATOR_CALL.test(request.path) && !READING.has(request.method);
   response.setHeader('X-Request-Id', context.id);
   response.once('close', () => {
     context.answered = true;
-    logger[isOperators ? 'log' : 'debug'](
-      { code: 'http_request', requestId: context.id, ...whatWasAsked(request, response), ms: since(began) },
+    const asked = whatWasAsked(request, response);
+    // What operators change is told always; all else would be a line for every click of thousands.
+    const isChange = asked.operator !== undefined && !READING.has(request.method);
+    logger[isChange ? 'log' : 'debug'](
+      { code: 'http_request', requestId: context.id, ...asked, ms: since(began) },
       'A request was answered',
     );
   });
   inRequest(context, next);
 }
 
-function whatWasAsked(request: StudentRequest & { operator?: string }, response: Response): object {
+function whatWasAsked(request: StudentRequest & { operator?: string }, response: Response) {
   const { roomId, termId, sectionId, studentId } = request.params as Record<string, string | undefined>;
   const { route } = request as { route?: { path?: string } };
   return {
