@@ -69,7 +69,7 @@ export class RoomArchive {
   private async untilEnded(roomId: string): Promise<void> {
     const line = this.lines.line(roomId);
     if (line.room.control !== 'closed') return;
-    for (let waited = 0; !line.hasEnded; waited += LOOK_MS) {
+    for (let waited = 0; !line.isOver; waited += LOOK_MS) {
       if (waited >= END_WAIT_MS) {
         if (!line.available) throw lineError('line_unavailable');
         throw new DomainError('busy', `The tickets of room "${roomId}" still end.`, { roomId });

@@ -18,6 +18,8 @@ interface Run {
   ending: AbortController;
   /** As the first try to connect. */
   connected: Promise<void>;
+  /** Any try has gone well. */
+  wasConnected: boolean;
   ended: Promise<void>;
 }
 
@@ -38,6 +40,11 @@ export class FollowLoop {
 
   get isOpen(): boolean {
     return this.run !== undefined;
+  }
+
+  /** It has connected since it was opened. */
+  get wasConnected(): boolean {
+    return this.run?.wasConnected ?? false;
   }
 
   get isStopped(): boolean {
@@ -81,15 +88,18 @@ export class FollowLoop {
     });
     // Whoever does not wait for it hears of failures by `onFailed`.
     connected.catch(() => undefined);
-    const ended = this.lastEnded.then(() => this.goOn(ending.signal, tried));
-    return { ending, connected, ended };
+    const run: Run = { ending, connected, wasConnected: false, ended: Promise.resolve() };
+    run.ended = this.lastEnded.then(() => this.goOn(run, tried));
+    return run;
   }
 
-  private async goOn(ending: AbortSignal, tried: (trouble?: Error) => void): Promise<void> {
+  private async goOn(run: Run, tried: (trouble?: Error) => void): Promise<void> {
+    const ending = run.ending.signal;
     while (!ending.aborted) {
       this.restarting = new AbortController();
       try {
         await this.work.connect();
+        run.wasConnected = true;
         tried();
         await this.work.follow(this.restarting.signal);
       } catch (error) {

@@ -11,6 +11,26 @@ describe('a pod’s connection to a line', () => {
   });
   afterEach(() => scripted.stop());
 
+  it('stays up when the line is full for a socket that is attached anew, and asks again as the trail goes on', async () => {
+    await scripted.start();
+    await scripted.attach('tab', 's1', 1);
+    scripted.ref = { ...scripted.ref, epoch: 2, incarnation: 'next life' };
+    scripted.line.doubt(scripted.line.ref!);
+    await scripted.feed({});
+    await scripted.connect({ registeredAnew: true, snapshot: { epoch: 2 } });
+    (await scripted.script.next('join')).refuse('line_full');
+    await turn();
+    expect(scripted.line.available).toBe(true);
+    await scripted.feed({ durableSequence: 1 });
+    (await scripted.script.next('join')).answer(placed('s1', 1, 'restored'));
+    await turn();
+    scripted.timers.advance(1_000);
+    await scripted.feed({ durableSequence: 2 });
+    await turn();
+    expect(scripted.script.count('join')).toBe(0);
+    expect(scripted.line.holds('tab')).toBe(true);
+  });
+
   describe('when the pod is fenced in the middle of joins', () => {
     let name: string;
     let refused: Promise<PromiseSettledResult<JoinOutcome>[]>;

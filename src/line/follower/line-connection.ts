@@ -34,8 +34,8 @@ export interface ConnectionOwner {
   onSocketsDoubted(): void;
   /** What the store has still to be told of sockets that are gone. @throws DomainError as the store does */
   takeOffGone(line: LineRef): Promise<void>;
-  /** Those in doubt are attached anew. @throws DomainError as the store does */
-  reattach(line: LineRef): Promise<void>;
+  /** Those in doubt are attached anew; false when the line was full for some. @throws DomainError as the store does */
+  reattach(line: LineRef): Promise<boolean>;
   /** In order, after the replica has applied them; after a gap, those that are not in the trail yet come again. */
   onEvents(events: LineEvent[]): void;
   /** Everything up to `durableSequence` is in the trail. */
@@ -66,6 +66,8 @@ export class LineConnection implements LineFollower {
   private doubted = false;
   /** The replica has missed events that the feed does not have any more. */
   private behind = false;
+  /** Nobody has still to be attached anew. */
+  private allReattached = true;
   private lastTrouble = '';
   ref: LineRef | undefined;
   replica: LineReplica | undefined;
@@ -100,6 +102,11 @@ export class LineConnection implements LineFollower {
 
   get isOpen(): boolean {
     return this.loop.isOpen;
+  }
+
+  /** It has been connected since it was opened. */
+  get wasConnected(): boolean {
+    return this.loop.wasConnected;
   }
 
   report(line: LineRef): FeedReport {
@@ -227,7 +234,7 @@ export class LineConnection implements LineFollower {
     this.setAvailable(true);
     await this.owner.takeOffGone(ref);
     await this.sendPending(ref);
-    await this.owner.reattach(ref);
+    this.allReattached = await this.owner.reattach(ref);
     this.lastTrouble = '';
     this.owner.onState();
     this.owner.onDurable();
@@ -277,6 +284,7 @@ export class LineConnection implements LineFollower {
       this.behind = page.trimmed;
       if (page.trimmed) return;
       this.take(replica, page);
+      if (!this.allReattached) this.allReattached = await this.owner.reattach(ref);
       if (page.events.length < PAGE) await this.parts.timers.sleep(INTERVAL_MS, signal);
     }
   }

@@ -216,6 +216,35 @@ describe('the sockets of a pod in one line', () => {
       expect(script.count('join')).toBe(0);
     });
 
+    it('are also those for whom the line was full, later and alone', async () => {
+      sockets.doubtAttached();
+      const working = sockets.reattach(REF);
+      (await script.next('join')).refuse('line_full');
+      (await script.next('join')).answer(placed('s2', 2, 'attached'));
+      expect(await working).toBe(false);
+      const again = sockets.reattach(REF);
+      const call = await script.next('join');
+      expect(call.args[1].socket.socketId).toBe('first');
+      call.answer(placed('s1', 1, 'restored'));
+      expect(await again).toBe(true);
+      expect(script.count('join')).toBe(0);
+      expect(reattached).toEqual(['second: attached', 'first: restored']);
+    });
+
+    it('is none that closed and could not be taken off; that is made up for, though it was refused for good', async () => {
+      sockets.doubtAttached();
+      const working = sockets.reattach(REF);
+      const joins = [await script.next('join'), await script.next('join')];
+      const leaving = sockets.leave('first');
+      (await script.next('detach')).refuse('line_unavailable');
+      await expect(leaving).rejects.toMatchObject({ code: 'line_unavailable' });
+      joins[0]?.refuse('too_many_sockets');
+      joins[1]?.answer(placed('s2', 2, 'attached'));
+      await working;
+      expect(await takenOff()).toEqual(['first']);
+      expect(await takenOff()).toEqual([]);
+    });
+
     it('are asked for by the place that they had, under the name that the pod has now', async () => {
       podId = 'new name';
       const asked: unknown[] = [];
@@ -246,6 +275,40 @@ describe('the sockets of a pod in one line', () => {
       again.answer();
       await working;
       expect(reattached).toEqual(['second: attached']);
+    });
+  });
+
+  describe('one that could not be taken off', () => {
+    it.each([
+      ['before', true],
+      ['after', false],
+    ])('is taken off later when it has asked again, and was refused %s that was known', async (_when, isBefore) => {
+      await attach('tab');
+      const leaving = sockets.leave('tab');
+      const detach = await script.next('detach');
+      const joining = sockets.join('s1', 'tab', NEW_PLACE);
+      const join = await script.next('join');
+      const isDone = Promise.allSettled([leaving, joining]);
+      for (const refuse of isBefore
+        ? [() => join.refuse('room_closed'), () => detach.refuse('line_unavailable')]
+        : [() => detach.refuse('line_unavailable'), () => join.refuse('room_closed')]) {
+        refuse();
+        await turn();
+      }
+      await isDone;
+      expect(await takenOff()).toEqual(['tab']);
+      expect(await takenOff()).toEqual([]);
+    });
+
+    it('is not when it has asked again, and was attached', async () => {
+      await attach('tab');
+      const leaving = sockets.leave('tab');
+      const detach = await script.next('detach');
+      await attach('tab');
+      detach.refuse('line_unavailable');
+      await expect(leaving).rejects.toMatchObject({ code: 'line_unavailable' });
+      expect(await takenOff()).toEqual([]);
+      expect(sockets.isAttached('tab')).toBe(true);
     });
   });
 

@@ -146,15 +146,23 @@ export class LineSockets {
     }
   }
 
-  /** Attaches those anew that are attached and that the store may not hold. @throws DomainError when it is away again */
-  async reattach(ref: LineRef): Promise<void> {
+  /**
+   * Attaches those anew that are attached and that the store may not hold. Resolves to whether that is all of them: a line
+   * that is full takes the others once the trail has caught up.
+   *
+   * @throws DomainError when it is away again
+   */
+  async reattach(ref: LineRef): Promise<boolean> {
+    let isAll = true;
     const doubtful = [...this.sockets.values()].filter(({ unconfirmed }) => unconfirmed);
     for (const some of chunksOf(doubtful, AT_ONCE)) {
       // Of those that fail no other may still be under way when the line is connected anew.
       const ends = await Promise.allSettled(some.map((socket) => this.reattachOne(ref, socket)));
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason;
+      isAll &&= !some.some(({ state, unconfirmed }) => state === 'attached' && unconfirmed);
     }
+    return isAll;
   }
 
   private async reattachOne(ref: LineRef, socket: LineSocket): Promise<void> {
@@ -178,11 +186,15 @@ export class LineSockets {
     this.line.onReattached(socketId, studentId, outcome);
   }
 
-  /** One that is refused for good must not keep the line from all others. @throws when the line is away again */
+  /**
+   * One that is refused must not keep the line from all others: for good, or for as long as the line is full, which is
+   * only emptied while it is followed. @throws when the line is away again
+   */
   private noteNotReattached(socket: LineSocket, error: unknown): void {
     this.noteRefused(socket, error);
     if (isNotNow(error)) throw error;
-    socket.unconfirmed = false;
+    if (error instanceof DomainError && error.code === 'line_full') return;
+    if (socket.state === 'attached') socket.unconfirmed = false;
     const fields = { code: 'socket_not_reattached', room: this.roomId, ...failure(error) };
     this.logger.warn(fields, 'A socket could not be attached anew');
   }
@@ -248,10 +260,18 @@ export class LineSockets {
     try {
       await (line ? detach(line) : this.line.call(detach));
     } catch (error) {
-      if (socket.state === 'leaving') socket.unconfirmed = true;
+      this.noteStillHeld(socket);
       throw error;
     }
     if (socket.state === 'leaving') this.dropIfIdle(socket);
+  }
+
+  /** It could not be taken off. It may have asked again meanwhile, and even been refused and forgotten. */
+  private noteStillHeld(socket: LineSocket): void {
+    if (socket.state === 'attached') return;
+    socket.unconfirmed = true;
+    if (!this.sockets.has(socket.socketId)) this.sockets.set(socket.socketId, socket);
+    this.dropIfIdle(socket);
   }
 }
 

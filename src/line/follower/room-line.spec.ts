@@ -71,6 +71,45 @@ describe('the line of a room that has ended', () => {
   });
 });
 
+describe('the line of a room that has ended, when somebody asks for a place in it', () => {
+  let scripted: ScriptedLine;
+  const closed = { ...ROOM, version: 2, control: 'closed' as const };
+  const ended = { state: 'closed' as const, sequence: 0, durableSequence: 0 };
+
+  beforeEach(async () => {
+    scripted = new ScriptedLine();
+    scripted.line.room = closed;
+    scripted.line.start();
+    await scripted.connect({ registeredAnew: true, snapshot: { settings: lineSettings(closed), state: 'closed' } });
+    await scripted.tick(ended);
+    await scripted.feed({});
+  });
+  afterEach(() => scripted.stop());
+
+  it('is not let go by a tick before the store has said why not', async () => {
+    expect(scripted.line.hasEnded).toBe(true);
+    const joining = scripted.join('tab', 's1');
+    await turn();
+    const connecting = await scripted.script.next('configure');
+    await scripted.tick(ended);
+    expect(scripted.line.hasEnded).toBe(false);
+    connecting.answer();
+    (await scripted.script.next('register')).answer(false);
+    (await scripted.script.next('join')).refuse('room_closed');
+    await expect(joining).rejects.toMatchObject({ code: 'room_closed' });
+    await scripted.tick(ended);
+    expect(scripted.line.hasEnded).toBe(true);
+  });
+
+  it('is over all the same, until the room is changed', async () => {
+    void scripted.join('tab', 's1').catch(() => undefined);
+    await turn();
+    expect([scripted.line.hasEnded, scripted.line.isOver]).toEqual([false, true]);
+    scripted.line.room = { ...closed, version: 3, control: 'auto' };
+    expect(scripted.line.isOver).toBe(false);
+  });
+});
+
 describe('a socket whose place could not be told after the store had said yes', () => {
   let scripted: ScriptedLine;
 

@@ -40,6 +40,8 @@ export class RoomLine {
   counts = { waiting: 0, present: 0, inside: 0 };
   /** Nobody's place ends for being away, for now. */
   graceStands = false;
+  /** The room's version under which its line has ended last. */
+  private endedVersion = -1;
 
   constructor(
     public room: Room,
@@ -83,6 +85,11 @@ export class RoomLine {
    */
   get hasEnded(): boolean {
     return !this.connection.isOpen;
+  }
+
+  /** It has ended since the room was changed last, though somebody may have asked for a place in vain since. */
+  get isOver(): boolean {
+    return this.hasEnded || this.endedVersion === this.room.version;
   }
 
   start(): void {
@@ -197,15 +204,19 @@ export class RoomLine {
     this.tell((listener) => listener.onState?.(this));
   }
 
-  /** Judged by the room as it is now: a tick that was under way when it was opened again says nothing of it. */
+  /**
+   * Judged by the room as it is now: a tick that was under way when it was opened again says nothing of it. Nor by a
+   * connection that has just been opened, for whoever asks for a place waits for its answer.
+   */
   private nothingIsLeft({ state, waiting, inside, sequence }: TickOutcome): boolean {
-    const { replica } = this;
-    const isClosed = state === 'closed' && this.room.control === 'closed';
+    const { replica, connection } = this;
+    const isClosed = connection.wasConnected && state === 'closed' && this.room.control === 'closed';
     const knows = replica?.sequence === sequence && replica.settingsVersion >= this.room.version;
     return isClosed && waiting + inside === 0 && knows && this.durableSequence === sequence;
   }
 
   private end(): void {
+    this.endedVersion = this.room.version;
     this.connection.release();
     this.sockets.forgetAll();
   }
