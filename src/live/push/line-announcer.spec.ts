@@ -23,8 +23,8 @@ describe('what a pod tells of a line', () => {
     announcer = new LineAnnouncer({} as LineService, {} as AdmissionService, sessions);
   });
 
-  function enter(studentId: string, number: number, emit: jest.Mock): Session {
-    const session = new Session({ id: studentId, emit } as unknown as LiveSocket, studentId);
+  function enter(studentId: string, number: number, emit: jest.Mock, id = studentId): Session {
+    const session = new Session({ id, emit } as unknown as LiveSocket, studentId);
     sessions.add(session);
     const ticket = { roomId: room.id, studentId, epoch: 1, number, joinedAt: 0, state: 'waiting' as const };
     const place = { roomId: room.id, number, state: 'waiting' as const, ticket, position: 1, total: 1, sentAt: 0 };
@@ -72,33 +72,57 @@ describe('what a pod tells of a line', () => {
     expect(order).toEqual(['answer', 'line:left']);
   });
 
-  it('is nothing of an admission that was given after the door was shut, unless an operator gave it', async () => {
-    const refusal = new DomainError('window_closed', 'over', { closedAt: 50 });
-    const tell: { admitted?: (admission: Admitted) => void } = {};
-    const lines = { listen: () => undefined, refusalAtDoor: () => refusal, line: () => line } as unknown as LineService;
-    const admissions = {
-      onAdmitted: (listener: typeof tell.admitted) => (tell.admitted = listener),
-      token: () => Promise.resolve('token'),
-    } as unknown as AdmissionService;
-    announcer = new LineAnnouncer(lines, admissions, sessions);
-    announcer.onModuleInit();
-    const act = { operator: 'tester', note: 'test' };
-    const given: [string, number, object][] = [
-      ['inTime', 49, {}],
-      ['late', 50, {}],
-      ['byHand', 60, { act }],
-    ];
-    const emits = given.map(([studentId, at, more], index) => {
-      const emit = jest.fn();
-      const number = index + 1;
-      enter(studentId, number, emit);
-      announcer.onEvents(line, [{ type: 'admitted', studentId, number, sequence: number, expiresAt: 99, at, ...more }]);
-      tell.admitted?.({ roomId: room.id, studentId, number, expiresAt: 99 });
-      return emit;
-    });
-    await new Promise(setImmediate);
-    expect(emits.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 1]);
-  });
+  it.each([
+    ['after', false],
+    ['before', true],
+  ])(
+    'is nothing of an admission given after the door was shut, published %s the event, unless by hand',
+    async (_is, early) => {
+      const refusal = new DomainError('window_closed', 'over', { closedAt: 50 });
+      const tell: { admitted?: (admission: Admitted) => void } = {};
+      const lines = {
+        listen: () => undefined,
+        refusalAtDoor: () => refusal,
+        line: () => line,
+      } as unknown as LineService;
+      const admissions = {
+        onAdmitted: (listener: typeof tell.admitted) => (tell.admitted = listener),
+        token: () => Promise.resolve('token'),
+      } as unknown as AdmissionService;
+      announcer = new LineAnnouncer(lines, admissions, sessions);
+      announcer.onModuleInit();
+      const act = { operator: 'tester', note: 'test' };
+      const given: [string, number, object][] = [
+        ['inTime', 49, {}],
+        ['late', 50, {}],
+        ['byHand', 60, { act }],
+      ];
+      const emits = given.map(([studentId, at, more], index) => {
+        const emit = jest.fn();
+        const number = index + 1;
+        enter(studentId, number, emit);
+        const publish = (): void => tell.admitted?.({ roomId: room.id, studentId, number, expiresAt: 99 });
+        if (early) publish();
+        announcer.onEvents(line, [
+          { type: 'admitted', studentId, number, sequence: number, expiresAt: 99, at, ...more },
+        ]);
+        if (!early) publish();
+        return emit;
+      });
+      await new Promise(setImmediate);
+      expect(emits.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 1]);
+      const secondTabs = given.map(([studentId], index) => {
+        const emit = jest.fn();
+        const number = index + 1;
+        const session = enter(studentId, number, emit, `${studentId} again`);
+        const ticket = { roomId: room.id, studentId, epoch: 1, number, joinedAt: 0, expiresAt: 99 };
+        announcer.tellAdmittedTicket(line, session, { ...ticket, state: 'admitted' });
+        return emit;
+      });
+      await new Promise(setImmediate);
+      expect(secondTabs.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 1]);
+    },
+  );
 
   it('reaches those who look at a closed room that is opened again', () => {
     const emit = jest.fn();

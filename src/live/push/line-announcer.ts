@@ -127,6 +127,8 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
         });
       };
       forEach(this.logger, 'Telling of an admission', sessions, (session) => {
+        // Where the trail is written the admission is announced before the event itself has been heard here.
+        if (session.places.get(roomId)?.late) return;
         const message = { roomId, number, token, expiresAt, serverTime };
         session.tell(() => session.socket.emit('line:admitted', message, acknowledge));
       });
@@ -136,12 +138,16 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     }
   }
 
+  /** Without the event only the student's other tabs can tell that it came too late. */
   private stopWaiting(roomId: string, studentId: string, number: number, given?: Admission): void {
-    for (const session of this.sessions.withPlace(studentId, roomId)) {
-      const place = session.places.get(roomId);
+    const sessions = this.sessions.withPlace(studentId, roomId);
+    const places = sessions.map((session) => ({ session, place: session.places.get(roomId) }));
+    const knownLate = !given && places.some(({ place }) => place?.number === number && place.late);
+    for (const { session, place } of places) {
       if (place?.number !== number) continue;
       place.state = 'admitted';
-      if (given && !given.act && this.isShut(session, roomId, given.at)) place.late = true;
+      const isLate = given ? !given.act && this.isShut(session, roomId, given.at) : knownLate;
+      if (isLate) place.late = true;
     }
   }
 
