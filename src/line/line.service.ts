@@ -85,6 +85,11 @@ export class LineService implements OnApplicationBootstrap {
     return this.lines.values();
   }
 
+  /** Whether this is the line that its room has now, and not of one that was put away. */
+  isFollowed(line: RoomLine): boolean {
+    return this.lines.get(line.room.id) === line;
+  }
+
   has(roomId: string): boolean {
     return this.lines.has(roomId);
   }

@@ -92,8 +92,8 @@ export class Recovery extends EpochProvider {
       // Whoever waited for the lock sees the row it waited for, not the one that came after it.
       const current = locked && locked.phase === 'lost' ? await currentEpoch(manager, room.id) : locked;
       if (current && current.epoch !== lost?.epoch) return current;
-      // A pod that has not heard of it yet finds the line gone: it is put away, and not lost.
-      if (await isArchived(manager, room.id)) throw lineError('line_unavailable');
+      // A pod that has not heard of it yet finds the line gone: it is put away or deleted, and not lost.
+      if (!(await isStillThere(manager, room))) throw lineError('line_unavailable');
       const next = await this.nextEpoch(manager, room, lost);
       if (lost) await manager.update(LineEpochEntity, keyOf(lost), { phase: 'lost' });
       // A room's first epoch has no row to lock before it; there, whoever comes second takes what the first has made.
@@ -203,11 +203,10 @@ export class Recovery extends EpochProvider {
   }
 }
 
-async function isArchived(manager: EntityManager, roomId: string): Promise<boolean> {
-  const rows = await manager.query<{ archived_at: number | string }[]>('SELECT archived_at FROM room WHERE id = ?', [
-    roomId,
-  ]);
-  return rows.some((row) => Number(row.archived_at) > 0);
+/** Neither archived, nor deleted, nor another one by the same name. */
+async function isStillThere(manager: EntityManager, { id, nonce }: Room): Promise<boolean> {
+  const living = 'SELECT id FROM room WHERE id = ? AND nonce = ? AND archived_at = 0';
+  return (await manager.query<unknown[]>(living, [id, nonce])).length > 0;
 }
 
 function refOf(epoch: LineEpochEntity): LineRef {

@@ -70,7 +70,7 @@ export class TrailWriter implements LineListener, OnModuleInit {
   }
 
   private async catchUp(line: RoomLine): Promise<void> {
-    while (!this.stopping.signal.aborted && line.replica && line.durableSequence < line.replica.sequence) {
+    while (!this.stopping.signal.aborted && this.isBehind(line)) {
       if (!(await this.isMyTurn(line))) continue;
       try {
         await this.writeNext(line);
@@ -81,6 +81,11 @@ export class TrailWriter implements LineListener, OnModuleInit {
         await sleep(jittered(RETRY_MS), this.stopping.signal);
       }
     }
+  }
+
+  /** Of a room that was put away the trail has it all, even where nobody said so any more. */
+  private isBehind(line: RoomLine): boolean {
+    return this.lines.isFollowed(line) && line.replica !== undefined && line.durableSequence < line.replica.sequence;
   }
 
   /** Once for each kind of trouble in a row. */

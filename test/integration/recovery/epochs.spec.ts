@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../../src/common/domain-error';
 import type { Database } from '../../../src/database/database';
 import { StudentDirectory } from '../../../src/identity/student-directory';
@@ -7,7 +8,7 @@ import type { JoinOutcome, JoinRequest, LineEvent, LineRef } from '../../../src/
 import { MemoryLineStore } from '../../../src/line/memory/memory-line-store';
 import type { Room } from '../../../src/room/room';
 import { ROOM_ENTITIES } from '../../../src/room/room.module';
-import { insertRoom } from '../../../src/room/room-table';
+import { deleteRoom, insertRoom, updateRoom } from '../../../src/room/room-table';
 import { Recovery } from '../../../src/trail/recovery';
 import { readEpochs } from '../../../src/trail/trail-reader';
 import { studentsOf, toTrailRow } from '../../../src/trail/trail-rows';
@@ -104,17 +105,26 @@ describe.each(TESTED_DATABASES)('the epochs of a line on %s', (kind) => {
   });
   beforeEach(async () => {
     line = new LosingRoom(database, students, `${kind}-${(rooms += 1)}`);
+    await database.write((manager) => insertRoom(manager, line.room, { by: 'tester', at: 1 }));
     await line.lose();
   });
   afterAll(() => home.remove());
 
-  it('end with the room: a pod that has not heard that it is archived begins no other one', async () => {
-    const archived = { ...line.room, archivedAt: 1 };
-    await database.write((manager) => insertRoom(manager, archived, { by: 'tester', at: 1 }));
-    await expect(line.lose()).rejects.toMatchObject({ code: 'line_unavailable' });
-    const epochs = await database.read((manager) => readEpochs(manager, line.room.id));
-    expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
-  });
+  const change = { by: 'tester', at: 2 };
+  const putAway: [string, (manager: EntityManager, room: Room) => Promise<void>][] = [
+    ['archived', (manager, room) => updateRoom(manager, { ...room, version: 2, archivedAt: 1 }, change)],
+    ['deleted', (manager, room) => deleteRoom(manager, room, change)],
+    ['another one', (manager, room) => updateRoom(manager, { ...room, version: 2, nonce: 'other' }, change)],
+  ];
+  it.each(putAway)(
+    'end with the room: a pod that has not heard that it is %s begins no other one',
+    async (_is, act) => {
+      await database.write((manager) => act(manager, line.room));
+      await expect(line.lose()).rejects.toMatchObject({ code: 'line_unavailable' });
+      const epochs = await database.read((manager) => readEpochs(manager, line.room.id));
+      expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
+    },
+  );
 
   it('take nobody’s place when two are lost one right after the other', async () => {
     await line.join('s1');
