@@ -182,8 +182,10 @@ export class AdmissionService implements LineListener, OnModuleInit {
   noteAct(studentId: string, termId: string): void {
     for (const line of this.lines.all()) {
       const { room } = line;
+      // Nobody is inside any more.
+      if (line.hasEnded) this.seen.delete(line);
       const known = this.seen.get(line) ?? new Set();
-      if (room.termId !== termId || known.has(studentId)) continue;
+      if (line.hasEnded || room.termId !== termId || known.has(studentId)) continue;
       this.seen.set(line, known.add(studentId));
       this.lines.acknowledgeAny(room.id, studentId).catch((error: unknown) => {
         known.delete(studentId);
