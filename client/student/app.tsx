@@ -5,7 +5,7 @@ import { Header } from './parts/header';
 import { Loading } from './parts/loading';
 import { useFocusKept } from './parts/use-focus-kept';
 import { useSharedSignIn } from './shared-sign-in';
-import { finishSso, signedInAtUniversity, signOutAtUniversity } from './sso';
+import { finishSso, forgetIdToken, signedInAtUniversity, signOutAtUniversity } from './sso';
 import { errorText } from './text/error-text';
 import { RoomsView } from './views/rooms';
 import { SignInView } from './views/sign-in';
@@ -50,8 +50,9 @@ function useUniversitySignOut(config: ServiceConfig | undefined): void {
   useEffect(() => {
     if (student) signedInAtUniversity();
     else if (wasSignedIn.current && !signInEnded) signOutAtUniversity(config?.sso);
+    else if (wasSignedIn.current || config) forgetIdToken();
     wasSignedIn.current = student !== undefined;
-  }, [student?.id]);
+  }, [student?.id, config !== undefined]);
 }
 
 export function App() {

@@ -35,6 +35,9 @@ interface ReturnedSignIn {
 /** Kept until it is exchanged: the university gives it once, and the service may be too busy at first. */
 let returned: ReturnedSignIn | undefined;
 
+/** What was kept when this tab was signed in; undefined before. */
+let ownIdToken: string | null | undefined;
+
 const base64Url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
@@ -144,6 +147,12 @@ export function signOutAtUniversity(sso: PageSignIn | undefined): void {
 /** The student has signed in: what the university asks next time is its own business again. */
 export function signedInAtUniversity(): void {
   shared.removeItem(SIGNED_OUT_KEY);
+  ownIdToken = shared.getItem(ID_TOKEN_KEY);
+}
+
+/** The sign-in is over, or there was none: nothing of it stays at the computer. What another tab began since then does. */
+export function forgetIdToken(): void {
+  if (ownIdToken === undefined || shared.getItem(ID_TOKEN_KEY) === ownIdToken) shared.removeItem(ID_TOKEN_KEY);
 }
 
 /**

@@ -101,12 +101,20 @@ export class SignInService {
   }
 
   /**
-   * @throws DomainError `sign_in_refused`, `sign_in_unavailable`; `not_on_roster`; `too_many_requests`;
+   * @throws DomainError `sign_in_refused`, also for what the provider said before all sign-ins of the student were ended;
+   * `sign_in_unavailable`; `not_on_roster`; `too_many_requests`;
    * `database_unavailable`
    */
   async withSso(token: string, way: SignInWay, nonce?: string): Promise<SignIn> {
     if (!this.sso) throw new DomainError('sign_in_refused', 'There is no single sign-on here.');
-    return this.complete(await this.sso.verify(token, nonce), way);
+    const { saidBy = 0, ...who } = await this.sso.verify(token, nonce);
+    const endedUntil = this.ends.endedUntil(who.id);
+    // Else a copy of it would outlive the end of all sign-ins that it was good for.
+    if (endedUntil > 0 && saidBy <= endedUntil) {
+      const message = 'This was a sign-in from before all of yours were ended. Please sign in again.';
+      throw new DomainError('sign_in_refused', message, { reason: 'ended' });
+    }
+    return this.complete(who, way);
   }
 
   /**

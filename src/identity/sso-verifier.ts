@@ -25,6 +25,8 @@ export interface SsoIdentity {
   name?: string;
   classYear?: string;
   email?: string;
+  /** The latest moment at which the provider can have said so, ms since the Unix epoch by our clocks; not all say when. */
+  saidBy?: number;
 }
 
 /** How long the provider may take to answer, ms. */
@@ -91,7 +93,7 @@ export class SsoVerifier {
   }
 
   private toIdentity(payload: JWTPayload): SsoIdentity {
-    const { claims } = this.sso;
+    const { claims, clockSkewSeconds } = this.sso;
     const [id, ...others] = usable(studentIdSchema, claimValues(payload, claims.id));
     // Of two ids nobody knows which one is meant.
     if (id === undefined || others.length > 0) {
@@ -104,6 +106,8 @@ export class SsoVerifier {
       name: usable(nameSchema, claimValues(payload, claims.name))[0],
       classYear: usable(classYearSchema, claimValues(payload, claims.classYear))[0],
       email: usable(emailSchema, claimValues(payload, claims.email))[0],
+      // Within the second that it names.
+      ...(payload.iat !== undefined && { saidBy: (payload.iat + 1 + clockSkewSeconds) * 1_000 - 1 }),
     };
   }
 }

@@ -141,6 +141,7 @@ describe('the sign-in of the university', () => {
       await signInAtUniversity(student, '20258888');
       await student.page.locator('.lobby').waitFor();
     }
+    expect(await other.page.evaluate("localStorage.getItem('sunbeon:id-token')")).not.toBeNull();
     await other.join();
     await one.page.getByRole('button', { name: 'Sign out on all devices' }).click();
     await one.page.getByRole('button', { name: 'Sign out everywhere' }).click();
@@ -148,6 +149,7 @@ describe('the sign-in of the university', () => {
       student.page.getByRole('button', { name: 'Sign in with your university account' });
     await Promise.all([signIn(one).waitFor(), signIn(other).waitFor()]);
     await other.page.getByText('Your sign-in has ended.').waitFor();
+    await other.page.waitForFunction("localStorage.getItem('sunbeon:id-token') === null");
     await signIn(one).click();
     await one.page.locator('[name=studentId]').waitFor();
     expect(new URL(one.page.url()).searchParams.get('prompt')).toBe('login');

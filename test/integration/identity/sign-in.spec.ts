@@ -295,13 +295,27 @@ describe('signing in by SSO with a roster', () => {
     expect((await reload()).body).toEqual({ inForce: true, students: 3 });
     const { body: me } = await call(`${identity.url}/api/me`, undefined, bearer(body.token));
     expect(me.student).toMatchObject({ id: 's1', classYear: 'firstyear' });
-    expect((await identity.app.get(StudentDirectory).find('s1'))?.classYear).toBe('firstyear');
+    const known = identity.app.get(StudentDirectory);
+    await waitFor(async () => (await known.find('s1'))?.classYear === 'firstyear', { what: 'the row of s1' });
     writeFileSync(rosterFile, 'student_id\nnot an id\n');
     const bad = await reload('?force=true');
     expect([bad.status, bad.body.error]).toMatchObject([
       400,
       { code: 'invalid_input', details: { problems: [expect.stringContaining('student_id')] } },
     ]);
+  });
+
+  it('takes nothing that the provider said before all sign-ins of the student were ended, and goes on for others', async () => {
+    const token = await issuer.key.sign({ sub: 's2', nonce: 'kept by the page' }, terms);
+    const answer = (): Promise<Answer> => call(`${identity.url}/api/sign-in/sso`, { token, nonce: 'kept by the page' });
+    const student = (await answer()).body.student as { issuedAt: number };
+    // As if the token were older than clocks may differ.
+    const skewMs = 30_000;
+    const own = { studentId: 's2', id: 'own', issuedAt: student.issuedAt + skewMs + 1_000 };
+    await identity.app.get(SignInEnds).endAll('s2', { by: 'student' }, own);
+    const { status, body } = await answer();
+    expect([status, body.error]).toMatchObject([401, { code: 'sign_in_refused', details: { reason: 'ended' } }]);
+    expect((await signIn({ sub: 's1' })).status).toBe(200);
   });
 
   it('refuses the demo sign-in', async () => {

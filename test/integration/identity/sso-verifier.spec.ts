@@ -14,6 +14,7 @@ const AUDIENCE = 'sunbeon';
 const TERMS: TokenTerms = { issuer: ISSUER, audience: AUDIENCE };
 const SKEW_SECONDS = 30;
 const HOUR_MS = 3_600_000;
+const MOMENT = expect.any(Number) as number;
 
 function ssoOf(jwksUrl: string, more: Record<string, string> = {}): SsoConfig {
   const { sso } = loadConfig({
@@ -50,6 +51,7 @@ describe('SsoVerifier with a real issuer', () => {
       name: '김민지',
       classYear: 'senior',
       email: 'minji@example.edu',
+      saidBy: MOMENT,
     });
   });
 
@@ -92,7 +94,7 @@ describe('SsoVerifier with a real issuer', () => {
 
   it('keeps nobody out for an odd name, class year or e-mail', async () => {
     const token = await issuer.key.sign({ sub: 's1', name: '', class_year: 'x'.repeat(17), email: 'none' }, TERMS);
-    await expect(verifier.verify(token)).resolves.toEqual({ id: 's1' });
+    await expect(verifier.verify(token)).resolves.toEqual({ id: 's1', saidBy: MOMENT });
   });
 
   it.each([
@@ -109,7 +111,10 @@ describe('SsoVerifier with a real issuer', () => {
     ['ended', { ...TERMS, lifetimeSeconds: 5 - SKEW_SECONDS }],
     ['begins', { ...TERMS, notBeforeSeconds: SKEW_SECONDS - 5 }],
   ])('forgives a token that %s within the skew', async (_, terms) => {
-    await expect(verifier.verify(await issuer.key.sign({ sub: 's1' }, terms))).resolves.toEqual({ id: 's1' });
+    await expect(verifier.verify(await issuer.key.sign({ sub: 's1' }, terms))).resolves.toEqual({
+      id: 's1',
+      saidBy: MOMENT,
+    });
   });
 
   it('refuses a token that was signed with an unknown key', async () => {
@@ -168,7 +173,7 @@ describe('SsoVerifier with a real issuer', () => {
 
   it('takes a token that is for us among others, and not one that is for others only', async () => {
     const forUs = await issuer.key.sign({ sub: 's1' }, { ...TERMS, audience: ['mensa', AUDIENCE] as never });
-    await expect(verifier.verify(forUs)).resolves.toEqual({ id: 's1' });
+    await expect(verifier.verify(forUs)).resolves.toEqual({ id: 's1', saidBy: MOMENT });
     const forOthers = await issuer.key.sign({ sub: 's1' }, { ...TERMS, audience: ['mensa', 'gym'] as never });
     await expect(verifier.verify(forOthers)).rejects.toMatchObject({ code: 'sign_in_refused' });
   });
@@ -209,7 +214,7 @@ describe('SsoVerifier while the issuer is away', () => {
     expect(warn.mock.calls).toEqual([[told, expect.any(String)]]);
     warn.mockRestore();
     const back = await startIssuer({ key, port: issuer.port });
-    await expect(verifier.verify(token)).resolves.toEqual({ id: 's1' });
+    await expect(verifier.verify(token)).resolves.toEqual({ id: 's1', saidBy: MOMENT });
     await back.close();
   });
 
@@ -238,7 +243,7 @@ describe('SsoVerifier while the issuer is away', () => {
       await issuer.close();
       const start = Date.now();
       jest.spyOn(Date, 'now').mockImplementation(() => start + HOUR_MS / 2);
-      await expect(verifier.verify(token)).resolves.toEqual({ id: 's1' });
+      await expect(verifier.verify(token)).resolves.toEqual({ id: 's1', saidBy: MOMENT });
       const strange = await IssuerKey.make().sign({ sub: 's1' }, TERMS);
       await expect(verifier.verify(strange)).rejects.toMatchObject({ code: 'sign_in_unavailable' });
       jest.spyOn(Date, 'now').mockImplementation(() => start + HOUR_MS + 60_000);
@@ -253,7 +258,10 @@ describe('SsoVerifier while the issuer is away', () => {
       issuer.publish(newer);
       const start = Date.now();
       jest.spyOn(Date, 'now').mockImplementation(() => start + HOUR_MS);
-      await expect(verifier.verify(await newer.sign({ sub: 's1' }, TERMS))).resolves.toEqual({ id: 's1' });
+      await expect(verifier.verify(await newer.sign({ sub: 's1' }, TERMS))).resolves.toEqual({
+        id: 's1',
+        saidBy: MOMENT,
+      });
       await expect(verifier.verify(old)).rejects.toMatchObject({ code: 'sign_in_refused' });
       await issuer.close();
     });
