@@ -169,7 +169,7 @@ export const identityCalls = {
       'Read ROSTER_FILE again, for all pods, as SIGHUP does; refused when many who may register could not any more',
     query: reloadSchema,
     answer: rosterStateSchema,
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
   }),
   endSignIns: call({
     ...{ method: 'delete', path: '/api/operator/students/{studentId}/sign-ins', ...operator },

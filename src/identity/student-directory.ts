@@ -1,7 +1,7 @@
 import type { MailLanguage } from '../contract/identity';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { chunksOf, groupBy } from '../common/collections';
+import { chunksOf } from '../common/collections';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';
 import type { Student } from './student';
@@ -9,6 +9,8 @@ import { StudentEntity } from './student.entity';
 
 /** Rows or ids in one statement. */
 const BULK = 500;
+/** Rows that are changed in one transaction, beside those of students who take seats meanwhile. */
+const FEW = 20;
 
 /** What a list says of a student. */
 type Listed = { studentId: string } & Partial<Pick<Student, 'name' | 'email' | 'classYear'>>;
@@ -46,31 +48,32 @@ export class StudentDirectory {
 
   /**
    * Takes over name, e-mail and class year of those who are known, where a list says them; who is not known stays so.
+   * Students in the order of their ids, as everybody locks them, and few at once, so that nobody waits long for them.
    *
+   * @param goOn asked before each part
+   * @returns whether it went to the end
    * @throws DomainError `database_unavailable`: some may have been taken over then
    */
-  async bringInLine(listed: readonly Listed[]): Promise<void> {
+  async bringInLine(listed: readonly Listed[], goOn = () => true): Promise<boolean> {
     const byId = new Map(listed.map((entry) => [entry.studentId, entry]));
-    await inBulk([...byId.keys()], async (ids) => {
+    for (const ids of chunksOf([...byId.keys()].sort(), BULK)) {
+      if (!goOn()) return false;
       const rows = await this.database.read((manager) => manager.findBy(StudentEntity, { id: In(ids) }));
-      // Who changes in the same way, as a whole year of students does, is changed together.
-      const changes = groupBy(
-        rows,
-        (row) => JSON.stringify(changedBy(row, byId.get(row.id))),
-        ({ id }) => id,
-      );
-      changes.delete('{}');
-      if (changes.size > 0) await this.change(changes);
-      return [];
-    });
+      const changes = rows
+        .map((row) => ({ id: row.id, changed: changedBy(row, byId.get(row.id)) }))
+        .filter(({ changed }) => Object.keys(changed).length > 0)
+        .sort(inOrder);
+      for (const few of chunksOf(changes, FEW)) {
+        if (!goOn()) return false;
+        await this.change(few);
+      }
+    }
+    return true;
   }
 
-  /** @param changes ids by the JSON of what becomes of them */
-  private async change(changes: ReadonlyMap<string, string[]>): Promise<void> {
+  private async change(changes: readonly { id: string; changed: Partial<StudentEntity> }[]): Promise<void> {
     await this.database.write(async (manager) => {
-      for (const [values, ids] of changes) {
-        await manager.update(StudentEntity, { id: In(ids) }, JSON.parse(values) as Partial<StudentEntity>);
-      }
+      for (const { id, changed } of changes) await manager.update(StudentEntity, { id }, changed);
     });
   }
 
@@ -121,7 +124,7 @@ export class StudentDirectory {
     const createdAt = this.database.clock.now();
     const rows = students.map((student) => ({ ...toRow(student), pseudonym: randomId(), createdAt }));
     // Rows in one order for all pods: two of them never wait for each other crosswise.
-    rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+    rows.sort(inOrder);
     await this.database.write((manager) =>
       manager
         .createQueryBuilder()
@@ -134,6 +137,9 @@ export class StudentDirectory {
     );
   }
 }
+
+/** The order in which everybody locks students. */
+const inOrder = (one: { id: string }, other: { id: string }): number => (one.id < other.id ? -1 : 1);
 
 async function inBulk<T>(values: readonly string[], find: (some: string[]) => Promise<T[]>): Promise<T[]> {
   const rows: T[] = [];

@@ -112,6 +112,7 @@ describe.each(TESTED_DATABASES)('the roster of all pods on %s', (kind) => {
     for (const id of ['s1', 's2', 's3']) await one.students.upsert({ id, ...known });
     writeFileSync(one.file, 'student_id,class_year,name\ns1,4,Kim Minji\ns2,,\ns4,4,\n');
     await one.keeper.reload();
+    await waitFor(async () => (await one.students.find('s1'))?.classYear === '4', { what: 'the row of s1' });
     expect(await one.students.find('s1')).toEqual({ ...known, id: 's1', classYear: '4', name: 'Kim Minji' });
     for (const id of ['s2', 's3']) expect(await one.students.find(id)).toEqual({ ...known, id });
     expect(await one.students.find('s4')).toBeUndefined();

@@ -74,6 +74,36 @@ describe.each(TESTED_DATABASES)('StudentDirectory on %s', (kind) => {
     expect(new Set(back.values())).toEqual(new Set(ids));
   });
 
+  it('takes over what a list says in the order in which rows are locked, a few in one transaction, and once', async () => {
+    const ids = Array.from({ length: 45 }, (_, number) => `listed-${String(number).padStart(2, '0')}`);
+    await Promise.all(ids.map((id) => directory.upsert(student(id))));
+    const written: string[][] = [];
+    const watching = Object.create(database, {
+      write: {
+        value: (work: Parameters<Database['write']>[0]) =>
+          database.write((manager) => {
+            const some: string[] = [];
+            written.push(some);
+            const update = (entity: typeof StudentEntity, row: { id: string }, changed: Partial<StudentEntity>) => {
+              some.push(row.id);
+              return manager.update(entity, row, changed);
+            };
+            return work(Object.create(manager, { update: { value: update } }) as typeof manager);
+          }),
+      },
+    }) as Database;
+    const list = ids.map((studentId, number) => ({ studentId, classYear: String(1 + (number % 4)) })).reverse();
+    const other = new StudentDirectory(watching);
+    expect(await other.bringInLine(list, () => false)).toBe(false);
+    expect(written).toEqual([]);
+    expect(await other.bringInLine(list)).toBe(true);
+    expect(written.map(({ length }) => length)).toEqual([20, 20, 5]);
+    expect(written.flat()).toEqual(ids);
+    expect((await directory.find('listed-06'))?.classYear).toBe('3');
+    await other.bringInLine(list);
+    expect(written).toHaveLength(3);
+  });
+
   it('forgets who is behind a pseudonym, and gives another one to who comes back', async () => {
     await directory.upsert(student('gone'));
     const pseudonym = (await pseudonymsOf(['gone'])).get('gone') ?? '';
