@@ -44,6 +44,7 @@ export const outboxMailSchema = z
         details: z.object({
           position: z.int().positive().optional().describe('On the waitlist'),
           expiresAt: z.int().positive().optional().describe('Of an offer, ms since the Unix epoch'),
+          reason: z.string().optional().describe('Why an operator took the seat away'),
         }),
       }),
     ),

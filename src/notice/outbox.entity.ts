@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { z } from 'zod';
 import { bigintColumn, bigintKey } from '../database/columns';
 import { NOTICE_KINDS, type MailState, type OutboxMail } from '../contract/mails';
-import { z } from 'zod';
 
 /** One mail: what one transaction has to say to one student about one term, written in that very transaction. */
 @Entity('outbox')
@@ -59,6 +59,7 @@ export class OutboxEntity {
 const detailsSchema = z.object({
   position: z.int().positive().optional().catch(undefined),
   expiresAt: z.int().positive().optional().catch(undefined),
+  reason: z.string().optional().catch(undefined),
 });
 
 const noticesSchema = z.array(z.object({ kind: z.enum(NOTICE_KINDS), sectionId: z.string(), details: detailsSchema }));

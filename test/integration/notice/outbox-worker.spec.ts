@@ -98,6 +98,18 @@ describe.each(TESTED_DATABASES)('the outbox on %s', (kind) => {
   });
 
   it.each([
+    ['ko', '폐강된 강의'],
+    ['en', 'The class is cancelled'],
+  ] as const)('tells in %s why an operator has taken a seat away', async (language, reason) => {
+    const id = `taken-away-${language}`;
+    await addStudent(database, id, language);
+    await addNotices(database, [notice(id, '1', { kind: 'dropped', details: { reason } })]);
+    startWorker();
+    await untilState(id, 'sent');
+    expect(server.mails.map(({ text }) => text)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it.each([
     ['ko', '[수강신청] 변경 내역 2건', '대기 순번 4번'],
     ['en', '[Registration] 2 changes to your sections', 'place 4 on the waitlist'],
   ] as const)('tells in %s, in one mail, what one transaction did', async (language, subject, text) => {
