@@ -94,7 +94,7 @@ const cut: Fault = {
 const deadReplica: Fault = {
   name: 'replica-dead',
   what: 'the read replica is gone, or takes connections and says nothing',
-  expects: KEPT,
+  expects: { ...KEPT, mayRefuse: 'joins' },
   run: async (context) => {
     const { world, random, termId } = context;
     const silent = random.next() < 0.5;

@@ -150,7 +150,7 @@ function problemOf(name: string, verdict: Verdict): string[] {
 const forged: Fault = {
   name: 'forged',
   what: 'forged, expired, foreign and replayed tokens and tickets, alg: none, cross-origin sockets, enrolling uninvited',
-  expects: { ...USUAL, socketsKept: true },
+  expects: { ...USUAL, socketsKept: true, mayRefuse: 'joins' },
   run: async (context) => {
     const { world, swarm, roomId } = context;
     const isDone = ({ state, admission, record }: Student): boolean =>
