@@ -1,6 +1,7 @@
-import { creditLimitSchema } from '../../contract/policy';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { creditLimitSchema } from '../../contract/policy';
+import { hundredths } from '../seats/rules';
 import { DomainError } from '../../common/domain-error';
 import { studentIdSchema } from '../../contract/fields';
 
@@ -37,7 +38,7 @@ export function readCreditLimits(csv: string): CreditLimitRow[] {
       problems.push({ line, message: 'student_id: is there twice' });
     } else {
       const { student_id: studentId, credit_limit: credits } = row.data;
-      limits.set(studentId, { studentId, limitHundredths: Math.round(credits * 100) });
+      limits.set(studentId, { studentId, limitHundredths: hundredths(credits) });
     }
   }
   const [first] = problems;

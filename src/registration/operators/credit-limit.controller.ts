@@ -1,10 +1,10 @@
 import { Controller, Req, UseGuards } from '@nestjs/common';
+import type { Request } from 'express';
 import { Asked, Serves } from '../../common/serves';
 import type { AskedOf } from '../../contract/call';
 import { seatOperatorCalls, type StudentCreditLimit } from '../../contract/operate/seats';
-import type { Request } from 'express';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
-import { readCsvBody } from './term-operator-body';
+import { readCsvBody } from './csv-body';
 import { CreditLimits } from './credit-limits';
 
 /** Credit limits of single students. */

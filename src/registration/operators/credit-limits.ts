@@ -1,16 +1,15 @@
-import type { StudentCreditLimit } from '../../contract/operate/seats';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { StudentCreditLimit } from '../../contract/operate/seats';
 import { chunksOf } from '../../common/collections';
-import { randomId } from '../../common/ids';
 import { ROWS_PER_STATEMENT } from '../../database/bulk';
 import { Database } from '../../database/database';
-import { SeatActEntity } from '../entities/seat-act.entity';
 import { StudentCreditLimitEntity } from '../entities/student-credit-limit.entity';
 import type { OperatorAct } from '../seats/seat-request';
 import { hundredths } from '../seats/rules';
 import { assertNotArchived, findTerm } from '../entities/term-row';
 import { type CreditLimitRow, readCreditLimits } from './credit-limit-file';
+import { recordTermAct } from './term-acts';
 
 /** Credit limits of single students; those of the term and of class years are part of its policy. */
 @Injectable()
@@ -40,7 +39,7 @@ export class CreditLimits {
       const now = await this.database.now(manager);
       if (creditLimit === null) await manager.delete(StudentCreditLimitEntity, { termId, studentId });
       else await save(manager, termId, [{ studentId, limitHundredths: hundredths(creditLimit) }], act, now);
-      await noteAct(manager, { termId, studentId, ...act, details: { creditLimit }, now });
+      await recordTermAct(manager, 'credits', { termId, studentId, doneAt: now, details: { creditLimit } }, act);
     });
   }
 
@@ -58,7 +57,7 @@ export class CreditLimits {
       const now = await this.database.now(manager);
       await save(manager, termId, rows, { operator, note: '' }, now);
       const details = { imported: rows.length };
-      await noteAct(manager, { termId, studentId: null, operator, note: '', details, now });
+      await recordTermAct(manager, 'credits', { termId, doneAt: now, details }, { operator, note: '' });
       return rows.length;
     });
   }
@@ -82,24 +81,4 @@ async function save(
       .updateEntity(false)
       .execute();
   }
-}
-
-async function noteAct(
-  manager: EntityManager,
-  {
-    termId,
-    studentId,
-    operator,
-    note,
-    details,
-    now,
-  }: OperatorAct & {
-    termId: string;
-    studentId: string | null;
-    details: Record<string, unknown>;
-    now: number;
-  },
-): Promise<void> {
-  const row = { id: randomId(), termId, sectionId: null, studentId, act: 'credits' as const, operator, note };
-  await manager.insert(SeatActEntity, { ...row, details: JSON.stringify(details), doneAt: now });
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Database } from '../../database/database';
-import { csvStream, type ExportOptions, PAGE_ROWS, pagewise, timeText } from './csv-export';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
+import { csvStream, type ExportOptions, PAGE_ROWS, pagewise, timeText } from './csv-export';
 
 const COLUMNS = [
   'student_id',

@@ -1,5 +1,5 @@
-import { type TermPolicyView } from '../../contract/policy';
 import { Controller, UseGuards } from '@nestjs/common';
+import { type TermPolicyView } from '../../contract/policy';
 import { Asked, Serves } from '../../common/serves';
 import type { AskedOf } from '../../contract/call';
 import { seatOperatorCalls, type SectionSeats } from '../../contract/operate/seats';

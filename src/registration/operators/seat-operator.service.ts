@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { SeatPolicyChange, TermPolicyChange, TermPolicyView } from '../../contract/policy';
 import type { SectionSeats } from '../../contract/operate/seats';
-import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/domain-error';
 import { randomId } from '../../common/ids';
 import { Database } from '../../database/database';
@@ -9,16 +9,16 @@ import { StudentDirectory } from '../../identity/student-directory';
 import { DEFAULT_CREDIT_LIMIT_HUNDREDTHS } from '../catalogue/import/catalogue-import';
 import { CatalogueService } from '../catalogue/catalogue.service';
 import { TermWindows } from '../catalogue/term-windows';
-import { hundredths } from '../seats/rules';
+import { hundredths, seatsLeft } from '../seats/rules';
 import { SeatActEntity } from '../entities/seat-act.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { TermEntity } from '../entities/term.entity';
-import { seatsLeft } from '../seats/rules';
 import { SeatLedger } from '../ledger/seat-ledger';
 import { changedPolicy, effectivePolicy, readPolicy, termPolicyView, writePolicy } from '../seats/seat-policy';
 import { type SectionOutcome } from '../../contract/seats';
 import { NOBODY, type OperatorAct } from '../seats/seat-request';
 import { assertNotArchived, findTerm, lockTerm } from '../entities/term-row';
+import { recordTermAct } from './term-acts';
 
 export interface SectionChange extends SeatPolicyChange {
   /** The number of seats. */
@@ -151,10 +151,8 @@ export class SeatOperatorService {
       const policy = changedPolicy(readPolicy(term.policy), change);
       const creditLimitHundredths = limitAfter(term.creditLimitHundredths, change.creditLimit);
       await manager.update(TermEntity, { id: termId }, { policy: writePolicy(policy), creditLimitHundredths });
-      await manager.insert(SeatActEntity, {
-        ...{ id: randomId(), termId, sectionId: null, studentId: null, act: 'term', operator, note },
-        ...{ details: JSON.stringify(change), doneAt: await this.database.now(manager) },
-      });
+      const doneAt = await this.database.now(manager);
+      await recordTermAct(manager, 'term', { termId, doneAt, details: change }, { operator, note });
       return termPolicyView(policy, creditLimitHundredths);
     });
     await this.windows.look();

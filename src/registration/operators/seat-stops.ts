@@ -1,15 +1,14 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { randomId } from '../../common/ids';
 import { PollingLoop } from '../../common/polling-loop';
 import { failure } from '../../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import { Database } from '../../database/database';
-import { SeatActEntity } from '../entities/seat-act.entity';
 import { SeatStopEntity } from '../entities/seat-stop.entity';
 import { SectionEntity } from '../entities/section.entity';
 import type { OperatorAct } from '../seats/seat-request';
 import { assertNotArchived, findTerm } from '../entities/term-row';
+import { recordTermAct } from './term-acts';
 
 /** How often a pod looks for what another one's operator has stopped or started; students hear of it so soon, ms. */
 const REFRESH_MS = 1_000;
@@ -83,7 +82,7 @@ export class SeatStops implements OnApplicationBootstrap {
         .orUpdate(['reason', 'operator'], ['term_id'])
         .updateEntity(false)
         .execute();
-      await note(manager, 'stop', { termId, operator, note: reason, at: stoppedAt });
+      await recordTermAct(manager, 'stop', { termId, doneAt: stoppedAt }, { operator, note: reason });
     });
     this.logger.warn({ code: 'seats_stopped', term: termId, operator, reason }, 'The seats of a term were stopped');
     await this.awaitThoseUnderWay(termId);
@@ -105,7 +104,7 @@ export class SeatStops implements OnApplicationBootstrap {
       await this.lockSections(manager, termId);
       await extendOffers(manager, stop, now - stop.stoppedAt);
       await manager.delete(SeatStopEntity, { termId });
-      await note(manager, 'start', { termId, operator, note: words, at: now });
+      await recordTermAct(manager, 'start', { termId, doneAt: now }, { operator, note: words });
       return true;
     });
     if (wasStopped)
@@ -164,13 +163,4 @@ async function extendOffers(manager: EntityManager, { termId, stoppedAt }: SeatS
     `UPDATE seat_hold SET due_at = due_at + ? WHERE term_id = ? AND reason = 'offer' AND due_at > ?`,
     [byMs, termId, stoppedAt],
   );
-}
-
-async function note(
-  manager: EntityManager,
-  act: 'stop' | 'start',
-  { termId, operator, note: words, at }: { termId: string; at: number } & OperatorAct,
-): Promise<void> {
-  const row = { id: randomId(), termId, sectionId: null, studentId: null, act, operator, note: words, details: '{}' };
-  await manager.insert(SeatActEntity, { ...row, doneAt: at });
 }

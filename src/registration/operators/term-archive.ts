@@ -1,18 +1,17 @@
-import { TERM_TABLES, type TermLife, type TermCounts } from '../../contract/operate/terms';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { TERM_TABLES, type TermLife, type TermCounts } from '../../contract/operate/terms';
 import { DomainError } from '../../common/domain-error';
-import { randomId } from '../../common/ids';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { deleteOf } from '../../database/purge';
 import { readRooms } from '../../room/room-table';
 import { EnrolmentEvents } from '../ports';
-import { SeatActEntity } from '../entities/seat-act.entity';
 import { TermEntity } from '../entities/term.entity';
 import type { OperatorAct } from '../seats/seat-request';
-import { SeatStops } from './seat-stops';
 import { lockTerm } from '../entities/term-row';
+import { SeatStops } from './seat-stops';
+import { recordTermAct } from './term-acts';
 
 /** The end of terms: put away, so that no student finds them and no seat changes, and deleted. */
 @Injectable()
@@ -44,7 +43,7 @@ export class TermArchive {
       await assertNoRoom(manager, termId);
       const archivedAt = await this.database.now(manager);
       await manager.update(TermEntity, { id: termId }, { archivedAt });
-      await record(manager, 'archive', termId, act, archivedAt);
+      await recordTermAct(manager, 'archive', { termId, doneAt: archivedAt }, act);
       return toView({ ...term, archivedAt });
     });
     await this.stops.awaitThoseUnderWay(termId);
@@ -65,7 +64,7 @@ export class TermArchive {
       }
       if (term.archivedAt === 0) return toView(term);
       await manager.update(TermEntity, { id: termId }, { archivedAt: 0 });
-      await record(manager, 'restore', termId, act, await this.database.now(manager));
+      await recordTermAct(manager, 'restore', { termId, doneAt: await this.database.now(manager) }, act);
       return toView({ ...term, archivedAt: 0 });
     });
     this.changed(termId, 'restored', act);
@@ -88,7 +87,7 @@ export class TermArchive {
       const now = await this.database.now(manager);
       const found = await count(manager, termId);
       await manager.update(TermEntity, { id: termId }, { deletingSince: deletingSince || now });
-      await record(manager, 'delete', termId, act, now, found);
+      await recordTermAct(manager, 'delete', { termId, doneAt: now, details: found }, act);
       return found;
     });
     for (const table of TERM_TABLES) await deleteOf(this.database, table, 'term_id', termId);
@@ -125,18 +124,6 @@ async function count(manager: EntityManager, termId: string): Promise<TermCounts
     counts[table] = Number(row?.found);
   }
   return counts as TermCounts;
-}
-
-async function record(
-  manager: EntityManager,
-  act: 'archive' | 'restore' | 'delete',
-  termId: string,
-  { operator, note }: OperatorAct,
-  doneAt: number,
-  details: object = {},
-): Promise<void> {
-  const row = { id: randomId(), termId, sectionId: null, studentId: null, act, operator, note, doneAt };
-  await manager.insert(SeatActEntity, { ...row, details: JSON.stringify(details) });
 }
 
 function toView({ id, name, archivedAt, deletingSince }: TermEntity): TermLife {

@@ -1,12 +1,12 @@
 import { Controller, Req, StreamableFile, UseGuards } from '@nestjs/common';
-import { Asked, Serves } from '../../common/serves';
-import type { AskedOf } from '../../contract/call';
-import { termOperatorCalls, type ImportReport } from '../../contract/operate/terms';
 import type { Request } from 'express';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { Asked, Serves } from '../../common/serves';
+import type { AskedOf } from '../../contract/call';
+import { termOperatorCalls, type ImportReport } from '../../contract/operate/terms';
 import { CurrentOperator, OperatorGuard } from '../../identity/operator.guard';
-import { readCsvBody } from './term-operator-body';
+import { readCsvBody } from './csv-body';
 import { TermOperatorService } from './term-operator.service';
 
 /** What operators do to a term: bring its catalogue in, take its enrolments and waitlists out. */

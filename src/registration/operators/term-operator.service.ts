@@ -1,15 +1,15 @@
-import type { ImportReport } from '../../contract/operate/terms';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
+import type { ImportReport } from '../../contract/operate/terms';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { CatalogueImport, type ImportOptions } from '../catalogue/import/catalogue-import';
-import type { ExportOptions } from './csv-export';
 import { EnrolmentEvents, Outbox } from '../ports';
-import { enrolmentCsv } from './enrolment-export';
 import { SeatLedger } from '../ledger/seat-ledger';
-import { waitlistCsv } from './waitlist-export';
 import { findTerm } from '../entities/term-row';
+import type { ExportOptions } from './csv-export';
+import { enrolmentCsv } from './enrolment-export';
+import { waitlistCsv } from './waitlist-export';
 
 /** What an operator does to a term as a whole. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Database } from '../../database/database';
-import { csvStream, type CsvRow, type ExportOptions, PAGE_ROWS, pagewise, timeText } from './csv-export';
 import { WaitlistEntryEntity } from '../entities/waitlist-entry.entity';
+import { csvStream, type CsvRow, type ExportOptions, PAGE_ROWS, pagewise, timeText } from './csv-export';
 
 const COLUMNS = [
   'section_id',
