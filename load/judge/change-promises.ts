@@ -1,5 +1,5 @@
-import type { RunRecord } from './record';
 import type { SeenAnswer, SeenNews } from '../student/record';
+import type { RunRecord } from './record';
 import { type Claim, claimName, claimsOf, isPromoted, saidEnd } from './claims';
 import { enrolledBySection } from './seat-promises';
 

@@ -1,8 +1,8 @@
 import type { SeatQuestion } from '../student/seat-request';
 import { verdictOf } from '../rush/verdict';
+import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 import { judge, type PromiseName } from './judge';
 import type { RunRecord, ServedStudent, WaitingStudent } from './record';
-import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 
 type Truth = {
   enrolments: Map<string, Set<string>>;

@@ -1,6 +1,6 @@
 import { groupBy } from '../../src/common/collections';
-import type { RunRecord } from './record';
 import type { SeenAnswer, SeenNews, StudentRecord } from '../student/record';
+import type { RunRecord } from './record';
 
 /** Everything about one student and one section: what was asked, answered and told, and what the database says. */
 export interface Claim {

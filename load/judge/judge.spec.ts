@@ -1,7 +1,7 @@
 import { verdictOf } from '../rush/verdict';
+import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 import { judge, type PromiseName } from './judge';
 import type { RunRecord } from './record';
-import { newStudentRecord, type SeenAnswer, type StudentRecord } from '../student/record';
 
 const LEASE_MS = 600_000;
 

@@ -1,5 +1,5 @@
-import { unknownPlaces } from './admission-promises';
 import type { LineEvent } from '../../src/line/line-store';
+import { unknownPlaces } from './admission-promises';
 import { answer, cleanRound, idOf, judged, type Round, row } from './clean-round';
 import { ALL_PROMISES, judge, type PromiseName } from './judge';
 import type { LineFacts, ServiceFacts } from './record';

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { groupBy } from '../../src/common/collections';
 import { placeOf } from '../../src/database/mysql-pool';
 import { Sqlite } from '../../src/database/sqlite-driver';
-import type { SeatsTruth } from './record';
 import type { ServiceApi } from '../support/service-api';
+import type { SeatsTruth } from './record';
 
 /** Where the truth is read. */
 export type TruthSource =

@@ -1,6 +1,6 @@
 /**
  * What the simulated students saw, and what the database says: all that the judge looks at. Times are ms since the Unix
- * epoch by the service's clock, as the rush estimates it.
+ * epoch, by the clock of the swarm.
  */
 import type { StudentRecord } from '../student/record';
 import type { EpochTrail } from '../../src/trail/verify';

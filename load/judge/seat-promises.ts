@@ -1,5 +1,5 @@
-import type { RunRecord, WantedSection } from './record';
 import type { StudentRecord } from '../student/record';
+import type { RunRecord, WantedSection } from './record';
 import { type Claim, claimName, claimsBySection, claimsOf, everHad, saidEnd } from './claims';
 
 /**

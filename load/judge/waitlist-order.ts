@@ -1,5 +1,5 @@
-import type { RunRecord, ServedStudent, WaitingStudent } from './record';
 import type { SeenAnswer } from '../student/record';
+import type { RunRecord, ServedStudent, WaitingStudent } from './record';
 import { type Claim, claimsBySection, isPromoted } from './claims';
 
 /**

@@ -1,10 +1,10 @@
 import { startEmbeddedServer } from '../servers/embedded-server';
 import type { MintedToken } from '../tokens/mint';
 import { isMaker } from '../servers/sql-server';
-import type { RushOptions } from './options';
-import { startOwnCluster } from './own-cluster';
 import type { TruthSource } from '../judge/read-seats';
 import { ServiceApi } from '../support/service-api';
+import type { RushOptions } from './options';
+import { startOwnCluster } from './own-cluster';
 
 /** The service that is rushed. */
 export interface Target {

@@ -10,7 +10,6 @@ export interface EmbeddedServer {
   operatorToken: string;
   /** The SQLite file; open it read-only. */
   databaseFile: string;
-  pid: number;
   stop(): Promise<void>;
 }
 
@@ -22,18 +21,18 @@ const ROOT = join(__dirname, '../..');
  *
  * @throws Error with the end of its output when it does not become ready
  */
-export async function startEmbeddedServer(environment: Record<string, string> = {}): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(): Promise<EmbeddedServer> {
   buildService();
   const directory = temporaryDirectory('embedded');
   const operatorToken = randomBytes(24).toString('base64url');
-  const env = { DEMO_SIGN_IN: 'on', LOG_LEVEL: 'warn', OPERATOR_TOKENS: `load:${operatorToken}`, ...environment };
+  const env = { DEMO_SIGN_IN: 'on', LOG_LEVEL: 'warn', OPERATOR_TOKENS: `load:${operatorToken}` };
   try {
     const pod = await startPod({ dataDir: directory.path, env });
     const stop = async (): Promise<void> => {
       await pod.stop();
       directory.remove();
     };
-    return { url: pod.url, operatorToken, databaseFile: join(directory.path, 'sunbeon.sqlite'), pid: pod.pid, stop };
+    return { url: pod.url, operatorToken, databaseFile: join(directory.path, 'sunbeon.sqlite'), stop };
   } catch (error) {
     directory.remove();
     throw error;

@@ -53,10 +53,8 @@ export class Question {
     return true;
   }
 
-  /** Forgets what has no answer for too long. @returns whether there was something */
-  forgetLate(now: number): boolean {
-    if (!this.pending || now - this.pending.since < this.context.pace.patienceMs) return false;
-    this.forget();
-    return true;
+  /** Forgets what has no answer for too long. */
+  forgetLate(now: number): void {
+    if (this.pending && now - this.pending.since >= this.context.pace.patienceMs) this.forget();
   }
 }

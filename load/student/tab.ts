@@ -34,11 +34,11 @@ export interface TabOwner {
   onPosition(tab: Tab, message: LinePositionMessage): void;
   onAdmitted(tab: Tab, message: LineAdmittedMessage): void;
   onLeft(message: LineLeftMessage): void;
-  onEnrolmentChanged?(tab: Tab, message: EnrolmentChangedMessage): void;
+  onEnrolmentChanged(tab: Tab, message: EnrolmentChangedMessage): void;
   /** A socket was told the place; `to` is filled in when it is let go. */
   onPresent(presence: Presence): void;
   /** The tab has a connection. */
-  onUp?(tab: Tab): void;
+  onUp(tab: Tab): void;
   /** The tab has no connection any more; it comes back by itself. */
   onDown(tab: Tab, reason: string): void;
   /** The place was refused; it is asked for again where that may help. */
@@ -84,7 +84,7 @@ export class Tab {
     this.socket = socket;
     socket.on('connect', () => {
       this.isCut = false;
-      this.owner.onUp?.(this);
+      this.owner.onUp(this);
       this.join();
     });
     socket.on('disconnect', (reason) => this.handleDown(reason));
@@ -190,7 +190,7 @@ export class Tab {
       this.owner.onAdmitted(this, message);
     });
     socket.on('line:left', (message) => this.owner.onLeft(message));
-    socket.on('enrolment:changed', (message) => this.owner.onEnrolmentChanged?.(this, message));
+    socket.on('enrolment:changed', (message) => this.owner.onEnrolmentChanged(this, message));
   }
 
   private join(): void {

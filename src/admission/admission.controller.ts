@@ -1,9 +1,9 @@
 import { Controller, Headers, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Asked, Serves } from '../common/serves';
 import type { AskedOf, Refusal } from '../contract/call';
 import { type Admission, type AdmissionJwk, serviceCalls } from '../contract/service';
-import type { Response } from 'express';
-import type { IncomingHttpHeaders } from 'node:http';
 import { DomainError } from '../common/domain-error';
 import { challenge } from '../common/http-error.filter';
 import { bearerToken } from '../identity/request-token';

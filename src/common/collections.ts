@@ -12,9 +12,10 @@ export function groupBy<T, K, V = T>(
 ): Map<K, [V, ...V[]]> {
   const groups = new Map<K, [V, ...V[]]>();
   for (const item of items) {
-    const group = groups.get(keyOf(item));
+    const key = keyOf(item);
+    const group = groups.get(key);
     if (group) group.push(valueOf(item));
-    else groups.set(keyOf(item), [valueOf(item)]);
+    else groups.set(key, [valueOf(item)]);
   }
   return groups;
 }

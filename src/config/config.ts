@@ -16,12 +16,6 @@ export type Config = Frozen<z.output<typeof configSchema>>;
 
 export type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
-/**
- * Embedded: the line in this process, the truth in an SQLite file, nothing to install. Clustered: the line in Redis,
- * the truth in MySQL or MariaDB, any number of pods.
- */
-export type Mode = Config['mode'];
-export type LogLevel = Config['logLevel'];
 export type HttpConfig = Config['http'];
 export type SsoConfig = NonNullable<Config['signIn']['sso']>;
 export type StatedYear = Config['classYears'][number];
@@ -35,6 +29,10 @@ function complete(values: Settings) {
   const { jwksUrl, issuer, audience, ...others } = signIn.sso;
   const sso = jwksUrl && issuer && audience ? { jwksUrl, issuer, audience, ...others } : undefined;
   return {
+    /**
+     * Embedded: the line in this process, the truth in an SQLite file, nothing to install. Clustered: the line in Redis,
+     * the truth in MySQL or MariaDB, any number of pods.
+     */
     mode: clustered ? ('clustered' as const) : ('embedded' as const),
     production,
     ...rest,

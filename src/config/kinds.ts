@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { CLASS_YEARS } from '../contract/fields';
 import { parseDatabaseAddress } from './database-address';
 import { readStoreTls, StoreAddressProblem } from './store-tls';
 
@@ -181,11 +182,11 @@ export const operatorList = listOf(
   ),
 );
 
-const CLASS_YEARS = ['firstyear', 'sophomore', 'junior', 'senior', 'other'] as const;
+const YEARS = [...CLASS_YEARS, 'other'] as const;
 
 export const classYearList = listOf(
-  pair(`<spelling>=<${CLASS_YEARS.join(' or ')}>`, '=', (spelling, stated) => {
-    const year = CLASS_YEARS.find((known) => known === stated);
+  pair(`<spelling>=<${YEARS.join(' or ')}>`, '=', (spelling, stated) => {
+    const year = YEARS.find((known) => known === stated);
     return year && spelling.trim() !== '' ? { spelling, year } : undefined;
   }),
 );

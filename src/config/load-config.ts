@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { distance } from 'fastest-levenshtein';
 import { type Config, configSchema, type Frozen } from './config';
 import { settings } from './settings';
 import { VARIABLES } from './variables';
-import { distance } from 'fastest-levenshtein';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,7 +74,7 @@ const SHORTEST_COMPARED = 7;
 const FARTHEST_EDITS = 2;
 
 /** A sentence for each variable that is not ours and yet looks as if it was meant to be. */
-function misspellings(environment: Readonly<Record<string, string | undefined>>, known: readonly string[]): string[] {
+function misspellings(environment: Environment, known: readonly string[]): string[] {
   return Object.keys(environment)
     .filter((name) => environment[name] && !known.includes(name))
     .flatMap((name) => {

@@ -21,6 +21,9 @@ import {
   wholeNumber,
 } from './kinds';
 
+/** The most that SIGN_IN_HOURS may be. */
+export const MOST_SIGN_IN_HOURS = 720;
+
 export interface About {
   /** What it is for, for the person who runs the service. */
   purpose: string;
@@ -167,7 +170,7 @@ const identity = z.object({
       purpose: 'Lets anybody sign in under any student id; for trying out only',
       otherwise: 'on when embedded, without SSO and not in production',
     }),
-    hours: variable('SIGN_IN_HOURS', wholeNumber(1, 720, 'hours').prefault('24'), {
+    hours: variable('SIGN_IN_HOURS', wholeNumber(1, MOST_SIGN_IN_HOURS, 'hours').prefault('24'), {
       purpose: 'How long a sign-in lasts; as long as a room is open, or longer',
     }),
     // There when all of the first three are.

@@ -152,7 +152,6 @@ export const termPolicyViewSchema = termPolicySchema
 
 export type ReleasePolicy = z.infer<typeof releasePolicySchema>;
 export type BlockedHours = z.infer<typeof blockedHoursSchema>;
-export type WaitlistMode = z.infer<typeof waitlistModeSchema>;
 export type SeatPolicy = z.infer<typeof seatPolicySchema>;
 export type EffectivePolicy = z.infer<typeof effectivePolicySchema>;
 export type EnrolmentWindow = z.infer<typeof enrolmentWindowSchema>;

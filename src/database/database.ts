@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { migrations } from './migrations';
 import { StoreClock } from './store-clock';
-import { AsyncLocalStorage } from 'node:async_hooks';
 
 export type DatabaseKind = 'sqlite' | 'mysql';
 

@@ -1,5 +1,4 @@
-import { CLASS_YEARS } from '../contract/fields';
-import type { ClassYear } from '../contract/fields';
+import { CLASS_YEARS, type ClassYear } from '../contract/fields';
 import type { StatedYear } from '../config/config';
 
 /** Whoever is in none of them: graduates, guests. */

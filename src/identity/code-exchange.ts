@@ -1,7 +1,6 @@
-import { exchangedTokensSchema } from '../contract/identity';
-import type { AuthorizationCode, ExchangedTokens } from '../contract/identity';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
+import { exchangedTokensSchema, type AuthorizationCode, type ExchangedTokens } from '../contract/identity';
 import { DomainError } from '../common/domain-error';
 import { rootText } from '../common/text';
 import type { SsoConfig } from '../config/config';

@@ -1,5 +1,5 @@
-import type { AdmissionJwk } from '../contract/service';
 import { createECDH, createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { AdmissionJwk } from '../contract/service';
 
 /** What a token is for. Each purpose has a key of its own, so a token for one is nothing for another. */
 export type CompactPurpose = 'sign-in' | 'ticket';

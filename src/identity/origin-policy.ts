@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HttpConfig } from '../config/config';
 import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface';
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { HttpConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
 
 /** What `Sec-Fetch-Site` says when the page of another origin made the browser ask. */

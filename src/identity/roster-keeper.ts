@@ -1,8 +1,8 @@
-import type { RosterLoss } from '../contract/identity';
 import { Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import type { RosterLoss } from '../contract/identity';
 import { jittered } from '../common/clock';
 import { DomainError } from '../common/domain-error';
 import { PollingLoop } from '../common/polling-loop';

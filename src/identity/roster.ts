@@ -1,11 +1,11 @@
-import { classYearSchema, nameSchema, type RosterLoss } from '../contract/identity';
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { classYearSchema, nameSchema, type RosterLoss } from '../contract/identity';
 import { momentSchema } from '../contract/moment';
 import { errorText } from '../common/text';
-import { ClassYears } from './class-year';
 import { studentIdSchema } from '../contract/fields';
+import { ClassYears } from './class-year';
 import { emailSchema } from './student';
 
 export interface RosterEntry {

@@ -5,6 +5,7 @@ import { randomId } from '../common/ids';
 import { PollingLoop } from '../common/polling-loop';
 import { failure } from '../common/text';
 import { type Listener, Topic, type Unsubscribe } from '../common/topic';
+import { MOST_SIGN_IN_HOURS } from '../config/settings';
 import { Database } from '../database/database';
 import { purge } from '../database/purge';
 import { SignInEndEntity } from './sign-in-end.entity';
@@ -13,8 +14,8 @@ import { SignInEndEntity } from './sign-in-end.entity';
 const LOOK_MS = 3_000;
 /** Each look goes back this far behind the latest known: a write may be seen later than one that is younger, ms. */
 const OVERLAP_MS = 60_000;
-/** No sign-in is valid for longer (the most that SIGN_IN_HOURS may be), ms. */
-const LONGEST_SIGN_IN_MS = 720 * 3_600_000;
+/** No sign-in is valid for longer, ms. */
+const LONGEST_SIGN_IN_MS = MOST_SIGN_IN_HOURS * 3_600_000;
 /** How often what is over is forgotten, ms. */
 const FORGET_MS = 600_000;
 

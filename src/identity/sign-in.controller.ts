@@ -1,4 +1,5 @@
 import { Controller, Inject, Req, Res, UseGuards } from '@nestjs/common';
+import type { CookieOptions, Request, Response } from 'express';
 import { Asked, Serves } from '../common/serves';
 import type { AskedOf } from '../contract/call';
 import {
@@ -10,12 +11,11 @@ import {
   type ServiceConfig,
   type PageSignIn,
 } from '../contract/identity';
-import type { CookieOptions, Request, Response } from 'express';
 import { DomainError } from '../common/domain-error';
 import { type Config, CONFIG } from '../config/config';
+import { Database } from '../database/database';
 import { CodeExchange } from './code-exchange';
 import { OriginPolicy } from './origin-policy';
-import { Database } from '../database/database';
 import { HOST_COOKIE, PLAIN_COOKIE } from './request-token';
 import { SignInService, type SignInWay } from './sign-in.service';
 import { CurrentStudent, StudentGuard } from './student.guard';

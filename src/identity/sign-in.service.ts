@@ -1,8 +1,7 @@
-import { languageSchema, type SignedInStudent, type SignIn } from '../contract/identity';
-import type { MailLanguage } from '../contract/identity';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { Logger } from '@nestjs/common';
+import { languageSchema, type SignedInStudent, type SignIn, type MailLanguage } from '../contract/identity';
 import { DomainError } from '../common/domain-error';
 import { KeyedRateLimiter } from '../common/rate-limiter';
 import type { ClassYears } from './class-year';
@@ -102,8 +101,7 @@ export class SignInService {
 
   /**
    * @throws DomainError `sign_in_refused`, also for what the provider said before all sign-ins of the student were ended;
-   * `sign_in_unavailable`; `not_on_roster`; `too_many_requests`;
-   * `database_unavailable`
+   * `sign_in_unavailable`; `not_on_roster`; `too_many_requests`; `database_unavailable`
    */
   async withSso(token: string, way: SignInWay, nonce?: string): Promise<SignIn> {
     if (!this.sso) throw new DomainError('sign_in_refused', 'There is no single sign-on here.');

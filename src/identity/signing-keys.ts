@@ -1,5 +1,5 @@
-import type { AdmissionJwk } from '../contract/service';
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AdmissionJwk } from '../contract/service';
 import type { Config, SigningSecret } from '../config/config';
 import { signingKeyList } from '../config/kinds';
 import { type CompactPurpose, deriveKeys, type DerivedKeys } from './derived-keys';

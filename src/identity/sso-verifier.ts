@@ -1,4 +1,3 @@
-import { classYearSchema, nameSchema } from '../contract/identity';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -12,11 +11,12 @@ import {
 } from 'jose';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
+import { classYearSchema, nameSchema } from '../contract/identity';
 import { rootText } from '../common/text';
 import type { SsoConfig } from '../config/config';
 import { DomainError } from '../common/domain-error';
-import { claimValues } from './claims';
 import { studentIdSchema } from '../contract/fields';
+import { claimValues } from './claims';
 import { emailSchema } from './student';
 
 /** What the provider says of somebody. */

@@ -1,6 +1,6 @@
-import type { MailLanguage } from '../contract/identity';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import type { MailLanguage } from '../contract/identity';
 import { chunksOf } from '../common/collections';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';

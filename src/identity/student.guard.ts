@@ -1,15 +1,18 @@
-import type { SignedInStudent } from '../contract/identity';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CanActivate, createParamDecorator, ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { SignedInStudent } from '../contract/identity';
 import { DomainError } from '../common/domain-error';
 import { type GivenSignIn, givenSignIn } from './request-token';
 import { SignInService } from './sign-in.service';
 
 export type StudentRequest = Request & { student?: SignedInStudent };
 
-/** Lets signed-in students through: bearer token or cookie. Otherwise `not_signed_in`, `sign_in_expired` or
- * `sign_in_ambiguous`. */
+/**
+ * Lets signed-in students through, by bearer token or cookie.
+ *
+ * @throws DomainError `not_signed_in`, `sign_in_expired`, `sign_in_ambiguous`
+ */
 @Injectable()
 export class StudentGuard implements CanActivate {
   constructor(private readonly signIn: SignInService) {}

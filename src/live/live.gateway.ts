@@ -18,6 +18,7 @@ import type { SectionOutcome } from '../contract/seats';
 import { LineService, Place } from '../line/line.service';
 import { EnrolmentService } from '../registration/students/enrolment.service';
 import type { RoomLine } from '../line/follower/room-line';
+import { withRequestId } from '../common/request-context';
 import { EarlyArrivals } from './early-arrivals';
 import { studentRoom } from './fan-out/fan-out';
 import { LineAnnouncer } from './push/line-announcer';
@@ -26,7 +27,6 @@ import { ticketMessage } from './push/room-message';
 import { SeatsWatch } from './push/seats-watch';
 import { StopAnnouncer } from './push/stop-announcer';
 import { LiveSocket, Session, SessionPlace } from './session';
-import { withRequestId } from '../common/request-context';
 
 /** Translates whatever a gateway's handler throws into the refusal that its acknowledgement carries. Never throws. */
 @Catch()

@@ -1,5 +1,5 @@
-import type { SignedInStudent } from '../contract/identity';
 import { Controller, UseGuards } from '@nestjs/common';
+import type { SignedInStudent } from '../contract/identity';
 import { Serves } from '../common/serves';
 import { roomCalls, type HeldPlace } from '../contract/rooms';
 import { DomainError } from '../common/domain-error';

@@ -1,8 +1,9 @@
 import type { OutboxMail } from '../contract/mails';
 import type { StudentDirectory } from '../identity/student-directory';
+import type { MailLanguage } from '../contract/identity';
 import type { Mail } from './mail-transport';
 import type { MailText } from './templates/letter';
-import { type MailLanguage, renderLetter } from './templates/render';
+import { renderLetter } from './templates/render';
 
 export interface SectionName {
   /** As students know it: department, number and section. */

@@ -1,6 +1,6 @@
-import type { MailState } from '../contract/mails';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { MailState } from '../contract/mails';
 import { endsWithin } from '../common/deadline';
 import { errorText } from '../common/text';
 import { Database } from '../database/database';

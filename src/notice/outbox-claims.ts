@@ -1,5 +1,5 @@
-import type { MailState, OutboxMail } from '../contract/mails';
 import { type EntityManager, In } from 'typeorm';
+import type { MailState, OutboxMail } from '../contract/mails';
 import { randomId } from '../common/ids';
 import type { Database } from '../database/database';
 import { OutboxEntity, toMail } from './outbox.entity';

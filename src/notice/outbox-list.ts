@@ -1,7 +1,7 @@
-import { MAIL_STATES, type MailState, type OutboxPage, type Mail } from '../contract/mails';
-import type { SignedInStudent } from '../contract/identity';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, LessThan } from 'typeorm';
+import { MAIL_STATES, type MailState, type OutboxPage, type Mail } from '../contract/mails';
+import type { SignedInStudent } from '../contract/identity';
 import { Database } from '../database/database';
 import { MailComposer } from './mail-composer';
 import { OutboxEntity, toMail } from './outbox.entity';

@@ -1,5 +1,5 @@
-import type { OutboxMail } from '../contract/mails';
 import { Logger } from '@nestjs/common';
+import type { OutboxMail } from '../contract/mails';
 import { jittered, sleep } from '../common/clock';
 import { endsWithin } from '../common/deadline';
 import { type BackOff, pauseAfter } from '../common/retry';

@@ -1,5 +1,5 @@
-import type { SignedInStudent } from '../contract/identity';
 import { Controller, Logger, UseGuards } from '@nestjs/common';
+import type { SignedInStudent } from '../contract/identity';
 import { Asked, Serves } from '../common/serves';
 import type { AskedOf } from '../contract/call';
 import { mailCalls, type OutboxPage, type Mail } from '../contract/mails';

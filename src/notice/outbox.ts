@@ -1,5 +1,5 @@
-import type { NoticeKind } from '../contract/mails';
 import type { EntityManager } from 'typeorm';
+import type { NoticeKind } from '../contract/mails';
 import { groupBy } from '../common/collections';
 import { pairKey } from '../common/text';
 import { bulkInsert, type RowValue } from '../database/bulk';
@@ -20,7 +20,11 @@ type Mail = [OutboxNotice, ...OutboxNotice[]];
 
 /** Takes what students are to be told, in the very transaction that makes it true. */
 export class OutboxTable {
-  /** Writes the mails in bulk. Notices of one call for one student and term become one mail, in their order. @param now by the database's clock, ms */
+  /**
+   * Writes the mails in bulk. Notices of one call for one student and term become one mail, in their order.
+   *
+   * @param now by the database's clock, ms
+   */
   async add(manager: EntityManager, notices: readonly OutboxNotice[], now: number): Promise<void> {
     await bulkInsert(
       manager,

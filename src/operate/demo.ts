@@ -1,6 +1,6 @@
-import { createRoomSchema } from '../contract/operate/rooms';
 import { Inject, Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
+import { createRoomSchema } from '../contract/operate/rooms';
 import { Config, CONFIG } from '../config/config';
 import { Database } from '../database/database';
 import { ensureDemoTerm } from '../registration/catalogue/import/demo-term';

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database';
 import type { LineService } from '../line/line.service';
 import type { Drain } from '../live/drain/drain';
-import type { ClockWatch } from './clock-watch';
 import { RedisWatch } from '../redis/redis-watch';
+import type { ClockWatch } from './clock-watch';
 import { Readiness } from './health.controller';
 
 function readinessWith(read: () => Promise<unknown>, clockIsOff = false): Readiness {

@@ -1,7 +1,7 @@
 import { Controller, Res, Injectable } from '@nestjs/common';
+import type { Response } from 'express';
 import { Serves } from '../common/serves';
 import { serviceCalls, type ReadinessReport } from '../contract/service';
-import type { Response } from 'express';
 import { withDeadline } from '../common/deadline';
 import { Database } from '../database/database';
 import { LineService } from '../line/line.service';

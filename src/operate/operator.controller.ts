@@ -7,8 +7,8 @@ import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import { LineService } from '../line/line.service';
 import { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
-import { RoomArchive } from './room-archive';
 import { lotteryView } from '../line/lottery';
+import { RoomArchive } from './room-archive';
 
 /** What operators do: make, pace, pause, drain, close, archive and delete rooms; admit or remove by hand, with a reason. */
 @UseGuards(OperatorGuard)

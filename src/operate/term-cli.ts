@@ -1,10 +1,10 @@
-import { creditLimitSchema } from '../contract/policy';
-import type { CatalogueProblem } from '../contract/operate/terms';
 import { Logger } from '@nestjs/common';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { creditLimitSchema } from '../contract/policy';
+import type { CatalogueProblem } from '../contract/operate/terms';
 import { DomainError } from '../common/domain-error';
 import { errorText } from '../common/text';
 import { slug } from '../contract/fields';

@@ -1,6 +1,6 @@
-import type { RedisReadiness } from '../contract/service';
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis } from 'ioredis';
+import type { RedisReadiness } from '../contract/service';
 import { errorText, failure } from '../common/text';
 import type { RedisClients } from './redis-clients';
 

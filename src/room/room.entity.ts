@@ -1,5 +1,5 @@
-import type { RoomControl } from '../contract/operate/rooms';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RoomControl } from '../contract/operate/rooms';
 import { bigintColumn } from '../database/columns';
 
 /** One waiting line in front of one registration period. The database row is the truth; every pod follows its version. */

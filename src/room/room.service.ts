@@ -1,7 +1,7 @@
-import type { ChangeRoom, CreateRoom } from '../contract/operate/rooms';
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import type { ChangeRoom, CreateRoom } from '../contract/operate/rooms';
 import { DomainError } from '../common/domain-error';
 import { randomId } from '../common/ids';
 import { PollingLoop } from '../common/polling-loop';

@@ -1,5 +1,4 @@
-import type { EntityManager } from 'typeorm';
-import { Between } from 'typeorm';
+import { type EntityManager, Between } from 'typeorm';
 import { chunksOf } from '../common/collections';
 import { DomainError } from '../common/domain-error';
 import { ROWS_PER_STATEMENT } from '../database/bulk';

@@ -4,8 +4,8 @@ import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
 import { waitFor } from '../../load/support/wait-for';
 import type { LineFacts, WantedSection } from '../../load/judge/record';
-import { planStudents } from './plan';
 import { Swarm } from '../../load/student/swarm';
+import { planStudents } from './plan';
 import { importTerm } from './world/term';
 import type { World } from './world/world';
 

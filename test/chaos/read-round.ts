@@ -3,7 +3,7 @@ import { readSeats } from '../../load/judge/read-seats';
 import type { AdmissionFact, LineFacts, RunRecord } from '../../load/judge/record';
 import { settle } from '../../load/judge/settlement';
 import type { StudentRecord } from '../../load/student/record';
-import { waitFor } from '../../load/support/wait-for';
+import { becomesSo } from '../../load/support/wait-for';
 import type { Database } from '../../src/database/database';
 import { readEpochs } from '../../src/trail/trail-reader';
 import type { EpochTrail } from '../../src/trail/verify';
@@ -48,7 +48,7 @@ async function untilTrailIsWhole(
     const ended = endedNumbers(epochs);
     return finished.every((number) => ended.has(number));
   };
-  await waitFor(isWhole, { timeoutMs: TRAIL_PATIENCE_MS, intervalMs: 250 }).catch(() => undefined);
+  await becomesSo(isWhole, { timeoutMs: TRAIL_PATIENCE_MS, intervalMs: 250 });
 }
 
 function endedNumbers(epochs: readonly EpochTrail[]): Set<number> {

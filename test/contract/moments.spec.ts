@@ -1,8 +1,8 @@
-import { changeRoomSchema } from '../../src/contract/operate/rooms';
-import { termPolicyChangeSchema } from '../../src/contract/policy';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { changeRoomSchema } from '../../src/contract/operate/rooms';
+import { termPolicyChangeSchema } from '../../src/contract/policy';
 import { Roster, RosterError } from '../../src/identity/roster';
 
 /** What a roster with this time says of it, without the line and the column. */

@@ -1,7 +1,7 @@
 import { errorText } from '../../src/common/text';
 import type { Cluster } from '../../load/servers/cluster';
-import { signInSso, StudentTab } from './student';
 import { waitFor } from '../../load/support/wait-for';
+import { signInSso, StudentTab } from './student';
 
 /** How long a student goes on trying to come back: longer than any recovery window of the tests, ms. */
 const PATIENCE_MS = 40_000;

@@ -1,5 +1,5 @@
-import { browserStorage, type Place } from '../../sdk';
 import { useState, useEffect, useRef } from 'preact/hooks';
+import { browserStorage, type Place } from '../../sdk';
 import { usePage } from '../page-context';
 
 const storage = browserStorage('local');

@@ -1,6 +1,6 @@
-import type { Texts } from './en';
 import type { RoomStateName } from '../../../src/contract/rooms';
 import type { SaidWait } from '../../sdk';
+import type { Texts } from './en';
 
 /** Whether nobody goes in for the time being, by the operator's will or a fault. */
 export const isOnHold = (state: RoomStateName): boolean => state === 'paused' || state === 'recovering';

@@ -2,9 +2,9 @@ import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useMemo, useState } from 'preact/hooks';
 import type { Section, Enrolment, SunbeonError } from '../../sdk';
 import { usePage } from '../page-context';
+import { useRead } from '../parts/use-read';
 import { type Cart, useCart } from './use-cart';
 import { useWaitlists, type Waitlists } from './use-waitlists';
-import { useRead } from '../parts/use-read';
 
 interface Enrolments {
   list: Enrolment[];

@@ -1,6 +1,6 @@
+import type { DataSource, EntityManager } from 'typeorm';
 import type { TermPolicy } from '../../../src/contract/policy';
 import type { ClassYear } from '../../../src/contract/fields';
-import type { DataSource, EntityManager } from 'typeorm';
 import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { failureKind } from '../../../src/database/database-error';
 import { type EntityClass, mysqlPool } from '../../../src/database/mysql-pool';

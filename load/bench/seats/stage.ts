@@ -23,8 +23,7 @@ const EARLIER_SECTION = 'earlier';
 const DAY_MS = 86_400_000;
 
 /** What the tables say after a contest. */
-export interface SeatTruth {
-  capacity: number;
+interface SeatTruth {
   taken: number;
   enrolled: number;
   /** Stored answers. */
@@ -79,14 +78,13 @@ export class Stage {
   truth(): Promise<SeatTruth> {
     return this.database.read(async (manager) => {
       const [row] = await manager.query<Record<keyof SeatTruth, string | number>[]>(
-        `SELECT capacity, taken, (SELECT COUNT(*) FROM enrolment WHERE section_id = s.id) AS enrolled,
+        `SELECT taken, (SELECT COUNT(*) FROM enrolment WHERE section_id = s.id) AS enrolled,
                 (SELECT COUNT(*) FROM seat_request) AS answers, (SELECT COUNT(*) FROM outbox) AS mails
          FROM section s WHERE id = '${HOT_SECTION}'`,
       );
       if (!row) throw new Error('the hot section is gone');
-      const { capacity, taken, enrolled, answers, mails } = row;
+      const { taken, enrolled, answers, mails } = row;
       return {
-        capacity: Number(capacity),
         taken: Number(taken),
         enrolled: Number(enrolled),
         answers: Number(answers),

@@ -1,6 +1,6 @@
 import type { LineEvent, LineSettings, LineSnapshot } from '../line-store';
-import { LineReplica } from './line-replica';
 import type { EndReason } from '../ticket';
+import { LineReplica } from './line-replica';
 
 const settings: LineSettings = {
   version: 1,

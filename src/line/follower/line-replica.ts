@@ -2,8 +2,8 @@ import { systemTimers, type Timers } from '../../common/clock';
 import { letsIn, roomStateAt, RoomState } from '../../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from '../line-store';
 import { PositionIndex } from '../position-index';
-import { StayCohort, type StayEstimate } from './stay';
 import type { EndReason, Ticket } from '../ticket';
+import { StayCohort, type StayEstimate } from './stay';
 
 /** Over how long the speed of the line is taken, ms. */
 const SPEED_WINDOW_MS = 10_000;

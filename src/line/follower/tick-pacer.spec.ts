@@ -1,5 +1,5 @@
-import type { LineReplica } from './line-replica';
 import type { LineEvent, TickOutcome } from '../line-store';
+import type { LineReplica } from './line-replica';
 import { TickPacer } from './tick-pacer';
 
 const QUIET: TickOutcome = {

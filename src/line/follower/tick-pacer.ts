@@ -1,6 +1,6 @@
 import type { Room } from '../../room/room';
-import type { LineReplica } from './line-replica';
 import type { LineEvent, TickOutcome } from '../line-store';
+import type { LineReplica } from './line-replica';
 
 /** Longest time between two ticks of a pod, ms: well below a stall, and several in each heartbeat's patience. */
 const QUIET_MS = 600;

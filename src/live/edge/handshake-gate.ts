@@ -5,14 +5,14 @@ import { Config, CONFIG } from '../../config/config';
 import { OriginPolicy } from '../../identity/origin-policy';
 import { signInIdOf, SignInService } from '../../identity/sign-in.service';
 import { signInOfHandshake } from '../../identity/student.guard';
-import { Connection } from './connection';
 import { Drain } from '../drain/drain';
-import { Refusals } from './refusals';
-import { HandshakeRateLimiter } from './rate-limiters';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
 import { Serves } from '../../common/serves';
 import { roomCalls } from '../../contract/rooms';
+import { Connection } from './connection';
+import { Refusals } from './refusals';
+import { HandshakeRateLimiter } from './rate-limiters';
 
 /** A request of engine.io, with its query as that has read it. */
 type EngineRequest = IncomingMessage & { _query: Record<string, string | undefined> };

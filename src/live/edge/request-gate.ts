@@ -1,7 +1,7 @@
-import type { SignedInStudent } from '../../contract/identity';
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Socket } from 'node:net';
+import type { SignedInStudent } from '../../contract/identity';
 import { DomainError } from '../../common/domain-error';
 import { READING } from '../../identity/origin-policy';
 import { SignInService } from '../../identity/sign-in.service';

@@ -12,8 +12,8 @@ import type { RoomStateMessage } from '../../contract/rooms';
 import { shutOutSchema, type ShutOutReason } from '../../contract/line';
 import { DOOR } from '../door-watch';
 import { LiveSessions } from '../live-sessions';
-import { roomMessage, ticketMessage } from './room-message';
 import type { Session } from '../session';
+import { roomMessage, ticketMessage } from './room-message';
 
 /** Sockets told of a room's state before the event loop gets a turn. */
 const SLICE = 250;

@@ -1,5 +1,6 @@
+import type { MailLanguage } from '../../contract/identity';
 import type { LetterLine } from './letter';
-import { type MailLanguage, renderLetter } from './render';
+import { renderLetter } from './render';
 
 const AT = Date.UTC(2026, 1, 28, 15, 30);
 const SEOUL = 'Asia/Seoul';

@@ -1,10 +1,8 @@
-import { NOTICE_KINDS } from '../../contract/mails';
-import type { NoticeKind } from '../../contract/mails';
+import type { MailLanguage } from '../../contract/identity';
+import { NOTICE_KINDS, type NoticeKind } from '../../contract/mails';
 import { ENGLISH } from './english';
 import { KOREAN } from './korean';
 import type { Letter, LetterLine, MailText, Phrases } from './letter';
-
-export type MailLanguage = 'ko' | 'en';
 
 const LANGUAGES: Record<MailLanguage, Phrases> = { ko: KOREAN, en: ENGLISH };
 

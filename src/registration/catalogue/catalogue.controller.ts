@@ -3,8 +3,8 @@ import { Asked, Serves } from '../../common/serves';
 import type { AskedOf } from '../../contract/call';
 import { catalogueCalls, type SectionPage, type Term, type Section } from '../../contract/catalogue';
 import { IsSignedIn } from '../../identity/student.guard';
-import { CatalogueService } from './catalogue.service';
 import { dayNumber } from '../../contract/week-time';
+import { CatalogueService } from './catalogue.service';
 
 /** The catalogue is public: it needs no sign-in. */
 @Controller()

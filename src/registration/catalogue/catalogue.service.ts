@@ -1,7 +1,7 @@
-import type { Enrolment } from '../../contract/enrolments';
-import type { Section, StudentWindow, Term, SectionPage } from '../../contract/catalogue';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, MoreThan, type SelectQueryBuilder } from 'typeorm';
+import type { Enrolment } from '../../contract/enrolments';
+import type { Section, StudentWindow, Term, SectionPage } from '../../contract/catalogue';
 import { groupBy } from '../../common/collections';
 import { DomainError } from '../../common/domain-error';
 import { formsOf, searchWords, fewestWords } from '../../common/search-text';

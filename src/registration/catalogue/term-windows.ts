@@ -1,5 +1,5 @@
-import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
 import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
 import { PollingLoop } from '../../common/polling-loop';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';

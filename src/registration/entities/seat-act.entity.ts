@@ -1,5 +1,5 @@
-import type { SeatActKind } from '../../contract/operate/seats';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { SeatActKind } from '../../contract/operate/seats';
 import { bigintColumn } from '../../database/columns';
 
 /** What an operator did to seats, written in the transaction that did it; never changed. */

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/domain-error';
 import type { Database } from '../../database/database';
-import { TermEntity } from './term.entity';
 import type { ClassYear } from '../../contract/fields';
 import { creditLimitOf } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
+import { TermEntity } from './term.entity';
 import { StudentCreditLimitEntity } from './student-credit-limit.entity';
 
 /** @throws DomainError `not_found` */

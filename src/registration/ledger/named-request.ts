@@ -9,6 +9,10 @@ export interface NamedRequest {
   requestHash: string;
 }
 
+/** Under which a student's answers are kept in memory. */
+export const answerKey = ({ studentId, storedKey }: Pick<NamedRequest, 'studentId' | 'storedKey'>): string =>
+  `${studentId} ${storedKey}`;
+
 export function named(request: SeatRequest): NamedRequest {
   const { studentId } = request;
   return { request, studentId, storedKey: storedKey(request), requestHash: requestHash(request) };

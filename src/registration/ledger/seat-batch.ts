@@ -7,16 +7,16 @@ import { type BatchSettings, type FollowUp, BatchState } from '../seats/batch-st
 import type { SectionOutcome } from '../../contract/seats';
 import { NOBODY, type PromoteRequest, type SeatRequest } from '../seats/seat-request';
 import type { SeatState, StudentFacts, TermFacts } from '../seats/seat-state';
+import { distinctSections, type SectionRef } from '../seats/section-ref';
+import { noSuchTerm, termArchived } from '../entities/term-row';
+import type { EnrolmentsChanged } from '../seats/seat-news';
 import type { MeetingsReading } from './section-meetings';
 import type { SeatStore, StoredAnswer } from './seat-store';
 import { SeatWriter } from './seat-writer';
-import { distinctSections, type SectionRef } from '../seats/section-ref';
-import { noSuchTerm, termArchived } from '../entities/term-row';
 import { distinct, WaitlistReader } from './waitlist-reader';
-import type { EnrolmentsChanged } from '../seats/seat-news';
-import { named, type NamedRequest } from './named-request';
+import { answerKey, named, type NamedRequest } from './named-request';
 
-/** The answer to one request: outcomes per section, decided now or given before, or why the request as a whole was refused. */
+/** The answer to one request: outcomes per section, decided now or given before, or why it was refused as a whole. */
 export type SeatAnswer = { outcomes: SectionOutcome[]; isReplay: boolean } | { refusal: DomainError };
 
 export interface BatchResult {
@@ -209,7 +209,7 @@ function refusalOf(
   return refusal && { refusal };
 }
 
-/** What students ask, and promotions, wait until the term's seats may change again; operators can act unless it is archived. */
+/** What students ask, and promotions, wait until the term's seats may change again; operators act unless it is archived. */
 function stopOf(request: SeatRequest, { stops }: SeatState): SeatAnswer | undefined {
   const stop = stops.get(request.termId);
   if (!stop) return undefined;
@@ -250,7 +250,5 @@ const sectionsOf = ({ termId, sectionIds }: SeatRequest): SectionRef[] =>
   sectionIds.map((sectionId) => ({ termId, sectionId }));
 
 const isClosing = (request: SeatRequest): boolean => request.kind === 'configure' && request.capacity === 0;
-
-const answerKey = ({ studentId, storedKey }: NamedRequest): string => `${studentId} ${storedKey}`;
 
 const unique = (values: string[]): string[] => [...new Set(values)].sort();

@@ -9,12 +9,12 @@ import { Tally } from '../../common/tally';
 import type { Database } from '../../database/database';
 import { CommitUnknownError } from '../../database/database-error';
 import type { EnrolmentEvents } from '../ports';
-import { withNewsOf } from './lost-commit';
-import type { BatchResult, SeatBatch } from './seat-batch';
 import type { FollowUp } from '../seats/batch-state';
-import { orderKeys, SeatQueue } from './seat-queue';
 import type { SectionOutcome } from '../../contract/seats';
 import { NOBODY, type PromoteRequest, type SeatRequest } from '../seats/seat-request';
+import { withNewsOf } from './lost-commit';
+import type { BatchResult, SeatBatch } from './seat-batch';
+import { orderKeys, SeatQueue } from './seat-queue';
 
 export interface LedgerOptions {
   /** Most requests in one transaction, at least 1. */
@@ -110,7 +110,8 @@ export class SeatLedger {
    * Resolves to one outcome per section, in the order of the request.
    *
    * @throws DomainError `busy` (queue full, deadline passed), `too_many_requests`, `draining`, `database_unavailable`,
-   * `not_on_roster`, `request_mismatch`, `seats_stopped`, `not_found` and `conflict` (term archived), `admission_finished`, `admission_expired`, `admission_invalid`, `internal`
+   * `not_on_roster`, `request_mismatch`, `seats_stopped`, `not_found` and `conflict` (term archived), `admission_finished`,
+   * `admission_expired`, `admission_invalid`, `internal`
    */
   submit(request: SeatRequest): Promise<SectionOutcome[]> {
     if (this.closed) return Promise.reject(new DomainError('draining', 'This server is going away; please try again.'));

@@ -1,5 +1,5 @@
-import { orderKeys, SeatQueue } from './seat-queue';
 import type { SeatRequest } from '../seats/seat-request';
+import { orderKeys, SeatQueue } from './seat-queue';
 
 interface Entry {
   name: string;

@@ -1,5 +1,5 @@
-import type { ClassYear } from '../../contract/fields';
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { ClassYear } from '../../contract/fields';
 import { pairKey } from '../../common/text';
 import { pairsIn, placeholders } from '../../database/bulk';
 import type { DatabaseKind } from '../../database/database';
@@ -11,7 +11,7 @@ import { idsByTerm, refOf, sectionKey, sectionPairs, type SectionRef } from '../
 import type { SectionOutcome } from '../../contract/seats';
 import type { LockedSection, SeatState, SeatStopFacts, StudentFacts, TermFacts } from '../seats/seat-state';
 import { type FactsRow, type MeetingsReading, SectionMeetings } from './section-meetings';
-import type { NamedRequest } from './named-request';
+import { answerKey, type NamedRequest } from './named-request';
 
 export interface StoredAnswer {
   requestHash: string;
@@ -96,7 +96,7 @@ export class SeatStore {
     );
     return new Map(
       rows.map((row) => [
-        `${row.student_id} ${row.request_key}`,
+        answerKey({ studentId: row.student_id, storedKey: row.request_key }),
         { requestHash: row.request_hash, outcomes: JSON.parse(row.answer) as SectionOutcome[] },
       ]),
     );

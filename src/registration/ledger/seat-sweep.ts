@@ -3,9 +3,9 @@ import { jittered } from '../../common/clock';
 import { PollingLoop } from '../../common/polling-loop';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
+import { purge } from '../../database/purge';
 import { HoldClaims } from './hold-claims';
 import { SeatLedger } from './seat-ledger';
-import { purge } from '../../database/purge';
 
 /** Mean time between two looks for held seats; every pod does it, so with several it is less, ms. */
 const INTERVAL_MS = 1_000;

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { groupBy } from '../../common/collections';
 import { pairsIn, placeholders, type RowValue } from '../../database/bulk';
-import type { HoldReason } from '../seats/seat-state';
+import type { HoldReason, LockedSection, SeatHold, WaitlistEntry } from '../seats/seat-state';
 import type { PromoteRequest } from '../seats/seat-request';
-import type { LockedSection, SeatHold, WaitlistEntry } from '../seats/seat-state';
 import { refOf, sectionKey, sectionPairs, type SectionRef } from '../seats/section-ref';
 import type { WaitlistState } from '../seats/waitlist-state';
 
@@ -40,10 +40,11 @@ export class WaitlistReader {
       after.flatMap((head) => [head.termId, head.sectionId, head.after]),
     );
     const entries = rows.map(toEntry);
+    const numbers = groupBy(entries, sectionKey, ({ number }) => number);
     const reach = new Map(
       after.map((head) => {
         const key = sectionKey(head);
-        const own = entries.filter((entry) => sectionKey(entry) === key).map(({ number }) => number);
+        const own = numbers.get(key) ?? [];
         return [key, own.length < PROMOTION_REACH ? Number.POSITIVE_INFINITY : Math.max(...own)];
       }),
     );

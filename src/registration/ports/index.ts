@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import type { AdmissionLife } from '../../line/ticket';
 import type { SeatNotice, EnrolmentsChanged } from '../seats/seat-news';
-import { Injectable } from '@nestjs/common';
 import { Topic } from '../../common/topic';
 
 export interface AdmissionClaim {

@@ -1,9 +1,9 @@
+import type { SectionOutcome } from '../../contract/seats';
 import type { Cause, BatchState } from './batch-state';
 import { refuseDrop } from './rules/release-policy';
 import { type Refusal, refuseEnrolment, refuseHeldSeat, refuseOverride, seatsLeft } from './rules';
 import { changedPolicy } from './seat-policy';
 import { notEnrolled, refused, sectionNotFound } from './seat-refusal';
-import type { SectionOutcome } from '../../contract/seats';
 import type {
   CommitRequest,
   ConfigureRequest,

@@ -1,3 +1,4 @@
+import type { NoticeKind } from '../../contract/mails';
 import type { EnrolmentChangedMessage } from '../../contract/seats';
 
 /** One thing that a student is to be told by mail. */
@@ -5,15 +6,7 @@ export interface SeatNotice {
   studentId: string;
   termId: string;
   /** `section_closed`: to who keeps a seat in it. `waitlist_closed`: to who waited for one. */
-  kind:
-    | 'enrolled'
-    | 'dropped'
-    | 'waitlisted'
-    | 'promoted'
-    | 'offered'
-    | 'offer_expired'
-    | 'section_closed'
-    | 'waitlist_closed';
+  kind: NoticeKind;
   sectionId: string;
   /** `position` on the waitlist; `expiresAt` of an offer, ms since the Unix epoch; `reason` of a seat that was taken away. */
   details: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { type ErrorBody, ERRORS } from '../../contract/errors';
-import type { Refusal } from './rules';
 import type { SectionOutcome } from '../../contract/seats';
+import type { Refusal } from './rules';
 
 export function refused(sectionId: string, { code, message, details }: Refusal): SectionOutcome {
   const error: ErrorBody = { code, message, retryable: ERRORS[code].retryable, details };

@@ -11,7 +11,10 @@ interface SeatRequestBase {
    * answered the same, and changes nothing more.
    */
   idempotencyKey: string;
-  /** ms by `performance.now()`, which no setting of the clock moves: refused with `busy` when its turn comes later. Once begun, it ends. */
+  /**
+   * ms by `performance.now()`, which no setting of the clock moves: refused with `busy` when its turn comes later. Once begun,
+   * it ends.
+   */
   deadline?: number;
   /** The HTTP request or message of a socket that it came with; the ledger adds it. */
   requestId?: string;

@@ -1,7 +1,6 @@
 import { randomId } from '../../common/ids';
-import type { HoldReason } from './seat-state';
+import type { HoldReason, CountChanges, LockedSection, SeatHold } from './seat-state';
 import { type SeatFacts, seatsLeft } from './rules';
-import type { CountChanges, LockedSection, SeatHold } from './seat-state';
 
 /**
  * The seats of one section while a batch is decided. Always `taken + held <= capacity + overrides`, and `held` is the

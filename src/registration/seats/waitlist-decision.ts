@@ -1,7 +1,7 @@
+import type { SectionOutcome } from '../../contract/seats';
 import { type Refusal, refuseHeldSeat, refuseWaiting } from './rules';
 import type { BatchState } from './batch-state';
 import { refused, sectionNotFound } from './seat-refusal';
-import type { SectionOutcome } from '../../contract/seats';
 import type { AcceptOfferRequest, JoinWaitlistRequest, LeaveWaitlistRequest, PromoteRequest } from './seat-request';
 import type { SeatHold, WaitlistEntry } from './seat-state';
 import type { SectionSeats } from './section-seats';

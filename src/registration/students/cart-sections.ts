@@ -1,10 +1,10 @@
+import { type EntityManager, In } from 'typeorm';
 import type { Section } from '../../contract/catalogue';
 import type { ClassYear } from '../../contract/fields';
-import { type EntityManager, In } from 'typeorm';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
-import type { WantedSection } from './cart-check';
 import { sectionView } from '../catalogue/catalogue-views';
+import type { WantedSection } from './cart-check';
 
 /** A section as the page shows it and as the rules look at it. */
 export interface CartSection {

@@ -1,11 +1,9 @@
-import type { CartView } from '../../contract/enrolments';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import type { CartView } from '../../contract/enrolments';
 import { DomainError } from '../../common/domain-error';
 import { Database } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
-import { cartObstacles } from './cart-check';
-import { cartSections } from './cart-sections';
 import { CartEntity } from '../entities/cart.entity';
 import { creditLimitIn, noSuchTerm } from '../entities/term-row';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
@@ -14,6 +12,8 @@ import { TermEntity } from '../entities/term.entity';
 import { classYearOf } from '../seats/rules';
 import { readPolicy } from '../seats/seat-policy';
 import { Topic } from '../../common/topic';
+import { cartObstacles } from './cart-check';
+import { cartSections } from './cart-sections';
 
 /** A student's cart of a term was replaced. */
 export interface CartChanged {
@@ -52,8 +52,8 @@ export class CartService {
    * Replaces the cart that the caller has seen, tells the student's other tabs and devices, and resolves to the new
    * one. The same change sent again, because its answer was lost, is answered in the same way.
    *
-   * @throws DomainError `not_found` for the term, `section_not_found`; `conflict` when the cart was changed since that version, with the newest as
-   * `details.cart`
+   * @throws DomainError `not_found` for the term, `section_not_found`; `conflict` when the cart was changed since that
+   * version, with the newest as `details.cart`
    */
   async replace(termId: string, studentId: string, seen: CartContent): Promise<CartView> {
     await this.database.read((manager) => checkSections(manager, termId, seen.sectionIds));

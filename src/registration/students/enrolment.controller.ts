@@ -1,14 +1,14 @@
+import { Controller, UseGuards } from '@nestjs/common';
 import type { StudentWindow } from '../../contract/catalogue';
 import type { SignedInStudent } from '../../contract/identity';
-import { Controller, UseGuards } from '@nestjs/common';
 import { Asked, Serves } from '../../common/serves';
 import type { AskedOf } from '../../contract/call';
 import { enrolmentCalls, type Enrolment } from '../../contract/enrolments';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
 import { CatalogueService } from '../catalogue/catalogue.service';
+import type { SectionOutcome } from '../../contract/seats';
 import { EnrolmentService } from './enrolment.service';
 import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from './request-headers';
-import type { SectionOutcome } from '../../contract/seats';
 
 /** The signed-in student's enrolments, and when there may be more. */
 @UseGuards(StudentGuard)

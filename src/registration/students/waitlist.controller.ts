@@ -1,12 +1,12 @@
-import type { SignedInStudent } from '../../contract/identity';
 import { Controller, UseGuards } from '@nestjs/common';
+import type { SignedInStudent } from '../../contract/identity';
 import { Asked, Serves } from '../../common/serves';
 import type { AskedOf } from '../../contract/call';
 import { enrolmentCalls, type Waitlist } from '../../contract/enrolments';
 import { CurrentStudent, StudentGuard } from '../../identity/student.guard';
+import type { SectionOutcome } from '../../contract/seats';
 import { EnrolmentService } from './enrolment.service';
 import { AdmissionToken, IdempotencyKey, OptionalIdempotencyKey } from './request-headers';
-import type { SectionOutcome } from '../../contract/seats';
 import { WaitlistService } from './waitlist.service';
 
 /** The signed-in student's waitlists. */

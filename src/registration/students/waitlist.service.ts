@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { Section } from '../../contract/catalogue';
 import type { Waitlist } from '../../contract/enrolments';
-import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database';
 import { CatalogueService } from '../catalogue/catalogue.service';
 import { effectivePolicy, readPolicy } from '../seats/seat-policy';

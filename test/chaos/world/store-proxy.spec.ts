@@ -1,5 +1,4 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, connect, type Server, type Socket, type AddressInfo } from 'node:net';
 import { waitFor } from '../../../load/support/wait-for';
 import { CommitWatch } from './commit-watch';
 import { StoreProxy } from './store-proxy';

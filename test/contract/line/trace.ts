@@ -1,5 +1,5 @@
-import type { RoomControl } from '../../../src/contract/operate/rooms';
 import fc from 'fast-check';
+import type { RoomControl } from '../../../src/contract/operate/rooms';
 import type { LineSettings } from '../../../src/line/line-store';
 import { ACT, LineFixture, START } from './line-fixture';
 

@@ -1,6 +1,6 @@
-import type { Section } from '../../../src/contract/catalogue';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { randomBytes } from 'node:crypto';
+import type { Section } from '../../../src/contract/catalogue';
 import { startChromium } from '../../support/chromium';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../../load/servers/pod';

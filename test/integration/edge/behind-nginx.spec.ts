@@ -3,8 +3,8 @@ import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../../load/servers/pod';
 import { signInSso, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { holdSections, openSections, startWithRoom, untilDraining } from './edge-cluster';
 import { untilLive } from '../../support/demo-room';
+import { holdSections, openSections, startWithRoom, untilDraining } from './edge-cluster';
 import { RawSocket } from './raw-client';
 
 const TERM = '20251';

@@ -7,8 +7,8 @@ import type { Cluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
 import type { SignedIn } from '../../../load/support/service-api';
 import { signInSso, StudentTab } from '../../support/student';
-import { openSections, startWithRoom } from './edge-cluster';
 import { untilLive } from '../../support/demo-room';
+import { openSections, startWithRoom } from './edge-cluster';
 
 export const TERM = '20251';
 /** Another site. */

@@ -3,8 +3,8 @@ import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../../load/servers/pod';
 import { signInSso } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { startWithRoom } from './edge-cluster';
 import { untilLive } from '../../support/demo-room';
+import { startWithRoom } from './edge-cluster';
 import { newPageClient, type PageClient } from './page-client';
 
 /** Soon enough for a test: the client notices by itself that its pod is silent. */

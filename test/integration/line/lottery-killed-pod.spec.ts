@@ -1,4 +1,4 @@
-import { chunksOf } from '../../../src/common/collections';
+import { mapAtMost } from '../../../load/support/http';
 import { openDatabase } from '../../../src/database/open-database';
 import { StoreProxy, Tap } from '../../chaos/world/store-proxy';
 import { Cluster, startCluster } from '../../../load/servers/cluster';
@@ -51,7 +51,7 @@ describe('a draw whose pod is killed between two chunks', () => {
     proxy.tap = () => watch.tap();
     killed = await startPod({ env: { ...cluster.env, REDIS_URL: proxy.through(cluster.redis.url) } });
     operator = new OperatorClient(killed.url, cluster.operatorToken);
-    tokens = await inBatches(names, async (name) => (await signInSso(cluster, name, remaining.url)).token);
+    tokens = await mapAtMost(names, TOGETHER, async (name) => (await signInSso(cluster, name, remaining.url)).token);
   });
   afterAll(async () => {
     for (const tab of tabs) tab.close();
@@ -76,7 +76,7 @@ describe('a draw whose pod is killed between two chunks', () => {
 
   it('is finished by another pod: the recomputed order, nobody twice, nobody lost', async () => {
     await operator.createRoom(roomId, { lottery: true, ratePerSecond: 1_000, opensAt: Date.now() + 3_600_000 });
-    const opened = await inBatches(tokens, (token, index) =>
+    const opened = await mapAtMost(tokens, TOGETHER, (token, index) =>
       enterLine((index < ON_KILLED ? killed : remaining).url, token, roomId),
     );
     tabs.push(...opened);
@@ -89,7 +89,7 @@ describe('a draw whose pod is killed between two chunks', () => {
     expect(tabs.some((tab) => shownPosition(tab) > 0)).toBe(false);
     remaining.signal('SIGCONT');
 
-    const back = await inBatches(tabs.slice(0, ON_KILLED), (tab, index) => {
+    const back = await mapAtMost(tabs.slice(0, ON_KILLED), TOGETHER, (tab, index) => {
       tab.close();
       return enterLine(remaining.url, tokens[index] ?? '', roomId, { resume: true, ticket: tab.ticket?.ticket });
     });
@@ -109,13 +109,3 @@ describe('a draw whose pod is killed between two chunks', () => {
     expect(await runTrail(world(), 'verify', roomId)).toMatchObject({ pass: true, violations: [], epochs: 1 });
   });
 });
-
-/** In the order of the items. */
-async function inBatches<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const batch of chunksOf(items, TOGETHER)) {
-    const start = results.length;
-    results.push(...(await Promise.all(batch.map((item, offset) => work(item, start + offset)))));
-  }
-  return results;
-}

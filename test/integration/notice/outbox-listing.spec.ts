@@ -1,7 +1,7 @@
-import type { OutboxPage, Mail } from '../../../src/contract/mails';
 import { Global, Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import type { OutboxPage, Mail } from '../../../src/contract/mails';
 import { HttpErrorFilter } from '../../../src/common/http-error.filter';
 import { floor } from '../../../src/common/floor';
 import { CONFIG } from '../../../src/config/config';

@@ -1,5 +1,5 @@
-import type { OutboxMail } from '../../../src/contract/mails';
 import { Logger } from '@nestjs/common';
+import type { OutboxMail } from '../../../src/contract/mails';
 import type { Database } from '../../../src/database/database';
 import { StudentDirectory } from '../../../src/identity/student-directory';
 import { SignInEndEntity } from '../../../src/identity/sign-in-end.entity';

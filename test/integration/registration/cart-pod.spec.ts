@@ -1,5 +1,5 @@
-import type { Section } from '../../../src/contract/catalogue';
 import { randomUUID } from 'node:crypto';
+import type { Section } from '../../../src/contract/catalogue';
 import type { EnrolmentCommitRequest, SectionOutcome } from '../../../src/contract/seats';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../../load/servers/pod';

@@ -6,6 +6,7 @@ import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { OutboxTable } from '../../../src/notice/outbox';
 import { OutboxEntity } from '../../../src/notice/outbox.entity';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import type { EnrolmentChange } from '../../../src/registration/seats/seat-news';
 import {
   accept,
   addSections,
@@ -24,7 +25,6 @@ import {
   swap,
   TERM,
 } from './support';
-import type { EnrolmentChange } from '../../../src/registration/seats/seat-news';
 
 const HEADER = 'clbid,department,number,section,type,name,credits,max,offerings';
 

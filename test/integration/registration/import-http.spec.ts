@@ -8,9 +8,9 @@ import { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import type { SeatRequest } from '../../../src/registration/seats/seat-request';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
 import { waitFor } from '../../../load/support/wait-for';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 import { type Answer, askJson, startRegistrationApp } from './app';
 import { addStudents, commit, ENTITIES, inShort, seatsOf } from './support';
-import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 /** Whatever fetch can send. */
 type Body = NonNullable<RequestInit['body']>;

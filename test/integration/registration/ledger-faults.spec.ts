@@ -4,8 +4,8 @@ import { EnrolmentEvents } from '../../../src/registration/ports';
 import { startMysql } from '../../../load/servers/mysql';
 import type { DatabaseService } from '../../../load/servers/sql-server';
 import { CommitProxy } from '../database/commit-proxy';
-import { addSections, addStudents, commit, ENTITIES, inShort, makeLedger, makeTerm, seatsOf } from './support';
 import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
+import { addSections, addStudents, commit, ENTITIES, inShort, makeLedger, makeTerm, seatsOf } from './support';
 
 describe('the seat ledger, when MySQL fails it', () => {
   let server: DatabaseService;

@@ -4,6 +4,7 @@ import type { Database } from '../../../src/database/database';
 import { EnrolmentEvents } from '../../../src/registration/ports';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 import {
   addSections,
   addStudents,
@@ -18,7 +19,6 @@ import {
   seatsOf,
   ShiftedDatabase,
 } from './support';
-import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 // One test makes a request fail, which is logged as an error.
 Logger.overrideLogger(false);

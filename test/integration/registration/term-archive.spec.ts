@@ -1,5 +1,5 @@
-import { createRoomSchema } from '../../../src/contract/operate/rooms';
 import { Logger, type INestApplication } from '@nestjs/common';
+import { createRoomSchema } from '../../../src/contract/operate/rooms';
 import { bulkInsert } from '../../../src/database/bulk';
 import type { Database } from '../../../src/database/database';
 import { loadConfig } from '../../../src/config/load-config';

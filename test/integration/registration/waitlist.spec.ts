@@ -3,6 +3,7 @@ import { EnrolmentEvents } from '../../../src/registration/ports';
 import type { SeatLedger } from '../../../src/registration/ledger/seat-ledger';
 import { SeatSweep } from '../../../src/registration/ledger/seat-sweep';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 import {
   accept,
   addSections,
@@ -23,7 +24,6 @@ import {
   swap,
   unenrol,
 } from './support';
-import type { EnrolmentsChanged } from '../../../src/registration/seats/seat-news';
 
 describe.each(TESTED_DATABASES)('waitlists on %s', (kind) => {
   let home: Home;

@@ -1,6 +1,5 @@
 import { escape, escapeId } from 'mysql2';
-import type { RowDataPacket } from 'mysql2/promise';
-import { createConnection } from 'mysql2/promise';
+import { type RowDataPacket, createConnection } from 'mysql2/promise';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';

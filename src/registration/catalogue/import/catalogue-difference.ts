@@ -1,10 +1,10 @@
 import type { FieldChange } from '../../../contract/operate/terms';
-import type { CatalogueMeeting, PartOfTerm } from './catalogue-meetings';
-import type { CatalogueSection } from './catalogue-rows';
-import { classYearLimitsText } from './catalogue-section';
 import type { MeetingEntity } from '../../entities/meeting.entity';
 import type { SectionEntity } from '../../entities/section.entity';
 import { dayName, timeOf } from '../../../contract/week-time';
+import type { CatalogueMeeting, PartOfTerm } from './catalogue-meetings';
+import type { CatalogueSection } from './catalogue-rows';
+import { classYearLimitsText } from './catalogue-section';
 
 type Field = FieldChange['field'];
 

@@ -1,19 +1,19 @@
-import type { ImportReport } from '../../../contract/operate/terms';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import type { ImportReport } from '../../../contract/operate/terms';
 import { DomainError } from '../../../common/domain-error';
 import type { Database } from '../../../database/database';
-import { assertSameTerm, type ImportPlan, planImport } from './catalogue-plan';
-import { reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
-import { closeSections } from './catalogue-closing';
-import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
-import { writePlan } from './catalogue-writer';
 import { hundredths } from '../../seats/rules';
 import type { Outbox } from '../../ports';
 import { refOf, type SectionRef } from '../../seats/section-ref';
 import { TermEntity } from '../../entities/term.entity';
 import { assertNotArchived, lockTerm } from '../../entities/term-row';
 import type { EnrolmentChange } from '../../seats/seat-news';
+import { assertSameTerm, type ImportPlan, planImport } from './catalogue-plan';
+import { reportOf, type SeatsChanged, seatsChangedBy } from './catalogue-report';
+import { closeSections } from './catalogue-closing';
+import { parseCatalogue, type ParsedCatalogue } from './catalogue-rows';
+import { writePlan } from './catalogue-writer';
 
 export interface ImportOptions {
   /** What people call the term; the term's id when it is new and none is given. */
@@ -60,8 +60,9 @@ export class CatalogueImport {
    * is never set below the seats that are taken or held. One whose capacity becomes 0 is closed: nobody new gets in, waits
    * for it end, and those enrolled keep their seats; both are told.
    *
-   * @throws DomainError `invalid_input` when it is not a catalogue, when none of its rows is a section, when it
-   * has hardly any section of the term, or when what it lacks is to be closed and some of its rows are no sections; with what is wrong as `details.problems`
+   * @throws DomainError `invalid_input` when it is not a catalogue, when none of its rows is a section, when it has hardly
+   * any section of the term, or when what it lacks is to be closed and some of its rows are no sections; with what is
+   * wrong as `details.problems`
    */
   static async run(
     database: Database,

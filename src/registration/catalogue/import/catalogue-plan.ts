@@ -1,13 +1,13 @@
-import type { CapacityBelowTaken, FieldChange } from '../../../contract/operate/terms';
 import { type EntityManager, In } from 'typeorm';
+import type { CapacityBelowTaken, FieldChange } from '../../../contract/operate/terms';
 import { chunksOf, groupBy } from '../../../common/collections';
 import { ROWS_PER_STATEMENT } from '../../../database/bulk';
-import { type CapacityChange, changeOfCapacity, legalCapacity, promisedSeats } from './catalogue-capacity';
 import { DomainError } from '../../../common/domain-error';
-import { concernsRules, fieldChanges } from './catalogue-difference';
-import type { CatalogueSection } from './catalogue-rows';
 import { MeetingEntity } from '../../entities/meeting.entity';
 import { SectionEntity } from '../../entities/section.entity';
+import { type CapacityChange, changeOfCapacity, legalCapacity, promisedSeats } from './catalogue-capacity';
+import { concernsRules, fieldChanges } from './catalogue-difference';
+import type { CatalogueSection } from './catalogue-rows';
 
 export interface PlanOptions {
   /** Sections keep the capacity that they have, whatever the file says. */

@@ -1,6 +1,7 @@
+import { parse } from 'csv-parse/sync';
 import { CLASS_YEARS } from '../../../contract/fields';
 import { CATALOGUE_COLUMNS, CATALOGUE_EXAMPLE, type CatalogueProblem } from '../../../contract/operate/terms';
-import { parse } from 'csv-parse/sync';
+import { hundredths } from '../../seats/rules';
 import { DomainError } from '../../../common/domain-error';
 import { type CatalogueMeeting, partOf, type PartOfTerm, readMeetings } from './catalogue-meetings';
 
@@ -210,7 +211,7 @@ class RowReader {
     const value = this.field('credits');
     const credits = /^-?(\d{1,3}(\.\d{0,2}0*)?|\.\d{1,2}0*)$/.test(value) ? Number(value) : Number.NaN;
     if (credits === -1) return 0;
-    if (credits >= 0) return Math.round(credits * 100);
+    if (credits >= 0) return hundredths(credits);
     this.report('credits are not a number from 0 to 999.99', value);
     return undefined;
   }

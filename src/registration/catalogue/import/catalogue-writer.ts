@@ -2,14 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { chunksOf } from '../../../common/collections';
 import { randomId } from '../../../common/ids';
 import { bulkInsert, ROWS_PER_STATEMENT, type RowValue } from '../../../database/bulk';
-import type { CapacityChange } from './catalogue-capacity';
-import type { ImportPlan } from './catalogue-plan';
-import type { CatalogueSection } from './catalogue-rows';
-import { columnsOfFile, courseId, meetingRows, sectionRow } from './catalogue-section';
 import { CourseEntity } from '../../entities/course.entity';
 import { MeetingEntity } from '../../entities/meeting.entity';
 import { SeatActEntity } from '../../entities/seat-act.entity';
 import type { SectionEntity } from '../../entities/section.entity';
+import type { CapacityChange } from './catalogue-capacity';
+import type { ImportPlan } from './catalogue-plan';
+import type { CatalogueSection } from './catalogue-rows';
+import { columnsOfFile, courseId, meetingRows, sectionRow } from './catalogue-section';
 
 /** More than the seats of a section ever change in a term. */
 const VERSIONS_OF_ONE_LIFE = 1_000_000;

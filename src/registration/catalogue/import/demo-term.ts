@@ -1,6 +1,6 @@
-import type { ImportReport } from '../../../contract/operate/terms';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ImportReport } from '../../../contract/operate/terms';
 import type { Database } from '../../../database/database';
 import { CatalogueImport } from './catalogue-import';
 

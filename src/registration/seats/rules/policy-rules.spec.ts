@@ -1,5 +1,5 @@
-import type { EnrolmentWindows } from '../../../contract/policy';
 import { type ClassYearSeats, refuseEnrolment, refuseHeldSeat, refuseWaiting, creditLimitOf } from '.';
+import type { EnrolmentWindows } from '../../../contract/policy';
 
 const wanted = {
   ...{ id: 'A', courseId: 'course', code: 'MATH 252', section: 'A', type: 'Lecture', creditsHundredths: 100 },
