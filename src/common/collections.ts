@@ -19,3 +19,17 @@ export function groupBy<T, K, V = T>(
   }
   return groups;
 }
+
+/** Adds the item to the set of this key, which is made when it is the first. */
+export function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  if (set) set.add(item);
+  else sets.set(key, new Set([item]));
+}
+
+/** Takes the item out of the set of this key, which goes with its last. */
+export function removeFrom<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  set?.delete(item);
+  if (set?.size === 0) sets.delete(key);
+}

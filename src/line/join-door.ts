@@ -38,6 +38,13 @@ export class JoinDoor {
     return new DomainError('window_closed', 'Your registration window is over.', { closedAt: until });
   }
 
+  /** When the window opens, ms; undefined when it is open, or when more than time is in the way. */
+  opensAt(room: Room, studentId: string, signedIn: string | undefined, now: number): number | undefined {
+    if (this.roster.refusal(studentId)) return undefined;
+    const { from } = this.windowOf(room, studentId, signedIn);
+    return from !== undefined && now < from ? from : undefined;
+  }
+
   /** The student's own moment in the roster, and the class year's window in the term: whichever is later opens. */
   private windowOf({ termId, site }: Room, studentId: string, signedIn: string | undefined): JoinWindow {
     const entry = this.roster.lookup(studentId);

@@ -340,9 +340,9 @@ export interface LineStore {
   detach(line: LineRef, studentId: string, socket: SocketRef): Promise<void>;
 
   /**
-   * Ends a ticket for `left`, `finished` or `removed`; with `only`, not when it has gone in meanwhile. A number that is not the student's live ticket, or a reason that
-   * its state does not allow, changes nothing. Whatever ends a ticket also forgets its sockets: a student who comes
-   * back joins with each socket anew.
+   * Ends a ticket for `left`, `finished` or `removed`; with `only`, not when it has gone in meanwhile. A number that is not
+   * the student's live ticket, or a reason that its state does not allow, changes nothing. Whatever ends a ticket also
+   * forgets its sockets: a student who comes back joins with each socket anew.
    *
    * @returns the ticket as it is now, if the line knows the student
    */

@@ -121,8 +121,7 @@ export class LineService implements OnApplicationBootstrap {
    * the line's events from within it misses none that concerns the place.
    *
    * @throws DomainError `room_not_found`, `not_on_roster`, `on_hold`, `ticket_invalid`, `ticket_gone` (with the reason),
-   * `window_not_open`, `window_closed`, and
-   * whatever the store refuses with
+   * `window_not_open`, `window_closed`, and whatever the store refuses with
    */
   async join(
     roomId: string,
@@ -308,9 +307,8 @@ export class LineService implements OnApplicationBootstrap {
 
   /** When the window of somebody opens who may not come yet; undefined when nothing but time would help, or nothing need. */
   opensLater(roomId: string, studentId: string, classYear: string | undefined): number | undefined {
-    if (!this.lines.has(roomId)) return undefined;
-    const refusal = this.refusalAtDoor(roomId, studentId, classYear);
-    return refusal?.code === 'window_not_open' ? (refusal.details?.opensAt as number) : undefined;
+    const line = this.lines.get(roomId);
+    return line && this.door.opensAt(line.room, studentId, classYear, this.now(roomId));
   }
 
   /** ms, by the clock of the line's store. @throws DomainError `room_not_found` */

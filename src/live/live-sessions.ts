@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { addTo, removeFrom } from '../common/collections';
 import { Session, SessionPlace } from './session';
 
 /** The sockets of this pod: by student, and by the rooms that they look at. */
@@ -62,16 +63,4 @@ export class LiveSessions {
   *all(): IterableIterator<Session> {
     for (const sessions of this.byStudent.values()) yield* sessions;
   }
-}
-
-function addTo(sets: Map<string, Set<Session>>, key: string, session: Session): void {
-  const sessions = sets.get(key);
-  if (sessions) sessions.add(session);
-  else sets.set(key, new Set([session]));
-}
-
-function removeFrom(sets: Map<string, Set<Session>>, key: string, session: Session): void {
-  const sessions = sets.get(key);
-  sessions?.delete(session);
-  if (sessions?.size === 0) sets.delete(key);
 }

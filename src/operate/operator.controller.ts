@@ -136,26 +136,22 @@ export class OperatorController {
   }
 
   private report(room: Room): RoomReport {
-    return roomReport(room, this.lines);
+    const line = this.lines.has(room.id) ? this.lines.line(room.id) : undefined;
+    const replica = line?.replica;
+    return {
+      ...settingsOf(room),
+      lottery: lotteryView(room, replica),
+      state: line?.available && replica ? replica.state : 'unavailable',
+      epoch: line?.ref?.epoch ?? null,
+      waiting: line?.counts.waiting ?? 0,
+      present: line?.counts.present ?? 0,
+      inside: line?.counts.inside ?? 0,
+      speed: replica?.speed() ?? 0,
+      trailLag: Math.max(0, (replica?.sequence ?? 0) - (line?.durableSequence ?? 0)),
+    };
   }
 }
 
 function settingsOf({ lotterySeed: _secret, nonce: _life, ...settings }: Room): RoomSettings {
   return settings;
-}
-
-function roomReport(room: Room, lines: LineService): RoomReport {
-  const line = lines.has(room.id) ? lines.line(room.id) : undefined;
-  const replica = line?.replica;
-  return {
-    ...settingsOf(room),
-    lottery: lotteryView(room, replica),
-    state: line?.available && replica ? replica.state : 'unavailable',
-    epoch: line?.ref?.epoch ?? null,
-    waiting: line?.counts.waiting ?? 0,
-    present: line?.counts.present ?? 0,
-    inside: line?.counts.inside ?? 0,
-    speed: replica?.speed() ?? 0,
-    trailLag: Math.max(0, (replica?.sequence ?? 0) - (line?.durableSequence ?? 0)),
-  };
 }

@@ -31,6 +31,9 @@ export function roomStateAt(room: RoomStateInput, now: number): RoomState {
   return now < room.opensAt ? 'scheduled' : 'open';
 }
 
+/** Whether the line moves by itself in this state, once the room has opened. */
+export const moves = (state: RoomState): boolean => state === 'open' || state === 'draining';
+
 /** Whether the line moves by itself at `now`: also a room that drains lets nobody in before its opening. */
 export function letsIn(room: RoomStateInput, now: number): boolean {
   const state = roomStateAt(room, now);

@@ -1,9 +1,9 @@
 import { type EntityManager, Between } from 'typeorm';
 import { chunksOf } from '../common/collections';
-import { DomainError } from '../common/domain-error';
 import { ROWS_PER_STATEMENT } from '../database/bulk';
 import type { Database } from '../database/database';
 import type { LineRef } from '../line/line-store';
+import { lineError } from '../line/line-error';
 import type { TrailRow } from './trail-rows';
 import { LineEpochEntity, TrailEntity } from './trail.entity';
 
@@ -34,7 +34,7 @@ export async function holdEpoch(database: Database, manager: EntityManager, line
   }
   const row = await manager.findOneBy(LineEpochEntity, { roomId, epoch });
   if (row && row.incarnation === line.incarnation && row.phase !== 'lost') return;
-  throw new DomainError('line_recovering', 'The line is being rebuilt. Your place is kept.');
+  throw lineError('line_recovering');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { systemTimers, type Timers } from '../../common/clock';
-import { letsIn, roomStateAt, RoomState } from '../../room/room-state';
+import { letsIn, roomStateAt, RoomState, moves } from '../../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from '../line-store';
 import { PositionIndex } from '../position-index';
 import type { EndReason, Ticket } from '../ticket';
@@ -27,8 +27,6 @@ const ENDS_INSIDE: ReadonlySet<EndReason> = new Set(['finished', 'expired', 'no_
 /** A rebuilt line takes those inside back in one step each: they have not gone in only now. */
 const isReinstated = ({ number }: { number: number }, before: LineEvent | undefined, epoch: number): boolean =>
   before?.type === 'joined' && before.number === number && before.ticketEpoch < epoch;
-
-const moves = (state: RoomState): boolean => state === 'open' || state === 'draining';
 
 /**
  * One pod's copy of who waits in one line, fed by the feed. Positions are local look-ups; nothing here asks the store.

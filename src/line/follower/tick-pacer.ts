@@ -1,4 +1,5 @@
 import type { Room } from '../../room/room';
+import { moves } from '../../room/room-state';
 import type { LineEvent, TickOutcome } from '../line-store';
 import type { LineReplica } from './line-replica';
 
@@ -27,8 +28,7 @@ export class TickPacer {
   /** A tick was made. */
   made(now: number, { state, present, inside, more }: TickOutcome, { ratePerSecond, capacity }: OutflowPolicy): void {
     this.lastAt = now;
-    const admits = state === 'open' || state === 'draining';
-    this.busy = more || (admits && present > 0 && inside < capacity && ratePerSecond > 0);
+    this.busy = more || (moves(state) && present > 0 && inside < capacity && ratePerSecond > 0);
   }
 
   heard(events: LineEvent[]): void {

@@ -1,7 +1,6 @@
 import type { Transport } from 'engine.io';
 import { type ServerOptions, WebSocketServer } from 'ws';
 
-/** What engine.io keeps of a connection and does not declare; the fields are its documented back-pressure. */
 interface Packet {
   readonly type: string;
   readonly data?: string | Buffer;
@@ -15,7 +14,10 @@ interface WebSocket {
   terminate(): void;
 }
 
-/** One connection of engine.io: what sockets of socket.io speak through. */
+/**
+ * One connection of engine.io, through which sockets of socket.io speak: what engine.io keeps of it and does not declare. The
+ * fields are its documented back-pressure.
+ */
 export interface Connection {
   readonly readyState: 'opening' | 'open' | 'closing' | 'closed';
   readonly writeBuffer: readonly Packet[];

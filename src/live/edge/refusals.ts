@@ -12,7 +12,11 @@ export class Refusals {
 
   /** Counts what a socket is answered, if it is a refusal. */
   hear(reply: unknown): void {
-    const { error } = (reply ?? {}) as { error?: { code?: string } };
-    if (error?.code) this.requests.count(error.code);
+    const code = refusalIn(reply);
+    if (code) this.requests.count(code);
   }
 }
+
+/** The code of an answer over a socket that is a refusal. */
+export const refusalIn = (reply: unknown): string | undefined =>
+  ((reply ?? {}) as { error?: { code?: string } }).error?.code;

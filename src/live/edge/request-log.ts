@@ -5,6 +5,7 @@ import { inRequest, type RequestContext, requestIdFrom } from '../../common/requ
 import { READING } from '../../identity/origin-policy';
 import type { StudentRequest } from '../../identity/student.guard';
 import type { LiveSocket } from '../session';
+import { refusalIn } from './refusals';
 
 const logger = new Logger('Request');
 
@@ -44,16 +45,15 @@ function whatWasAsked(request: StudentRequest & { operator?: string }, response:
 }
 
 /**
- * Does the work of one message of a socket under an id of its own.
+ * One message of a socket, under an id of its own.
  *
- * @returns what is to be told of the reply, when it is there
+ * @returns what its work runs in, and what is to hear the reply
  */
 export function followMessage(client: LiveSocket, event: string): { context: RequestContext; heard: Heard } {
   const context: RequestContext = { id: randomId(), studentId: client.data.studentId };
   const began = performance.now();
   const heard = (reply: unknown): void => {
-    const { error } = (reply ?? {}) as { error?: { code?: string } };
-    const fields = { event, student: context.studentId, error: error?.code, ms: since(began) };
+    const fields = { event, student: context.studentId, error: refusalIn(reply), ms: since(began) };
     logger.debug({ code: 'socket_message', requestId: context.id, ...fields }, 'A message was answered');
   };
   return { context, heard };

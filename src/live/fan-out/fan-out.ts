@@ -35,8 +35,7 @@ export class SinglePod extends FanOutAdapter {
 
 /**
  * What crosses pods: news for all sockets of one student, changed seat counts, that a room has a newer version, and that
- * sign-ins were ended.
- * Positions and admissions do not: each pod takes them from the feed.
+ * sign-ins were ended. Positions and admissions do not: each pod takes them from the feed.
  */
 @Injectable()
 export class FanOut {

@@ -5,6 +5,7 @@ import { EnrolmentEvents } from '../../registration/ports';
 import type { SeatsLeftMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
 import { backlogOf, LiveSocket } from '../session';
+import { addTo, removeFrom } from '../../common/collections';
 
 type Seats = SeatsLeftMessage['seats'];
 
@@ -56,12 +57,7 @@ export class SeatsWatch implements OnModuleInit {
     this.forget(socket);
     if (sectionIds.length === 0) return () => undefined;
     this.watches.set(socket, { termId, sectionIds: new Set(sectionIds) });
-    for (const id of sectionIds) {
-      const key = keyOf(termId, id);
-      const sockets = this.watchers.get(key);
-      if (sockets) sockets.add(socket);
-      else this.watchers.set(key, new Set([socket]));
-    }
+    for (const id of sectionIds) addTo(this.watchers, keyOf(termId, id), socket);
     const counts = await this.catalogue.seatsLeft(termId, sectionIds);
     return () => {
       if (this.watches.get(socket)?.termId !== termId) return;
@@ -75,12 +71,7 @@ export class SeatsWatch implements OnModuleInit {
   forget(socket: LiveSocket): void {
     const watch = this.watches.get(socket);
     if (!watch) return;
-    for (const id of watch.sectionIds) {
-      const key = keyOf(watch.termId, id);
-      const sockets = this.watchers.get(key);
-      sockets?.delete(socket);
-      if (sockets?.size === 0) this.watchers.delete(key);
-    }
+    for (const id of watch.sectionIds) removeFrom(this.watchers, keyOf(watch.termId, id), socket);
     this.watches.delete(socket);
     this.pending.delete(socket);
   }
