@@ -28,6 +28,8 @@ export interface JoinOptions {
   signedTicket?: string;
   /** Highest feed sequence the client has seen. */
   seenSequence?: number;
+  /** Called when the door lets the student by, in the turn in which the store is then asked for the place. */
+  onPassed?: () => void;
 }
 
 /** A place in line as it is told to the student. */
@@ -135,6 +137,7 @@ export class LineService implements OnApplicationBootstrap {
     if (refusal && !(options.resume && (await this.keepsPlaceDespite(refusal, roomId, studentId)))) throw refusal;
     const presented = this.readTicket(options.signedTicket, line.room, studentId);
     assertReplica(line);
+    options.onPassed?.();
     const outcome = await line.join(studentId, socketId, { create: !options.resume, presented });
     if (outcome.outcome === 'gone' || !outcome.ticket) throw ticketGone(roomId, outcome.ticket);
     try {

@@ -66,7 +66,7 @@ export class EarlyArrivals implements OnApplicationShutdown {
     for (const roomId of session.rooms) this.forget(session, roomId);
   }
 
-  /** Takes the places whose windows have opened. Whoever joins now comes after them. */
+  /** Takes the places whose windows have opened. Whom the door has let by just now comes after them. */
   takeDue(roomId: string): void {
     const room = this.rooms.get(roomId);
     if (room && this.now(roomId) >= room.nextAt) this.look(roomId, room);

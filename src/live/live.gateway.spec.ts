@@ -1,5 +1,6 @@
 import type { AdmissionService } from '../admission/admission.service';
-import type { LineService } from '../line/line.service';
+import { DomainError } from '../common/domain-error';
+import type { JoinOptions, LineService } from '../line/line.service';
 import type { EnrolmentService } from '../registration/students/enrolment.service';
 import { EarlyArrivals } from './early-arrivals';
 import { LiveGateway } from './live.gateway';
@@ -42,5 +43,45 @@ describe('a message that came with the end of its socket', () => {
     const watched = gateway.watch(socket, { termId: '20251', sectionIds: ['1'] }, jest.fn());
     await expect(watched).rejects.toMatchObject({ code: 'not_in_line' });
     expect(seats.watch).not.toHaveBeenCalled();
+  });
+});
+
+describe('the instant at which a window opens', () => {
+  /** The line's clock, which goes on with every look at it. */
+  let now = 0;
+  const OPENS_AT = 10;
+  const taken: string[] = [];
+  const lines = {
+    line: () => undefined,
+    has: () => true,
+    now: () => (now += 1),
+    opensLater: () => (now < OPENS_AT ? OPENS_AT : undefined),
+    join: jest.fn((_roomId: string, studentId: string, _socketId: string, { onPassed }: JoinOptions) => {
+      if ((now += 2) < OPENS_AT) return Promise.reject(new DomainError('window_not_open', 'Not yet.'));
+      onPassed?.();
+      taken.push(studentId);
+      return Promise.resolve();
+    }),
+  };
+
+  it('takes nobody before those who came earlier, though it comes between two looks at the clock', async () => {
+    const lineService = lines as unknown as LineService;
+    const early = new EarlyArrivals(lineService);
+    const gateway = new LiveGateway(
+      ...([lineService, {} as AdmissionService, {} as LineAnnouncer, new LiveSessions()] as const),
+      ...([{} as SeatsWatch, { greet: () => undefined } as unknown as StopAnnouncer] as const),
+      ...([{} as EnrolmentService, early] as const),
+    );
+    const ask = (studentId: string): Promise<void> => {
+      const socket = { id: studentId, connected: true, data: { studentId }, join: () => undefined };
+      gateway.handleConnection(socket as unknown as LiveSocket);
+      return gateway.join(socket as unknown as LiveSocket, { roomId: 'fall' }, jest.fn()).catch(() => undefined);
+    };
+    await ask('first');
+    // Whatever looks at the clock before the door does sees the window shut.
+    now = OPENS_AT - 2;
+    await ask('second');
+    early.onApplicationShutdown();
+    expect(taken).toEqual(['first', 'second']);
   });
 });

@@ -90,9 +90,9 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     assertConnected(socket);
     this.lines.line(roomId);
     this.sessions.watchRoom(session, roomId);
-    this.early.takeDue(roomId);
     const { studentId, classYear } = session;
-    const options = { resume, classYear, signedTicket: ticket, seenSequence };
+    const onPassed = (): void => this.early.takeDue(roomId);
+    const options = { resume, classYear, signedTicket: ticket, seenSequence, onPassed };
     const take = (answer: (state: SessionPlace['state']) => void): Promise<void> =>
       this.lines.join(roomId, studentId, socket.id, options, (place, line) => this.enter(session, line, place, answer));
     try {
