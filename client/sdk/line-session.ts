@@ -111,11 +111,12 @@ export class LineSession {
     const saved = this.parts.places.load(this.roomId, student.id);
     const kept = ticket ?? saved?.ticket;
     if (kept === undefined) return;
-    const numbers =
+    const { number, sequence } = place;
+    const positions =
       place.phase === 'waiting'
-        ? { startPosition: place.startPosition ?? 0, position: place.position ?? 0, sequence: place.sequence }
-        : { startPosition: saved?.startPosition ?? 0, position: 0, sequence: saved?.sequence ?? 0 };
-    this.parts.places.save(this.roomId, student.id, { ticket: kept, number: place.number, ...numbers });
+        ? { startPosition: place.startPosition ?? 0, position: place.position ?? 0 }
+        : { startPosition: saved?.startPosition ?? 0, position: 0 };
+    this.parts.places.save(this.roomId, student.id, { ticket: kept, number, sequence, ...positions });
   }
 
   /** The place is gone, and this browser forgets it. */

@@ -138,17 +138,23 @@ describe('news of the seats', () => {
 describe('being inside', () => {
   const admitted: StateEvent = {
     type: 'admitted',
-    message: { roomId: 'fall', number: 7, token: 'proof', expiresAt: 60_000, serverTime: 2_000 },
+    message: { roomId: 'fall', number: 7, token: 'proof', expiresAt: 60_000, serverTime: 2_000, sequence: 140 },
   };
 
   it('begins with the admission', () => {
-    expect(after(ticket(), admitted).place).toEqual({ phase: 'inside', number: 7, token: 'proof', expiresAt: 60_000 });
+    const inside = { phase: 'inside', number: 7, token: 'proof', expiresAt: 60_000, sequence: 140 };
+    expect(after(ticket(), admitted).place).toEqual(inside);
   });
 
   it('keeps its token when the ticket is said again after a reconnect', () => {
     expect(after(ticket(), admitted, ticket({ state: 'admitted', position: 0 })).place).toMatchObject({
       token: 'proof',
     });
+  });
+
+  it('keeps what was seen when an older service does not say when in the feed it was', () => {
+    const { sequence: _, ...older } = admitted.message;
+    expect(after(ticket(), { ...admitted, message: older }).place).toMatchObject({ sequence: 100 });
   });
 
   it('is not undone by a late position', () => {

@@ -42,6 +42,8 @@ export interface WaitingPlace {
 export interface InsidePlace {
   phase: 'inside';
   number: number;
+  /** Highest feed sequence seen. */
+  sequence: number;
   /** The admission token; comes a moment after the ticket. */
   token?: string;
   /** Server time, ms; known with the token. */
@@ -169,7 +171,7 @@ const known = (...positions: (number | undefined)[]): number[] =>
 function placeFromTicket(place: Place, { message, saved }: TicketEvent): Place {
   const { number, position, total, sequence } = message;
   if (place.phase === 'inside' && place.number === number) return place;
-  if (message.state === 'admitted') return { phase: 'inside', number };
+  if (message.state === 'admitted') return { phase: 'inside', number, sequence };
   const shown = place.phase === 'waiting' && place.number === number ? place : undefined;
   const kept = saved?.number === number ? saved : undefined;
   const positions = known(position, shown?.position, kept?.position);
@@ -275,8 +277,9 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
       return place === state.place ? state : { ...state, place };
     }
     case 'admitted': {
-      const { number, token, expiresAt } = event.message;
-      return { ...state, place: { phase: 'inside', number, token, expiresAt } };
+      const { number, token, expiresAt, sequence: admitted = 0 } = event.message;
+      const sequence = Math.max(admitted, hasPlace(state.place) ? state.place.sequence : 0);
+      return { ...state, place: { phase: 'inside', number, token, expiresAt, sequence } };
     }
     case 'ended': {
       const { reason, why } = event;

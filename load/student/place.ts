@@ -67,7 +67,8 @@ export class Place {
     this.seenSequence = Math.max(this.seenSequence, sequence);
   }
 
-  showAdmission(tab: Numbered, { number, expiresAt, serverTime }: LineAdmittedMessage): void {
+  showAdmission(tab: Numbered, { number, expiresAt, serverTime, sequence = 0 }: LineAdmittedMessage): void {
+    this.seenSequence = Math.max(this.seenSequence, sequence);
     this.noteNumber(number);
     this.notes.admissions.push({ number, expiresAt, serverTime });
     this.notes.sights.push({ kind: 'shown', tab: tab.index, position: 0 });

@@ -68,6 +68,14 @@ describe('a simulated student', () => {
     expect(student.joinRequest(tab)).toMatchObject({ ticket: 'kept', seenSequence: 12, resume: true });
   });
 
+  it('has seen the admission when another tab asks for the place', () => {
+    const { student, tab } = newStudent();
+    student.onTicket(tab, ticket({ position: 3, sequence: 12, ticket: 'kept' }));
+    const admission = { roomId: 'room', number: 1, token: 'token', expiresAt: 9, serverTime: 1, sequence: 17 };
+    student.onAdmitted(tab, admission);
+    expect(student.joinRequest(tab)).toMatchObject({ ticket: 'kept', seenSequence: 17 });
+  });
+
   it('is at the end of the line once let in', () => {
     const student = told({ position: 3 }, { position: 0, state: 'admitted' });
     expect(shown(student)).toEqual([3, 0]);

@@ -27,6 +27,8 @@ export interface Admitted {
   studentId: string;
   number: number;
   expiresAt: number;
+  /** Feed sequence, in the life of the line that let the student in. */
+  sequence?: number;
 }
 
 /**
@@ -233,8 +235,8 @@ export class AdmissionService implements LineListener, OnModuleInit {
     const pending = this.pendingOf(line);
     while (pending[0] && pending[0].sequence <= line.durableSequence) {
       const event = pending.shift() as AdmittedEvent;
-      const { studentId, number, expiresAt } = event;
-      this.admitted.publish({ roomId: line.room.id, studentId, number, expiresAt });
+      const { studentId, number, expiresAt, sequence } = event;
+      this.admitted.publish({ roomId: line.room.id, studentId, number, expiresAt, sequence });
     }
   }
 }

@@ -65,6 +65,10 @@ export const lineAdmittedSchema = z.object({
     .describe('The admission token (JWT, ES256), proof for seat commits and for other sites behind the room'),
   expiresAt: atSchema,
   serverTime: serverTimeSchema,
+  sequence: z
+    .int()
+    .optional()
+    .describe('Feed sequence of the admission; give it back as `seenSequence` when you resume, as that of a position'),
 });
 
 /** Why the door is shut to somebody who had a place, or was inside. */
@@ -91,7 +95,7 @@ export const lineJoinSchema = z.strictObject({
     .int()
     .min(0)
     .optional()
-    .describe('Highest `sequence` seen so far; no position older than it will be shown'),
+    .describe('Highest `sequence` seen so far; nothing older than it will be shown'),
 });
 
 export const lineAsked = {

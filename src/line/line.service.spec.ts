@@ -175,6 +175,29 @@ describe('this pod’s end of the lines', () => {
     ]);
   });
 
+  it('shows no place in line to a tab whose student was told of the admission elsewhere', async () => {
+    await follow();
+    const tab = { resume: true, signedTicket: '' };
+    await lines.join(
+      ROOM.id,
+      's1',
+      'a',
+      { resume: false },
+      ({ signedTicket }) => void (tab.signedTicket = signedTicket),
+    );
+    const { admittedSequence } = await lines.admitByHand(ROOM.id, 's1', { operator: 'tester', note: 'test' });
+    const line = lines.line(ROOM.id);
+    while (line.replica?.isWaiting(1)) await turn();
+    const told: string[] = [];
+    const open = (name: string): Promise<void> =>
+      lines.join(ROOM.id, 's1', name, { ...tab, seenSequence: admittedSequence }, ({ state }) => void told.push(state));
+    await expect(open('b')).rejects.toMatchObject({ code: 'line_recovering' });
+    const opening = open('c');
+    await line.markDurable(REF, line.replica?.sequence ?? 0);
+    await opening;
+    expect(told).toEqual(['admitted']);
+  });
+
   it('tells every listener what happens, though another one throws', async () => {
     const heard = jest.fn();
     const broken = (): void => {

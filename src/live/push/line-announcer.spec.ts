@@ -101,7 +101,8 @@ describe('what a pod tells of a line', () => {
         const emit = jest.fn();
         const number = index + 1;
         enter(studentId, number, emit);
-        const publish = (): void => tell.admitted?.({ roomId: room.id, studentId, number, expiresAt: 99 });
+        const publish = (): void =>
+          tell.admitted?.({ roomId: room.id, studentId, number, expiresAt: 99, sequence: number });
         if (early) publish();
         announcer.onEvents(line, [
           { type: 'admitted', studentId, number, sequence: number, expiresAt: 99, at, ...more },
@@ -111,6 +112,11 @@ describe('what a pod tells of a line', () => {
       });
       await new Promise(setImmediate);
       expect(emits.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 1]);
+      expect(emits[0]?.mock.calls[0]).toEqual([
+        'line:admitted',
+        expect.objectContaining({ token: 'token', sequence: 1 }),
+        expect.any(Function),
+      ]);
       const secondTabs = given.map(([studentId], index) => {
         const emit = jest.fn();
         const number = index + 1;

@@ -69,8 +69,8 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     const durable = ticket.admittedSequence === undefined || ticket.admittedSequence <= line.durableSequence;
     const isLate = session.places.get(line.room.id)?.late;
     if (!durable || isLate || ticket.expiresAt === undefined) return;
-    const { roomId, studentId, number, expiresAt } = ticket;
-    void this.tellAdmitted([session], { roomId, studentId, number, expiresAt });
+    const { roomId, studentId, number, expiresAt, admittedSequence: sequence } = ticket;
+    void this.tellAdmitted([session], { roomId, studentId, number, expiresAt, sequence });
   }
 
   /** In slices, for there may be thousands of sockets; a newer state supersedes what is still under way. */
@@ -117,7 +117,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
 
   private async tellAdmitted(sessions: Session[], admission: Admitted): Promise<void> {
     try {
-      const { roomId, studentId, number, expiresAt } = admission;
+      const { roomId, studentId, number, expiresAt, sequence } = admission;
       const token = await this.admissions.token(admission);
       const serverTime = Math.round(this.lines.line(roomId).replica?.now() ?? Date.now());
       const acknowledge = (): void => {
@@ -129,7 +129,7 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
       forEach(this.logger, 'Telling of an admission', sessions, (session) => {
         // Where the trail is written the admission is announced before the event itself has been heard here.
         if (session.places.get(roomId)?.late) return;
-        const message = { roomId, number, token, expiresAt, serverTime };
+        const message = { roomId, number, token, expiresAt, serverTime, sequence };
         session.tell(() => session.socket.emit('line:admitted', message, acknowledge));
       });
     } catch (error) {

@@ -110,6 +110,8 @@ describe.each([
     await setting.operator.changeRoom(id, { control: 'auto' });
     const [a, b] = await Promise.all([one.admitted(), two.admitted()]);
     expect(b.number).toBe(a.number);
+    expect(b.sequence).toBe(a.sequence);
+    expect(a.sequence).toBeGreaterThan(second.sequence);
   });
 
   it('answers an act before it tells what the act has brought about', async () => {
