@@ -101,7 +101,11 @@ export type LineEvent =
   /** `number` is the new one, `entry` the one under which the student had entered the lottery. */
   | (TicketEventBase & { type: 'drawn'; entry: number })
   /** Everybody has been drawn. */
-  | (LineEventBase & { type: 'settled'; entrantsHash: string });
+  | (LineEventBase & { type: 'settled'; entrantsHash: string })
+  /** Of a pod newer than this one: it has its place in the order, and nothing is made of it. `fields` as the feed says them. */
+  | UnknownEvent;
+
+export type UnknownEvent = LineEventBase & { type: 'unknown'; name: string; fields: Readonly<Record<string, string>> };
 
 /** What the lottery gives one entrant. */
 export interface LotteryMove {

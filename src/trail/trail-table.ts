@@ -4,7 +4,7 @@ import { ROWS_PER_STATEMENT } from '../database/bulk';
 import type { Database } from '../database/database';
 import type { LineRef } from '../line/line-store';
 import { lineError } from '../line/line-error';
-import type { TrailRow } from './trail-rows';
+import { isSameEvent, type TrailRow } from './trail-rows';
 import { LineEpochEntity, TrailEntity } from './trail.entity';
 
 /**
@@ -51,17 +51,6 @@ export async function writeRows(manager: EntityManager, line: LineRef, rows: Tra
   const { roomId, epoch } = line;
   const sequence = Between(first.sequence, last.sequence);
   const stored = await manager.find(TrailEntity, { where: { roomId, epoch, sequence }, order: { sequence: 'ASC' } });
-  const other = rows.find((row, index) => !saysTheSame(row, stored[index]));
+  const other = rows.find((row, index) => !stored[index] || !isSameEvent(row, stored[index]));
   if (other) throw new TrailForkError(line, other.sequence);
-}
-
-/** The student is left out: whoever was forgotten in between has lost the pseudonym. */
-function saysTheSame(row: TrailRow, stored: TrailRow | undefined): boolean {
-  return (
-    stored?.sequence === row.sequence &&
-    stored.at === row.at &&
-    stored.type === row.type &&
-    stored.number === row.number &&
-    stored.data === row.data
-  );
 }

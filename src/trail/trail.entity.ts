@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintColumn, bigintKey } from '../database/columns';
-import type { LineEvent } from '../line/line-store';
 
 /** One event of one line. Append-only; names students by pseudonym only. */
 @Entity('trail')
@@ -18,8 +17,9 @@ export class TrailEntity {
   @Column(bigintColumn('at'))
   at!: number;
 
+  /** As in `LineEvent`, or of a version newer than this one. */
   @Column({ type: 'varchar', length: 16 })
-  type!: LineEvent['type'];
+  type!: string;
 
   @Column(bigintColumn('number', { nullable: true }))
   number!: number | null;

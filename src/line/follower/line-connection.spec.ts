@@ -31,6 +31,20 @@ describe('a pod’s connection to a line', () => {
     expect(scripted.line.holds('tab')).toBe(true);
   });
 
+  it('goes on past an event that only a newer pod knows, and has seen it', async () => {
+    await scripted.start();
+    const heard: LineEvent[] = [];
+    scripted.listen({ onEvents: (_line, events) => void heard.push(...events) });
+    const unknown: LineEvent = { type: 'unknown', name: 'noted', sequence: 2, at: 1_000_000, fields: { note: 'x' } };
+    await scripted.feed({ events: [joined(1), unknown] });
+    await turn();
+    scripted.timers.advance(1_000);
+    expect(await scripted.feed({ events: [joined(3)] })).toBe(2);
+    await turn();
+    expect(heard.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(scripted.line.replica).toMatchObject({ sequence: 3, total: 2 });
+  });
+
   describe('when the pod is fenced in the middle of joins', () => {
     let name: string;
     let refused: Promise<PromiseSettledResult<JoinOutcome>[]>;

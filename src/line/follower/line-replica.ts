@@ -270,6 +270,7 @@ export class LineReplica {
       case 'back':
       case 'acknowledged':
       case 'settled':
+      case 'unknown':
         return false;
     }
   }

@@ -1,4 +1,5 @@
 import type { RoomState } from '../../room/room-state';
+import { eventOf } from '../event-fields';
 import type {
   FeedPage,
   JoinOutcome,
@@ -7,7 +8,6 @@ import type {
   LineRef,
   LineSettings,
   LineSnapshot,
-  OperatorAct,
   TickOutcome,
 } from '../line-store';
 import type { EndReason, Ticket, TicketState } from '../ticket';
@@ -117,29 +117,7 @@ type StreamEntry = [id: string, fields: string[]];
 function parseEvent([id, fields]: StreamEntry): LineEvent {
   const field: Record<string, string> = {};
   for (let i = 0; i < fields.length; i += 2) field[fields[i]!] = fields[i + 1]!;
-  const base = { sequence: parseInt(id, 10), at: Number(field.at) };
-  const type = field.type as LineEvent['type'];
-  if (type === 'opened') return { ...base, type };
-  if (type === 'settings') return { ...base, type, settings: JSON.parse(field.settings!) as LineSettings };
-  if (type === 'frozen') {
-    return { ...base, type, entries: Number(field.entries), firstNumber: Number(field.firstNumber) };
-  }
-  if (type === 'settled') return { ...base, type, entrantsHash: field.entrantsHash! };
-  const ticket = { ...base, number: Number(field.number), studentId: field.student! };
-  switch (type) {
-    case 'joined':
-      return { ...ticket, type, ticketEpoch: Number(field.epoch) };
-    case 'drawn':
-      return { ...ticket, type, entry: Number(field.entry) };
-    case 'admitted':
-      return { ...ticket, type, expiresAt: Number(field.expiresAt), ...parseAct(field) };
-    case 'ended':
-      return { ...ticket, type, reason: field.reason as EndReason, ...parseAct(field) };
-    case 'away':
-    case 'back':
-    case 'acknowledged':
-      return { ...ticket, type };
-  }
+  return eventOf(parseInt(id, 10), field);
 }
 
 type FeedReply = [entries: StreamEntry[], sequence: number, durableSequence: number, durableBy: string];
@@ -150,8 +128,4 @@ export function parseFeed(afterSequence: number, reply: unknown): FeedPage {
   const next = afterSequence + 1;
   const trimmed = sequence >= next && events[0]?.sequence !== next;
   return { events: trimmed ? [] : events, durableSequence, durableBy, trimmed };
-}
-
-function parseAct({ operator, note }: Record<string, string>): { act?: OperatorAct } {
-  return operator === undefined ? {} : { act: { operator, note: note ?? '' } };
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { withDeadline } from '../../common/deadline';
 import type { RedisClients } from '../../redis/redis-clients';
 import { loadScripts } from '../../redis/script-loader';
@@ -44,6 +45,9 @@ export class RedisLineStore implements LineStore {
   private readonly scripts: ScriptRunner;
   private readonly news: FeedNews;
   private readonly trouble = new StoreTrouble();
+  private readonly logger = new Logger('Line');
+  /** Names of events that newer pods write and this one does not know. */
+  private readonly unknownEvents = new Set<string>();
   private closed = false;
 
   /** @param clients stay open when this store is closed; whoever made them ends them */
@@ -150,6 +154,7 @@ export class RedisLineStore implements LineStore {
     const until = performance.now() + waitMs;
     for (;;) {
       const page = parseFeed(afterSequence, await this.run('read-feed', line, [afterSequence, limit]));
+      this.noteUnknown(page);
       const left = until - performance.now();
       const isNews = page.events.length > 0 || page.trimmed || page.durableSequence > knownDurable;
       if (isNews || left <= 0) return page;
@@ -164,6 +169,18 @@ export class RedisLineStore implements LineStore {
   async close(): Promise<void> {
     this.closed = true;
     this.news.close();
+  }
+
+  /** Once for each kind of event: all rooms have them, while pods are of two versions. */
+  private noteUnknown({ events }: FeedPage): void {
+    for (const event of events) {
+      if (event.type !== 'unknown' || this.unknownEvents.has(event.name)) continue;
+      this.unknownEvents.add(event.name);
+      this.logger.warn(
+        { code: 'event_unknown', event: event.name },
+        'A newer pod writes events that this one does not know; they are passed on',
+      );
+    }
   }
 
   private ticket(line: LineRef, studentId: string, record: unknown): Ticket | undefined {

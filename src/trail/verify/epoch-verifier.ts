@@ -72,6 +72,8 @@ export class EpochVerifier {
         return this.expectState(event, 'admitted');
       case 'ended':
         return this.end(event);
+      case 'unknown':
+        this.report.unknown += 1;
     }
   }
 

@@ -18,6 +18,7 @@ export function verifyTrail(epochs: Iterable<EpochTrail>): VerifyReport {
     admitted: 0,
     byHand: 0,
     ended: 0,
+    unknown: 0,
     violations: [],
   };
   const issued = new Set<number>();

@@ -39,6 +39,8 @@ export interface VerifyReport {
   admitted: number;
   byHand: number;
   ended: number;
+  /** Events of a newer version, which were not judged: its own checker has to. */
+  unknown: number;
   violations: Violation[];
 }
 

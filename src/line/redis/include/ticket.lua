@@ -1,5 +1,6 @@
 --- Tickets and the few ways in which one can change. As memory-line.ts.
---- Record: number|epoch|state|joinedAt|expiresAt|admittedSequence|acknowledged|reason
+--- Record: number|epoch|state|joinedAt|expiresAt|admittedSequence|acknowledged|reason; what a newer pod has put after
+--- that is passed over.
 --@include line-time
 --@include sockets
 --@include audit
@@ -21,7 +22,7 @@ local function readTicket(student)
   local record = redis.call('HGET', keys.tickets, student)
   if not record then return nil end
   local number, epoch, state, joinedAt, expiresAt, admittedSequence, acknowledged, reason =
-    string.match(record, '^(%d+)|(%d+)|(%a+)|(%d+)|(%d*)|(%d*)|(%d?)|(.*)$')
+    string.match(record, '^(%d+)|(%d+)|(%a+)|(%d+)|(%d*)|(%d*)|(%d?)|([%a_]*)')
   return {
     student = student, number = tonumber(number), epoch = tonumber(epoch), state = state,
     joinedAt = tonumber(joinedAt), expiresAt = tonumber(expiresAt), admittedSequence = tonumber(admittedSequence),
