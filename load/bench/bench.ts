@@ -6,6 +6,8 @@ export interface BenchOptions {
   database: DatabaseMaker;
   /** Done within 45 s: fewer repeats, shorter rounds. */
   quick: boolean;
+  /** How many, instead of what the targets are said for: to try a bench out. */
+  students?: number;
   /** Tells people how far it is. */
   say: (line: string) => void;
 }
@@ -43,3 +45,19 @@ export const isMet = ({ figure, limit, sense }: Target, figures: Record<string, 
   const value = figures[figure] ?? Number.NaN;
   return sense === 'at least' ? value >= limit : value <= limit;
 };
+
+/** What a bench does in how many repeats, with how many. */
+export interface Plan {
+  students: number;
+  repeats: number;
+  /** How long each window is watched, ms. */
+  windowMs: number;
+  /** In how long they come, ms. */
+  arriveMs: number;
+}
+
+/** The full plan or the quick one, with as many students as were asked for. */
+export function planOf<P extends { students: number }>({ quick, students }: BenchOptions, full: P, short: P): P {
+  const plan = quick ? short : full;
+  return { ...plan, students: students ?? plan.students };
+}

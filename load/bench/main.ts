@@ -9,18 +9,20 @@ import { parseArgs } from 'node:util';
 import { errorText } from '../../src/common/text';
 import { type DatabaseMaker, isMaker } from '../servers/sql-server';
 import { type Bench, isMet } from './bench';
+import { idleBench } from './live/idle';
 import { reportText } from './report';
 import { seatsBench } from './seats/seats';
 
-/** All benches, by the order of their names. */
-const BENCHES: readonly Bench[] = [seatsBench];
+/** All benches, in the order of the targets. */
+const BENCHES: readonly Bench[] = [idleBench, seatsBench];
 
-const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--database mysql|mariadb]
+const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--students N] [--database mysql|mariadb]
 
 ${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
   --json    the last line of standard output is {"name":…,"pass":…,"figures":{…}}
   --quick   done within 45 s, and less exact
+  --students N  so many instead of what the targets are said for: to try a bench out
   --database mysql|mariadb  whose database, where the bench has one (mysql)`;
 
 // Parts of the service run in this process: only what goes wrong in them is said, on standard error.
@@ -29,6 +31,7 @@ Logger.overrideLogger(['error', 'fatal']);
 const OPTIONS = {
   json: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
+  students: { type: 'string' },
   database: { type: 'string', default: 'mysql' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -36,14 +39,15 @@ const OPTIONS = {
 interface Asked {
   quick: boolean;
   json: boolean;
+  students?: number;
   database: DatabaseMaker;
 }
 
-async function runBench(bench: Bench, { quick, json, database }: Asked): Promise<number> {
+async function runBench(bench: Bench, { json, ...asked }: Asked): Promise<number> {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   const { name } = bench;
   try {
-    const report = await bench.run({ quick, database, say: (line) => void process.stderr.write(`${line}\n`) });
+    const report = await bench.run({ ...asked, say: (line) => void process.stderr.write(`${line}\n`) });
     const { figures, targets, invalid } = report;
     const pass = invalid === undefined && targets.every((target) => isMet(target, figures));
     out(reportText(name, report));
@@ -64,8 +68,11 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const { quick, json, database } = values;
+  const students = values.students === undefined ? undefined : Number(values.students);
+  if (students !== undefined && !(Number.isInteger(students) && students > 0))
+    throw new Error('--students: a whole number');
   if (!isMaker(database)) throw new Error('--database: mysql or mariadb');
-  return runBench(bench, { quick, json, database });
+  return runBench(bench, { quick, json, students, database });
 }
 
 main().then(

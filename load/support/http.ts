@@ -16,7 +16,7 @@ export class HttpError extends Error {
 }
 
 export interface HttpRequest {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH';
   body?: object;
   /** Bearer token. */
   token?: string;

@@ -1,0 +1,69 @@
+import { SwarmClient } from './client';
+import type { ArrivalPlan, Comer } from './plan';
+import type { Destination } from './raw-websocket';
+import { HttpPoller, TcpReader } from './reader';
+import { Tally } from './tally';
+
+/** How often it is looked who is to come, ms. */
+const ARRIVAL_STEP_MS = 2;
+
+/** The clients of one process. */
+export class Crowd {
+  readonly tally = new Tally();
+  private readonly clients: { leave(): void; number?: number }[] = [];
+  private readonly arrivals = new Set<NodeJS.Timeout>();
+
+  /** Lets them come, evenly over the time, however the service bears it. */
+  arrive(plan: ArrivalPlan): void {
+    const { comers, overMs } = plan;
+    const start = performance.now();
+    const [everyMs, destinations] = [overMs / Math.max(1, comers.length), plan.urls.map(destinationOf)];
+    let next = 0;
+    const timer = setInterval(() => {
+      const now = performance.now();
+      for (; next < comers.length && start + next * everyMs <= now; next += 1) {
+        const to = destinations[next % destinations.length];
+        const comer = comers[next];
+        if (to && comer) this.clients.push(this.client(plan, comer, to, start + next * everyMs));
+      }
+      if (next >= comers.length) this.endArrival(timer);
+    }, ARRIVAL_STEP_MS);
+    this.arrivals.add(timer);
+  }
+
+  /** The numbers in line that were given. */
+  numbers(): number[] {
+    return this.clients.flatMap(({ number }) => (number === undefined ? [] : [number]));
+  }
+
+  leave(): void {
+    for (const timer of this.arrivals) this.endArrival(timer);
+    for (const client of this.clients.splice(0)) client.leave();
+  }
+
+  private endArrival(timer: NodeJS.Timeout): void {
+    clearInterval(timer);
+    this.arrivals.delete(timer);
+  }
+
+  private client(plan: ArrivalPlan, comer: Comer, to: Destination, cameAt: number): { leave(): void } {
+    const { conduct, address } = plan;
+    const destination: Destination = { ...to, localAddress: `127.0.0.${address}` };
+    switch (conduct.kind) {
+      case 'tcp':
+        return new TcpReader(destination, this.tally);
+      case 'polling': {
+        const headers = { Authorization: `Bearer ${comer.token}` };
+        return new HttpPoller({ ...destination, path: conduct.path, headers }, conduct.everyMs, this.tally);
+      }
+      case 'silent':
+      case 'waiting':
+        return new SwarmClient(comer, destination, plan, this.tally, cameAt);
+    }
+  }
+}
+
+function destinationOf(url: string): Destination {
+  const { hostname: host, port } = new URL(url);
+  return { host, port: Number(port), path: '/' };
+}
