@@ -10,11 +10,12 @@ import { errorText } from '../../src/common/text';
 import { type DatabaseMaker, isMaker } from '../servers/sql-server';
 import { type Bench, isMet } from './bench';
 import { idleBench } from './live/idle';
+import { pushBench } from './live/push';
 import { reportText } from './report';
 import { seatsBench } from './seats/seats';
 
 /** All benches, in the order of the targets. */
-const BENCHES: readonly Bench[] = [idleBench, seatsBench];
+const BENCHES: readonly Bench[] = [pushBench, idleBench, seatsBench];
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--students N] [--database mysql|mariadb]
 

@@ -5,8 +5,13 @@ import { WebSocketServer } from 'ws';
 import { clientFrame, FrameReader, OPCODE } from './frames';
 import { RawWebSocket } from './raw-websocket';
 
+interface FrameKind {
+  opcode?: number;
+  isLast?: boolean;
+}
+
 /** As a server writes it: without a mask. */
-function serverFrame(payload: Buffer, { opcode = OPCODE.text, isLast = true } = {}): Buffer {
+function serverFrame(payload: Buffer, { opcode = OPCODE.text, isLast = true }: FrameKind = {}): Buffer {
   const head = Buffer.from(
     payload.length < 126
       ? [payload.length]
