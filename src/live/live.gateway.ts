@@ -20,7 +20,6 @@ import { EnrolmentService } from '../registration/students/enrolment.service';
 import type { RoomLine } from '../line/follower/room-line';
 import { withRequestId } from '../common/request-context';
 import { EarlyArrivals } from './early-arrivals';
-import { studentRoom } from './fan-out/fan-out';
 import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
 import { ticketMessage } from './push/room-message';
@@ -66,7 +65,6 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const session = new Session(socket, socket.data.studentId, socket.data.classYear);
     socket.data.session = session;
     this.sessions.add(session);
-    void socket.join(studentRoom(session.studentId));
     this.stops.greet(socket);
   }
 

@@ -12,7 +12,7 @@ import { FanOut } from './fan-out/fan-out';
 import { LiveGateway } from './live.gateway';
 import { LiveSessions } from './live-sessions';
 import { PlacesController } from './places.controller';
-import { CartAnnouncer, EnrolmentAnnouncer } from './push/student-announcers';
+import { CartAnnouncer, EnrolmentAnnouncer, StudentAnnouncer } from './push/student-announcers';
 import { LineAnnouncer } from './push/line-announcer';
 import { PositionPusher } from './push/position-pusher';
 import { RoomNews } from './push/room-news';
@@ -27,6 +27,7 @@ const PUSH = [
   RoomNews,
   SeatsWatch,
   StopAnnouncer,
+  StudentAnnouncer,
   EnrolmentAnnouncer,
   CartAnnouncer,
   FanOut,

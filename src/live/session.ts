@@ -2,7 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import type { IssuedSignIn } from '../identity/sign-in-ends';
 import type { Ticket } from '../line/ticket';
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/events';
-import type { SeatsLeftMessage } from '../contract/seats';
+import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../contract/seats';
 
 /** What is remembered with each socket. */
 export interface SocketData {
@@ -14,11 +14,17 @@ export interface SocketData {
   session: Session;
 }
 
+/** What all sockets of one student are told alike, wherever they are. */
+export type StudentNews =
+  | [studentId: string, event: 'enrolment:changed', message: EnrolmentChangedMessage]
+  | [studentId: string, event: 'cart:changed', message: CartChangedMessage];
+
 /** What pods tell each other through the fan-out. */
 export interface PodToPodEvents {
   /** A room has a newer version in the database. */
   'room:changed': (roomId: string, version: number) => void;
   'seats:changed': (termId: string, seats: SeatsLeftMessage['seats']) => void;
+  'students:told': (news: StudentNews[]) => void;
   /** Sign-ins were ended: what they are is in the database. */
   'sign-ins:ended': () => void;
 }

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Namespace } from 'socket.io';
 import type { Adapter } from 'socket.io-adapter';
+import { chunksOf } from '../../common/collections';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
-import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../../contract/seats';
-import type { LiveServer } from '../session';
+import type { SeatsLeftMessage } from '../../contract/seats';
+import type { LiveServer, StudentNews } from '../session';
+
+/** Students in one message to the other pods: it holds up nobody's event loop. */
+const STUDENTS_PER_MESSAGE = 1_000;
 
 /** Makes socket.io's adapter for a namespace. */
 export type MakeAdapter = (namespace: Namespace) => Adapter;
-
-/** What all sockets of one student are told alike. */
-export interface StudentNews {
-  'enrolment:changed': EnrolmentChangedMessage;
-  'cart:changed': CartChangedMessage;
-}
 
 type SeatsChanged = [termId: string, seats: SeatsLeftMessage['seats']];
 
@@ -34,8 +32,11 @@ export class SinglePod extends FanOutAdapter {
 }
 
 /**
- * What crosses pods: news for all sockets of one student, changed seat counts, that a room has a newer version, and that
+ * What crosses pods: news for all sockets of a student, changed seat counts, that a room has a newer version, and that
  * sign-ins were ended. Positions and admissions do not: each pod takes them from the feed.
+ *
+ * Every message goes to every pod, which looks for the sockets itself: so what one turn of the event loop brings for
+ * however many students is one message, and nothing is subscribed to for a student.
  */
 @Injectable()
 export class FanOut {
@@ -43,6 +44,9 @@ export class FanOut {
   private readonly roomChanges = new Topic<[roomId: string, version: number]>('FanOut');
   private readonly signInEnds = new Topic<[]>('FanOut');
   private readonly seatChanges = new Topic<SeatsChanged>('FanOut');
+  private readonly studentNews = new Topic<[news: readonly StudentNews[]]>('FanOut');
+  /** What the other pods are told at the end of this turn. */
+  private outgoing: StudentNews[] = [];
 
   constructor(private readonly adapter: FanOutAdapter) {}
 
@@ -52,6 +56,7 @@ export class FanOut {
     server.on('room:changed', (roomId, version) => this.roomChanges.publish(roomId, version));
     server.on('sign-ins:ended', () => this.signInEnds.publish());
     server.on('seats:changed', (termId, seats) => this.seatChanges.publish(termId, seats));
+    server.on('students:told', (news) => this.studentNews.publish(news));
   }
 
   /** Calls `listener` with changed seat counts of other pods. */
@@ -81,15 +86,23 @@ export class FanOut {
     if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('seats:changed', termId, seats);
   }
 
-  /** To all sockets of a student, on all pods; while other pods cannot be reached, on this one. */
-  tellStudent<News extends keyof StudentNews>(studentId: string, news: News, message: StudentNews[News]): void {
-    const target = this.adapter.ready() ? this.server : this.server?.local;
-    const sockets = target?.to(studentRoom(studentId));
-    (sockets as { emit(news: News, message: StudentNews[News]): boolean } | undefined)?.emit(news, message);
+  /** Calls `listener` with what students are told, by this pod and by others. */
+  onStudentsTold(listener: Listener<[news: readonly StudentNews[]]>): Unsubscribe {
+    return this.studentNews.subscribe(listener);
   }
-}
 
-/** The socket.io room of all sockets of one student. */
-export function studentRoom(studentId: string): string {
-  return `student:${studentId}`;
+  /** To all sockets of the students: on this pod at once; on the others, while they can be reached, with this turn's end. */
+  tellStudents(news: readonly StudentNews[]): void {
+    this.studentNews.publish(news);
+    if (!this.adapter.create || news.length === 0) return;
+    if (this.outgoing.length === 0) setImmediate(() => this.send());
+    this.outgoing.push(...news);
+  }
+
+  private send(): void {
+    const news = this.outgoing;
+    this.outgoing = [];
+    if (!this.adapter.ready()) return;
+    for (const part of chunksOf(news, STUDENTS_PER_MESSAGE)) this.server?.serverSideEmit('students:told', part);
+  }
 }

@@ -3,7 +3,10 @@ import { Cluster } from 'ioredis';
 import type { RedisClients } from '../../redis/redis-clients';
 import { FanOutAdapter, MakeAdapter } from './fan-out';
 
-/** Between pods through Redis: `@socket.io/redis-adapter`, its sharded form on a cluster. */
+/**
+ * Between pods through Redis: `@socket.io/redis-adapter`, its sharded form on a cluster. There all messages go over one
+ * channel: nothing is said to a room of sockets, so none needs a subscription of its own.
+ */
 export class RedisFanOut extends FanOutAdapter {
   readonly create: MakeAdapter;
 
@@ -11,7 +14,9 @@ export class RedisFanOut extends FanOutAdapter {
     super();
     const { publisher, subscriber } = clients;
     this.create =
-      publisher instanceof Cluster ? createShardedAdapter(publisher, subscriber) : createAdapter(publisher, subscriber);
+      publisher instanceof Cluster
+        ? createShardedAdapter(publisher, subscriber, { subscriptionMode: 'static' })
+        : createAdapter(publisher, subscriber);
   }
 
   ready(): boolean {
