@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks per second in /proc, on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -12,9 +12,27 @@ export function ownCpuMs(): number {
 
 /** CPU time that another process of this machine has used so far, ms; in steps of 10. */
 export function cpuMsOf(pid: number): number {
-  // The name in the second field may hold anything, so fields are counted from its closing bracket.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  const fields = statFieldsOf(pid);
+  if (fields.length === 0) throw new Error(`process ${pid} has ended`);
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+}
+
+/** The processes that this one has started, and that run. */
+export function childrenOf(pid: number): number[] {
+  const all = readdirSync('/proc').map(Number).filter(Boolean);
+  return all.filter((other) => Number(statFieldsOf(other)[1]) === pid);
+}
+
+/** The fields of /proc/PID/stat from the third on; none when the process has just ended. */
+function statFieldsOf(pid: number): string[] {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return [];
+  }
+  // The name in the second field may hold anything, so fields are counted from its closing bracket.
+  return stat.split(') ').at(-1)?.split(' ') ?? [];
 }
 
 /** How much of the machine other processes use than this one and those named: what makes figures waver. */

@@ -10,12 +10,15 @@ import { errorText } from '../../src/common/text';
 import { type DatabaseMaker, isMaker } from '../servers/sql-server';
 import { type Bench, isMet } from './bench';
 import { idleBench } from './live/idle';
+import { liveBench } from './live/live';
 import { pushBench } from './live/push';
+import { stormBench } from './live/storm';
+import { waitingBench } from './live/waiting';
 import { reportText } from './report';
 import { seatsBench } from './seats/seats';
 
 /** All benches, in the order of the targets. */
-const BENCHES: readonly Bench[] = [pushBench, idleBench, seatsBench];
+const BENCHES: readonly Bench[] = [pushBench, idleBench, waitingBench, stormBench, liveBench, seatsBench];
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--students N] [--database mysql|mariadb]
 

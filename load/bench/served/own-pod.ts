@@ -30,7 +30,7 @@ export async function startOwnPod({ students, cores, env = {} }: OwnPodOptions):
   buildService();
   const directory = temporaryDirectory('bench');
   try {
-    const mint = new SignInMint();
+    const { mint, tokens, variables } = environmentOf();
     const database = await openDatabase({ file: join(directory.path, 'sunbeon.sqlite'), entities: [] });
     try {
       await database.migrate();
@@ -38,8 +38,7 @@ export async function startOwnPod({ students, cores, env = {} }: OwnPodOptions):
     } finally {
       await database.close();
     }
-    const tokens = { operator: secret(), metrics: secret() };
-    const pod = await startPod({ dataDir: directory.path, env: { ...environment(mint, tokens), ...env } });
+    const pod = await startPod({ dataDir: directory.path, env: { ...variables, ...env } });
     if (cores) pin(pod.pid, cores);
     const stop = async (): Promise<void> => {
       // Thousands of connections are not handed over to anybody.
@@ -54,15 +53,25 @@ export async function startOwnPod({ students, cores, env = {} }: OwnPodOptions):
   }
 }
 
-/** What a bench starts every pod with. A crowd from one machine comes faster than any campus: nobody is turned away. */
-export function environment(mint: SignInMint, tokens: { operator: string; metrics: string }): Record<string, string> {
-  return {
+/** What a bench starts every pod with, and the keys to it. */
+export interface BenchEnvironment {
+  mint: SignInMint;
+  tokens: { operator: string; metrics: string };
+  variables: Record<string, string>;
+}
+
+/** A crowd from one machine comes faster than any campus: nobody is turned away for that. */
+export function environmentOf(): BenchEnvironment {
+  const mint = new SignInMint();
+  const tokens = { operator: secret(), metrics: secret() };
+  const variables = {
     SIGNING_KEYS: mint.variable,
     OPERATOR_TOKENS: `bench:${tokens.operator}`,
     METRICS_TOKEN: tokens.metrics,
     LOG_LEVEL: 'warn',
     HANDSHAKES_PER_SECOND: '100000',
   };
+  return { mint, tokens, variables };
 }
 
-export const secret = (): string => randomBytes(24).toString('hex');
+const secret = (): string => randomBytes(24).toString('hex');
