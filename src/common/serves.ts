@@ -20,6 +20,9 @@ export function Serves<const C extends Call>(call: C) {
   };
 }
 
+/** The call of the contract that a controller's method answers. */
+export const callOf = (handler: object): Call | undefined => Reflect.getMetadata(CALL, handler) as Call | undefined;
+
 /**
  * What is asked by the call that the method serves, checked: parameters of the path, query, body. Give it the type
  * `AskedOf<typeof call>`. Headers and bodies of CSV are read by their own decorators.
@@ -27,7 +30,7 @@ export function Serves<const C extends Call>(call: C) {
  * @throws DomainError `invalid_input`, `unsupported_type`
  */
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): AskedOf<Call> => {
-  const call = Reflect.getMetadata(CALL, context.getHandler()) as Call;
+  const call = callOf(context.getHandler()) as Call;
   const request = context.switchToHttp().getRequest<Request>();
   const schema = jsonBodyOf(call);
   const body: unknown = schema && parseInput(schema, jsonOf(request));

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CLASS_YEARS } from '../contract/fields';
+import { OPERATOR_ROLES } from '../contract/operate/console';
 import { parseDatabaseAddress } from './database-address';
 import { readStoreTls, StoreAddressProblem } from './store-tls';
 
@@ -175,11 +176,13 @@ export const signingKeyList = listOf(
 
 /** Also the form of the file in which the embedded mode keeps its operator. */
 export const operatorList = listOf(
-  pair('<name>:<token of 16–256 characters>', ':', (name, token) =>
-    /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name) && /^[\x21-\x7e]{16,256}$/.test(token)
-      ? { name, token }
-      : undefined,
-  ),
+  pair('<name>[/viewer or /operator or /owner]:<token of 16–256 characters>', ':', (who, token) => {
+    const [name = '', stated = 'owner', ...rest] = who.split('/');
+    const role = OPERATOR_ROLES.find((known) => known === stated);
+    const isName = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u.test(name);
+    const isToken = /^[\x21-\x7e]{16,256}$/.test(token);
+    return role && isName && isToken && rest.length === 0 ? { name, token, role } : undefined;
+  }),
 );
 
 const YEARS = [...CLASS_YEARS, 'other'] as const;

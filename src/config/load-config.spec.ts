@@ -59,7 +59,7 @@ describe('loadConfig', () => {
     expect(config.signIn.demo).toBe(false);
     expect(config.http.host).toBe('0.0.0.0');
     expect(config.signingKeys?.map(({ kid }) => kid)).toEqual(['k1']);
-    expect(config.operatorTokens).toEqual([{ name: 'Minji', token: '0123456789abcdef' }]);
+    expect(config.operatorTokens).toEqual([{ name: 'Minji', token: '0123456789abcdef', role: 'owner' }]);
   });
 
   it('names all problems at once', () => {

@@ -152,7 +152,8 @@ const identity = z.object({
     secret: true,
   }),
   operatorTokens: variable('OPERATOR_TOKENS', operatorList.prefault(''), {
-    purpose: 'Operators by name, each with a token of their own',
+    purpose:
+      'Operators by name, each with a token of their own; a viewer changes nothing, only an owner (the default) deletes rooms and terms',
     otherwise: 'embedded: one is made at the first start and printed once; clustered: required',
     secret: true,
   }),

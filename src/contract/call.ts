@@ -10,6 +10,8 @@ export interface Call {
   tag: string;
   /** Who may ask: a student with a sign-in, an operator with a token. */
   access: 'anyone' | 'student' | 'operator';
+  /** Which role an operator needs; left out: any to read, `operator` to change something. */
+  role?: 'operator' | 'owner';
   summary: string;
   description?: string;
   /** Parameters of the path that are not as PATH_PARAMETERS says. */
@@ -18,8 +20,8 @@ export interface Call {
   headers?: Record<string, CallHeader>;
   /** JSON, with an `example` in its meta; or CSV. */
   body?: z.ZodType | CsvBody;
-  /** JSON, or a CSV file; left out: nothing (204). */
-  answer?: z.ZodType | 'csv';
+  /** JSON, a CSV file, or server-sent events without an end; left out: nothing (204). */
+  answer?: z.ZodType | 'csv' | 'events';
   /** 200 when left out; 204 when there is no answer. */
   status?: 201;
   /** Another status with which it gives the same answer. */
@@ -65,10 +67,10 @@ export interface AskedOf<C extends Call> {
   body: C['body'] extends z.ZodType ? z.output<C['body']> : undefined;
 }
 
-/** What a call answers; a file of CSV is the server's own affair, as is a refusal that has a status of its own. */
+/** What a call answers; a file of CSV and a stream are the server's own affair, as is a refusal that has a status of its own. */
 export type AnswerOf<C extends Call> = C['answer'] extends z.ZodType
   ? z.input<C['answer']> | (C extends { refusedWith: number } ? Refusal : never)
-  : C['answer'] extends 'csv'
+  : C['answer'] extends 'csv' | 'events'
     ? unknown
     : void;
 
@@ -83,6 +85,10 @@ export const parametersOf = ({ path, parameters }: Call): [name: string, schema:
     return [name, schema];
   });
 
+/** Which role an operator needs for a call, at least. */
+export const roleOf = ({ method, role }: Call): 'viewer' | 'operator' | 'owner' =>
+  role ?? (method === 'get' ? 'viewer' : 'operator');
+
 /** What JSON is sent with a call; undefined when none is, or a file. */
 export const jsonBodyOf = ({ body }: Call): z.ZodType | undefined => (body && 'csv' in body ? undefined : body);
 
@@ -94,11 +100,13 @@ export type Refusal = z.infer<typeof refusalSchema>;
 const ANY_CALL: ErrorCode[] = ['invalid_input', 'too_many_requests', 'busy', 'database_unavailable', 'internal'];
 
 /** Every code with which a call can be refused: its own, and those of who may ask it and how. */
-export function errorsOf({ method, access, body, errors = [] }: Call): ErrorCode[] {
+export function errorsOf(call: Call): ErrorCode[] {
+  const { method, access, body, errors = [] } = call;
   const codes = [...ANY_CALL, ...errors];
   if (body) codes.push('unsupported_type');
   if (method !== 'get') codes.push('origin_refused');
   if (access === 'student') codes.push('not_signed_in', 'sign_in_expired', 'sign_in_ambiguous');
   if (access === 'operator') codes.push('not_operator');
+  if (access === 'operator' && roleOf(call) !== 'viewer') codes.push('role_too_low');
   return [...new Set(codes)];
 }

@@ -3,6 +3,7 @@ import { catalogueCalls } from './catalogue';
 import { enrolmentCalls } from './enrolments';
 import { identityCalls } from './identity';
 import { mailCalls } from './mails';
+import { consoleCalls } from './operate/console';
 import { roomOperatorCalls } from './operate/rooms';
 import { seatOperatorCalls } from './operate/seats';
 import { termOperatorCalls } from './operate/terms';
@@ -17,6 +18,7 @@ export const CALLS = {
   ...enrolmentCalls,
   ...mailCalls,
   ...serviceCalls,
+  ...consoleCalls,
   ...roomOperatorCalls,
   ...termOperatorCalls,
   ...seatOperatorCalls,

@@ -16,6 +16,7 @@ export const ERRORS = {
   sign_in_unavailable: later(503),
   origin_refused: never(403),
   not_operator: never(401),
+  role_too_low: never(403),
   not_on_roster: never(403),
   on_hold: never(403),
   not_found: never(404),

@@ -64,9 +64,14 @@ function requestBody(body: NonNullable<Call['body']>, book: SchemaBook): object 
   return { required: !body.safeParse(undefined).success, content: json(book.of(body)) };
 }
 
+function contentOf(answer: NonNullable<Call['answer']>, book: SchemaBook): object {
+  if (answer === 'csv') return csv();
+  return answer === 'events' ? { 'text/event-stream': { schema: { type: 'string' } } } : json(book.of(answer));
+}
+
 function answers(call: Call, book: SchemaBook): Record<number, object> {
   const { answer, alsoWith } = call;
-  const content = answer && (answer === 'csv' ? csv() : json(book.of(answer)));
+  const content = answer && contentOf(answer, book);
   const done = { [successOf(call)]: { description: 'Done', ...(content && { content }) } };
   return alsoWith ? { ...done, [alsoWith]: { description: 'The same', content } } : done;
 }

@@ -2,7 +2,7 @@ import { createECDH, createPrivateKey, createPublicKey, createSecretKey, hkdfSyn
 import type { AdmissionJwk } from '../contract/service';
 
 /** What a token is for. Each purpose has a key of its own, so a token for one is nothing for another. */
-export type CompactPurpose = 'sign-in' | 'ticket';
+export type CompactPurpose = 'sign-in' | 'ticket' | 'operator';
 
 /** Everything that one secret stands for. */
 export interface DerivedKeys {
@@ -23,6 +23,7 @@ export function deriveKeys(kid: string, secret: Buffer): DerivedKeys {
     compact: {
       'sign-in': createSecretKey(derive(secret, 'sign-in', 32)),
       ticket: createSecretKey(derive(secret, 'ticket', 32)),
+      operator: createSecretKey(derive(secret, 'operator', 32)),
     },
     log: createSecretKey(derive(secret, 'log', 32)),
     admission: deriveAdmissionKeys(kid, secret),

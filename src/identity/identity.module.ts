@@ -7,7 +7,10 @@ import { ClassYears } from './class-year';
 import { CodeExchange } from './code-exchange';
 import { loadOperators, OperatorDirectory } from './operator-directory';
 import { WrongTokenThrottle } from './wrong-token-throttle';
+import { OperatorActEntity, OperatorActs } from './operator-acts';
 import { OperatorGuard } from './operator.guard';
+import { OperatorSessions } from './operator-sessions';
+import { OperatorSignInController } from './operator-sign-in.controller';
 import { OriginGuard, OriginPolicy } from './origin-policy';
 import { Roster } from './roster';
 import { RosterKeeper } from './roster-keeper';
@@ -23,7 +26,7 @@ import { StudentDirectory } from './student-directory';
 import { StudentEntity } from './student.entity';
 import { StudentGuard } from './student.guard';
 
-export const identityEntities = [StudentEntity, SignInEndEntity];
+export const identityEntities = [StudentEntity, SignInEndEntity, OperatorActEntity];
 
 const HOUR_MS = 3_600_000;
 
@@ -68,12 +71,14 @@ const PARTS = [
   },
   StudentGuard,
   WrongTokenThrottle,
+  OperatorActs,
+  OperatorSessions,
   OperatorGuard,
 ];
 
 /** Who is asking. Needs `CONFIG` and `Database` from global modules. */
 @Module({
-  controllers: [SignInController, SignInOperatorController, RosterOperatorController],
+  controllers: [SignInController, OperatorSignInController, SignInOperatorController, RosterOperatorController],
   providers: [...PARTS, { provide: APP_GUARD, useClass: OriginGuard }],
   exports: PARTS,
 })

@@ -11,14 +11,14 @@ describe('operators', () => {
 
   it('are known by their own token only', () => {
     const operatorTokens = [
-      { name: 'Minji', token: '0123456789abcdef' },
-      { name: 'Jisoo', token: 'fedcba9876543210' },
-    ];
+      { name: 'Minji', token: '0123456789abcdef', role: 'owner' },
+      { name: 'Jisoo', token: 'fedcba9876543210', role: 'viewer' },
+    ] as const;
     const operators = loadOperators({ operatorTokens, dataDir });
-    expect(operators.nameOf('0123456789abcdef')).toBe('Minji');
-    expect(operators.nameOf('fedcba9876543210')).toBe('Jisoo');
+    expect(operators.byToken('0123456789abcdef')).toMatchObject({ name: 'Minji', role: 'owner' });
+    expect(operators.byToken('fedcba9876543210')).toMatchObject({ name: 'Jisoo', role: 'viewer' });
     for (const wrong of ['', 'Minji', '0123456789abcde', '0123456789abcdef0']) {
-      expect(operators.nameOf(wrong)).toBeUndefined();
+      expect(operators.byToken(wrong)).toBeUndefined();
     }
     expect(operators.printedOnce).toBeUndefined();
   });
@@ -30,7 +30,7 @@ describe('operators', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const second = loadOperators({ operatorTokens: [], dataDir });
     expect(second.printedOnce).toBeUndefined();
-    expect(second.nameOf(made?.token ?? '')).toBe('operator');
+    expect(second.byToken(made?.token ?? '')).toMatchObject({ name: 'operator', role: 'owner' });
   });
 
   it('are not made anew when the file is damaged: the start stops and names it', () => {

@@ -2,27 +2,51 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config, OperatorToken } from '../config/config';
 import { operatorList } from '../config/kinds';
+import type { OperatorRole } from '../contract/operate/console';
 import { readOrMakeSecret } from './secret-file';
 
 const FILE = 'operator-tokens';
 
+/** Of a mark; 96 bits. */
+const MARK_LENGTH = 16;
+
+/** One of those who may look at the rooms, or steer them. */
+export interface Operator {
+  name: string;
+  role: OperatorRole;
+  /** Stands for the token, and tells nothing of it: a sign-in that carries another one is from before it was changed. */
+  mark: string;
+}
+
 /** Who may steer the rooms, by name and token. */
 export class OperatorDirectory {
-  private readonly operators: readonly { name: string; digest: Buffer }[];
+  private readonly operators: readonly (Operator & { digest: Buffer })[];
 
   /** @param printedOnce the operator that was made at this very start; to be shown once, and never again */
   constructor(
     operators: readonly OperatorToken[],
     readonly printedOnce?: OperatorToken,
   ) {
-    this.operators = operators.map(({ name, token }) => ({ name, digest: digestOf(token) }));
+    this.operators = operators.map(({ name, role, token }) => {
+      const digest = digestOf(token);
+      return {
+        name,
+        role,
+        digest,
+        mark: createHash('sha256').update(digest).digest('base64url').slice(0, MARK_LENGTH),
+      };
+    });
   }
 
-  /** The operator's name. Takes equally long for every wrong token. */
-  nameOf(token: string): string | undefined {
+  /** Whose token it is. Takes equally long for every wrong one. */
+  byToken(token: string): Operator | undefined {
     const digest = digestOf(token);
-    const found = this.operators.filter((operator) => timingSafeEqual(operator.digest, digest));
-    return found[0]?.name;
+    return this.operators.filter((operator) => timingSafeEqual(operator.digest, digest))[0];
+  }
+
+  /** By name, as long as the token is still the one of that mark. */
+  byMark(name: string, mark: string): Operator | undefined {
+    return this.operators.find((operator) => operator.name === name && operator.mark === mark);
   }
 }
 

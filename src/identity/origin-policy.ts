@@ -37,6 +37,11 @@ export class OriginPolicy {
     return this.allows(origin, host);
   }
 
+  /** Whether a page of our own asks, or no browser: neither one of ALLOWED_ORIGINS, nor a page of a sibling host. */
+  isOwnPage({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+    return origin === undefined ? !FOREIGN_SITES.has(site) : this.isOurs(origin, host);
+  }
+
   /** Whether the origin is one of ALLOWED_ORIGINS: the ones to answer with CORS headers. */
   isForeignButAllowed(origin: string): boolean {
     return this.others.has(origin);

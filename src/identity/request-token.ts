@@ -9,6 +9,10 @@ import { DomainError } from '../common/domain-error';
 export const HOST_COOKIE = '__Host-sunbeon_sign_in';
 export const PLAIN_COOKIE = 'sunbeon_sign_in';
 
+/** The same two for the console's operators. */
+export const OPERATOR_HOST_COOKIE = '__Host-sunbeon_operator';
+export const OPERATOR_PLAIN_COOKIE = 'sunbeon_operator';
+
 /** A sign-in as a request brings it. */
 export interface GivenSignIn {
   token: string;
@@ -36,7 +40,7 @@ export function givenSignIn(headers: IncomingHttpHeaders): GivenSignIn | undefin
   return plain ? { token: plain, by: 'plain_cookie' } : undefined;
 }
 
-function onlyCookie({ cookie = '' }: IncomingHttpHeaders, name: string): string | undefined {
+export function onlyCookie({ cookie = '' }: IncomingHttpHeaders, name: string): string | undefined {
   const pairs = cookie.split(';').map((pair) => pair.trim());
   const values = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
   if (values.length > 1) {

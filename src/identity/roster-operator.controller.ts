@@ -3,6 +3,7 @@ import { DomainError } from '../common/domain-error';
 import { Asked, Serves } from '../common/serves';
 import type { AskedOf } from '../contract/call';
 import { identityCalls, type RosterState } from '../contract/identity';
+import { OperatorActs } from './operator-acts';
 import { CurrentOperator, OperatorGuard } from './operator.guard';
 import { Roster, RosterError } from './roster';
 import { RosterKeeper } from './roster-keeper';
@@ -19,6 +20,7 @@ export class RosterOperatorController {
   constructor(
     private readonly roster: Roster,
     private readonly keeper: RosterKeeper,
+    private readonly acts: OperatorActs,
   ) {}
 
   @Serves(identityCalls.roster)
@@ -41,6 +43,7 @@ export class RosterOperatorController {
     }
     const fields = { code: 'roster_read', operator, force, students: this.roster.size };
     this.logger.log(fields, 'The roster was read again, for all pods');
+    await this.acts.note({ operator, act: 'roster', details: { force, students: this.roster.size } });
     return this.state();
   }
 }

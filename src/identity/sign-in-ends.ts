@@ -85,8 +85,8 @@ export class SignInEnds implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Ends one sign-in. @throws DomainError `database_unavailable`: then it goes on */
-  async end({ studentId, id, issuedAt }: IssuedSignIn): Promise<void> {
-    await this.write({ studentId, signIn: id, by: 'student', leastUntil: 0, from: issuedAt });
+  async end({ studentId, id, issuedAt }: IssuedSignIn, by = 'student'): Promise<void> {
+    await this.write({ studentId, signIn: id, by, leastUntil: 0, from: issuedAt });
   }
 
   /** Ends all sign-ins that the student has. @param own the one with which the student asks @throws as `end` */

@@ -2,6 +2,7 @@ import { Controller, Logger, UseGuards } from '@nestjs/common';
 import { Asked, Serves } from '../common/serves';
 import type { AskedOf } from '../contract/call';
 import { identityCalls } from '../contract/identity';
+import { OperatorActs } from './operator-acts';
 import { CurrentOperator, OperatorGuard } from './operator.guard';
 import { SignInEnds } from './sign-in-ends';
 import { SigningKeys } from './signing-keys';
@@ -15,6 +16,7 @@ export class SignInOperatorController {
   constructor(
     private readonly ends: SignInEnds,
     private readonly keys: SigningKeys,
+    private readonly acts: OperatorActs,
   ) {}
 
   @Serves(identityCalls.logName)
@@ -28,6 +30,7 @@ export class SignInOperatorController {
     @CurrentOperator() operator: string,
   ): Promise<void> {
     await this.ends.endAll(studentId, { by: operator, note });
+    await this.acts.note({ operator, act: 'end_sign_ins', studentId, note });
     this.logger.log({ code: 'sign_ins_ended', student: studentId, operator }, 'All sign-ins of a student were ended');
   }
 }

@@ -3,6 +3,7 @@ import type { DomainError } from '../common/domain-error';
 import { OperatorDirectory } from './operator-directory';
 import { type LateAnswer, WrongTokenThrottle } from './wrong-token-throttle';
 import { OperatorGuard } from './operator.guard';
+import type { OperatorSessions } from './operator-sessions';
 
 let tries: WrongTokenThrottle;
 let warn: jest.SpyInstance;
@@ -56,10 +57,13 @@ describe('whoever tries operator tokens', () => {
 describe('an operator with the right token', () => {
   it('is let through at once, however many wrong ones came and wait from the same address', async () => {
     jest.useFakeTimers({ doNotFake: ['performance'] });
-    const guard = new OperatorGuard(new OperatorDirectory([{ name: 'Minji', token: 'right-token-0123' }]), tries);
+    const operators = new OperatorDirectory([{ name: 'Minji', token: 'right-token-0123', role: 'owner' }]);
+    const guard = new OperatorGuard(operators, { of: () => undefined } as unknown as OperatorSessions, tries);
     const ask = async (token: string): Promise<boolean | string> => {
       const request = { ip: '10.0.0.1', headers: { authorization: `Bearer ${token}` } };
-      const context = { switchToHttp: () => ({ getRequest: () => request }) } as unknown as ExecutionContext;
+      const context = {
+        ...{ switchToHttp: () => ({ getRequest: () => request }), getHandler: () => () => undefined },
+      } as unknown as ExecutionContext;
       try {
         return await guard.canActivate(context);
       } catch (error) {

@@ -38,7 +38,7 @@ const DRAIN = [Drain, InFlight];
 @Module({
   controllers: [HandshakeGateController, RoomsController, PlacesController],
   providers: [LiveGateway, LiveSessions, DoorWatch, EarlyArrivals, ...EDGE, ...PUSH, ...DRAIN],
-  exports: [LiveSessions, ...EDGE, ...DRAIN],
+  exports: [LiveSessions, FanOut, ...EDGE, ...DRAIN],
 })
 export class LiveModule implements OnApplicationShutdown {
   constructor(

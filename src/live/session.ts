@@ -2,6 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import type { IssuedSignIn } from '../identity/sign-in-ends';
 import type { Ticket } from '../line/ticket';
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/events';
+import type { PodReport } from '../contract/operate/console';
 import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../contract/seats';
 
 /** What is remembered with each socket. */
@@ -19,6 +20,18 @@ export type StudentNews =
   | [studentId: string, event: 'enrolment:changed', message: EnrolmentChangedMessage]
   | [studentId: string, event: 'cart:changed', message: CartChangedMessage];
 
+/** What one pod says of itself and of its last seconds. */
+export interface PodSample {
+  report: PodReport;
+  /** Which sample: the time it began, ms since the Unix epoch, a multiple of its length. */
+  at: number;
+  enrolled: number;
+  requests: number;
+  refused: Record<string, number>;
+  commitP50Ms: number;
+  commitP99Ms: number;
+}
+
 /** What pods tell each other through the fan-out. */
 export interface PodToPodEvents {
   /** A room has a newer version in the database. */
@@ -27,6 +40,7 @@ export interface PodToPodEvents {
   'students:told': (news: StudentNews[]) => void;
   /** Sign-ins were ended: what they are is in the database. */
   'sign-ins:ended': () => void;
+  'pod:sampled': (sample: PodSample) => void;
 }
 
 export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, PodToPodEvents, SocketData>;

@@ -3,6 +3,7 @@ import type { SignedInStudent } from '../contract/identity';
 import { Asked, Serves } from '../common/serves';
 import type { AskedOf } from '../contract/call';
 import { mailCalls, type OutboxPage, type Mail } from '../contract/mails';
+import { OperatorActs } from '../identity/operator-acts';
 import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import { CurrentStudent, StudentGuard } from '../identity/student.guard';
 import { OutboxList } from './outbox-list';
@@ -25,7 +26,10 @@ export class StudentOutboxController {
 export class OperatorOutboxController {
   private readonly logger = new Logger('Outbox');
 
-  constructor(private readonly list: OutboxList) {}
+  constructor(
+    private readonly list: OutboxList,
+    private readonly acts: OperatorActs,
+  ) {}
 
   @Serves(mailCalls.outbox)
   page(@Asked() { query }: AskedOf<typeof mailCalls.outbox>): Promise<OutboxPage> {
@@ -39,6 +43,7 @@ export class OperatorOutboxController {
   ): Promise<{ mails: number }> {
     const mails = await this.list.putBack(ids);
     this.logger.log({ code: 'mails_put_back', operator, mails }, 'Parked mails were put back');
+    await this.acts.note({ operator, act: 'mails', details: { mails } });
     return { mails };
   }
 }

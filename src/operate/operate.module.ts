@@ -7,10 +7,17 @@ import { MetricsController } from './metrics.controller';
 import { MetricsServer } from './metrics-server';
 import { OperatorController } from './operator.controller';
 import { RoomArchive } from './room-archive';
+import { RoomReports } from './room-reports';
+import { ConsoleController } from './console/console.controller';
+import { ConsoleStream } from './console/console-stream';
+import { LineHistories } from './console/line-histories';
+import { PodSamples } from './console/pod-samples';
+
+const CONSOLE = [LineHistories, PodSamples, ConsoleStream];
 
 /** What operators see and steer. */
 @Module({
-  controllers: [OperatorController, HealthController, MetricsController],
-  providers: [Metrics, MetricsServer, ClockWatch, Readiness, RoomArchive, Demo],
+  controllers: [OperatorController, ConsoleController, HealthController, MetricsController],
+  providers: [Metrics, MetricsServer, ClockWatch, Readiness, RoomArchive, RoomReports, Demo, ...CONSOLE],
 })
 export class OperateModule {}

@@ -3,12 +3,13 @@ import { Asked, Serves } from '../common/serves';
 import type { AnswerOf, AskedOf } from '../contract/call';
 import { roomOperatorCalls, type RoomReport, type RoomSettings, type RoomControl } from '../contract/operate/rooms';
 import { AdmissionService } from '../admission/admission.service';
+import { OperatorActs } from '../identity/operator-acts';
 import { CurrentOperator, OperatorGuard } from '../identity/operator.guard';
 import { LineService } from '../line/line.service';
 import { Room } from '../room/room';
 import { RoomService } from '../room/room.service';
-import { lotteryView } from '../line/lottery';
 import { RoomArchive } from './room-archive';
+import { RoomReports, settingsOf } from './room-reports';
 
 /** What operators do: make, pace, pause, drain, close, archive and delete rooms; admit or remove by hand, with a reason. */
 @UseGuards(OperatorGuard)
@@ -19,6 +20,8 @@ export class OperatorController {
     private readonly lines: LineService,
     private readonly admissions: AdmissionService,
     private readonly archives: RoomArchive,
+    private readonly acts: OperatorActs,
+    private readonly reports: RoomReports,
   ) {}
 
   @Serves(roomOperatorCalls.operatorRooms)
@@ -26,12 +29,12 @@ export class OperatorController {
     @Asked() { query: { archived } }: AskedOf<typeof roomOperatorCalls.operatorRooms>,
   ): Promise<RoomReport[] | RoomSettings[]> {
     if (archived === 'true') return (await this.rooms.archived()).map(settingsOf);
-    return this.rooms.list().map((room) => this.report(room));
+    return this.rooms.list().map((room) => this.reports.of(room));
   }
 
   @Serves(roomOperatorCalls.operatorRoom)
   get(@Asked() { path: { roomId } }: AskedOf<typeof roomOperatorCalls.operatorRoom>): RoomReport {
-    return this.report(this.rooms.get(roomId));
+    return this.reports.of(this.rooms.get(roomId));
   }
 
   @Serves(roomOperatorCalls.createRoom)
@@ -113,6 +116,7 @@ export class OperatorController {
     @CurrentOperator() operator: string,
   ): Promise<AnswerOf<typeof roomOperatorCalls.admitStudent>> {
     const { state, number, expiresAt } = await this.lines.admitByHand(roomId, studentId, { operator, note });
+    await this.acts.note({ operator, act: 'admit', roomId, studentId, note, details: { number } });
     return { studentId, state, number, expiresAt };
   }
 
@@ -122,6 +126,7 @@ export class OperatorController {
     @CurrentOperator() operator: string,
   ): Promise<AnswerOf<typeof roomOperatorCalls.removeStudent>> {
     const { state, number } = await this.admissions.remove(roomId, studentId, { operator, note });
+    await this.acts.note({ operator, act: 'remove', roomId, studentId, note, details: { number } });
     return { studentId, state, number };
   }
 
@@ -132,26 +137,6 @@ export class OperatorController {
   /** The room as the call has left it, not as it was when the call came. */
   private async inForce(room: Room): Promise<RoomReport> {
     await this.lines.untilInForce(room);
-    return this.report(room);
+    return this.reports.of(room);
   }
-
-  private report(room: Room): RoomReport {
-    const line = this.lines.has(room.id) ? this.lines.line(room.id) : undefined;
-    const replica = line?.replica;
-    return {
-      ...settingsOf(room),
-      lottery: lotteryView(room, replica),
-      state: line?.available && replica ? replica.state : 'unavailable',
-      epoch: line?.ref?.epoch ?? null,
-      waiting: line?.counts.waiting ?? 0,
-      present: line?.counts.present ?? 0,
-      inside: line?.counts.inside ?? 0,
-      speed: replica?.speed() ?? 0,
-      trailLag: Math.max(0, (replica?.sequence ?? 0) - (line?.durableSequence ?? 0)),
-    };
-  }
-}
-
-function settingsOf({ lotterySeed: _secret, nonce: _life, ...settings }: Room): RoomSettings {
-  return settings;
 }

@@ -458,6 +458,7 @@ export const en = {
     sign_in_unavailable: 'Signing in is not possible at the moment. Please try again shortly.',
     origin_refused: 'This page may not use the service.',
     not_operator: 'This is for operators only.',
+    role_too_low: 'This needs the role of an operator who may do more.',
     on_hold: 'There is a hold on your registration. Please ask the registrar.',
     not_on_roster: 'You are not on the list of students who may register here.',
     not_found: 'This does not exist.',

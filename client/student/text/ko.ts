@@ -435,6 +435,7 @@ export const ko: Texts = {
     sign_in_unavailable: '지금은 로그인할 수 없습니다. 잠시 후 다시 시도해 주세요.',
     origin_refused: '이 페이지에서는 이용할 수 없습니다.',
     not_operator: '운영자만 이용할 수 있습니다.',
+    role_too_low: '더 높은 운영자 권한이 필요합니다.',
     on_hold: '수강신청이 보류되어 있습니다. 학사 담당 부서에 문의해 주세요.',
     not_on_roster: '이 수강신청의 대상 학생 명단에 없습니다.',
     not_found: '찾을 수 없습니다.',

@@ -181,7 +181,7 @@ export const roomOperatorCalls = {
     errors: ['room_not_found', 'not_found', 'conflict'],
   }),
   deleteRoom: call({
-    ...{ method: 'delete', path: one, ...operator },
+    ...{ method: 'delete', path: one, ...operator, role: 'owner' },
     summary: 'Delete an archived room with its trail and admissions; who did it, and why, stays on record',
     body: noteBody('Kept for a year, as our data policy asks'),
     answer: z.object({ roomId: roomIdSchema, deleted: z.literal(true) }),

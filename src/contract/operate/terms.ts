@@ -155,7 +155,7 @@ export const termOperatorCalls = {
     errors: ['not_found', 'conflict'],
   }),
   deleteTerm: call({
-    ...{ method: 'delete', path: one, ...operator },
+    ...{ method: 'delete', path: one, ...operator, role: 'owner' },
     summary: 'Delete an archived term with its sections, enrolments, waitlists and carts; export them before',
     description:
       'Who did it, why, and how many rows there were stays on record, as does what operators did to its seats. When it ' +

@@ -21,6 +21,7 @@ import { CreateStudentCreditLimit1764000001410 } from './1764000001410-create-st
 import { ArchiveTerms1764000001420 } from './1764000001420-archive-terms';
 import { CreateSignInEnds1764000001600 } from './1764000001600-create-sign-in-ends';
 import { NoteRequestOfMail1764000002300 } from './1764000002300-note-request-of-mail';
+import { CreateOperatorActs1764000002600 } from './1764000002600-create-operator-acts';
 
 /**
  * Every migration, oldest first; never change one that was released. A migration is a class named after what it does,
@@ -50,4 +51,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   ArchiveTerms1764000001420,
   CreateSignInEnds1764000001600,
   NoteRequestOfMail1764000002300,
+  CreateOperatorActs1764000002600,
 ];

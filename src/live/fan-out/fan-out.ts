@@ -4,7 +4,7 @@ import type { Adapter } from 'socket.io-adapter';
 import { chunksOf } from '../../common/collections';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import type { SeatsLeftMessage } from '../../contract/seats';
-import type { LiveServer, StudentNews } from '../session';
+import type { LiveServer, PodSample, StudentNews } from '../session';
 
 /** Students in one message to the other pods: it holds up nobody's event loop. */
 const STUDENTS_PER_MESSAGE = 1_000;
@@ -32,8 +32,9 @@ export class SinglePod extends FanOutAdapter {
 }
 
 /**
- * What crosses pods: news for all sockets of a student, changed seat counts, that a room has a newer version, and that
- * sign-ins were ended. Positions and admissions do not: each pod takes them from the feed.
+ * What crosses pods: news for all sockets of a student, changed seat counts, that a room has a newer version, that
+ * sign-ins were ended, and what each pod says of itself for the console. Positions and admissions do not: each pod takes
+ * them from the feed.
  *
  * Every message goes to every pod, which looks for the sockets itself: so what one turn of the event loop brings for
  * however many students is one message, and nothing is subscribed to for a student.
@@ -47,6 +48,7 @@ export class FanOut {
   private readonly studentNews = new Topic<[news: readonly StudentNews[]]>('FanOut');
   /** What the other pods are told at the end of this turn. */
   private outgoing: StudentNews[] = [];
+  private readonly podSamples = new Topic<[PodSample]>('FanOut');
 
   constructor(private readonly adapter: FanOutAdapter) {}
 
@@ -57,6 +59,7 @@ export class FanOut {
     server.on('sign-ins:ended', () => this.signInEnds.publish());
     server.on('seats:changed', (termId, seats) => this.seatChanges.publish(termId, seats));
     server.on('students:told', (news) => this.studentNews.publish(news));
+    server.on('pod:sampled', (sample) => this.podSamples.publish(sample));
   }
 
   /** Calls `listener` with changed seat counts of other pods. */
@@ -72,6 +75,15 @@ export class FanOut {
   /** Calls `listener` when another pod has ended sign-ins. */
   onSignInsEnded(listener: Listener<[]>): Unsubscribe {
     return this.signInEnds.subscribe(listener);
+  }
+
+  /** Calls `listener` with what another pod says of its last seconds. */
+  onPodSampled(listener: Listener<[PodSample]>): Unsubscribe {
+    return this.podSamples.subscribe(listener);
+  }
+
+  tellPodsOfSample(sample: PodSample): void {
+    if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('pod:sampled', sample);
   }
 
   tellPodsOfSignIns(): void {

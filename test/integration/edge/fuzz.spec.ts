@@ -211,7 +211,8 @@ describe(`whatever comes in (seed ${SEED})`, () => {
     const header = fc.string({ unit: 'grapheme-ascii', maxLength: 100 });
     const property = fc.asyncProperty(
       fc.record({
-        name: fc.constantFrom(...Object.keys(CALLS)),
+        // A stream has no end to be waited for.
+        name: fc.constantFrom(...Object.keys(CALLS).filter((one) => (CALLS as Calls)[one]?.answer !== 'events')),
         who: fc.constantFrom('nobody', 'student', 'operator'),
         segments: fc.array(segment, { minLength: 3, maxLength: 3 }),
         query: fc.dictionary(
