@@ -21,7 +21,7 @@ const insideRegistration = [
   ['seats/rules'],
   ['seats'],
   ['entities', 'ports'],
-  ['ledger', 'catalogue/import'],
+  ['ledger', 'catalogue/import', 'catalogue/search'],
   ['catalogue'],
   ['students', 'operators'],
 ];
@@ -77,6 +77,7 @@ const pure = [
   'src/line/position-index\\.ts',
   'src/admission/outflow\\.ts',
   'src/registration/seats/.*',
+  'src/registration/catalogue/search/(hangul|words|gram-index|hours|seat-counts)\\.ts',
 ];
 
 /** Runs in the browser as well. */

@@ -27,7 +27,7 @@ import { REDIS, RedisModule } from './redis/redis.module';
 import { AdmissionCheck, AdmissionTokens, Outbox } from './registration/ports';
 import { CatalogueModule } from './registration/catalogue/catalogue.module';
 import { CatalogueService } from './registration/catalogue/catalogue.service';
-import { TermWindows } from './registration/catalogue/term-windows';
+import { TermWatch } from './registration/catalogue/term-watch';
 import { registrationEntities } from './registration/entities';
 import { SeatLedger } from './registration/ledger/seat-ledger';
 import { RegistrationModule } from './registration/registration.module';
@@ -80,7 +80,7 @@ export class AppModule {
         { provide: LINE_STORE, useFactory: makeLineStore, inject: [REDIS] },
         { provide: EpochProvider, useClass: Recovery },
         { provide: EndedAdmissions, useClass: AdmissionProjection },
-        { provide: JoinWindows, useExisting: TermWindows },
+        { provide: JoinWindows, useExisting: TermWatch },
       ],
     );
     const trail = floor(

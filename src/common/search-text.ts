@@ -1,5 +1,3 @@
-import { DomainError } from './domain-error';
-
 /** Letters that Unicode does not take apart into a plain one and a mark. */
 const PLAIN: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', þ: 'th', ı: 'i' },
@@ -17,17 +15,6 @@ export function plainText(text: string): string {
   return lower.replace(/[ßæœøđðłþı]/g, (letter) => PLAIN[letter] ?? letter).normalize('NFC');
 }
 
-/** The words of a query, as `plainText` has them. */
-export function searchWords(query: string): string[] {
-  // A control character would end the pattern on SQLite.
-  return plainText(query)
-    .split(/[\s\p{Cc}]+/u)
-    .filter(Boolean);
-}
-
-/** The forms of a word of which one must occur in a text made by `plainText`. */
-export const formsOf = (word: string): string[] => [...new Set([word, word.replace(JOINTS, '')])].filter(Boolean);
-
 /** What a section is found by: its code in every way of writing it, its id, title and instructors. */
 export function sectionSearchText(section: {
   id: string;
@@ -41,22 +28,4 @@ export function sectionSearchText(section: {
   const joined = `${department}${number}${section.section}`.replace(JOINTS, '');
   const parts = [department, number, section.section, title, instructors.replaceAll(';', ' '), joined, id];
   return plainText(parts.filter(Boolean).join(' '));
-}
-
-/** More than the titles of classes have. Each costs a look at every section of the term. */
-const MOST_WORDS = 12;
-
-/**
- * The words that say all that the given ones say: each once, and none that is a part of another.
- *
- * @throws DomainError `invalid_input` when there are more than MOST_WORDS
- */
-export function fewestWords(words: readonly string[]): string[] {
-  const longestFirst = [...new Set(words)].sort((a, b) => b.length - a.length);
-  const needed: string[] = [];
-  for (const word of longestFirst) if (!needed.some((longer) => longer.includes(word))) needed.push(word);
-  if (needed.length > MOST_WORDS) {
-    throw new DomainError('invalid_input', `query: at most ${MOST_WORDS} different words`, { mostWords: MOST_WORDS });
-  }
-  return needed;
 }

@@ -78,6 +78,11 @@ export const sectionPageSchema = z
   })
   .meta({ id: 'SectionPage' });
 
+const timeSchema = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, '00:00 to 24:00')
+  .meta({ example: '09:00' });
+
 const searchSchema = z.strictObject({
   query: z
     .string()
@@ -85,10 +90,27 @@ const searchSchema = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      'Words in code (`MATH252`, `math-252`), section id, title or instructors, whatever their accents; at most 12 different ones',
+      'Words in code (`MATH252`, `math-252`, `MATH 252 B`), section id, title or instructors, also while they are typed: ' +
+        'whatever their accents and spaces (`자료구조` for 자료 구조), and by the initial consonants of Hangul (`ㅈㄹㄱㅈ`); at ' +
+        'most 12 different ones. What the whole query is the code or id of comes first, then where each word begins ' +
+        'one; otherwise sections come in the order of department, number and letter',
     ),
   department: z.string().trim().min(1).max(16).optional().describe('Such as `MATH`'),
   day: z.enum(WEEKDAYS).optional().describe('Only sections that meet on this day'),
+  from: timeSchema
+    .optional()
+    .describe('Only sections of which no meeting begins before, `09:00`; those without times are among them'),
+  until: timeSchema.optional().describe('Only sections of which no meeting ends after, `15:00`, likewise'),
+  credits: z.coerce.number().min(0).max(1_000).optional().describe('Only sections of so many credits'),
+  fits: z
+    .preprocess(
+      (value) => (value === undefined ? undefined : [value].flat()),
+      z.array(sectionIdSchema).max(100).optional(),
+    )
+    .describe(
+      'Ids of sections (the parameter once for each): only sections that meet at no time at which one of these does; those ' +
+        'without times are among them',
+    ),
   openOnly: z.stringbool().optional().describe('Only sections with seats left'),
   page: z.coerce.number().int().min(1).max(10_000).default(1).describe('From 1 on'),
   pageSize: z.coerce.number().int().min(1).max(100).default(20).describe('1 to 100, default 20'),
@@ -108,7 +130,13 @@ export const catalogueCalls = {
     ...anyone,
     path: '/api/terms/{termId}/departments',
     summary: 'Departments with sections in a term',
-    answer: z.object({ departments: z.array(z.string()) }),
+    answer: z.object({
+      departments: z.array(z.string()),
+      credits: z
+        .array(z.number())
+        .optional()
+        .describe('How many credits its sections have, each number once, ascending'),
+    }),
   }),
   searchSections: call({
     ...anyone,

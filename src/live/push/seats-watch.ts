@@ -1,5 +1,6 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { forEach } from '../../common/topic';
+import { CatalogueSearch } from '../../registration/catalogue/catalogue-search';
 import { CatalogueService } from '../../registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../../registration/ports';
 import type { SeatsLeftMessage } from '../../contract/seats';
@@ -31,6 +32,7 @@ export class SeatsWatch implements OnModuleInit {
 
   constructor(
     private readonly catalogue: CatalogueService,
+    private readonly search: CatalogueSearch,
     private readonly changes: EnrolmentEvents,
     private readonly fanOut: FanOut,
   ) {}
@@ -44,6 +46,10 @@ export class SeatsWatch implements OnModuleInit {
     });
     this.fanOut.onSeatsChanged((termId, seats) => {
       this.catalogue.changed(termId);
+      this.search.take(
+        termId,
+        seats.map(([id, left, version, capacity]) => ({ id, left, version, capacity })),
+      );
       this.take(termId, seats);
     });
   }

@@ -1,7 +1,8 @@
 import type { Section, ClassYearWindow, StudentWindow } from '../../contract/catalogue';
-import type { MeetingEntity } from '../entities/meeting.entity';
 import type { SectionEntity } from '../entities/section.entity';
-import { seatsLeft, windowOf } from '../seats/rules';
+import { windowOf } from '../seats/rules';
+import type { SeatCount } from './search/seat-counts';
+import type { IndexedMeeting, IndexedSection } from './search/term-index';
 import { dayName, timeOf } from '../../contract/week-time';
 import { CLASS_YEARS, type ClassYear } from '../../contract/fields';
 import type { EnrolmentWindow, EnrolmentWindows } from '../../contract/policy';
@@ -11,8 +12,12 @@ export function sectionCode({ department, number, section }: SectionEntity): str
   return section === '' ? `${department} ${number}` : `${department} ${number} ${section}`;
 }
 
-export function sectionView(section: SectionEntity, meetings: MeetingEntity[]): Section {
-  const { id, termId, courseId, type, title, capacity, version, prerequisites, notes } = section;
+export function sectionView(
+  section: Omit<IndexedSection, 'meetings'>,
+  { capacity, left, waiting, version }: SeatCount,
+  meetings: readonly IndexedMeeting[],
+): Section {
+  const { id, termId, courseId, type, title, prerequisites, notes } = section;
   return {
     ...{ id, termId, courseId },
     code: `${section.department} ${section.number}`,
@@ -20,10 +25,7 @@ export function sectionView(section: SectionEntity, meetings: MeetingEntity[]): 
     ...{ type, title },
     instructors: section.instructors.split(';').filter((name) => name !== ''),
     credits: section.creditsHundredths / 100,
-    capacity,
-    left: seatsLeft(section),
-    waiting: section.waiting,
-    version,
+    ...{ capacity, left, waiting, version },
     closed: capacity === 0,
     meetings: meetings.map(({ day, startMinute, endMinute, location, firstDay, lastDay, half }) => ({
       day: dayName(day),

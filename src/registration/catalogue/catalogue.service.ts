@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, MoreThan, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { Enrolment } from '../../contract/enrolments';
-import type { Section, StudentWindow, Term, SectionPage } from '../../contract/catalogue';
+import type { Section, StudentWindow, Term } from '../../contract/catalogue';
 import { groupBy } from '../../common/collections';
 import { DomainError } from '../../common/domain-error';
-import { formsOf, searchWords, fewestWords } from '../../common/search-text';
 import { Database } from '../../database/database';
 import { StudentEntity } from '../../identity/student.entity';
 import { EnrolmentEntity } from '../entities/enrolment.entity';
@@ -18,26 +17,12 @@ import { findTerm, noSuchTerm } from '../entities/term-row';
 import { type Question, ReadLane } from './read-lane';
 import { sectionCode, sectionView, studentWindow, windowViews } from './catalogue-views';
 
-export interface SectionSearch {
-  /** Words that must all occur in code, id, title or instructors, whatever their accents. */
-  query?: string;
-  department?: string;
-  /** Only sections that meet on this day, 1 = Monday to 7 = Sunday. */
-  day?: number;
-  /** Only sections with seats left. */
-  openOnly?: boolean;
-  /** From 1. */
-  page: number;
-  /** 1 to 100. */
-  pageSize: number;
-}
-
 /** Of questions about no term in particular: no term's id is empty. */
 const ALL_TERMS = '';
 
 /**
- * What can be enrolled in, and what a student has. Reads only. What needs no sign-in goes by the lane, so that nobody
- * can keep students from their carts and waitlists by asking for it.
+ * What can be enrolled in, and what a student has; `CatalogueSearch` finds it. Reads only. What needs no sign-in goes by
+ * the lane, so that nobody can keep students from their carts and waitlists by asking for it.
  */
 @Injectable()
 export class CatalogueService {
@@ -83,38 +68,6 @@ export class CatalogueService {
       if (term.archivedAt > 0) throw noSuchTerm(termId);
       const student = await manager.findOneBy(StudentEntity, { id: studentId });
       return studentWindow(readPolicy(term.policy).windows ?? {}, classYearOf(student?.classYear));
-    });
-  }
-
-  /** The departments with sections in the term, in order of the alphabet. */
-  departments(termId: string, signedIn = false): Promise<string[]> {
-    return this.shared({ termId, text: 'departments', signedIn }, async (manager) => {
-      if (await isArchived(manager, termId)) return [];
-      const rows = await manager
-        .createQueryBuilder(SectionEntity, 'section')
-        .select('section.department', 'department')
-        .distinct(true)
-        .where({ termId })
-        .orderBy('section.department')
-        .getRawMany<{ department: string }>();
-      return rows.map(({ department }) => department);
-    });
-  }
-
-  /** @param signedIn whether somebody asks who is signed in, and so comes first. @throws DomainError `busy` */
-  search(termId: string, search: SectionSearch, signedIn = false): Promise<SectionPage> {
-    const { page, pageSize } = search;
-    return this.shared({ termId, text: JSON.stringify(search), signedIn }, async (manager) => {
-      if (await isArchived(manager, termId)) return { sections: [], total: 0, page, pageSize };
-      const [sections, total] = await matching(manager, termId, search)
-        .orderBy('section.department')
-        .addOrderBy('section.number')
-        .addOrderBy('section.section')
-        .addOrderBy('section.id')
-        .offset((page - 1) * pageSize)
-        .limit(pageSize)
-        .getManyAndCount();
-      return { sections: await views(manager, termId, sections), total, page, pageSize };
     });
   }
 
@@ -183,39 +136,10 @@ export class CatalogueService {
   }
 }
 
-const isArchived = (manager: EntityManager, termId: string): Promise<boolean> =>
-  manager.existsBy(TermEntity, { id: termId, archivedAt: MoreThan(0) });
-
-function matching(
-  manager: EntityManager,
-  termId: string,
-  { query = '', department, day, openOnly }: SectionSearch,
-): SelectQueryBuilder<SectionEntity> {
-  const sections = manager.createQueryBuilder(SectionEntity, 'section').where('section.termId = :termId', { termId });
-  if (department !== undefined) sections.andWhere('section.department = :department', { department });
-  if (openOnly) sections.andWhere('section.taken + section.held < section.capacity + section.overrides');
-  if (openOnly) sections.andWhere('section.capacity > 0');
-  fewestWords(searchWords(query)).forEach((word, index) => {
-    const parameters = Object.fromEntries(
-      formsOf(word).map((form, place) => [`word${index}_${place}`, patternOf(form)]),
-    );
-    const occurs = Object.keys(parameters).map((name) => `section.searchText LIKE :${name} ESCAPE '!'`);
-    sections.andWhere(`(${occurs.join(' OR ')})`, parameters);
-  });
-  if (day !== undefined) {
-    const meets = sections.subQuery().select('1').from(MeetingEntity, 'meeting');
-    meets.where('meeting.termId = section.termId AND meeting.sectionId = section.id AND meeting.day = :day');
-    sections.andWhere(`EXISTS ${meets.getQuery()}`, { day });
-  }
-  return sections;
-}
-
 function dropUntilOf(section: string | null, term: string | null): Pick<Enrolment, 'dropUntil'> {
   const { dropUntil } = effectivePolicy(readPolicy(section), readPolicy(term));
   return dropUntil === null ? {} : { dropUntil };
 }
-
-const patternOf = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`;
 
 async function views(manager: EntityManager, termId: string, sections: SectionEntity[]): Promise<Section[]> {
   if (sections.length === 0) return [];
@@ -224,5 +148,7 @@ async function views(manager: EntityManager, termId: string, sections: SectionEn
     order: { sectionId: 'ASC', position: 'ASC' },
   });
   const bySection = groupBy(meetings, ({ sectionId }) => sectionId);
-  return sections.map((section) => sectionView(section, bySection.get(section.id) ?? []));
+  return sections.map((section) =>
+    sectionView(section, { ...section, left: seatsLeft(section) }, bySection.get(section.id) ?? []),
+  );
 }

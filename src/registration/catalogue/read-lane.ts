@@ -37,7 +37,10 @@ export class ReadLane {
   private readonly kept = new Map<string, Kept>();
 
   /** @param now ms that only go forward */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly atOnce = AT_ONCE,
+  ) {}
 
   /** @throws DomainError `busy` when too many wait; whatever `read` throws */
   ask<T>(question: Question, read: () => Promise<T>): Promise<T> {
@@ -71,8 +74,9 @@ export class ReadLane {
     answer.then(answered, failed);
   }
 
-  private async run<T>(signedIn: boolean, read: () => Promise<T>): Promise<T> {
-    if (this.running >= AT_ONCE) await this.turn(signedIn ? this.signedIn : this.others);
+  /** One for itself, of which nothing is kept. @throws DomainError `busy` when too many wait; whatever `read` throws */
+  async run<T>(signedIn: boolean, read: () => Promise<T> | T): Promise<T> {
+    if (this.running >= this.atOnce) await this.turn(signedIn ? this.signedIn : this.others);
     else this.running += 1;
     try {
       return await read();

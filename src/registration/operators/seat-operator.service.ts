@@ -8,7 +8,7 @@ import { Roster } from '../../identity/roster';
 import { StudentDirectory } from '../../identity/student-directory';
 import { DEFAULT_CREDIT_LIMIT_HUNDREDTHS } from '../catalogue/import/catalogue-import';
 import { CatalogueService } from '../catalogue/catalogue.service';
-import { TermWindows } from '../catalogue/term-windows';
+import { TermWatch } from '../catalogue/term-watch';
 import { hundredths, seatsLeft } from '../seats/rules';
 import { SeatActEntity } from '../entities/seat-act.entity';
 import { SectionEntity } from '../entities/section.entity';
@@ -40,7 +40,7 @@ export class SeatOperatorService {
     private readonly ledger: SeatLedger,
     private readonly students: StudentDirectory,
     private readonly roster: Roster,
-    private readonly windows: TermWindows,
+    private readonly terms: TermWatch,
     private readonly catalogue: CatalogueService,
   ) {}
 
@@ -155,7 +155,7 @@ export class SeatOperatorService {
       await recordTermAct(manager, 'term', { termId, doneAt, details: change }, { operator, note });
       return termPolicyView(policy, creditLimitHundredths);
     });
-    await this.windows.look();
+    await this.terms.look();
     this.catalogue.changed(termId);
     return changed;
   }

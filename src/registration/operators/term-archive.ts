@@ -6,6 +6,7 @@ import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { deleteOf } from '../../database/purge';
 import { readRooms } from '../../room/room-table';
+import { CatalogueSearch } from '../catalogue/catalogue-search';
 import { EnrolmentEvents } from '../ports';
 import { TermEntity } from '../entities/term.entity';
 import type { OperatorAct } from '../seats/seat-request';
@@ -22,6 +23,7 @@ export class TermArchive {
     private readonly database: Database,
     private readonly stops: SeatStops,
     private readonly events: EnrolmentEvents,
+    private readonly search: CatalogueSearch,
   ) {}
 
   /** All terms, by id. @throws DomainError `database_unavailable` */
@@ -47,7 +49,7 @@ export class TermArchive {
       return toView({ ...term, archivedAt });
     });
     await this.stops.awaitThoseUnderWay(termId);
-    this.changed(termId, 'archived', act);
+    await this.changed(termId, 'archived', act);
     return view;
   }
 
@@ -67,7 +69,7 @@ export class TermArchive {
       await recordTermAct(manager, 'restore', { termId, doneAt: await this.database.now(manager) }, act);
       return toView({ ...term, archivedAt: 0 });
     });
-    this.changed(termId, 'restored', act);
+    await this.changed(termId, 'restored', act);
     return view;
   }
 
@@ -92,16 +94,17 @@ export class TermArchive {
     });
     for (const table of TERM_TABLES) await deleteOf(this.database, table, 'term_id', termId);
     await this.database.write((manager) => manager.delete(TermEntity, { id: termId }));
-    this.changed(termId, 'deleted', act);
+    await this.changed(termId, 'deleted', act);
     await this.stops.refresh().catch((error: unknown) => {
       this.logger.debug({ code: 'stops_stale', ...failure(error) }, 'Stops are read again later');
     });
     return counts;
   }
 
-  private changed(termId: string, what: string, { operator, note }: OperatorAct): void {
+  private async changed(termId: string, what: string, { operator, note }: OperatorAct): Promise<void> {
     this.logger.warn({ code: `term_${what}`, term: termId, operator, note }, 'The life of a term has changed');
     this.events.publish({ termId, changes: [], sections: [] });
+    await this.search.renewed(termId);
   }
 }
 

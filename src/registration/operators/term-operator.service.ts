@@ -4,6 +4,7 @@ import type { ImportReport } from '../../contract/operate/terms';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { CatalogueImport, type ImportOptions } from '../catalogue/import/catalogue-import';
+import { CatalogueSearch } from '../catalogue/catalogue-search';
 import { EnrolmentEvents, Outbox } from '../ports';
 import { SeatLedger } from '../ledger/seat-ledger';
 import { findTerm } from '../entities/term-row';
@@ -21,11 +22,12 @@ export class TermOperatorService {
     private readonly events: EnrolmentEvents,
     private readonly ledger: SeatLedger,
     private readonly outbox: Outbox,
+    private readonly search: CatalogueSearch,
   ) {}
 
   /**
    * Imports a catalogue, as `CatalogueImport.run` does, tells everybody who watches of the seats, and gives new ones to
-   * those who wait.
+   * those who wait. When it resolves, this pod finds what it brought; the others do within a second or two.
    *
    * @throws DomainError `invalid_input`, `database_unavailable`
    */
@@ -37,6 +39,7 @@ export class TermOperatorService {
     for (const { id, kept } of seats) if (kept > 0) this.promote(termId, id);
     if (report.outcome === 'imported') {
       this.logger.log({ code: 'term_imported', term: termId, operator, ...report.counts }, 'A term was imported');
+      await this.search.renewed(termId);
     }
     return report;
   }

@@ -4,6 +4,7 @@ import type { ClassYear } from '../../contract/fields';
 import { MeetingEntity } from '../entities/meeting.entity';
 import { SectionEntity } from '../entities/section.entity';
 import { sectionView } from '../catalogue/catalogue-views';
+import { seatsLeft } from '../seats/rules';
 import type { WantedSection } from './cart-check';
 
 /** A section as the page shows it and as the rules look at it. */
@@ -26,7 +27,8 @@ export async function cartSections(
   return new Map(
     sections.map((section) => {
       const own = meetings.filter(({ sectionId }) => sectionId === section.id);
-      return [section.id, { view: sectionView(section, own), facts: factsOf(section, own, limited) }];
+      const view = sectionView(section, { ...section, left: seatsLeft(section) }, own);
+      return [section.id, { view, facts: factsOf(section, own, limited) }];
     }),
   );
 }

@@ -3,7 +3,7 @@ import type { Database, ReadOptions } from '../../../src/database/database';
 import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../../../src/registration/ports';
 import { type Home, makeHome } from '../database/support';
-import { ENTITIES, makeTerm, ShiftedDatabase, TERM } from './support';
+import { ENTITIES, makeSearch, makeTerm, ShiftedDatabase, TERM } from './support';
 
 /** Counts the reads that are under way at once. */
 class WatchedDatabase extends ShiftedDatabase {
@@ -48,13 +48,28 @@ describe('what anybody may ask the catalogue for', () => {
     catalogue = new CatalogueService(database, events);
   });
 
-  it('is read two at a time, however many ask for sections, terms, departments and searches at once', async () => {
+  it('is read two at a time, however many ask for sections and terms at once', async () => {
     const found = await Promise.all([
       ...Array.from({ length: SECTIONS }, (_, index) => catalogue.section(TERM, `x${index}`)),
-      ...[catalogue.terms(), catalogue.departments(TERM), catalogue.search(TERM, { page: 1, pageSize: 1 })],
+      catalogue.terms(),
     ]);
-    expect(found).toHaveLength(SECTIONS + 3);
+    expect(found).toHaveLength(SECTIONS + 1);
     expect(database.most).toBe(2);
+  });
+
+  it('is searched in memory, however many search for however many different things', async () => {
+    const search = makeSearch(database);
+    const ask = (index: number) => search.search(TERM, { query: `x${index}`, page: 1, pageSize: 1 });
+    const pages = await Promise.all(Array.from({ length: SECTIONS }, (_, index) => ask(index)));
+    expect(pages.every(({ total }) => total > 0)).toBe(true);
+    // The terms, the sections with their meetings, and the seats.
+    expect(database.reads).toBeLessThan(10);
+    expect(database.most).toBe(1);
+    await search.choices(TERM);
+    const { reads } = database;
+    for (let index = 0; index < SECTIONS; index += 1) await ask(index);
+    // Seats are counted again once a second.
+    expect(database.reads - reads).toBeLessThan(SECTIONS / 10);
   });
 
   it('is refused for a while where too many wait', async () => {

@@ -3,14 +3,13 @@ import { In } from 'typeorm';
 import type { Database } from '../../../src/database/database';
 import { StudentEntity } from '../../../src/identity/student.entity';
 import { CatalogueImport } from '../../../src/registration/catalogue/import/catalogue-import';
-import { CatalogueService } from '../../../src/registration/catalogue/catalogue.service';
 import { DEMO_TERM, demoCatalogue, ensureDemoTerm } from '../../../src/registration/catalogue/import/demo-term';
-import { EnrolmentEvents } from '../../../src/registration/ports';
 import { registrationEntities } from '../../../src/registration/entities';
 import { MeetingEntity } from '../../../src/registration/entities/meeting.entity';
 import { SectionEntity } from '../../../src/registration/entities/section.entity';
 import { TermEntity } from '../../../src/registration/entities/term.entity';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
+import { makeSearch } from './support';
 
 const COUNTS = { courses: 445, sections: 877, meetings: 1_639, closed: 90, withoutTimes: 152 };
 
@@ -69,17 +68,12 @@ describe.each(TESTED_DATABASES)('the import of a term on %s', (kind) => {
   });
 
   it.each(['MATH252', 'math-252', '0000162389', '252 b norton'])('is searched by %s', async (query) => {
-    const { sections } = await new CatalogueService(database, new EnrolmentEvents()).search(DEMO_TERM.id, {
-      query,
-      page: 1,
-      pageSize: 20,
-    });
+    const { sections } = await makeSearch(database).search(DEMO_TERM.id, { query, page: 1, pageSize: 20 });
     expect(sections.map(({ id }) => id)).toContain('0000162389');
   });
 
   it('is searched by names without their accents', async () => {
-    const search = (query: string) =>
-      new CatalogueService(database, new EnrolmentEvents()).search(DEMO_TERM.id, { query, page: 1, pageSize: 20 });
+    const search = (query: string) => makeSearch(database).search(DEMO_TERM.id, { query, page: 1, pageSize: 20 });
     const [plain, accented] = await Promise.all(['payan', 'Payán'].map(search));
     expect(plain?.total).toBeGreaterThan(0);
     expect(plain).toEqual(accented);

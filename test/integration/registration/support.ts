@@ -11,6 +11,8 @@ import {
   EnrolmentEvents,
 } from '../../../src/registration/ports';
 import { registrationEntities } from '../../../src/registration/entities';
+import { CatalogueSearch } from '../../../src/registration/catalogue/catalogue-search';
+import { TermWatch } from '../../../src/registration/catalogue/term-watch';
 import { SeatBatch } from '../../../src/registration/ledger/seat-batch';
 import type { BatchSettings } from '../../../src/registration/seats/batch-state';
 import { type LedgerOptions, SeatLedger } from '../../../src/registration/ledger/seat-ledger';
@@ -75,6 +77,10 @@ export function makeLedger(database: Database, parts: LedgerParts = {}): SeatLed
   const settings = { ...TEST_SETTINGS, ...parts.settings };
   return new SeatLedger(database, new SeatBatch({ store, admissions, outbox, settings }), events, options);
 }
+
+/** The search of a pod that looks for changes of terms only when it is asked to. */
+export const makeSearch = (database: Database, events = new EnrolmentEvents()): CatalogueSearch =>
+  new CatalogueSearch(database, new TermWatch(database), events);
 
 export const TEST_SETTINGS: BatchSettings = {
   timeZone: 'Asia/Seoul',

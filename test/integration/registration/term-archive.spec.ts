@@ -115,7 +115,7 @@ describe.each(TESTED_DATABASES)('the end of a term on %s', (kind) => {
     await archive();
     expect(await bodyOf('/terms')).toEqual({ terms: [] });
     expect(await bodyOf(`/terms/${TERM}/sections`)).toMatchObject({ sections: [], total: 0 });
-    expect(await bodyOf(`/terms/${TERM}/departments`)).toEqual({ departments: [] });
+    expect(await bodyOf(`/terms/${TERM}/departments`)).toMatchObject({ departments: [] });
     expect(codeOf(await ask('GET', `/terms/${TERM}/window`, { student: 's0' }))).toBe('not_found');
     expect((await operate('GET', '/operator/terms')).body).toEqual({
       terms: [{ id: TERM, name: 'Test', archivedAt: expect.any(Number) as number, deletingSince: null }],

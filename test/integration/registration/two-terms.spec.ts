@@ -8,7 +8,7 @@ import type { SeatRequest } from '../../../src/registration/seats/seat-request';
 import { waitlistCsv } from '../../../src/registration/operators/waitlist-export';
 import { WaitlistService } from '../../../src/registration/students/waitlist.service';
 import { type Home, makeHome, TESTED_DATABASES } from '../database/support';
-import { addStudents, commit, drop, ENTITIES, inShort, join, makeLedger, makeTerm, TERM } from './support';
+import { addStudents, commit, drop, ENTITIES, inShort, join, makeLedger, makeSearch, makeTerm, TERM } from './support';
 
 const NEXT = 'next';
 
@@ -109,9 +109,10 @@ describe.each(TESTED_DATABASES)('a section id that two terms have, on %s', (kind
     const catalogue = new CatalogueService(database, new EnrolmentEvents());
     const day = async (termId: string) => (await catalogue.section(termId, 'A')).meetings.map((meeting) => meeting.day);
     expect(await Promise.all([TERM, NEXT].map(day))).toEqual([['Mo'], ['We']]);
-    const search = { page: 1, pageSize: 20 };
-    expect((await catalogue.search(NEXT, { ...search, day: 3 })).total).toBe(2);
-    expect((await catalogue.search(TERM, { ...search, day: 3 })).total).toBe(0);
+    const search = makeSearch(database);
+    const onWednesdays = { day: 3, page: 1, pageSize: 20 };
+    expect((await search.search(NEXT, onWednesdays)).total).toBe(2);
+    expect((await search.search(TERM, onWednesdays)).total).toBe(0);
     const mine = async (termId: string) =>
       (await catalogue.enrolments(termId, 's1')).map(({ section }) => [section.termId, section.id]);
     expect(await Promise.all([TERM, NEXT].map(mine))).toEqual([[[TERM, 'A']], [[NEXT, 'A']]]);

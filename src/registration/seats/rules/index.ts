@@ -13,6 +13,7 @@ export { type ClassYearSeats } from './class-year';
 export { creditLimitOf, hundredths } from './credit-limit';
 export type { MeetingFact, Refusal, SeatFacts, SectionFacts } from './facts';
 export { seatsLeft } from './facts';
+export { meetTogether } from './time-conflict';
 export { windowOf } from './window';
 
 /** What a student could change: the timetable and the credits. */

@@ -30,6 +30,10 @@ function inSameWeeks(one: MeetingFact, other: MeetingFact): boolean {
   return begins.every((first) => ends.every((last) => first <= last));
 }
 
+/** Whether two lists of meetings share some time. */
+export const meetTogether = (first: readonly MeetingFact[], second: readonly MeetingFact[]): boolean =>
+  clashOf(first, second) !== undefined;
+
 /** The first time that two lists of meetings share. */
 function clashOf(first: readonly MeetingFact[], second: readonly MeetingFact[]): MeetingFact | undefined {
   for (const one of first) {
