@@ -11,14 +11,22 @@ import { type DatabaseMaker, isMaker } from '../servers/sql-server';
 import { type Bench, isMet } from './bench';
 import { idleBench } from './live/idle';
 import { liveBench } from './live/live';
+import { lineBench } from './line/line';
+import { mostBench } from './live/most';
+import { podsBench } from './live/pods';
+import { pollBench } from './live/poll';
 import { pushBench } from './live/push';
 import { stormBench } from './live/storm';
+import { stormClusterBench } from './live/storm-cluster';
 import { waitingBench } from './live/waiting';
 import { reportText } from './report';
 import { seatsBench } from './seats/seats';
 
 /** All benches, in the order of the targets. */
-const BENCHES: readonly Bench[] = [pushBench, idleBench, waitingBench, stormBench, liveBench, seatsBench];
+const BENCHES: readonly Bench[] = [
+  ...[pushBench, idleBench, lineBench, waitingBench, stormBench, stormClusterBench],
+  ...[liveBench, mostBench, seatsBench, podsBench, pollBench],
+];
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--students N] [--database mysql|mariadb]
 
