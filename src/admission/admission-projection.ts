@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { chunksOf, groupBy } from '../common/collections';
-import { ROWS_PER_STATEMENT } from '../database/bulk';
+import { bulkInsertNew, ROWS_PER_STATEMENT, type RowValue } from '../database/bulk';
 import type { LineEvent, LineRef } from '../line/line-store';
 import type { EndedAdmissions, TrailProjection } from '../trail/trail-ports';
 import { admissionId } from './admission-token';
@@ -23,9 +23,7 @@ export class AdmissionProjection implements TrailProjection, EndedAdmissions {
 
   async apply(manager: EntityManager, line: LineRef, events: LineEvent[]): Promise<void> {
     const admitted = events.flatMap((event) => (event.type === 'admitted' ? [toRow(line, event)] : []));
-    for (const rows of chunksOf(admitted, ROWS_PER_STATEMENT)) {
-      await manager.createQueryBuilder().insert().into(AdmissionEntity).values(rows).orIgnore().execute();
-    }
+    await bulkInsertNew(manager, 'admission', admitted);
     const ended = events.filter((event): event is EndedEvent => event.type === 'ended');
     for (const [reason, group] of groupBy(ended, ({ reason }) => reason)) {
       const numbers = group.map(({ number }) => number);
@@ -41,17 +39,10 @@ export class AdmissionProjection implements TrailProjection, EndedAdmissions {
   }
 }
 
-function toRow(line: LineRef, event: Extract<LineEvent, { type: 'admitted' }>): AdmissionEntity {
+function toRow({ roomId, epoch }: LineRef, event: Extract<LineEvent, { type: 'admitted' }>): Record<string, RowValue> {
   return {
-    jti: admissionId(line.roomId, event.number),
-    roomId: line.roomId,
-    number: event.number,
-    studentId: event.studentId,
-    epoch: line.epoch,
-    sequence: event.sequence,
-    admittedAt: event.at,
-    expiresAt: event.expiresAt,
-    endedAt: null,
-    endReason: null,
+    ...{ jti: admissionId(roomId, event.number), room_id: roomId, number: event.number, student_id: event.studentId },
+    ...{ epoch, sequence: event.sequence, admitted_at: event.at, expires_at: event.expiresAt },
+    ...{ ended_at: null, end_reason: null },
   };
 }

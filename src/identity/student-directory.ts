@@ -3,6 +3,7 @@ import { type EntityManager, In } from 'typeorm';
 import type { MailLanguage } from '../contract/identity';
 import { chunksOf } from '../common/collections';
 import { randomId } from '../common/ids';
+import { placeholders } from '../database/bulk';
 import { Database } from '../database/database';
 import type { Student } from './student';
 import { StudentEntity } from './student.entity';
@@ -84,18 +85,14 @@ export class StudentDirectory {
 
   /** Pseudonyms by student id; who is not known (any more) is not in it. */
   async pseudonyms(manager: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
-    const rows = await inBulk(ids, (some) =>
-      manager.find(StudentEntity, { select: { id: true, pseudonym: true }, where: { id: In(some) } }),
-    );
-    return new Map(rows.map((row) => [row.id, row.pseudonym]));
+    const rows = await inBulk(ids, (some) => namesBy(manager, 'id', some));
+    return new Map(rows.map(({ id, pseudonym }) => [id, pseudonym]));
   }
 
   /** Student ids by pseudonym; who was forgotten is not in it. */
   async byPseudonyms(manager: EntityManager, pseudonyms: readonly string[]): Promise<Map<string, string>> {
-    const rows = await inBulk(pseudonyms, (some) =>
-      manager.find(StudentEntity, { select: { id: true, pseudonym: true }, where: { pseudonym: In(some) } }),
-    );
-    return new Map(rows.map((row) => [row.pseudonym, row.id]));
+    const rows = await inBulk(pseudonyms, (some) => namesBy(manager, 'pseudonym', some));
+    return new Map(rows.map(({ id, pseudonym }) => [pseudonym, id]));
   }
 
   /**
@@ -136,6 +133,15 @@ export class StudentDirectory {
         .execute(),
     );
   }
+}
+
+/** Without entities: a line that moves fast asks for thousands in a second. */
+function namesBy(
+  manager: EntityManager,
+  column: 'id' | 'pseudonym',
+  values: string[],
+): Promise<{ id: string; pseudonym: string }[]> {
+  return manager.query(`SELECT id, pseudonym FROM student WHERE ${column} IN (${placeholders(values.length)})`, values);
 }
 
 /** The order in which everybody locks students. */

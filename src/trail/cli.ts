@@ -4,10 +4,9 @@ import { openForCommand } from '../database/command-database';
 import type { Database } from '../database/database';
 import { RoomEntity } from '../room/room.entity';
 import { readRooms } from '../room/room-table';
-import { recomputeLottery } from './lottery-trail';
-import { readEpochs } from './trail-reader';
+import { LotteryRecount } from './lottery-trail';
+import { type Read, readEvents, readLives, verifyStored } from './trail-reader';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from './trail.entity';
-import { verifyTrail } from './verify';
 
 const USAGE = `Usage: npm run trail -- verify --room ROOM [--database mysql://… | --data-dir DIR] [--json]
 
@@ -51,9 +50,8 @@ async function run(): Promise<number> {
 }
 
 async function verify(database: Database, roomId: string, json: boolean): Promise<number> {
-  const epochs = await database.read((manager) => readEpochs(manager, roomId));
-  if (epochs.length === 0) throw new Error(`there is no trail of a room "${roomId}"`);
-  const report = verifyTrail(epochs);
+  const report = await verifyStored((work) => database.read(work), roomId);
+  if (report.epochs === 0) throw new Error(`there is no trail of a room "${roomId}"`);
   const pass = report.violations.length === 0;
   if (json) console.log(JSON.stringify({ room: roomId, pass, ...report }));
   else {
@@ -71,16 +69,16 @@ async function lottery(
   published: string | undefined,
   json: boolean,
 ): Promise<number> {
-  const [[room], epochs] = await database.read(async (manager) => [
-    await readRooms(manager, roomId),
-    await readEpochs(manager, roomId),
-  ]);
+  const read: Read = (work) => database.read(work);
+  const [room] = await read((manager) => readRooms(manager, roomId));
   if (!room?.lotterySeed) throw new Error(`there is no lottery of a room "${roomId}"`);
-  const report = recomputeLottery(
-    roomId,
-    room.lotterySeed,
-    epochs.map(({ events }) => events),
-  );
+  const recount = new LotteryRecount(roomId, room.lotterySeed);
+  for await (const { line } of readLives(read, roomId)) {
+    if (recount.report) break;
+    recount.begin();
+    await readEvents(read, line, (event) => recount.take(event));
+  }
+  const { report } = recount;
   // The seed stays secret until nobody can make use of it.
   if (!report) throw new Error(`the lottery of room "${roomId}" is not drawn yet`);
   const { problems, order, ...facts } = report;

@@ -14,14 +14,14 @@ export interface FoldedTicket {
 /** What is left of a line after a stretch of its trail. */
 export interface FoldedLine {
   tickets: Map<number, FoldedTicket>;
-  /** Those that have ended, as they were before: their numbers are spent. */
+  /** Those that have ended, as they were before: their numbers are spent. Nobody asks for them once the room has opened. */
   spent: Map<number, FoldedTicket>;
   /** Whether the room opened in this stretch, and so was not being recovered any more. */
   opened: boolean;
   /** Highest ticket number seen, of any state; 0 for none. */
   highestNumber: number;
-  /** Store time of the last event, ms; 0 for none. */
-  lastAt: number;
+  /** Of the last event that was taken in; 0 for none. */
+  sequence: number;
   /** While a lottery is being drawn: the entry of every number that it has given. */
   entries: Map<number, number>;
   /** A lottery was settled. */
@@ -34,17 +34,23 @@ export function emptyLine(): FoldedLine {
     spent: new Map(),
     opened: false,
     highestNumber: 0,
-    lastAt: 0,
+    sequence: 0,
     entries: new Map(),
     drawn: false,
   };
 }
 
+/** Events that change nothing of what is folded: most of a long trail. */
+export const NOT_FOLDED: readonly LineEvent['type'][] = ['away', 'back'];
+
 /** Applies the next event of an epoch to the line, in place. */
 export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): void {
-  line.lastAt = Math.max(line.lastAt, event.at);
+  line.sequence = event.sequence;
   // A lottery's list is not closed while a line is being recovered either.
-  line.opened ||= event.type === 'opened' || event.type === 'frozen';
+  if (!line.opened && (event.type === 'opened' || event.type === 'frozen')) {
+    line.opened = true;
+    line.spent.clear();
+  }
   if (event.type === 'settled') {
     line.entries.clear();
     line.drawn = true;
@@ -74,7 +80,7 @@ export function foldEvent(line: FoldedLine, epoch: number, event: LineEvent): vo
       break;
     case 'ended':
       line.tickets.delete(event.number);
-      if (ticket) line.spent.set(event.number, ticket);
+      if (ticket && !line.opened) line.spent.set(event.number, ticket);
       break;
     case 'drawn':
       redraw(line, event.entry, event.number);

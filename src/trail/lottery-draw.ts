@@ -5,11 +5,11 @@ import { failure } from '../common/text';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
 import { entrantsHash } from '../line/lottery';
-import { LINE_STORE, LineEvent, LineRef, LineStore, LotteryMove } from '../line/line-store';
+import { LINE_STORE, LineRef, LineStore, LotteryMove } from '../line/line-store';
 import { LineService } from '../line/line.service';
 import type { LineListener, RoomLine } from '../line/follower/room-line';
-import { ClosedList, closedList, drawnNumbers } from './lottery-trail';
-import { readEvents } from './trail-reader';
+import { ClosedList, drawnNumbers, ListReader } from './lottery-trail';
+import { readEvents, readingWith } from './trail-reader';
 
 /** Entrants in one call. */
 const CHUNK = 500;
@@ -63,9 +63,9 @@ export class LotteryDraw implements LineListener, OnModuleInit {
     { room }: RoomLine,
     ref: LineRef,
   ): Promise<{ list?: ClosedList; moves: LotteryMove[] }> {
-    const events: LineEvent[] = [];
-    await readEvents(manager, ref, (event) => events.push(event));
-    const list = closedList(events);
+    const reader = new ListReader();
+    await readEvents(readingWith(manager), ref, (event) => reader.take(event));
+    const { list } = reader;
     if (!list) return { moves: [] };
     const names = new Map(list.entrants.map(({ entry, student }) => [entry, student]));
     const moves: LotteryMove[] = [];

@@ -1,7 +1,7 @@
 import type { LineEvent, LineSettings } from '../line/line-store';
 import { entrantsHash } from '../line/lottery';
 import { emptyLine, foldEvent, ticketsToKeep } from './fold';
-import { closedList, drawnNumbers, recomputeLottery } from './lottery-trail';
+import { drawnNumbers, ListReader, LotteryRecount, type LotteryReport } from './lottery-trail';
 import { verifyTrail } from './verify';
 
 const settings: LineSettings = {
@@ -22,7 +22,9 @@ const LIST: Draft[] = [
   { type: 'ended', number: 2, studentId: 'p2', reason: 'left' },
   { type: 'frozen', entries: 5, firstNumber: 7 },
 ];
-const list = closedList(events(LIST))!;
+const reader = new ListReader();
+for (const event of events(LIST)) reader.take(event);
+const list = reader.list!;
 const DRAWN = [...drawnNumbers('room', 'seed', list)].map(([entry, number]) => ({
   ...{ type: 'drawn' as const, studentId: `p${entry}`, entry, number },
 }));
@@ -36,8 +38,14 @@ const rules = (drafts: Draft[]): string[] =>
     { epoch: 1, firstNumber: 1, restoredThrough: 0, checkpoint: [], events: events(drafts) },
   ]).violations.map(({ rule }) => rule);
 
-const problems = (drafts: Draft[], seed = 'seed'): string[] | undefined =>
-  recomputeLottery('room', seed, [events(drafts)])?.problems;
+function recounted(drafts: Draft[], seed = 'seed'): LotteryReport | undefined {
+  const recount = new LotteryRecount('room', seed);
+  recount.begin();
+  for (const event of events(drafts)) recount.take(event);
+  return recount.report;
+}
+
+const problems = (drafts: Draft[], seed?: string): string[] | undefined => recounted(drafts, seed)?.problems;
 
 const changed = (change: (draft: Draft) => Draft): Draft[] => WHOLE.map(change);
 
@@ -53,7 +61,7 @@ describe('the trail of a lottery', () => {
   });
 
   it('says nothing, not even the seed, before the draw is settled', () => {
-    expect(recomputeLottery('room', 'seed', [events([...LIST, ...DRAWN])])).toBeUndefined();
+    expect(recounted([...LIST, ...DRAWN])).toBeUndefined();
   });
 
   it('is not drawn again the same with another seed', () => {

@@ -9,23 +9,29 @@ export interface ClosedList {
   firstNumber: number;
 }
 
-/**
- * Whoever waited when the list was closed; undefined when it was not, or when the trail does not fit it.
- *
- * @param events of one epoch, from its first
- */
-export function closedList(events: Iterable<LineEvent>): ClosedList | undefined {
-  const waiting = new Map<number, string>();
-  for (const event of events) {
-    if (event.type === 'joined') waiting.set(event.number, event.studentId);
-    else if (event.type === 'admitted' || event.type === 'ended') waiting.delete(event.number);
-    else if (event.type === 'frozen') {
-      if (waiting.size !== event.entries) return undefined;
-      const entrants = [...waiting].map(([entry, student]) => ({ entry, student })).sort((a, b) => a.entry - b.entry);
-      return { entrants, firstNumber: event.firstNumber };
-    }
+/** Finds whoever waited when the list was closed. */
+export class ListReader {
+  private readonly waiting = new Map<number, string>();
+  /** Whether the list was closed. */
+  isClosed = false;
+  /** Undefined as long as it was not closed, and when the trail does not fit it. */
+  list: ClosedList | undefined;
+
+  /** The next event of an epoch, from its first. @returns whether there is still something to find */
+  take(event: LineEvent): boolean {
+    if (this.isClosed) return false;
+    if (event.type === 'joined') this.waiting.set(event.number, event.studentId);
+    else if (event.type === 'admitted' || event.type === 'ended') this.waiting.delete(event.number);
+    else if (event.type === 'frozen') this.close(event.entries, event.firstNumber);
+    return !this.isClosed;
   }
-  return undefined;
+
+  private close(entries: number, firstNumber: number): void {
+    this.isClosed = true;
+    if (this.waiting.size !== entries) return;
+    const entrants = [...this.waiting].map(([entry, student]) => ({ entry, student }));
+    this.list = { entrants: entrants.sort((a, b) => a.entry - b.entry), firstNumber };
+  }
 }
 
 /** The number that each entry gets. */
@@ -44,42 +50,55 @@ export interface LotteryReport {
   problems: string[];
 }
 
-/**
- * Draws a settled lottery again, from its seed and its list, and compares it with what was drawn.
- *
- * @param epochs events of each life of the line, oldest first
- * @returns undefined as long as no draw was settled
- */
-export function recomputeLottery(
-  roomId: string,
-  seed: string,
-  epochs: Iterable<Iterable<LineEvent>>,
-): LotteryReport | undefined {
-  for (const epoch of epochs) {
-    const events = [...epoch];
-    const settled = events.find((event) => event.type === 'settled');
-    if (settled) return recompute(roomId, seed, events, settled.entrantsHash);
-  }
-  return undefined;
-}
+type DrawnEvent = LineEvent & { type: 'drawn' };
 
-function recompute(roomId: string, seed: string, events: LineEvent[], publishedHash: string): LotteryReport {
-  const list = closedList(events);
-  const problems: string[] = [];
-  if (!list) problems.push('the list does not have as many entrants as it was closed with');
-  const entrants = list?.entrants ?? [];
-  const numbers = list ? drawnNumbers(roomId, seed, list) : new Map<number, number>();
-  const hash = entrantsHash(entrants);
-  if (hash !== publishedHash) problems.push(`the list has the hash ${hash}, published was ${publishedHash}`);
-  const names = new Map(entrants.map(({ entry, student }) => [entry, student]));
-  for (const event of events) {
-    if (event.type !== 'drawn') continue;
-    const { entry, number, studentId } = event;
-    if (numbers.get(entry) !== number) problems.push(`entry ${entry} got ${number} instead of ${numbers.get(entry)}`);
-    if (names.get(entry) !== studentId) problems.push(`entry ${entry} is not ${studentId}'s`);
+/**
+ * Draws a settled lottery again, from its seed and its list, and compares it with what was drawn. It is told one life of
+ * the line after another, oldest first, and each event in its order.
+ */
+export class LotteryRecount {
+  private reader = new ListReader();
+  private drawn: DrawnEvent[] = [];
+  /** Undefined as long as no draw was settled. */
+  report: LotteryReport | undefined;
+
+  constructor(
+    private readonly roomId: string,
+    private readonly seed: string,
+  ) {}
+
+  /** The next life of the line. */
+  begin(): void {
+    this.reader = new ListReader();
+    this.drawn = [];
   }
-  const order = entrants
-    .map((entrant) => ({ ...entrant, number: numbers.get(entrant.entry) ?? 0 }))
-    .sort((a, b) => a.number - b.number);
-  return { seed, seedHash: seedHash(seed), entrantsHash: hash, order, problems };
+
+  /** The next event of that life. @returns whether there is still something to find */
+  take(event: LineEvent): boolean {
+    if (this.report) return false;
+    this.reader.take(event);
+    if (event.type === 'drawn') this.drawn.push(event);
+    if (event.type === 'settled') this.report = this.recompute(event.entrantsHash);
+    return this.report === undefined;
+  }
+
+  private recompute(publishedHash: string): LotteryReport {
+    const { list } = this.reader;
+    const { seed } = this;
+    const problems: string[] = [];
+    if (!list) problems.push('the list does not have as many entrants as it was closed with');
+    const entrants = list?.entrants ?? [];
+    const numbers = list ? drawnNumbers(this.roomId, seed, list) : new Map<number, number>();
+    const hash = entrantsHash(entrants);
+    if (hash !== publishedHash) problems.push(`the list has the hash ${hash}, published was ${publishedHash}`);
+    const names = new Map(entrants.map(({ entry, student }) => [entry, student]));
+    for (const { entry, number, studentId } of this.drawn) {
+      if (numbers.get(entry) !== number) problems.push(`entry ${entry} got ${number} instead of ${numbers.get(entry)}`);
+      if (names.get(entry) !== studentId) problems.push(`entry ${entry} is not ${studentId}'s`);
+    }
+    const order = entrants
+      .map((entrant) => ({ ...entrant, number: numbers.get(entrant.entry) ?? 0 }))
+      .sort((a, b) => a.number - b.number);
+    return { seed, seedHash: seedHash(seed), entrantsHash: hash, order, problems };
+  }
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sleep } from '../common/clock';
-import { chunksOf } from '../common/collections';
 import { randomId } from '../common/ids';
 import { Database } from '../database/database';
 import { StudentDirectory } from '../identity/student-directory';
@@ -12,11 +11,10 @@ import { LINE_LIMITS, LINE_STORE, LineRef, LineStanding, LineStore, RestoredTick
 import type { Room } from '../room/room';
 import { FoldedLine, FoldedTicket, ticketsToKeep } from './fold';
 import { EndedAdmissions } from './trail-ports';
-import { currentEpoch, foldEpoch, lastSequence, readCheckpoint } from './trail-reader';
+import { currentEpoch, foldEpoch, foldOn, lastSequence, type Read, readCheckpoint, readingWith } from './trail-reader';
+import { type CheckpointRow, writeCheckpoint } from './trail-table';
 import { LineEpochEntity, TrailCheckpointEntity } from './trail.entity';
 
-/** Tickets that go to the store or the database in one call. */
-const CHUNK = 500;
 /** No rebuilding takes longer, ms: the recovery window begins after it. */
 const LONGEST_FILL_MS = 60_000;
 /**
@@ -37,6 +35,7 @@ const UNSURE_PAUSE_MS = 150;
 @Injectable()
 export class Recovery extends EpochProvider {
   private readonly logger = new Logger('Recovery');
+  private readonly read: Read = (work) => this.database.read(work);
 
   constructor(
     @Inject(LINE_STORE) private readonly store: LineStore,
@@ -87,14 +86,19 @@ export class Recovery extends EpochProvider {
    * the trail takes nothing more of the lost one, so that the checkpoint is the last word on it.
    */
   private async beginEpoch(room: Room, lost: LineEpochEntity | undefined): Promise<LineEpochEntity> {
+    // The long part first, while everybody else may write: inside only what has come since is left to read.
+    let prepared = lost && (await foldEpoch(this.read, lost));
     return this.database.write(async (manager) => {
+      const folded = prepared;
+      // What it takes in below may be rolled back with the transaction.
+      prepared = undefined;
       const locked = await currentEpoch(manager, room.id, { lock: this.database.kind === 'mysql' });
       // Whoever waited for the lock sees the row it waited for, not the one that came after it.
       const current = locked && locked.phase === 'lost' ? await currentEpoch(manager, room.id) : locked;
       if (current && current.epoch !== lost?.epoch) return current;
       // A pod that has not heard of it yet finds the line gone: it is put away or deleted, and not lost.
       if (!(await isStillThere(manager, room))) throw lineError('line_unavailable');
-      const next = await this.nextEpoch(manager, room, lost);
+      const next = await this.nextEpoch(manager, room, lost, folded);
       if (lost) await manager.update(LineEpochEntity, keyOf(lost), { phase: 'lost' });
       // A room's first epoch has no row to lock before it; there, whoever comes second takes what the first has made.
       await manager.createQueryBuilder().insert().into(LineEpochEntity).values(next).orIgnore().execute();
@@ -119,6 +123,7 @@ export class Recovery extends EpochProvider {
     manager: EntityManager,
     room: Room,
     lost: LineEpochEntity | undefined,
+    prepared: FoldedLine | undefined,
   ): Promise<LineEpochEntity> {
     const next = {
       roomId: room.id,
@@ -132,7 +137,7 @@ export class Recovery extends EpochProvider {
       openedAt: await this.database.now(manager),
     };
     if (!lost) return next;
-    const folded = await foldEpoch(manager, lost);
+    const folded = await this.wholly(manager, lost, prepared);
     const unexpired = ticketsToKeep(folded).filter((ticket) => stillLives(ticket, next.openedAt));
     const inside = unexpired.filter(({ state }) => state === 'admitted').map(({ number }) => number);
     const ended = await this.admissions.endedAmong(manager, room.id, inside);
@@ -146,22 +151,36 @@ export class Recovery extends EpochProvider {
       next.restoredThrough = lost.restoredThrough;
       rows = [...rows, ...spentRows(folded, living, lost.restoredThrough)];
     }
-    const whole = rows.map((row) => ({ ...row, roomId: room.id, epoch: next.epoch }));
-    for (const chunk of chunksOf(whole, CHUNK)) await manager.insert(TrailCheckpointEntity, chunk);
+    await writeCheckpoint(manager, next, rows);
     return next;
+  }
+
+  /** All that the trail will ever know of the lost epoch, for nobody writes to it any more. */
+  private async wholly(
+    manager: EntityManager,
+    lost: LineEpochEntity,
+    prepared: FoldedLine | undefined,
+  ): Promise<FoldedLine> {
+    const read = readingWith(manager);
+    if (!prepared) return foldEpoch(read, lost);
+    await foldOn(read, lost, prepared);
+    return prepared;
   }
 
   private async fill(room: Room, epoch: LineEpochEntity): Promise<void> {
     const ref = refOf(epoch);
-    const checkpoint = await this.database.read((manager) => readCheckpoint(manager, ref));
     const { firstNumber, baseNumber, restoredThrough } = epoch;
     const drawn = epoch.drawn === 1;
     await this.store.open(ref, { settings: lineSettings(room), firstNumber, baseNumber, restoredThrough, drawn });
-    for (const chunk of chunksOf(checkpoint, CHUNK)) await this.store.restore(ref, await this.toTickets(chunk));
-    await this.store.ready(ref, this.needsWindow(epoch, checkpoint) ? windowMs(room) : 0);
+    let tickets = 0;
+    for await (const page of readCheckpoint(this.read, ref)) {
+      await this.store.restore(ref, await this.toTickets(page));
+      tickets += page.length;
+    }
+    await this.store.ready(ref, this.needsWindow(epoch, tickets) ? windowMs(room) : 0);
     await this.declareReady(ref);
     if (epoch.epoch > 1) await this.discard(room.id, epoch.epoch - 1);
-    const fields = { code: 'epoch_ready', room: room.id, epoch: epoch.epoch, tickets: checkpoint.length };
+    const fields = { code: 'epoch_ready', room: room.id, epoch: epoch.epoch, tickets };
     this.logger.log(fields, 'An epoch is ready');
   }
 
@@ -169,8 +188,8 @@ export class Recovery extends EpochProvider {
    * Whether students have to be given time to come back. In the cluster always after a loss, for tickets may have been
    * given out that the trail did not get to know. Embedded, a room in which nobody waited opens at once.
    */
-  private needsWindow({ epoch }: LineEpochEntity, checkpoint: TrailCheckpointEntity[]): boolean {
-    return checkpoint.length > 0 || (epoch > 1 && this.database.kind === 'mysql');
+  private needsWindow({ epoch }: LineEpochEntity, tickets: number): boolean {
+    return tickets > 0 || (epoch > 1 && this.database.kind === 'mysql');
   }
 
   private async declareReady(ref: LineRef): Promise<void> {
@@ -222,8 +241,6 @@ function aboveEveryNumber({ highestNumber }: FoldedLine, mayHaveFrozen: boolean)
 }
 
 const keyOf = ({ roomId, epoch }: { roomId: string; epoch: number }) => ({ roomId, epoch });
-
-type CheckpointRow = Omit<TrailCheckpointEntity, 'roomId' | 'epoch'>;
 
 function toRows(tickets: FoldedTicket[]): CheckpointRow[] {
   return tickets.map((ticket) => ({ ...ticket, acknowledged: ticket.acknowledged ? 1 : 0 }));

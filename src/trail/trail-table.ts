@@ -1,11 +1,10 @@
 import { type EntityManager, Between } from 'typeorm';
-import { chunksOf } from '../common/collections';
-import { ROWS_PER_STATEMENT } from '../database/bulk';
+import { bulkInsert, bulkInsertNew, ROWS_PER_STATEMENT, type RowValue } from '../database/bulk';
 import type { Database } from '../database/database';
 import type { LineRef } from '../line/line-store';
 import { lineError } from '../line/line-error';
 import { isSameEvent, type TrailRow } from './trail-rows';
-import { LineEpochEntity, TrailEntity } from './trail.entity';
+import { LineEpochEntity, type TrailCheckpointEntity, TrailEntity } from './trail.entity';
 
 /**
  * The trail holds another event under the same sequence: the line went two ways, because its store lost what the trail
@@ -45,12 +44,37 @@ export async function holdEpoch(database: Database, manager: EntityManager, line
 export async function writeRows(manager: EntityManager, line: LineRef, rows: TrailRow[]): Promise<void> {
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return;
-  for (const batch of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await manager.createQueryBuilder().insert().into(TrailEntity).values(batch).orIgnore().execute();
-  }
-  const { roomId, epoch } = line;
+  const { roomId: room_id, epoch } = line;
+  const columns = rows.map(({ sequence, at, type, number, student, data }) => {
+    return { room_id, epoch, sequence, at, type, number, student, data };
+  });
+  // The rule is that no other pod was here before; only then does it take a look at what it wrote.
+  if ((await bulkInsertNew(manager, 'trail', columns)) === rows.length) return;
   const sequence = Between(first.sequence, last.sequence);
-  const stored = await manager.find(TrailEntity, { where: { roomId, epoch, sequence }, order: { sequence: 'ASC' } });
+  const where = { roomId: line.roomId, epoch, sequence };
+  const stored = await manager.find(TrailEntity, { where, order: { sequence: 'ASC' } });
   const other = rows.find((row, index) => !stored[index] || !isSameEvent(row, stored[index]));
   if (other) throw new TrailForkError(line, other.sequence);
+}
+
+/** A ticket as a new epoch's checkpoint has it. */
+export type CheckpointRow = Omit<TrailCheckpointEntity, 'roomId' | 'epoch'>;
+
+/** Writes what a new epoch begins with. */
+export async function writeCheckpoint(
+  manager: EntityManager,
+  { roomId, epoch }: { roomId: string; epoch: number },
+  rows: Iterable<CheckpointRow>,
+): Promise<void> {
+  let part: Record<string, RowValue>[] = [];
+  for (const { number, student, state, acknowledged, ...row } of rows) {
+    part.push({
+      ...{ room_id: roomId, epoch, number, ticket_epoch: row.ticketEpoch, student, state },
+      ...{ joined_at: row.joinedAt, expires_at: row.expiresAt, acknowledged },
+    });
+    if (part.length < ROWS_PER_STATEMENT) continue;
+    await bulkInsert(manager, 'trail_checkpoint', part);
+    part = [];
+  }
+  await bulkInsert(manager, 'trail_checkpoint', part);
 }

@@ -5,7 +5,8 @@ import type { FoldedTicket } from '../fold';
 import { LotteryCheck } from './lottery-check';
 import { Numbers, Places } from './places';
 import { RateCheck } from './rate-check';
-import type { Broken, EpochTrail, VerifyReport } from './report';
+import type { NumberSet } from './number-set';
+import type { Broken, EpochFacts, VerifyReport } from './report';
 
 /** Violations beyond this many are counted by nobody: the first ones say enough. */
 const MOST_VIOLATIONS = 1_000;
@@ -25,8 +26,8 @@ export class EpochVerifier {
 
   /** @param given numbers of earlier epochs; those of this one are added */
   constructor(
-    private readonly epoch: EpochTrail,
-    given: Set<number>,
+    private readonly epoch: EpochFacts,
+    given: NumberSet,
     private readonly report: VerifyReport,
   ) {
     const { checkpoint, firstNumber, drawn = false } = epoch;
@@ -36,16 +37,15 @@ export class EpochVerifier {
     for (const ticket of checkpoint) this.toRestore.set(ticket.number, ticket);
   }
 
-  run(): void {
-    for (const event of this.epoch.events) {
-      this.report.events += 1;
-      if (event.sequence !== this.sequence + 1) this.broken('gap', event, `after ${this.sequence}`);
-      this.sequence = event.sequence;
-      this.take(event);
-    }
+  /** Judges the next event of the epoch. */
+  take(event: LineEvent): void {
+    this.report.events += 1;
+    if (event.sequence !== this.sequence + 1) this.broken('gap', event, `after ${this.sequence}`);
+    this.sequence = event.sequence;
+    this.judge(event);
   }
 
-  private take(event: LineEvent): void {
+  private judge(event: LineEvent): void {
     switch (event.type) {
       case 'settings':
         this.settings = event.settings;
@@ -150,7 +150,8 @@ export class EpochVerifier {
     const { number, reason, studentId } = event;
     const place = this.places.find(number);
     if (!place || !mayEnd(place.state, reason)) {
-      return this.broken('illegal_move', event, `${number} ended (${reason}) from ${place?.state ?? 'nowhere'}`);
+      const from = this.places.stateOf(number) ?? 'nowhere';
+      return this.broken('illegal_move', event, `${number} ended (${reason}) from ${from}`);
     }
     if (place.student !== studentId) this.broken('illegal_move', event, `${number} is not ${studentId}'s`);
     this.places.end(place, number);
@@ -158,7 +159,7 @@ export class EpochVerifier {
 
   private expectState(event: LineEvent & { number: number }, expected: TicketState): void {
     const { number, type } = event;
-    const state = this.places.find(number)?.state;
+    const state = this.places.stateOf(number);
     if (state !== expected) this.broken('illegal_move', event, `${number} was ${type} from ${state ?? 'nowhere'}`);
   }
 

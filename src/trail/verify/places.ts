@@ -1,5 +1,6 @@
 import { PositionIndex } from '../../line/position-index';
 import type { TicketState } from '../../line/ticket';
+import { NumberSet } from './number-set';
 
 /** Which ticket numbers were given. None is given twice, over all epochs of a room. */
 export class Numbers {
@@ -9,25 +10,27 @@ export class Numbers {
    */
   constructor(
     public next: number,
-    private readonly given: Set<number>,
+    private readonly given: NumberSet,
   ) {}
 
   /** @returns whether it was not given before */
   give(number: number): boolean {
-    if (this.given.has(number)) return false;
-    this.given.add(number);
-    return true;
+    return this.given.add(number);
   }
 }
 
 interface Place {
   student: string;
-  state: TicketState;
+  state: Exclude<TicketState, 'ended'>;
 }
 
-/** Who holds which number of an epoch, who of them is there, and how many are inside. */
+/**
+ * Who holds which number of an epoch, who of them is there, and how many are inside. Of those that have ended only the
+ * number is kept: a long trail has many of them.
+ */
 export class Places {
   private readonly places = new Map<number, Place>();
+  private readonly ended = new NumberSet();
   private readonly byStudent = new Map<string, number>();
   /** Waiting and present numbers. */
   private readonly present: PositionIndex;
@@ -38,14 +41,18 @@ export class Places {
     this.present = new PositionIndex(lowest);
   }
 
+  /** Of a number that has not ended. */
   find(number: number): Place | undefined {
     return this.places.get(number);
   }
 
+  stateOf(number: number): TicketState | undefined {
+    return this.places.get(number)?.state ?? (this.ended.has(number) ? 'ended' : undefined);
+  }
+
   /** The number that a student holds and that has not ended. */
   heldBy(student: string): number | undefined {
-    const held = this.byStudent.get(student);
-    return held !== undefined && this.places.get(held)?.state === 'ended' ? undefined : held;
+    return this.byStudent.get(student);
   }
 
   waiting(): number[] {
@@ -91,7 +98,9 @@ export class Places {
 
   end(place: Place, number: number): void {
     if (place.state === 'admitted') this.inside -= 1;
-    place.state = 'ended';
+    this.places.delete(number);
+    this.ended.add(number);
+    if (this.byStudent.get(place.student) === number) this.byStudent.delete(place.student);
     this.present.remove(number);
   }
 }

@@ -19,14 +19,18 @@ export interface Violation {
   text: string;
 }
 
-/** One life of a line, as the database holds it; students by pseudonym. */
-export interface EpochTrail {
+/** What one life of a line began with, as the database holds it; students by pseudonym. */
+export interface EpochFacts {
   epoch: number;
   firstNumber: number;
   restoredThrough: number;
   /** The room's lottery, if it has one, was settled before. */
   drawn?: boolean;
   checkpoint: FoldedTicket[];
+}
+
+/** One life of a line, as the database holds it. */
+export interface EpochTrail extends EpochFacts {
   events: Iterable<LineEvent>;
 }
 
