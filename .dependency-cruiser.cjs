@@ -81,7 +81,7 @@ const pure = [
 ];
 
 /** Runs in the browser as well. */
-const shared = 'src/common/retry\\.ts$';
+const shared = 'src/common/(retry|reckoning)\\.ts$';
 
 module.exports = {
   forbidden: [

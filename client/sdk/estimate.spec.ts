@@ -143,8 +143,8 @@ describe('the speed of the line', () => {
   });
 
   it('without more from the service is what was measured, as long as that can be true', () => {
-    expect(speedNow(input({ speedAt: NOW - 9_000 }))).toBe(6);
-    expect(speedNow(input({ speedAt: NOW - 11_000 }))).toBe(0);
+    expect(speedNow(input({ speedAt: NOW - 19_000 }))).toBe(6);
+    expect(speedNow(input({ speedAt: NOW - 21_000 }))).toBe(0);
     expect(speedNow(input({ speed: 0.05, speedAt: NOW - 35_000 }))).toBe(0.05);
   });
 

@@ -1,3 +1,4 @@
+import { MOVES_FOR_MS } from '../../src/common/reckoning';
 import type { LineFlow } from '../../src/contract/line';
 import type { RoomStateMessage, RoomStateName } from '../../src/contract/rooms';
 
@@ -22,8 +23,8 @@ export interface Range {
   most: number;
 }
 
-/** A speed counts for this long without news, and for the time in which a slow line should have moved twice. */
-const SPEED_LASTS_MS = 10_000;
+/** A speed counts for as long as numbers move on without news, and for the time in which a slow line should have moved twice. */
+const SPEED_LASTS_MS = MOVES_FOR_MS;
 const SLOW_MOVES = 2;
 /** Students are no clockwork: what is measured may be so much more or less for those who come next. */
 const CHANCE = 0.15;

@@ -44,3 +44,31 @@ describe('a place that is gone', () => {
     expect(await afterComingBack({ reason: 7 })).toEqual({ phase: 'ended', reason: 'away' });
   });
 });
+
+describe('asking for a place', () => {
+  /** What a pod was asked that takes, or does not know, clients that move the number on. */
+  async function askedBy(isOlder: boolean): Promise<object[]> {
+    const asked: object[] = [];
+    const state = { ...INITIAL_STATE, student: { id: 'haneul', name: 'Haneul' } };
+    await new Promise<void>((resolve) => {
+      const ask = (_: string, request: object): Promise<object> => {
+        asked.push(request);
+        if (isOlder && 'extrapolates' in request) {
+          return Promise.reject(new SunbeonError('invalid_input', 'Unrecognized key: "extrapolates"', false));
+        }
+        resolve();
+        return Promise.resolve({ ok: true });
+      };
+      const connection = { isUp: true, ask } as unknown as ServiceConnection;
+      const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+      const parts = { connection, places: new SavedPlaces(storage), state: () => state, dispatch: () => undefined };
+      new LineSession(parts).join('fall');
+    });
+    return asked;
+  }
+
+  it('says that the number is moved on here, and asks a pod of an older version as it knows it', async () => {
+    expect(await askedBy(false)).toEqual([{ roomId: 'fall', extrapolates: true }]);
+    expect(await askedBy(true)).toEqual([{ roomId: 'fall', extrapolates: true }, { roomId: 'fall' }]);
+  });
+});

@@ -1,5 +1,5 @@
 import { pause } from '../../src/common/retry';
-import type { LeftReason, ShutOutReason, LineTicketMessage } from '../../src/contract/line';
+import type { LeftReason, LineJoinRequest, LineTicketMessage, ShutOutReason } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { ServiceConnection } from './connection';
 import { PodPatience } from './pod-patience';
@@ -158,7 +158,7 @@ export class LineSession {
     const { student } = this.parts.state();
     const saved = student && this.parts.places.load(roomId, student.id);
     try {
-      await this.parts.connection.ask('line:join', {
+      await this.askForPlace({
         roomId,
         ...(saved ? { ticket: saved.ticket, seenSequence: saved.sequence } : {}),
         ...(resume ? { resume: true } : {}),
@@ -175,6 +175,17 @@ export class LineSession {
         await pause(WINDOW_RETRY_MS);
       }
       throw thrown;
+    }
+  }
+
+  /** We move the number on by ourselves. A pod of an older version does not know that one can, and tells each step. */
+  private async askForPlace(request: LineJoinRequest): Promise<void> {
+    const { connection } = this.parts;
+    try {
+      await connection.ask('line:join', { ...request, extrapolates: true });
+    } catch (thrown) {
+      if (asSunbeonError(thrown).code !== 'invalid_input') throw thrown;
+      await connection.ask('line:join', request);
     }
   }
 

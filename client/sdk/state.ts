@@ -1,3 +1,4 @@
+import { reckon, type Reckoning } from '../../src/common/reckoning';
 import type { SignedInStudent } from '../../src/contract/identity';
 import type { WireError } from '../../src/contract/errors';
 import type {
@@ -23,8 +24,13 @@ export interface WaitingPlace {
   phase: 'waiting';
   /** Before a lottery is drawn that of the entry, which decides nothing. */
   number: number;
-  /** 1 = next. Never rises for the same number. Undefined while it is withheld; `withheldBy` says why. */
+  /**
+   * 1 = next, as it is shown: told, and moved on by itself since. Never rises for the same number. Undefined while it is
+   * withheld; `withheldBy` says why.
+   */
   position?: number;
+  /** By what it moves on; undefined while it stands until more is heard. */
+  moving?: Reckoning;
   /** How many wait in the room, this student included. */
   total: number;
   /** The first position seen with this number. */
@@ -117,6 +123,8 @@ export type StateEvent =
   | { type: 'refused'; error: WireError }
   | { type: 'ticket'; message: LineTicketMessage; saved?: { number: number; startPosition: number; position: number } }
   | { type: 'position'; message: LinePositionMessage }
+  /** Time has passed; `now` is the server's, ms. */
+  | { type: 'moved'; now: number }
   | { type: 'admitted'; message: LineAdmittedMessage }
   | { type: 'ended'; reason: LeftReason; why?: ShutOutReason }
   | { type: 'seats'; message: SeatsLeftMessage }
@@ -161,6 +169,21 @@ export function withheldBy(
   return lottery && state !== 'recovering' ? 'lottery' : 'recovery';
 }
 
+/** From where the number moves on, when the service has said how fast. */
+function movingFrom(position: number, at: number, pace: number | undefined): Reckoning | undefined {
+  return pace === undefined || position === 0 ? undefined : { position, at, pace };
+}
+
+/** It stands where it is until more is heard: nobody knows how the line moves without the service, or a room that is open. */
+const standing = (place: WaitingPlace): WaitingPlace => (place.moving ? { ...place, moving: undefined } : place);
+
+/** Where the number has moved by now. Those who were ahead are not among those who wait any more. */
+function placeMoved(place: WaitingPlace, now: number): WaitingPlace {
+  if (!place.moving || place.position === undefined) return place;
+  const gone = place.position - reckon(place.moving, now);
+  return gone > 0 ? { ...place, position: place.position - gone, total: place.total - gone } : place;
+}
+
 type TicketEvent = Extract<StateEvent, { type: 'ticket' }>;
 
 /** Positions that are known; the service says 0 where it does not know yet. */
@@ -181,6 +204,7 @@ function placeFromTicket(place: Place, { message, saved }: TicketEvent): Place {
     phase: 'waiting',
     number,
     position: lowest,
+    moving: movingFrom(position, message.room.serverTime, message.pace),
     total: Math.max(total, lowest ?? 0),
     startPosition: lowest === undefined ? undefined : Math.max(start ?? lowest, lowest),
     sequence,
@@ -196,6 +220,7 @@ function placeFromPosition(place: Place, message: LinePositionMessage): Place {
   return {
     ...place,
     position,
+    moving: movingFrom(message.position, message.at, message.pace),
     startPosition: place.startPosition ?? position,
     total: Math.max(message.total, position),
     sequence: message.sequence,
@@ -213,7 +238,8 @@ function placeInRoom(place: Place, message: RoomStateMessage, before?: RoomState
   const moves = message.state === 'open' || message.state === 'draining';
   const starts = moves && before?.state !== 'open' && before?.state !== 'draining';
   return {
-    ...place,
+    // It has moved on until that moment, as the service takes it to have.
+    ...(moves ? place : standing(placeMoved(place, message.serverTime))),
     ...(starts ? plannedSpeed(message) : {}),
     sequence: message.state === 'recovering' ? 0 : place.sequence,
   };
@@ -256,8 +282,11 @@ function withNews({ news, enrolmentChanges }: SunbeonState, { termId, changes }:
 /** The next state; the same object when nothing changed. Pure. */
 export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
   switch (event.type) {
-    case 'connection':
-      return state.connection === event.connection ? state : { ...state, connection: event.connection };
+    case 'connection': {
+      if (state.connection === event.connection) return state;
+      const { connection } = event;
+      return { ...state, connection, place: state.place.phase === 'waiting' ? standing(state.place) : state.place };
+    }
     case 'signed-in':
       return { ...state, student: event.student, signInEnded: false };
     case 'signed-out':
@@ -274,6 +303,11 @@ export function reduce(state: SunbeonState, event: StateEvent): SunbeonState {
       return { ...state, room: event.message.room, place: placeFromTicket(state.place, event) };
     case 'position': {
       const place = placeFromPosition(state.place, event.message);
+      return place === state.place ? state : { ...state, place };
+    }
+    case 'moved': {
+      if (state.place.phase !== 'waiting') return state;
+      const place = placeMoved(state.place, event.now);
       return place === state.place ? state : { ...state, place };
     }
     case 'admitted': {

@@ -5,6 +5,7 @@ import { ServiceApi, type SsoToken } from './api';
 import { CartKeeper } from './cart-keeper';
 import { ServiceConnection, type SunbeonSocket } from './connection';
 import { LineSession } from './line-session';
+import { MovingNumber } from './moving-number';
 import { SavedPlaces } from './saved-place';
 import { SeatRequests } from './seat-requests';
 import { browserStorage } from './storage';
@@ -17,12 +18,16 @@ export interface SunbeonClientOptions {
   url?: string;
   /** Where places are remembered over reloads; the browser's localStorage when there is one. */
   storage?: KeyValueStorage;
+  /** Least time between two steps in which the position moves on between messages, ms; Infinity: with messages only. */
+  stepMs?: number;
 }
 
 type Listener = (state: SunbeonState) => void;
 
 /** Until the service has said its own, ms. */
 const LONGEST_BACKOFF_MS = 8000;
+/** Ten steps a second look smooth. */
+const STEP_MS = 100;
 /** At most this many sections are watched at once. */
 const MOST_WATCHED = 100;
 
@@ -41,6 +46,7 @@ export class SunbeonClient {
   private readonly listeners = new Set<Listener>();
   private readonly connection: ServiceConnection;
   private readonly line: LineSession;
+  private readonly number: MovingNumber;
   private readonly seats: SeatRequests;
   /** Offers taken here: the seat that comes of one is no news. */
   private readonly accepted = new Set<string>();
@@ -71,6 +77,12 @@ export class SunbeonClient {
       places: new SavedPlaces(options.storage ?? browserStorage('local')),
       state: () => this.current,
       dispatch: (event) => this.dispatch(event),
+    });
+    this.number = new MovingNumber({
+      state: () => this.current,
+      now: () => this.clock.now(),
+      move: () => this.move(),
+      stepMs: options.stepMs ?? STEP_MS,
     });
     this.seats = new SeatRequests({
       connection: this.connection,
@@ -264,10 +276,12 @@ export class SunbeonClient {
     socket.on('line:ticket', (message) => {
       this.clock.push(message.room.serverTime);
       this.line.handleTicket(message);
+      this.move();
     });
     socket.on('line:position', (message) => {
       if (!here(message.roomId)) return;
       this.dispatch({ type: 'position', message });
+      this.move();
       this.line.remember();
     });
     socket.on('line:admitted', (message, acknowledge) => {
@@ -296,10 +310,19 @@ export class SunbeonClient {
     return this.accepted.delete(sectionId) && state === 'enrolled';
   }
 
+  /** The shown position moves on by itself; after a reload it must not be higher. */
+  private move(): void {
+    const { place } = this.current;
+    this.dispatch({ type: 'moved', now: this.clock.now() });
+    if (this.current.place !== place) this.line.remember();
+  }
+
   private dispatch(event: StateEvent): void {
+    const { place } = this.current;
     const next = reduce(this.current, event);
     if (next === this.current) return;
     this.current = next;
+    if (next.place !== place) this.number.look();
     for (const listener of this.listeners) listener(next);
   }
 }

@@ -266,7 +266,7 @@ const connections = z.object({
       purpose: 'Most tabs and devices of one student at once',
     }),
     positionIntervalMs: variable('POSITION_INTERVAL_MS', wholeNumber(100, 60_000, 'ms').prefault('1000'), {
-      purpose: 'Least time between two positions told to one student',
+      purpose: 'Least time between two positions told to a client that does not extrapolate',
     }),
     drainSeconds: variable('DRAIN_SECONDS', wholeNumber(1, 600, 'seconds').prefault('20'), {
       purpose: 'How long a pod that is told to stop may take to hand its students over and to finish its commits',

@@ -7,6 +7,14 @@ import { roomStateSchema } from './rooms';
 /** What the line itself refuses with. */
 export const LINE_ERRORS = ['line_recovering', 'line_unavailable', 'pod_fenced'] as const satisfies ErrorCode[];
 
+const paceSchema = z
+  .number()
+  .describe(
+    'Only to a client that extrapolates: places per second at which it moves the number on from here until the next ' +
+      'message, for 20 s at most, never up, and never to 1; in the first 100 by one place only. It stands at once when ' +
+      'the room moves no more (`room:state`) or the connection is lost',
+  );
+
 const placeStateSchema = z.enum(['waiting', 'admitted']);
 
 export const leftReasonSchema = z.enum(['left', 'away', 'removed', 'no_show', 'finished', 'expired', 'closed']);
@@ -42,6 +50,7 @@ export const lineTicketSchema = z.object({
     .int()
     .describe('Feed sequence that the position includes; give it back as `seenSequence` when you resume'),
   flow: lineFlowSchema.optional().describe('Missing once admitted; `line:position` tells when it changes'),
+  pace: paceSchema.optional(),
   room: roomStateSchema,
 });
 
@@ -55,6 +64,7 @@ export const linePositionSchema = z.object({
   flow: lineFlowSchema
     .optional()
     .describe('When it has changed since this socket was last told; also while the position stands'),
+  pace: paceSchema.optional(),
 });
 
 export const lineAdmittedSchema = z.object({
@@ -96,6 +106,14 @@ export const lineJoinSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Highest `sequence` seen so far; nothing older than it will be shown'),
+  extrapolates: z
+    .boolean()
+    .optional()
+    .describe(
+      'True: this client moves the number on by the `pace` that it is told, and so is told seldom: when the number would be ' +
+        'off by more than 1 place in the first 100, or 1 % further back, and else every 15 s. A service that is older does ' +
+        'not know it, and refuses with `invalid_input`: ask again without',
+    ),
 });
 
 export const lineAsked = {
@@ -128,7 +146,12 @@ export const lineTold = {
     summary: 'After a join or a resume, and once more when a lottery has given the place its number',
     message: lineTicketSchema,
   },
-  'line:position': { summary: 'At most once a second while it changes; never rises', message: linePositionSchema },
+  'line:position': {
+    summary:
+      'At most once a second while it changes; to a client that extrapolates, when its own reckoning would be wrong. ' +
+      'Never rises',
+    message: linePositionSchema,
+  },
   'line:admitted': {
     summary: 'Acknowledge it: an admission that nobody acknowledged is a no-show',
     message: lineAdmittedSchema,

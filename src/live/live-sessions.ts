@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { addTo, removeFrom } from '../common/collections';
+import { LineOrder } from './line-order';
 import { Session, SessionPlace } from './session';
 
 /** The sockets of this pod: by student, and by the rooms that they look at. */
@@ -7,6 +8,7 @@ import { Session, SessionPlace } from './session';
 export class LiveSessions {
   private readonly byStudent = new Map<string, Set<Session>>();
   private readonly byRoom = new Map<string, Set<Session>>();
+  private readonly orders = new Map<string, LineOrder>();
 
   get size(): number {
     let count = 0;
@@ -20,7 +22,11 @@ export class LiveSessions {
 
   remove(session: Session): void {
     removeFrom(this.byStudent, session.studentId, session);
-    for (const roomId of session.rooms) removeFrom(this.byRoom, roomId, session);
+    session.places.clear();
+    for (const roomId of session.rooms) {
+      removeFrom(this.byRoom, roomId, session);
+      if (!this.byRoom.has(roomId)) this.orders.delete(roomId);
+    }
   }
 
   /** How many sockets a student has on this pod. */
@@ -43,6 +49,14 @@ export class LiveSessions {
   givePlace(session: Session, place: SessionPlace): void {
     session.places.set(place.roomId, place);
     this.watchRoom(session, place.roomId);
+    this.order(place.roomId).add(session, place);
+  }
+
+  /** The places that this pod's sockets have in the room's line, from its front to its end. */
+  order(roomId: string): LineOrder {
+    let order = this.orders.get(roomId);
+    if (!order) this.orders.set(roomId, (order = new LineOrder()));
+    return order;
   }
 
   /** The place is over; the socket still looks at the room. */

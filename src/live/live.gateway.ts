@@ -22,7 +22,7 @@ import { withRequestId } from '../common/request-context';
 import { EarlyArrivals } from './early-arrivals';
 import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
-import { ticketMessage } from './push/room-message';
+import { ticketMessage, toldBy } from './push/room-message';
 import { SeatsWatch } from './push/seats-watch';
 import { StopAnnouncer } from './push/stop-announcer';
 import { LiveSocket, Session, SessionPlace } from './session';
@@ -83,7 +83,7 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     @MessageBody() payload: unknown,
     @Ack() acknowledge: Acknowledge<{ state: 'waiting' | 'admitted' }>,
   ): Promise<void> {
-    const { roomId, ticket, resume, seenSequence } = asked('line:join', payload);
+    const { roomId, ticket, resume, seenSequence, extrapolates = false } = asked('line:join', payload);
     const { session } = socket.data;
     assertConnected(socket);
     this.lines.line(roomId);
@@ -92,7 +92,9 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const onPassed = (): void => this.early.takeDue(roomId);
     const options = { resume, classYear, signedTicket: ticket, seenSequence, onPassed };
     const take = (answer: (state: SessionPlace['state']) => void): Promise<void> =>
-      this.lines.join(roomId, studentId, socket.id, options, (place, line) => this.enter(session, line, place, answer));
+      this.lines.join(roomId, studentId, socket.id, options, (place, line) =>
+        this.enter(session, line, place, extrapolates, answer),
+      );
     try {
       await take((state) => acknowledge({ ok: true, state }));
     } catch (error) {
@@ -192,15 +194,21 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
   }
 
   /** The answer first, then the ticket, then the admission, if there is one. */
-  private enter(session: Session, line: RoomLine, place: Place, answer: (state: SessionPlace['state']) => void): void {
+  private enter(
+    session: Session,
+    line: RoomLine,
+    place: Place,
+    extrapolates: boolean,
+    answer: (state: SessionPlace['state']) => void,
+  ): void {
     const { socket } = session;
     assertConnected(socket);
-    const { ticket, position, total } = place;
+    const { ticket } = place;
     const roomId = line.room.id;
-    const message = ticketMessage(line, place);
+    const message = ticketMessage(line, place, extrapolates);
     const { number } = message;
     const state = ticket.state === 'admitted' ? 'admitted' : 'waiting';
-    this.sessions.givePlace(session, { roomId, number, state, ticket, position, total, sentAt: Date.now() });
+    this.sessions.givePlace(session, { roomId, number, state, ticket, ...toldBy(message) });
     answer(message.state);
     session.tell(() => socket.emit('line:ticket', message));
     if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);

@@ -12,6 +12,7 @@ import { FanOut } from './fan-out/fan-out';
 import { LiveGateway } from './live.gateway';
 import { LiveSessions } from './live-sessions';
 import { PlacesController } from './places.controller';
+import { Broadcaster } from './push/broadcaster';
 import { CartAnnouncer, EnrolmentAnnouncer, StudentAnnouncer } from './push/student-announcers';
 import { LineAnnouncer } from './push/line-announcer';
 import { PositionPusher } from './push/position-pusher';
@@ -22,6 +23,7 @@ import { RoomsController } from './rooms.controller';
 
 const EDGE = [HandshakeGate, RequestGate, StudentRateLimiter, ConnectionCuts, Refusals, EndedSignIns];
 const PUSH = [
+  Broadcaster,
   LineAnnouncer,
   PositionPusher,
   RoomNews,

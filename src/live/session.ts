@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io';
+import type { Reckoning } from '../common/reckoning';
 import type { IssuedSignIn } from '../identity/sign-in-ends';
 import type { Ticket } from '../line/ticket';
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/events';
@@ -56,11 +57,13 @@ export interface SessionPlace {
   late?: true;
   /** What the student holds signed. */
   ticket: Ticket;
-  /** Last position and total that were sent; 0 for a position that was withheld. */
+  /** Last position and total that were told; 0 for a position that was withheld. */
   position: number;
   total: number;
-  /** When they were sent, ms. */
+  /** When they were taken, by the clock of the line's store, ms. */
   sentAt: number;
+  /** From where, and how fast, the client moves its number on; undefined for one that does not extrapolate. */
+  reckoned?: Reckoning;
   /** Version of the flow that was told last. */
   flowVersion?: number;
 }

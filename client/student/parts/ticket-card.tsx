@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import type { WaitingPlace, withheldBy } from '../../sdk';
 import { usePage } from '../page-context';
 import type { Wait } from './use-wait';
@@ -19,6 +20,20 @@ function progressOf({ position, startPosition }: Pick<WaitingPlace, 'position' |
   return startPosition <= 1 ? 1 : (startPosition - position) / (startPosition - 1);
 }
 
+/** A step that follows the last one sooner does not settle any more: the number runs, ms. */
+const SETTLES_AFTER_MS = 400;
+
+/** Another value for each position that the eye has time to see settle. */
+function useSettled(position: number | undefined): number | undefined {
+  const last = useRef({ position, at: -Infinity, settled: position });
+  if (position !== last.current.position) {
+    const at = performance.now();
+    const isCalm = at - last.current.at > SETTLES_AFTER_MS;
+    last.current = { position, at, settled: isCalm ? position : last.current.settled };
+  }
+  return last.current.settled;
+}
+
 function Fact({ label, value }: { label: string; value: string }) {
   return (
     <div>
@@ -35,6 +50,7 @@ export function TicketCard({ place, drawn, withheld, frozen, wait }: TicketCardP
   const live = state.connection === 'connected' && !frozen;
   const progress = progressOf(place);
   const { position } = place;
+  const settled = useSettled(position);
   const inDraw = withheld === 'lottery';
   const label = position === undefined || live ? words.place : words.lastKnown;
   return (
@@ -47,7 +63,7 @@ export function TicketCard({ place, drawn, withheld, frozen, wait }: TicketCardP
           </p>
         ) : (
           <p class="ticket-position" data-testid="position" data-position={position}>
-            <span key={position}>{texts.number(position)}</span>
+            <span key={settled}>{texts.number(position)}</span>
           </p>
         )}
         <div

@@ -3,10 +3,8 @@ import { letsIn, roomStateAt, RoomState, moves } from '../../room/room-state';
 import type { LineEvent, LineSettings, LineSnapshot } from '../line-store';
 import { PositionIndex } from '../position-index';
 import type { EndReason, Ticket } from '../ticket';
+import { LineSpeed, SPEED_WINDOW_MS } from './line-speed';
 import { StayCohort, type StayEstimate } from './stay';
-
-/** Over how long the speed of the line is taken, ms. */
-const SPEED_WINDOW_MS = 10_000;
 
 /** How long a measured stay is told again, ms. */
 const STAY_LASTS_MS = 2_000;
@@ -43,7 +41,7 @@ export class LineReplica {
   /** Who has gone without the trail's knowledge: number and sequence, in order of the latter. */
   private readonly departing = new Map<number, number>();
   private durableSequence: number;
-  private readonly admissions: { at: number; count: number }[] = [];
+  private readonly measured = new LineSpeed();
   private stays = new StayCohort();
   private stay: (StayEstimate & { age: number; at: number; leaseMs: number }) | undefined;
   private waiters: { sequence: number; resolve: () => void }[] = [];
@@ -142,9 +140,7 @@ export class LineReplica {
 
   /** Admissions per second over the last ten seconds; 0 while the line stands. */
   speed(): number {
-    this.forgetOldAdmissions(this.now());
-    const admitted = this.admissions.reduce((sum, { count }) => sum + count, 0);
-    return (admitted * 1_000) / SPEED_WINDOW_MS;
+    return (this.measured.since(0, this.now()) * 1_000) / SPEED_WINDOW_MS;
   }
 
   /**
@@ -157,9 +153,17 @@ export class LineReplica {
     const { control, opensAt } = this.settings;
     if (!letsIn({ control, opensAt, recoveringUntil: this.recoveringUntil }, now)) return this.speed();
     const begun = Math.max(now - SPEED_WINDOW_MS, Math.min(Math.max(this.paceSince, opensAt), now));
-    const admitted = this.admissions.reduce((sum, { at, count }) => (at >= begun ? sum + count : sum), 0);
+    const admitted = this.measured.since(begun, now);
     const plannedMs = begun - (now - SPEED_WINDOW_MS);
     return (admitted * 1_000 + this.settings.ratePerSecond * plannedMs) / SPEED_WINDOW_MS;
+  }
+
+  /** Places per second at which clients that extrapolate may move their numbers on, to a hundredth; 0: they stand. */
+  pace(): number {
+    const now = this.now();
+    const { control, opensAt } = this.settings;
+    if (!letsIn({ control, opensAt, recoveringUntil: this.recoveringUntil }, now)) return 0;
+    return Math.round(this.measured.pace(now) * 100) / 100;
   }
 
   /**
@@ -243,7 +247,7 @@ export class LineReplica {
         return false;
       case 'admitted':
         this.depart(event);
-        this.countAdmission(event.at);
+        this.measured.count(event.at);
         this.stays.admitted(event.number, event.at, this.settings.capacity);
         return false;
       case 'ended':
@@ -302,17 +306,6 @@ export class LineReplica {
 
   private updateState(now: number): void {
     this.enter(roomStateAt({ ...this.settings, recoveringUntil: this.recoveringUntil }, now), now);
-  }
-
-  private countAdmission(at: number): void {
-    const last = this.admissions.at(-1);
-    if (last && at - last.at < 100) last.count++;
-    else this.admissions.push({ at, count: 1 });
-    this.forgetOldAdmissions(at);
-  }
-
-  private forgetOldAdmissions(now: number): void {
-    while (this.admissions[0] && this.admissions[0].at < now - SPEED_WINDOW_MS) this.admissions.shift();
   }
 
   private wakeWaiters(): void {

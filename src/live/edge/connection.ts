@@ -1,5 +1,5 @@
 import type { Transport } from 'engine.io';
-import { type ServerOptions, WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocket as WebSocketClient, WebSocketServer } from 'ws';
 
 interface Packet {
   readonly type: string;
@@ -7,6 +7,9 @@ interface Packet {
 }
 
 interface WebSocket {
+  readonly readyState: number;
+  /** What engine.io itself writes frames with that were encoded before; they go out as they are. */
+  readonly _sender: { sendFrame(frame: readonly Buffer[]): void };
   /** Bytes that wait because the peer does not read. */
   readonly bufferedAmount: number;
   on(event: 'ping' | 'pong', listener: () => void): void;
@@ -22,11 +25,20 @@ export interface Connection {
   readonly readyState: 'opening' | 'open' | 'closing' | 'closed';
   readonly writeBuffer: readonly Packet[];
   readonly transport: Transport & { readonly socket?: WebSocket };
+  /** Sends a message, after all that waits. Over a WebSocket the frame goes out in place of the data. */
+  write(data: string, options: { wsPreEncodedFrame: readonly Buffer[] }): void;
   /** Ends it so that stock clients come back; with `discard` at once, without sending what waits. */
   close(discard?: boolean): void;
   on(event: 'packet' | 'packetCreate', listener: (packet: Packet) => void): void;
   on(event: 'close', listener: () => void): void;
   on(event: 'upgrade', listener: (transport: Connection['transport']) => void): void;
+}
+
+/** Whether it is a WebSocket on which nothing waits, so that what is written now comes after all that was sent before. */
+export function isIdleWebSocket({ readyState, transport, writeBuffer }: Connection): boolean {
+  const { socket } = transport;
+  if (readyState !== 'open' || transport.name !== 'websocket' || !transport.writable || !socket) return false;
+  return writeBuffer.length === 0 && socket.readyState === WebSocketClient.OPEN && socket.bufferedAmount === 0;
 }
 
 /** All connections of an engine, by session id. */

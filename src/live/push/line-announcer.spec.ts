@@ -5,6 +5,7 @@ import type { LineService } from '../../line/line.service';
 import type { RoomLine } from '../../line/follower/room-line';
 import { LiveSessions } from '../live-sessions';
 import { LiveSocket, Session } from '../session';
+import { Broadcaster } from './broadcaster';
 import { LineAnnouncer } from './line-announcer';
 
 const room = { id: 'fall', termId: '20251', name: 'Fall', lotterySeed: '', opensAt: 0, notice: '', ratePerSecond: 1 };
@@ -20,7 +21,7 @@ describe('what a pod tells of a line', () => {
 
   beforeEach(() => {
     sessions = new LiveSessions();
-    announcer = new LineAnnouncer({} as LineService, {} as AdmissionService, sessions);
+    announcer = new LineAnnouncer({} as LineService, {} as AdmissionService, sessions, new Broadcaster());
   });
 
   function enter(studentId: string, number: number, emit: jest.Mock, id = studentId): Session {
@@ -89,7 +90,7 @@ describe('what a pod tells of a line', () => {
         onAdmitted: (listener: typeof tell.admitted) => (tell.admitted = listener),
         token: () => Promise.resolve('token'),
       } as unknown as AdmissionService;
-      announcer = new LineAnnouncer(lines, admissions, sessions);
+      announcer = new LineAnnouncer(lines, admissions, sessions, new Broadcaster());
       announcer.onModuleInit();
       const act = { operator: 'tester', note: 'test' };
       const given: [string, number, object][] = [
@@ -131,11 +132,11 @@ describe('what a pod tells of a line', () => {
   );
 
   it('reaches those who look at a closed room that is opened again', () => {
-    const emit = jest.fn();
-    enter('s1', 1, emit);
+    const write = jest.fn();
+    const session = enter('s1', 1, jest.fn());
+    Object.assign(session.socket, { conn: { readyState: 'open', transport: { name: 'polling' }, write } });
     announcer.onEvents(line, [{ ...left('s1', 1), reason: 'closed' } as LineEvent]);
-    emit.mockClear();
     announcer.onState(line);
-    expect(emit).toHaveBeenCalledWith('room:state', expect.objectContaining({ roomId: 'fall' }));
+    expect(write).toHaveBeenCalledWith(expect.stringMatching(/^2\["room:state",\{"roomId":"fall"/), expect.anything());
   });
 });

@@ -1,22 +1,19 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Admitted, AdmissionService } from '../../admission/admission.service';
-import { chunksOf } from '../../common/collections';
+import { halted } from '../../common/reckoning';
 import { forEach } from '../../common/topic';
 import { failure } from '../../common/text';
 import type { JoinOutcome, LineEvent } from '../../line/line-store';
 import { LineService } from '../../line/line.service';
 import type { LineListener, RoomLine } from '../../line/follower/room-line';
 import type { EndReason, Ticket } from '../../line/ticket';
-import type { RoomStateMessage } from '../../contract/rooms';
 import { shutOutSchema, type ShutOutReason } from '../../contract/line';
 import { DOOR } from '../door-watch';
 import { LiveSessions } from '../live-sessions';
+import { moves } from '../../room/room-state';
 import type { Session } from '../session';
-import { roomMessage, ticketMessage } from './room-message';
-
-/** Sockets told of a room's state before the event loop gets a turn. */
-const SLICE = 250;
+import { Broadcaster } from './broadcaster';
+import { roomMessage, ticketMessage, toldBy } from './room-message';
 
 type Admission = LineEvent & { type: 'admitted' };
 
@@ -24,12 +21,12 @@ type Admission = LineEvent & { type: 'admitted' };
 @Injectable()
 export class LineAnnouncer implements LineListener, OnModuleInit {
   private readonly logger = new Logger('Live');
-  private readonly newestState = new WeakMap<RoomLine, RoomStateMessage>();
 
   constructor(
     private readonly lines: LineService,
     private readonly admissions: AdmissionService,
     private readonly sessions: LiveSessions,
+    private readonly broadcaster: Broadcaster,
   ) {}
 
   onModuleInit(): void {
@@ -73,18 +70,13 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     void this.tellAdmitted([session], { roomId, studentId, number, expiresAt, sequence });
   }
 
-  /** In slices, for there may be thousands of sockets; a newer state supersedes what is still under way. */
-  private async tellState(line: RoomLine): Promise<void> {
+  private tellState(line: RoomLine): Promise<void> {
     const message = roomMessage(line);
-    this.newestState.set(line, message);
-    for (const slice of chunksOf([...this.sessions.inRoom(line.room.id)], SLICE)) {
-      if (this.newestState.get(line) !== message) return;
-      forEach(this.logger, 'Telling the state', slice, (session) => {
-        session.socket.emit('room:state', message);
-        this.renewTicket(line, session);
-      });
-      await nextTurn();
-    }
+    const { id } = line.room;
+    return this.broadcaster.tell(line, this.sessions.inRoom(id), 'room:state', message, (session) => {
+      if (!moves(message.state)) haltPlace(session, id, message.serverTime);
+      this.renewTicket(line, session);
+    });
   }
 
   /**
@@ -97,8 +89,9 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     if (!line.replica || line.replica.drawPending) return;
     place.ticket = { ...place.ticket, number: place.number };
     const told = this.lines.place(line, place.ticket);
-    Object.assign(place, { position: told.position, total: told.total, sentAt: Date.now() });
-    session.tell(() => session.socket.emit('line:ticket', ticketMessage(line, told)));
+    const message = ticketMessage(line, told, place.reckoned !== undefined);
+    Object.assign(place, toldBy(message));
+    session.tell(() => session.socket.emit('line:ticket', message));
   }
 
   /** An admission that never became durable was lost with the store: nobody was told of it, and the place is the old one. */
@@ -178,4 +171,10 @@ export class LineAnnouncer implements LineListener, OnModuleInit {
     this.sessions.endPlace(session, line.room.id);
     session.tell(() => session.socket.emit('line:left', { roomId: line.room.id, reason, ...(why && { why }) }));
   }
+}
+
+/** A client that moves its number on stops with the room. */
+function haltPlace(session: Session, roomId: string, now: number): void {
+  const place = session.places.get(roomId);
+  if (place?.reckoned) place.reckoned = halted(place.reckoned, now);
 }

@@ -1,41 +1,46 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Outflow } from '../../admission/outflow';
-import { chunksOf } from '../../common/collections';
-import { forEach } from '../../common/topic';
 import { PollingLoop } from '../../common/polling-loop';
+import { FRONT, TOLERATED_SHARE } from '../../common/reckoning';
 import { Config, CONFIG } from '../../config/config';
-import type { LineReplica } from '../../line/follower/line-replica';
 import { LineService } from '../../line/line.service';
 import type { RoomLine } from '../../line/follower/room-line';
-import type { LinePositionMessage } from '../../contract/line';
 import { LiveSessions } from '../live-sessions';
-import { backlogOf, Session, SessionPlace } from '../session';
-import { FlowNews, type ToldFlow } from './line-flow';
+import { inTurns } from './in-turns';
+import { FlowNews } from './line-flow';
+import { type Look, PositionTeller } from './position-teller';
 
-/** Sockets served before the event loop gets a turn. */
-const SLICE = 250;
-/** The number of people behind is refreshed this often while the own position stands, ms. */
-const TOTAL_REFRESH_MS = 5_000;
-/** Packets a socket may have waiting before a position is skipped; the next one supersedes it. */
-const BACKLOG = 8;
+/** How often those are looked at whose shown number may soon be off, ms. */
+const GLANCE_MS = 100;
 
-/** Pushes to each waiting socket of this pod its position, each interval while it changes, the front of the line first. */
+/**
+ * Pushes to each waiting socket of this pod its position, the front of the line first. A plain client gets it each interval
+ * while it changes. Of one that extrapolates it is known what it shows (`common/reckoning`): it gets its position when that
+ * would be off. All are looked at each interval; the front, and whoever an interval may carry too far, more often.
+ */
 @Injectable()
 export class PositionPusher implements OnApplicationBootstrap {
   private readonly logger = new Logger('Live');
   private readonly flows = new FlowNews();
-  private readonly pushing = new PollingLoop(
-    (signal) => this.pushAll(signal),
-    (spentMs) => this.config.live.positionIntervalMs - spentMs,
-  );
+  private readonly intervalMs: number;
+  private readonly glanceMs: number;
+  private readonly pushing: PollingLoop;
+  /** Glances until all are looked at again. */
+  private untilAll = 0;
 
   constructor(
     private readonly lines: LineService,
     private readonly sessions: LiveSessions,
     private readonly outflow: Outflow,
-    @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    @Inject(CONFIG) { live }: Config,
+  ) {
+    this.intervalMs = live.positionIntervalMs;
+    this.glanceMs = this.intervalMs / Math.ceil(this.intervalMs / GLANCE_MS);
+    this.pushing = new PollingLoop(
+      (signal) => this.look(signal),
+      (spentMs) => this.glanceMs - spentMs,
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.pushing.start();
@@ -45,62 +50,37 @@ export class PositionPusher implements OnApplicationBootstrap {
     await this.pushing.stop();
   }
 
-  private async pushAll(signal: AbortSignal): Promise<void> {
-    for (const line of this.lines.all()) await this.pushRoom(line, signal);
+  /** One look at all lines. */
+  async look(signal: AbortSignal): Promise<void> {
+    const atAll = this.untilAll <= 0;
+    if (atAll) this.untilAll = Math.round(this.intervalMs / this.glanceMs);
+    this.untilAll -= 1;
+    for (const line of this.lines.all()) await this.pushRoom(line, atAll, signal);
   }
 
-  private async pushRoom(line: RoomLine, signal: AbortSignal): Promise<void> {
+  private async pushRoom(line: RoomLine, atAll: boolean, signal: AbortSignal): Promise<void> {
     const { replica } = line;
     if (!replica || !line.available || replica.state === 'recovering' || replica.drawPending) return;
-    const waiting = waitingPlaces(this.sessions.inRoom(line.room.id), line.room.id);
-    const speed = Math.round(replica.expectedSpeed() * 100) / 100;
+    const order = this.sessions.order(line.room.id);
+    if (atAll) order.tidy();
+    const entries = order.inOrder();
+    if (entries.length === 0) return;
     const told = this.flows.of(replica, line.counts.inside, this.outflow.current(Date.now()));
-    for (const slice of chunksOf(waiting, SLICE)) {
-      const at = replica.now();
-      forEach(this.logger, 'Telling of a position', slice, ([session, place]) => {
-        push(replica, session, place, { speed, at, told });
-      });
-      await nextTurn();
-      if (signal.aborted || line.replica !== replica) return;
-    }
+    const pace = replica.pace();
+    const look: Look = { atAll, upTo: atAll ? Infinity : FRONT + this.carriesUpTo(pace), told, pace };
+    const teller = new PositionTeller(line.room.id, replica, look);
+    await inTurns(entries, ({ session, place }) => teller.tell(session, place), {
+      ...{ logger: this.logger, what: 'Telling of a position' },
+      goOn: () => {
+        if (signal.aborted || line.replica !== replica) return false;
+        teller.beginTurn();
+        return true;
+      },
+    });
   }
-}
 
-function waitingPlaces(sessions: ReadonlySet<Session>, roomId: string): [Session, SessionPlace][] {
-  const waiting: [Session, SessionPlace][] = [];
-  for (const session of sessions) {
-    const place = session.places.get(roomId);
-    if (place?.state === 'waiting') waiting.push([session, place]);
+  /** Up to which position one interval at this pace is more than what is tolerated. */
+  private carriesUpTo(pace: number): number {
+    return (pace * this.intervalMs) / 1_000 / TOLERATED_SHARE;
   }
-  return waiting.sort(([, a], [, b]) => a.number - b.number);
-}
-
-interface Pace {
-  speed: number;
-  at: number;
-  told: ToldFlow;
-}
-
-function push(replica: LineReplica, session: Session, place: SessionPlace, { speed, at, told }: Pace): void {
-  if (place.state !== 'waiting' || backlogOf(session.socket) > BACKLOG) return;
-  const position = replica.position(place.number);
-  const moved = place.position === 0 || position < place.position;
-  const total = Math.max(replica.total, position);
-  const stale = total !== place.total && at - place.sentAt >= TOTAL_REFRESH_MS;
-  const flow = place.flowVersion === told.version ? undefined : told.flow;
-  if (!moved && !stale && !flow) return;
-  place.flowVersion = told.version;
-  if (moved) place.position = position;
-  place.total = total;
-  place.sentAt = at;
-  const message: LinePositionMessage = {
-    roomId: place.roomId,
-    position: place.position,
-    total,
-    sequence: replica.shownSequence,
-    at,
-    speed,
-    ...(flow && { flow }),
-  };
-  session.socket.emit('line:position', message);
 }

@@ -3,6 +3,9 @@ import { lotteryView } from '../../line/lottery';
 import type { RoomLine } from '../../line/follower/room-line';
 import type { LineTicketMessage } from '../../contract/line';
 import type { RoomStateMessage } from '../../contract/rooms';
+import type { SessionPlace } from '../session';
+
+type Told = Pick<SessionPlace, 'position' | 'total' | 'sentAt' | 'reckoned'>;
 
 /** What students are told of a room. A line that cannot be reached shows as `recovering`: positions stand still. */
 export function roomMessage(line: RoomLine): RoomStateMessage {
@@ -24,8 +27,12 @@ export function roomMessage(line: RoomLine): RoomStateMessage {
   };
 }
 
-/** What a student is told, and given signed, of the place in line. */
-export function ticketMessage(line: RoomLine, place: Place): LineTicketMessage {
+/**
+ * What a student is told, and given signed, of the place in line.
+ *
+ * @param extrapolates whether the client moves the number on by itself
+ */
+export function ticketMessage(line: RoomLine, place: Place, extrapolates: boolean): LineTicketMessage {
   const { replica } = line;
   const { ticket, signedTicket, state, position, total, sequence } = place;
   return {
@@ -37,6 +44,13 @@ export function ticketMessage(line: RoomLine, place: Place): LineTicketMessage {
     total,
     sequence,
     ...(replica && state === 'waiting' && { flow: replica.flow(line.counts.inside) }),
+    ...(extrapolates && { pace: replica?.pace() ?? 0 }),
     room: roomMessage(line),
   };
+}
+
+/** What a socket's place remembers of a ticket that was told. */
+export function toldBy({ position, total, pace, room }: LineTicketMessage): Told {
+  const { serverTime: at } = room;
+  return { position, total, sentAt: at, reckoned: pace === undefined ? undefined : { position, at, pace } };
 }

@@ -1,11 +1,12 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
-import { forEach } from '../../common/topic';
 import { CatalogueSearch } from '../../registration/catalogue/catalogue-search';
 import { CatalogueService } from '../../registration/catalogue/catalogue.service';
 import { EnrolmentEvents } from '../../registration/ports';
 import type { SeatsLeftMessage } from '../../contract/seats';
 import { FanOut } from '../fan-out/fan-out';
 import { backlogOf, LiveSocket } from '../session';
+import { EncodedMessage } from './encoded-message';
+import { inTurns } from './in-turns';
 import { addTo, removeFrom } from '../../common/collections';
 
 type Seats = SeatsLeftMessage['seats'];
@@ -16,8 +17,11 @@ const THROTTLE_MS = 500;
 const BACKLOG = 8;
 
 interface Watch {
-  termId: string;
-  sectionIds: ReadonlySet<string>;
+  readonly socket: LiveSocket;
+  readonly termId: string;
+  readonly sectionIds: ReadonlySet<string>;
+  /** The newest counts that were not told yet. */
+  held: Map<string, Seats[number]>;
 }
 
 /** Tells sockets how many seats are left in the sections they watch: at once, and then at most twice a second. */
@@ -25,10 +29,11 @@ interface Watch {
 export class SeatsWatch implements OnModuleInit {
   private readonly logger = new Logger('Live');
   private readonly watches = new Map<LiveSocket, Watch>();
-  private readonly watchers = new Map<string, Set<LiveSocket>>();
-  /** The newest counts that were not told yet, per socket. */
-  private readonly pending = new Map<LiveSocket, Map<string, Seats[number]>>();
+  private readonly watchers = new Map<string, Set<Watch>>();
+  /** Who has counts to be told. */
+  private pending = new Set<Watch>();
   private timer: NodeJS.Timeout | undefined;
+  private isTelling = false;
 
   constructor(
     private readonly catalogue: CatalogueService,
@@ -62,8 +67,9 @@ export class SeatsWatch implements OnModuleInit {
   async watch(socket: LiveSocket, termId: string, sectionIds: string[]): Promise<() => void> {
     this.forget(socket);
     if (sectionIds.length === 0) return () => undefined;
-    this.watches.set(socket, { termId, sectionIds: new Set(sectionIds) });
-    for (const id of sectionIds) addTo(this.watchers, keyOf(termId, id), socket);
+    const watch = { socket, termId, sectionIds: new Set(sectionIds), held: new Map<string, Seats[number]>() };
+    this.watches.set(socket, watch);
+    for (const id of sectionIds) addTo(this.watchers, keyOf(termId, id), watch);
     const counts = await this.catalogue.seatsLeft(termId, sectionIds);
     return () => {
       if (this.watches.get(socket)?.termId !== termId) return;
@@ -77,38 +83,51 @@ export class SeatsWatch implements OnModuleInit {
   forget(socket: LiveSocket): void {
     const watch = this.watches.get(socket);
     if (!watch) return;
-    for (const id of watch.sectionIds) removeFrom(this.watchers, keyOf(watch.termId, id), socket);
+    for (const id of watch.sectionIds) removeFrom(this.watchers, keyOf(watch.termId, id), watch);
     this.watches.delete(socket);
-    this.pending.delete(socket);
+    this.pending.delete(watch);
   }
 
   private take(termId: string, seats: Seats): void {
     for (const seat of seats) {
-      for (const socket of this.watchers.get(keyOf(termId, seat[0])) ?? []) this.hold(socket, seat);
+      for (const watch of this.watchers.get(keyOf(termId, seat[0])) ?? []) this.hold(watch, seat);
     }
-    if (this.pending.size === 0) return;
-    this.timer ??= setTimeout(() => this.flush(), THROTTLE_MS);
+    this.schedule();
   }
 
-  private hold(socket: LiveSocket, seat: Seats[number]): void {
-    let held = this.pending.get(socket);
-    if (!held) {
-      held = new Map<string, Seats[number]>();
-      this.pending.set(socket, held);
-    }
-    const known = held.get(seat[0]);
-    if (!known || known[2] < seat[2]) held.set(seat[0], seat);
+  private hold(watch: Watch, seat: Seats[number]): void {
+    this.pending.add(watch);
+    const known = watch.held.get(seat[0]);
+    if (!known || known[2] < seat[2]) watch.held.set(seat[0], seat);
   }
 
-  private flush(): void {
+  private schedule(): void {
+    if (this.pending.size === 0 || this.isTelling) return;
+    this.timer ??= setTimeout(() => void this.flush(), THROTTLE_MS);
+  }
+
+  /** Those who are told the same get it encoded once. */
+  private async flush(): Promise<void> {
+    const { pending } = this;
+    this.pending = new Set();
     this.timer = undefined;
-    forEach(this.logger, 'Telling of seats', this.pending, ([socket, held]) => {
-      const watch = this.watches.get(socket);
-      if (watch && backlogOf(socket) > BACKLOG) return;
-      this.pending.delete(socket);
-      if (watch) socket.emit('seats:left', { termId: watch.termId, seats: [...held.values()] });
-    });
-    if (this.pending.size > 0) this.timer = setTimeout(() => this.flush(), THROTTLE_MS);
+    this.isTelling = true;
+    const messages = new Map<string, EncodedMessage>();
+    await inTurns(pending, (watch) => this.tell(watch, messages), { logger: this.logger, what: 'Telling of seats' });
+    this.isTelling = false;
+    this.schedule();
+  }
+
+  private tell(watch: Watch, messages: Map<string, EncodedMessage>): void {
+    const { socket, termId, held } = watch;
+    if (this.watches.get(socket) !== watch) return;
+    if (backlogOf(socket) > BACKLOG) return void this.pending.add(watch);
+    watch.held = new Map();
+    const seats = [...held.values()];
+    const alike = keyOf(termId, seats.map(([id, , version]) => `${id}:${version}`).join());
+    let message = messages.get(alike);
+    if (!message) messages.set(alike, (message = EncodedMessage.of('seats:left', { termId, seats })));
+    message.writeTo(socket);
   }
 }
 

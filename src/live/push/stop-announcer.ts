@@ -1,12 +1,9 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type SeatStop, SeatStops } from '../../registration/operators/seat-stops';
 import type { SeatsStoppedMessage } from '../../contract/seats';
 import { LiveSessions } from '../live-sessions';
 import type { LiveSocket } from '../session';
-
-/** Sockets told before the event loop gets a turn. */
-const SLICE = 250;
+import { Broadcaster } from './broadcaster';
 
 /** Tells the sockets of this pod which terms' seats stand still, and why. */
 @Injectable()
@@ -16,6 +13,7 @@ export class StopAnnouncer implements OnModuleInit {
   constructor(
     private readonly stops: SeatStops,
     private readonly sessions: LiveSessions,
+    private readonly broadcaster: Broadcaster,
   ) {}
 
   onModuleInit(): void {
@@ -27,16 +25,9 @@ export class StopAnnouncer implements OnModuleInit {
     if (this.newest.terms.length > 0) socket.emit('seats:stopped', this.newest);
   }
 
-  /** In slices, for there may be thousands of sockets; a newer word supersedes what is still under way. */
-  private async tellAll(stops: readonly SeatStop[]): Promise<void> {
+  private tellAll(stops: readonly SeatStop[]): Promise<void> {
     const message = { terms: stops.map(({ termId, reason, stoppedAt }) => ({ termId, reason, stoppedAt })) };
     this.newest = message;
-    let told = 0;
-    for (const { socket } of [...this.sessions.all()]) {
-      if (this.newest !== message) return;
-      socket.emit('seats:stopped', message);
-      told += 1;
-      if (told % SLICE === 0) await nextTurn();
-    }
+    return this.broadcaster.tell(this, this.sessions.all(), 'seats:stopped', message);
   }
 }
