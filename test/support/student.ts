@@ -39,6 +39,9 @@ interface TabOptions {
   reconnectionDelayMax?: number;
 }
 
+/** What the line refuses with that may take a place a moment later. */
+const AWAY: readonly string[] = ['line_unavailable', 'line_recovering'];
+
 /** One tab of one student: a socket, and everything it was told. */
 export class StudentTab {
   readonly tickets: LineTicketMessage[] = [];
@@ -86,10 +89,14 @@ export class StudentTab {
     return socket.timeout(60_000).emitWithAck(event, request);
   }
 
-  /** Joins, and resolves to the ticket. */
+  /** Joins, and resolves to the ticket. While the line is away it is asked again, as every client does. */
   async join(roomId: string, request: Partial<LineJoinRequest> = {}): Promise<LineTicketMessage> {
     const before = this.tickets.length;
-    const reply = await this.request('line:join', { roomId, ...request });
+    const ask = async (): Promise<Reply | undefined> => {
+      const reply = await this.request('line:join', { roomId, ...request });
+      return !reply.ok && AWAY.includes(reply.error.code) ? undefined : reply;
+    };
+    const reply = await waitFor(ask, { what: 'the line', intervalMs: 250 });
     if (!reply.ok) throw Object.assign(new Error(`join: ${reply.error.code}`), { error: reply.error });
     await waitFor(() => this.tickets.length > before, { what: 'the ticket' });
     return this.tickets.at(-1) as LineTicketMessage;

@@ -9,6 +9,8 @@ interface Section {
   waiting: string[];
   /** Seats that nobody has and nobody can take; none when honest. */
   held: number;
+  /** Whoever waits or asks is told that it is full, though it is not. */
+  isKept: boolean;
 }
 
 type Change = EnrolmentChangedMessage['changes'][number];
@@ -23,7 +25,7 @@ export class LyingSeats {
   private readonly sections = new Map<string, Section>(
     readTerm().map(({ id, capacity }) => [
       id,
-      { capacity: Math.min(MOST_SEATS, capacity), students: new Set(), waiting: [], held: 0 },
+      { capacity: Math.min(MOST_SEATS, capacity), students: new Set(), waiting: [], held: 0, isKept: false },
     ]),
   );
   private hasLied = false;
@@ -50,9 +52,10 @@ export class LyingSeats {
   }
 
   take(student: string, sectionId: string): SectionOutcome {
-    const { capacity, students } = this.section(sectionId);
+    const { capacity, students, isKept } = this.section(sectionId);
     if (students.has(student)) return { sectionId, outcome: 'enrolled' };
     if (capacity === 0) return refused(sectionId, 'section_closed');
+    if (isKept) return refused(sectionId, 'section_full');
     if (this.left(sectionId) === 0 && !this.liesOnce('a seat too many')) return refused(sectionId, 'section_full');
     if (this.liesOnce('a seat refused')) return refused(sectionId, 'time_conflict');
     if (!this.liesOnce('an enrolment lost')) students.add(student);
@@ -78,8 +81,8 @@ export class LyingSeats {
   }
 
   join(student: string, sectionId: string): SectionOutcome {
-    const { waiting } = this.section(sectionId);
-    if (this.left(sectionId) > 0) return refused(sectionId, 'waitlist_not_needed');
+    const { waiting, isKept } = this.section(sectionId);
+    if (this.left(sectionId) > 0 && !isKept) return refused(sectionId, 'waitlist_not_needed');
     const position = waiting.push(student);
     if (this.liesOnce('a turn on a waitlist lost')) waiting.pop();
     return { sectionId, outcome: 'waitlisted', position };
@@ -101,7 +104,11 @@ export class LyingSeats {
 
   private promote(section: Section, sectionId: string): void {
     const { waiting } = section;
-    if (this.liesOnce('a freed seat kept from the waitlist')) return;
+    if (this.lie === 'a freed seat kept from the waitlist') {
+      // In every section, and for good: or those who wait may have given up, or others come before the rush has ended.
+      section.isKept = true;
+      return;
+    }
     if (this.lie === 'a seat taken past the waitlist') return;
     const isFromEnd = this.lie === 'a waitlist served from its end';
     this.seat(section, sectionId, (isFromEnd ? waiting.pop() : waiting.shift()) as string);
