@@ -8,10 +8,13 @@ class FakeConnection extends EventEmitter {
   writeBuffer: { type: string; data: string }[] = [];
   readonly socket = Object.assign(new EventEmitter(), { bufferedAmount: 0, terminate: jest.fn() });
   readonly transport = { socket: this.socket };
+  /** It answers each ping at once. */
+  readonly sendPacket = jest.fn(() => void this.emit('packet', { type: 'pong' }));
   readonly close = jest.fn(() => void (this.readyState = 'closed'));
 
   queue(packets: number, size = 10): void {
     this.writeBuffer = Array.from({ length: packets }, () => ({ type: 'message', data: 'x'.repeat(size) }));
+    this.emit('packetCreate', { type: 'message' });
   }
 }
 
@@ -23,7 +26,8 @@ describe('the watch over connections', () => {
     jest.useFakeTimers();
     connection = new FakeConnection();
     const watched = connection as unknown as Connection;
-    watch = new ConnectionWatch(() => ({ id: watched }), { stallMs: 20_000, signInMs: 10_000 }, new ConnectionCuts());
+    const limits = { pingIntervalMs: 10_000, pingTimeoutMs: 10_000, signInMs: 10_000 };
+    watch = new ConnectionWatch(limits, new ConnectionCuts());
     watch.watch(watched);
   });
   afterEach(() => {
@@ -32,6 +36,14 @@ describe('the watch over connections', () => {
   });
 
   const cut = (): boolean => connection.socket.terminate.mock.calls.length > 0;
+
+  it('cuts one that does not answer any more', () => {
+    jest.advanceTimersByTime(60_000);
+    expect(cut()).toBe(false);
+    connection.sendPacket.mockReset();
+    jest.advanceTimersByTime(20_000);
+    expect(watch.cuts).toMatchObject({ silent: 1 });
+  });
 
   it('cuts one whose queue stands still for as long as a lost socket is waited for', () => {
     connection.queue(3);
@@ -58,6 +70,7 @@ describe('the watch over connections', () => {
 
   it('cuts one with too much waiting in its socket', () => {
     connection.socket.bufferedAmount = 100_000;
+    connection.emit('packetCreate', { type: 'message' });
     jest.advanceTimersByTime(1_000);
     expect(watch.cuts).toMatchObject({ backlog: 1 });
   });

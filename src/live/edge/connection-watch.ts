@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiter } from '../../common/rate-limiter';
-import { type Connection, CLOSE_TIMEOUT_MS } from './connection';
+import { type Connection, CLOSE_TIMEOUT_MS, endOwnHeartbeat, ping } from './connection';
+import { Heartbeat, type Pulse } from './heartbeat';
 import { FRAMES } from './rate-limiters';
 
 /** How often queues are looked at, ms. */
@@ -16,77 +17,98 @@ const MOST_WAITING_BYTES = 64 * 1_024;
 const SHORT_QUEUE = 8;
 
 export interface ConnectionLimits {
-  /** How long a queue may stand still before its reader counts as lost, ms. */
-  stallMs: number;
+  /** How often a connection is asked whether it is still there, ms. */
+  pingIntervalMs: number;
+  /** How long its answer may take, ms; and a queue may stand still for both times before its reader counts as lost. */
+  pingTimeoutMs: number;
   /** How long a connection may be without a socket, ms. */
   signInMs: number;
 }
 
-export type CutReason = 'flood' | 'stalled' | 'backlog' | 'no_socket';
+export type CutReason = 'silent' | 'flood' | 'stalled' | 'backlog' | 'no_socket';
 
 /** Connections that were cut, by reason, since the start. */
 @Injectable()
 export class ConnectionCuts implements Record<CutReason, number> {
+  silent = 0;
   flood = 0;
   stalled = 0;
   backlog = 0;
   no_socket = 0;
 }
 
-interface Stall {
-  head: unknown;
-  bytes: number;
-  since: number;
+/** A connection, and what the watch knows of it. */
+class Watched implements Pulse {
+  askedAt = 0;
+  readonly frames = new RateLimiter(FRAMES, Date.now());
+  /** Something was sent to it since its queues were last found empty: at first, that it is open. */
+  sent = true;
+  /** What stands at the head of its queue, how many bytes wait in its socket, and since when, ms. */
+  stall: { head: unknown; bytes: number; since: number } | undefined;
+  /** Since when it has been seen closing, ms. */
+  closingSince: number | undefined;
+
+  constructor(readonly connection: Connection) {}
 }
 
 /**
- * Cuts the connections that would cost the others: those that send without end, that do not read what they are sent, or
- * that stay without a socket. A cut is no refusal: whoever was only slow comes back, and finds the place kept.
+ * Cuts the connections that are lost, and those that would cost the others: that send without end, that do not read what
+ * they are sent, or that stay without a socket. A cut is no refusal: whoever was only slow comes back, and finds the
+ * place kept.
  */
 export class ConnectionWatch {
-  private readonly stalls = new Map<Connection, Stall>();
-  /** Connections that are closing, and since when, ms. */
-  private readonly closing = new WeakMap<Connection, number>();
+  private readonly heartbeat: Heartbeat<Watched>;
   private readonly timer: NodeJS.Timeout;
 
-  /**
-   * @param connections all that are open, by session id
-   * @param cuts where cuts are counted
-   */
+  /** @param cuts where cuts are counted */
   constructor(
-    private readonly connections: () => Readonly<Record<string, Connection>>,
     private readonly limits: ConnectionLimits,
     readonly cuts: ConnectionCuts,
   ) {
+    this.heartbeat = new Heartbeat({
+      intervalMs: limits.pingIntervalMs,
+      timeoutMs: limits.pingTimeoutMs,
+      ask: ping,
+      lose: ({ connection }) => this.cut(connection, 'silent'),
+    });
     this.timer = setInterval(() => this.sweep(Date.now()), SWEEP_MS);
     this.timer.unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
+    this.heartbeat.stop();
   }
 
-  /** Counts every frame of a new connection, the pings and pongs of the WebSocket itself included: we ask for none. */
+  /**
+   * Asks a new connection from time to time whether it is still there; any packet is an answer. Counts every frame of it,
+   * the pings and pongs of the WebSocket itself included: we ask for none of those.
+   */
   watch(connection: Connection): void {
-    const frames = new RateLimiter(FRAMES, Date.now());
-    const count = (): void => {
-      if (connection.readyState === 'open' && !frames.take(Date.now())) this.cut(connection, 'flood');
-    };
+    endOwnHeartbeat(connection);
+    const watched = new Watched(connection);
     connection.on('packet', ({ type }) => {
-      count();
+      watched.askedAt = 0;
+      this.countFrame(watched);
       // The protocol's own goodbye, which engine.io hears on long-polling only.
       if (type === 'close') connection.close(true);
     });
     connection.on('packetCreate', () => {
+      watched.sent = true;
       if (connection.writeBuffer.length >= MOST_WAITING_PACKETS) this.cut(connection, 'backlog');
     });
     const countControls = ({ socket }: Connection['transport']): void => {
+      const count = (): void => {
+        // It is answered, by the WebSocket itself.
+        watched.sent = true;
+        this.countFrame(watched);
+      };
       socket?.on('ping', count);
       socket?.on('pong', count);
     };
     countControls(connection.transport);
     connection.on('upgrade', countControls);
-    connection.on('close', () => void this.stalls.delete(connection));
+    connection.on('close', this.heartbeat.add(watched));
   }
 
   /** Gives a connection, a new one or one whose socket has left it, its time to sign in. @param since ms */
@@ -101,44 +123,46 @@ export class ConnectionWatch {
     late.unref();
   }
 
-  private sweep(now: number): void {
-    const connections = this.connections();
-    for (const id in connections) {
-      const connection = connections[id];
-      if (connection) this.check(connection, now);
-    }
+  private countFrame({ connection, frames }: Watched): void {
+    if (connection.readyState === 'open' && !frames.take(Date.now())) this.cut(connection, 'flood');
   }
 
-  private check(connection: Connection, now: number): void {
-    const { writeBuffer, transport, readyState } = connection;
-    if (readyState === 'closing') return this.endClose(connection, now);
+  private sweep(now: number): void {
+    this.heartbeat.forEach((watched) => this.check(watched, now));
+  }
+
+  /** Looks at so little of those who were sent nothing that thousands of them cost nothing. */
+  private check(watched: Watched, now: number): void {
+    const { connection } = watched;
+    if (connection.readyState === 'closing') return this.endClose(watched, now);
+    if (!watched.sent) return;
+    const { writeBuffer, transport } = connection;
     const inSocket = transport.socket?.bufferedAmount ?? 0;
     if (writeBuffer.length === 0 && inSocket === 0) {
-      this.stalls.delete(connection);
+      watched.sent = false;
+      watched.stall = undefined;
       return;
     }
     const bytes = inSocket + (writeBuffer.length > SHORT_QUEUE ? sizeOf(writeBuffer) : 0);
     if (bytes > MOST_WAITING_BYTES) return this.cut(connection, 'backlog');
-    const stall = this.stalls.get(connection);
+    const { stall } = watched;
     if (!stall || stall.head !== writeBuffer[0] || stall.bytes > inSocket) {
-      this.stalls.set(connection, { head: writeBuffer[0], bytes: inSocket, since: now });
-    } else if (now - stall.since >= this.limits.stallMs) {
+      watched.stall = { head: writeBuffer[0], bytes: inSocket, since: now };
+    } else if (now - stall.since >= this.limits.pingIntervalMs + this.limits.pingTimeoutMs) {
       this.cut(connection, 'stalled');
     }
   }
 
   /** A close waits for what was sent before it: for a second, for the peer may not read, and goes on sending. */
-  private endClose(connection: Connection, now: number): void {
-    const since = this.closing.get(connection);
-    if (since === undefined) this.closing.set(connection, now);
-    else if (now - since >= CLOSE_TIMEOUT_MS) end(connection);
+  private endClose(watched: Watched, now: number): void {
+    watched.closingSince ??= now;
+    if (now - watched.closingSince >= CLOSE_TIMEOUT_MS) end(watched.connection);
   }
 
   /** At once: what waits would only wait longer, and a peer that does not read does not agree to a close either. */
   private cut(connection: Connection, reason: CutReason): void {
     if (connection.readyState === 'closed') return;
     this.cuts[reason] += 1;
-    this.stalls.delete(connection);
     end(connection);
   }
 }

@@ -41,6 +41,30 @@ export function isIdleWebSocket({ readyState, transport, writeBuffer }: Connecti
   return writeBuffer.length === 0 && socket.readyState === WebSocketClient.OPEN && socket.bufferedAmount === 0;
 }
 
+/**
+ * What engine.io's own heartbeat of a connection is made of: the timer of its next question, and the only way to send one.
+ * It is private to engine.io; a test tells when a new version changes what is relied on here.
+ */
+interface OwnHeartbeat {
+  pingIntervalTimer: NodeJS.Timeout | null;
+  sendPacket(type: 'ping', data: undefined, options: object): void;
+}
+
+/** A WebSocket's frame with a ping of Engine.IO, alike for all; on long-polling the packet is sent as any other. */
+const PING = { wsPreEncodedFrame: [Buffer.from([0x81, 1, '2'.charCodeAt(0)])], compress: false };
+
+/** Ends engine.io's own heartbeat of a new connection: nobody asks it by itself from now on, or waits for its answers. */
+export function endOwnHeartbeat(connection: Connection): void {
+  const own = connection as unknown as OwnHeartbeat;
+  clearTimeout(own.pingIntervalTimer ?? undefined);
+  own.pingIntervalTimer = null;
+}
+
+/** Asks a connection whether it is still there: the ping of Engine.IO. */
+export function ping(connection: Connection): void {
+  (connection as unknown as OwnHeartbeat).sendPacket('ping', undefined, PING);
+}
+
 /** All connections of an engine, by session id. */
 export function connectionsOf(engine: object): Readonly<Record<string, Connection>> {
   return (engine as { clients: Record<string, Connection> }).clients;

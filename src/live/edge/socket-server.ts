@@ -47,8 +47,7 @@ export function createSocketAdapter(app: INestApplication, http: EdgeHttpAdapter
 function prepare(app: INestApplication, gate: HandshakeGate, server: Server, live: LiveConfig): void {
   const typed = server as LiveServer;
   const connections = (): Readonly<Record<string, Connection>> => connectionsOf(typed.engine);
-  const limits = { stallMs: live.pingIntervalMs + live.pingTimeoutMs, signInMs: live.connectTimeoutMs };
-  const watch = new ConnectionWatch(connections, limits, app.get(ConnectionCuts));
+  const watch = new ConnectionWatch({ ...live, signInMs: live.connectTimeoutMs }, app.get(ConnectionCuts));
   app.get(FanOut).bind(typed);
   typed.engine.use((request: Parameters<HandshakeGate['receive']>[0], response: ServerResponse, next: () => void) =>
     gate.receive(request, response, next, connections()),
