@@ -1,8 +1,8 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { createServer, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpConfig, LiveConfig } from '../../config/config';
 import { EdgeRequest, markOpened } from './edge-request';
+import { EdgeServer } from './edge-server';
 
 /** How often requests that do not come to an end are looked for, ms; Node's own 30 s would triple every limit. */
 const CHECK_INTERVAL_MS = 1_000;
@@ -24,7 +24,7 @@ export class EdgeHttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const { connectTimeoutMs, pingIntervalMs, pingTimeoutMs, keepAliveSeconds } = this.limits;
-    const server: Server = createServer(
+    const server = new EdgeServer(
       {
         IncomingMessage: EdgeRequest,
         connectionsCheckingInterval: CHECK_INTERVAL_MS,

@@ -4,6 +4,7 @@ import { HttpErrorFilter } from '../../common/http-error.filter';
 import type { Config } from '../../config/config';
 import { corsOptions, OriginPolicy } from '../../identity/origin-policy';
 import { serveApiDocs } from './api-docs';
+import type { EdgeServer } from './edge-server';
 import { servePage } from './page';
 import { RequestGate } from './request-gate';
 import { followRequest } from './request-log';
@@ -18,11 +19,12 @@ const LISTEN_BACKLOG = 8_192;
 
 /** Starts to listen, once the app has been initialised. Resolves to the address, with `localhost` for loopback. */
 export async function listen(app: NestExpressApplication, { host, port }: Config['http']): Promise<string> {
-  const server = app.getHttpServer();
+  const server = app.getHttpServer() as EdgeServer;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: LISTEN_BACKLOG }, resolve);
   });
+  void server.acceptFaster(LISTEN_BACKLOG);
   const address = server.address() as AddressInfo;
   const name = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(address.address) ? 'localhost' : address.address;
   return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`;
