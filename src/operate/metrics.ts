@@ -14,6 +14,7 @@ import { RosterKeeper } from '../identity/roster-keeper';
 import { SeatLedger } from '../registration/ledger/seat-ledger';
 import { ClockWatch } from './clock-watch';
 import { counterBy } from './counters';
+import { eventLoopMetrics, OWN_LAG_PRECISION_MS } from './event-loop-metrics';
 import { outboxMetrics } from './outbox-metrics';
 import { seatMetrics } from './seat-metrics';
 
@@ -27,6 +28,7 @@ const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `sunbeon_nod
 @Injectable()
 export class Metrics implements OnApplicationShutdown {
   readonly registry = new Registry();
+  private readonly endMeasuring: () => void;
 
   constructor(
     private readonly lines: LineService,
@@ -42,8 +44,14 @@ export class Metrics implements OnApplicationShutdown {
     roster: Roster,
     rosterKeeper: RosterKeeper,
   ) {
-    collectDefaultMetrics({ register: this.registry, prefix: 'sunbeon_' });
-    for (const name of MISNAMED) this.registry.removeSingleMetric(name);
+    const { registry } = this;
+    collectDefaultMetrics({
+      register: registry,
+      prefix: 'sunbeon_',
+      eventLoopMonitoringPrecision: OWN_LAG_PRECISION_MS,
+    });
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
+    this.endMeasuring = eventLoopMetrics(registry);
     this.gauge('sunbeon_sockets', 'Live sockets of this pod', () => this.sessions.size);
     this.gauge('sunbeon_roster_students', 'Students whom the roster names; 0 where there is none', () => roster.size);
     this.gauge(
@@ -89,6 +97,7 @@ export class Metrics implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
+    this.endMeasuring();
     this.registry.clear();
   }
 
