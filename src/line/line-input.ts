@@ -1,9 +1,11 @@
 import { lineError } from './line-error';
-import type { LotteryMove, RestoredTicket } from './line-store';
+import type { LotteryMove, RestoredTicket, StudentSocket } from './line-store';
 
 const PAGE_LIMIT = 5_000;
 const RESTORE_LIMIT = 1_000;
 const DRAW_LIMIT = 500;
+/** Sockets that one call detaches: some milliseconds of the store's time. */
+export const DETACH_LIMIT = 500;
 
 /** What ids of pods and sockets are made of; neither / nor a blank, which separate them inside the stores. */
 const ID = /^[\w.:#-]{1,100}$/;
@@ -21,6 +23,11 @@ export function assertPage(limit: number): void {
 /** @throws DomainError `invalid_input` for more than 1,000 tickets */
 export function assertRestorable(tickets: RestoredTicket[]): void {
   if (tickets.length > RESTORE_LIMIT) throw lineError('invalid_input');
+}
+
+/** @throws DomainError `invalid_input` for more than 500 sockets */
+export function assertDetachable(gone: readonly StudentSocket[]): void {
+  if (gone.length > DETACH_LIMIT) throw lineError('invalid_input');
 }
 
 /**

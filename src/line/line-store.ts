@@ -43,6 +43,11 @@ export interface SocketRef {
   socketId: string;
 }
 
+/** A socket, and whose it is. */
+export interface StudentSocket extends SocketRef {
+  studentId: string;
+}
+
 export interface JoinRequest {
   studentId: string;
   /** The socket that becomes present with the join. */
@@ -338,10 +343,12 @@ export interface LineStore {
   join(line: LineRef, request: JoinRequest): Promise<JoinOutcome>;
 
   /**
-   * A socket is gone. A waiting ticket is away only when it was the last one, of any pod; an admitted one stays as it is.
+   * Sockets are gone. A waiting ticket is away only when it was the last one, of any pod; an admitted one stays as it is.
    * Unknown sockets are ignored.
+   *
+   * @throws DomainError `invalid_input` for more than 500 sockets
    */
-  detach(line: LineRef, studentId: string, socket: SocketRef): Promise<void>;
+  detach(line: LineRef, gone: readonly StudentSocket[]): Promise<void>;
 
   /**
    * Ends a ticket for `left`, `finished` or `removed`; with `only`, not when it has gone in meanwhile. A number that is not

@@ -150,6 +150,22 @@ describe('a pod’s connection to a line', () => {
   });
 
   describe('when the store is away and comes back', () => {
+    it('follows the feed again while those who left meanwhile are still being taken off', async () => {
+      await scripted.start();
+      await scripted.attach('left', 's1', 1);
+      const { line, script } = scripted;
+      const leaving = line.detach('left');
+      (await script.next('detach')).refuse('line_unavailable');
+      await expect(leaving).rejects.toMatchObject({ code: 'line_unavailable' });
+      (await script.next('readFeed')).refuse('line_unavailable');
+      await turn();
+      scripted.timers.advance(1_000);
+      await scripted.connect();
+      await script.next('readFeed');
+      expect(line.available).toBe(true);
+      expect(script.count('detach')).toBe(1);
+    });
+
     it('freezes, then makes up for what could not be told, in order', async () => {
       const seen: boolean[] = [];
       await scripted.start();
@@ -169,7 +185,7 @@ describe('a pod’s connection to a line', () => {
       scripted.timers.advance(1_000);
       await scripted.connect();
       const detach = await script.next('detach');
-      expect(detach.args.slice(1)).toMatchObject(['s1', { socketId: 'left' }]);
+      expect(detach.args[1]).toMatchObject([{ studentId: 's1', socketId: 'left' }]);
       detach.answer();
       const end = await script.next('end');
       expect(end.args.slice(1)).toEqual([{ studentId: 's2', number: 2 }, 'finished']);
@@ -217,7 +233,7 @@ describe('a pod’s connection to a line', () => {
       expect(scripted.line.holds('tab')).toBe(false);
       await scripted.feed({});
       await scripted.connect();
-      expect((await scripted.script.next('detach')).args[2]).toMatchObject({ socketId: 'tab' });
+      expect((await scripted.script.next('detach')).args[1]).toMatchObject([{ socketId: 'tab' }]);
     });
 
     it('says in its next report what it has read on whichever server', async () => {

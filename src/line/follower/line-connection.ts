@@ -33,7 +33,7 @@ export interface ConnectionOwner {
   /** The store does not hold the sockets of this pod, or much was missed that may concern them. */
   onSocketsDoubted(): void;
   /** What the store has still to be told of sockets that are gone. @throws DomainError as the store does */
-  takeOffGone(line: LineRef): Promise<void>;
+  takeOffGone(): void;
   /** Those in doubt are attached anew; false when the line was full for some. @throws DomainError as the store does */
   reattach(line: LineRef): Promise<boolean>;
   /** In order, after the replica has applied them; after a gap, those that are not in the trail yet come again. */
@@ -232,7 +232,8 @@ export class LineConnection implements LineFollower {
     if (missedEvents) await this.catchUp(ref);
     if (registeredAnew || missedEvents) this.owner.onSocketsDoubted();
     this.setAvailable(true);
-    await this.owner.takeOffGone(ref);
+    // Nothing waits for it: there may be thousands, and the store comes to them before whatever follows.
+    this.owner.takeOffGone();
     await this.sendPending(ref);
     this.allReattached = await this.owner.reattach(ref);
     this.lastTrouble = '';

@@ -40,16 +40,16 @@ describe('the sockets of a pod in one line', () => {
     await joining;
   }
 
-  const socketOf = ({ args }: HeldCall<'detach'>): string => args[2].socketId;
+  const socketsOf = ({ args }: HeldCall<'detach'>): string[] => args[1].map(({ socketId }) => socketId);
 
   /** Which sockets the next connection takes off. */
   async function takenOff(): Promise<string[]> {
     const taken: string[] = [];
     let done = false;
-    const working = sockets.takeOffGone(REF).finally(() => (done = true));
+    const working = sockets.takeOffGone().finally(() => (done = true));
     for (await turn(); !done; await turn()) {
       const call = await script.next('detach');
-      taken.push(socketOf(call));
+      taken.push(...socketsOf(call));
       call.answer();
     }
     await working;
@@ -70,13 +70,30 @@ describe('the sockets of a pod in one line', () => {
     return asked;
   }
 
+  it('that closed by the thousand while the store was away are taken off in a few calls, all asked for at once', async () => {
+    const ids = Array.from({ length: 1_200 }, (_, i) => `tab-${i}`);
+    for (const id of ids) await attach(id, `student-${id}`);
+    const leaving = ids.map((id) => sockets.leave(id));
+    for (let left = ids.length; left > 0; left -= 1) (await script.next('detach')).refuse('line_unavailable');
+    await Promise.allSettled(leaving);
+    const settled = sockets.takeOffGone();
+    expect(script.count('detach')).toBe(3);
+    const calls = [await script.next('detach'), await script.next('detach'), await script.next('detach')];
+    expect(calls.flatMap(socketsOf)).toEqual(ids);
+    calls[0]?.answer();
+    calls[1]?.refuse('line_unavailable');
+    calls[2]?.answer();
+    await expect(settled).rejects.toMatchObject({ code: 'line_unavailable' });
+    expect(await takenOff()).toEqual(ids.slice(500, 1_000));
+  });
+
   describe('one that closes while its join is under way', () => {
     it('is taken off as soon as the store has attached it', async () => {
       const joining = sockets.join('s1', 'tab', NEW_PLACE);
       await sockets.leave('tab');
       (await script.next('join')).answer(placed('s1'));
       const call = await script.next('detach');
-      expect(socketOf(call)).toBe('tab');
+      expect(socketsOf(call)).toEqual(['tab']);
       call.answer();
       await expect(joining).rejects.toMatchObject({ code: 'not_in_line' });
       expect(sockets.isAttached('tab')).toBe(false);
@@ -158,7 +175,7 @@ describe('the sockets of a pod in one line', () => {
     it('leave one by one', async () => {
       const leaving = sockets.leave('first');
       const call = await script.next('detach');
-      expect(socketOf(call)).toBe('first');
+      expect(socketsOf(call)).toEqual(['first']);
       call.answer();
       await leaving;
       expect([sockets.isAttached('first'), sockets.isAttached('second')]).toEqual([false, true]);
@@ -271,7 +288,7 @@ describe('the sockets of a pod in one line', () => {
       await leaving;
       joins.forEach((call) => call.answer(placed('s1', 1, 'attached')));
       const again = await script.next('detach');
-      expect(socketOf(again)).toBe('first');
+      expect(socketsOf(again)).toEqual(['first']);
       again.answer();
       await working;
       expect(reattached).toEqual(['second: attached']);

@@ -3,7 +3,8 @@ import { chunksOf } from '../../common/collections';
 import { DomainError } from '../../common/domain-error';
 import { failure } from '../../common/text';
 import { isNotNow } from '../line-error';
-import type { JoinOutcome, JoinRequest, LineRef, LineStore, SocketRef } from '../line-store';
+import { DETACH_LIMIT } from '../line-input';
+import type { JoinOutcome, JoinRequest, LineRef, LineStore, SocketRef, StudentSocket } from '../line-store';
 
 /** How many sockets the store is asked about at the same time. */
 const AT_ONCE = 500;
@@ -104,7 +105,7 @@ export class LineSockets {
     this.line.onAnswer(outcome);
     const holds = this.noteAnswered(socket, outcome);
     if (socket.state !== 'leaving') return outcome;
-    if (holds) await this.takeOff(socket);
+    if (holds) await this.takeOff([socket]);
     throw new DomainError('not_in_line', 'The connection was lost before the place was taken.');
   }
 
@@ -114,7 +115,7 @@ export class LineSockets {
     if (!socket || socket.state === 'leaving') return;
     const wasAttached = socket.state === 'attached';
     this.setLeaving(socket);
-    if (wasAttached) await this.takeOff(socket);
+    if (wasAttached) await this.takeOff([socket]);
   }
 
   /** The socket's ticket has ended, and so the store holds it no more. */
@@ -138,12 +139,17 @@ export class LineSockets {
     for (const socket of this.sockets.values()) if (socket.state === 'attached') socket.unconfirmed = true;
   }
 
-  /** Takes those off that are gone and that the store may still hold. @throws DomainError as the store does */
-  async takeOffGone(ref: LineRef): Promise<void> {
-    for (const socket of [...this.sockets.values()]) {
-      const isGone = socket.state === 'leaving' && socket.unconfirmed && socket.joins === 0;
-      if (isGone) await this.takeOff(socket, ref);
-    }
+  /**
+   * Takes those off that are gone and that the store may still hold. All of them are asked for in this very turn, so that
+   * whatever is asked of the store next comes after them. @throws DomainError as the store does
+   */
+  async takeOffGone(): Promise<void> {
+    const gone = [...this.sockets.values()].filter(
+      ({ state, unconfirmed, joins }) => state === 'leaving' && unconfirmed && joins === 0,
+    );
+    const ends = await Promise.allSettled(chunksOf(gone, DETACH_LIMIT).map((some) => this.takeOff(some)));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   /**
@@ -181,7 +187,7 @@ export class LineSockets {
     // It did not ask; and its ticket has ended meanwhile, or it has closed.
     if (!this.isAttached(socketId) && socket.joins === 0) this.setLeaving(socket);
     const holds = this.noteAnswered(socket, outcome);
-    if (!this.isAttached(socketId)) return holds ? this.takeOff(socket, ref) : undefined;
+    if (!this.isAttached(socketId)) return holds ? this.takeOff([socket], ref) : undefined;
     if (outcome.outcome === 'gone') this.forget(socketId);
     this.line.onReattached(socketId, studentId, outcome);
   }
@@ -254,16 +260,17 @@ export class LineSockets {
     socket.told = false;
   }
 
-  private async takeOff(socket: LineSocket, line?: LineRef): Promise<void> {
-    socket.unconfirmed = false;
-    const detach = (ref: LineRef): Promise<void> => this.store.detach(ref, socket.studentId, refOf(socket));
+  private async takeOff(sockets: LineSocket[], line?: LineRef): Promise<void> {
+    for (const socket of sockets) socket.unconfirmed = false;
+    const gone = sockets.map(({ studentId, podId, socketId }): StudentSocket => ({ studentId, podId, socketId }));
+    const detach = (ref: LineRef): Promise<void> => this.store.detach(ref, gone);
     try {
       await (line ? detach(line) : this.line.call(detach));
     } catch (error) {
-      this.noteStillHeld(socket);
+      for (const socket of sockets) this.noteStillHeld(socket);
       throw error;
     }
-    if (socket.state === 'leaving') this.dropIfIdle(socket);
+    for (const socket of sockets) if (socket.state === 'leaving') this.dropIfIdle(socket);
   }
 
   /** It could not be taken off. It may have asked again meanwhile, and even been refused and forgotten. */

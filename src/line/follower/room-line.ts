@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { failure } from '../../common/text';
 import type { Topic } from '../../common/topic';
 import type { Room } from '../../room/room';
 import { lineSettings } from '../line-settings';
@@ -229,6 +230,14 @@ export class RoomLine {
     }
   }
 
+  /** In the background; those whom the store could not be told of are told with the next connection. */
+  private takeOffGone(): void {
+    this.sockets.takeOffGone().catch((error: unknown) => {
+      const fields = { code: 'detach_deferred', room: this.room.id, ...failure(error) };
+      this.logger.warn(fields, 'Lost sockets are noted later');
+    });
+  }
+
   private makeConnection(): LineConnection {
     const room = (): Room => this.room;
     return new LineConnection(this.parts, {
@@ -236,7 +245,7 @@ export class RoomLine {
         return room();
       },
       onSocketsDoubted: () => this.sockets.doubtAttached(),
-      takeOffGone: (ref) => this.sockets.takeOffGone(ref),
+      takeOffGone: () => this.takeOffGone(),
       reattach: (ref) => this.sockets.reattach(ref),
       onEvents: (events) => {
         this.pacer.heard(events);

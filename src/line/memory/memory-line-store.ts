@@ -17,10 +17,10 @@ import {
   OpenOptions,
   OperatorAct,
   RestoredTicket,
-  SocketRef,
+  StudentSocket,
   TickOutcome,
 } from '../line-store';
-import { assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
+import { assertDetachable, assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import { mayAdmit, mayEnd, Ticket } from '../ticket';
 import { MemoryLine } from './memory-line';
 import { podDeadline, refillBucket, tick } from './tick';
@@ -143,11 +143,14 @@ export class MemoryLineStore implements LineStore {
     );
   }
 
-  async detach(ref: LineRef, studentId: string, socket: SocketRef): Promise<void> {
+  async detach(ref: LineRef, gone: readonly StudentSocket[]): Promise<void> {
+    assertDetachable(gone);
     const line = this.running(ref);
-    if (!line.sockets.has(studentId, socket)) return;
-    line.sockets.detach(studentId, socket);
-    departIfAlone(line, studentId);
+    for (const { studentId, ...socket } of gone) {
+      if (!line.sockets.has(studentId, socket)) continue;
+      line.sockets.detach(studentId, socket);
+      departIfAlone(line, studentId);
+    }
   }
 
   async end(

@@ -1,15 +1,20 @@
 --[[
-  detach: a socket is gone; a waiting ticket is away when it was the last one, of any pod.
+  detach: sockets are gone; a waiting ticket is away when it was the last one, of any pod.
   KEYS: all of the line (keys.ts)
-  ARGV: incarnation, student, pod, socket
+  ARGV: incarnation, and for each socket: student, pod, socket
   Returns: nothing
 ]]
 --@include ticket
 
 runLine()
-local student, pod, socket = ARGV[2], ARGV[3], ARGV[3] .. '/' .. ARGV[4]
-local held, left = dropSockets(student, pod, function(other) return other == socket end)
-if held == 0 or left > 0 then return end
-local ticket = ticketOf(student)
-if ticket.state == 'waiting' then depart(ticket) end
-saveLine()
+local departed = false
+for i = 2, #ARGV, 3 do
+  local student, pod, socket = ARGV[i], ARGV[i + 1], ARGV[i + 1] .. '/' .. ARGV[i + 2]
+  local held, left = dropSockets(student, pod, function(other) return other == socket end)
+  if held > 0 and left == 0 then
+    local ticket = ticketOf(student)
+    if ticket.state == 'waiting' then depart(ticket) end
+    departed = true
+  end
+end
+if departed then saveLine() end

@@ -4,7 +4,7 @@ import type { RedisClients } from '../../redis/redis-clients';
 import { loadScripts } from '../../redis/script-loader';
 import { ScriptRunner } from '../../redis/script-runner';
 import { lineError } from '../line-error';
-import { assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
+import { assertDetachable, assertMoves, assertPage, assertRestorable, assertSocket, perMille } from '../line-input';
 import {
   FeedPage,
   JoinOutcome,
@@ -21,7 +21,7 @@ import {
   OpenOptions,
   OperatorAct,
   RestoredTicket,
-  SocketRef,
+  StudentSocket,
   TickOutcome,
 } from '../line-store';
 import type { Ticket } from '../ticket';
@@ -102,8 +102,10 @@ export class RedisLineStore implements LineStore {
     return parseJoin(line.roomId, studentId, await this.run('join', line, values));
   }
 
-  async detach(line: LineRef, studentId: string, { podId, socketId }: SocketRef): Promise<void> {
-    await this.run('detach', line, [studentId, podId, socketId]);
+  async detach(line: LineRef, gone: readonly StudentSocket[]): Promise<void> {
+    assertDetachable(gone);
+    const values = gone.flatMap(({ studentId, podId, socketId }) => [studentId, podId, socketId]);
+    await this.run('detach', line, values);
   }
 
   async end(

@@ -121,7 +121,7 @@ export class LineFixture {
   }
 
   detach(studentId: string, podId = 'a', socketId = `${studentId}-1`): Promise<void> {
-    return this.storeOf(podId).detach(this.ref, studentId, { podId, socketId });
+    return this.storeOf(podId).detach(this.ref, [{ studentId, podId, socketId }]);
   }
 
   async stateOf(studentId: string): Promise<string | undefined> {

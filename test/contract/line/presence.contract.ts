@@ -38,6 +38,25 @@ export function presenceContract(engine: Engine): void {
       expect(await line.story('s1')).toEqual(['joined', 'away']);
     });
 
+    it('takes many off in one call, of students who are away then and of those who are not', async () => {
+      await line.joinAll('s1', 's2', 's3');
+      await line.join('s2', tab('b'));
+      const gone = ['s1', 's2', 's3', 'nobody'].map((studentId) => ({
+        studentId,
+        podId: 'a',
+        socketId: `${studentId}-1`,
+      }));
+      await line.store.detach(line.ref, gone);
+      expect(await line.tick()).toMatchObject({ waiting: 3, present: 1 });
+      for (const studentId of ['s1', 's3']) expect(await line.story(studentId)).toEqual(['joined', 'away']);
+      expect(await line.story('s2')).toEqual(['joined']);
+    });
+
+    it('refuses to take more than 500 off in one call', async () => {
+      const gone = Array.from({ length: 501 }, (_, i) => ({ studentId: `s${i}`, podId: 'a', socketId: 'tab' }));
+      await expect(line.store.detach(line.ref, gone)).rejects.toMatchObject({ code: 'invalid_input' });
+    });
+
     it('does not undo a reconnect on another pod by a late detach', async () => {
       await line.join('s1');
       await line.join('s1', { ...tab('b'), create: false });

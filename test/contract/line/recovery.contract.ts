@@ -59,7 +59,7 @@ export function recoveryContract(engine: Engine): void {
 
     it.each<[string, (store: LineStore, line: LineFixture) => Promise<unknown>]>([
       ['join', (_, fixture) => fixture.join('s1')],
-      ['detach', (store, { ref }) => store.detach(ref, 's1', { podId: 'a', socketId: 'x' })],
+      ['detach', (store, { ref }) => store.detach(ref, [{ studentId: 's1', podId: 'a', socketId: 'x' }])],
       ['end', (store, { ref }) => store.end(ref, { studentId: 's1', number: 1 }, 'left')],
       ['acknowledge', (store, { ref }) => store.acknowledge(ref, { studentId: 's1', number: 1 })],
       ['admitByHand', (store, { ref }) => store.admitByHand(ref, 's1', ACT)],

@@ -111,7 +111,7 @@ describe('the Redis engine on its server', () => {
     const ref = await start({ ...SETTINGS, opensAt: 0 });
     const names = async () => (await clients.commands.keys(`*${ref.roomId}*`)).sort();
     await crowd(ref, 3);
-    await store.detach(ref, 's2', { podId: 'a', socketId: 'tab' });
+    await store.detach(ref, [{ studentId: 's2', podId: 'a', socketId: 'tab' }]);
     await store.tick(ref, 'a');
     await store.markDurable(ref, 2, 'a');
     // keys are renewed once a minute: the first renewal came with the opening

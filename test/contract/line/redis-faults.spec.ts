@@ -56,7 +56,7 @@ describe('the Redis engine in trouble', () => {
     ['configure', (line) => line.configure(ref, SETTINGS)],
     ['register', (line) => line.register(ref, 'a')],
     ['join', () => join('s1')],
-    ['detach', (line) => line.detach(ref, 's9', { podId: 'a', socketId: 'tab' })],
+    ['detach', (line) => line.detach(ref, [{ studentId: 's9', podId: 'a', socketId: 'tab' }])],
     ['end', (line) => line.end(ref, { studentId: 's9', number: 1 }, 'left')],
     ['acknowledge', (line) => line.acknowledge(ref, { studentId: 's9', number: 1 })],
     ['admitByHand', (line) => line.admitByHand(ref, 's9', ACT)],
@@ -226,7 +226,7 @@ describe('the Redis engine in trouble', () => {
     beforeEach(async () => {
       await store.configure(ref, { ...SETTINGS, version: 2, opensAt: 0, capacity: 1, ratePerSecond: 1_000 });
       await Promise.all(['s2', 's3'].map(join));
-      await store.detach(ref, 's3', { podId: 'a', socketId: 'tab' });
+      await store.detach(ref, [{ studentId: 's3', podId: 'a', socketId: 'tab' }]);
       await store.tick(ref, 'a');
     });
     const ticks = async () => (await refusal(store.tick(ref, 'a'))) === 'line_recovering';
