@@ -1,9 +1,10 @@
 import { BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Config, CONFIG } from '../../config/config';
 import { LiveSessions } from '../live-sessions';
+import { inTurns } from '../push/in-turns';
 import type { LiveSocket } from '../session';
 import { ConcurrencyCounter } from '../../common/concurrency-counter';
 
@@ -24,8 +25,6 @@ const SHORTEST_WINDOW_MS = 1_000;
 const BATCH_MS = 100;
 /** Clients that go when they were told to are given this much time before they are closed, ms. */
 const SLACK_MS = 300;
-/** Sockets told before the event loop gets a turn. */
-const SLICE = 250;
 const POLL_MS = 20;
 
 interface Leaving {
@@ -73,7 +72,7 @@ export class Drain implements BeforeApplicationShutdown {
     const windowMs = Math.min(drainMs * CLOSING_SHARE, needed);
     const fields = { code: 'draining', sockets: sockets.length, withinMs: Math.round(windowMs) };
     this.logger.log(fields, 'Sockets are sent to other pods');
-    let leaving = await tell(sockets, windowMs);
+    let leaving = await tell(sockets, windowMs, this.logger);
     while (leaving.length > 0 && elapsed() < drainMs * ANSWERING_SHARE) {
       const due = elapsed() - SLACK_MS;
       leaving = leaving.filter(({ socket, at }) => !this.isGone(socket, at <= due));
@@ -92,13 +91,13 @@ export class Drain implements BeforeApplicationShutdown {
 }
 
 /** Tells every socket a time of its own, spread evenly over the window and in no order that anybody could know. */
-async function tell(sockets: LiveSocket[], windowMs: number): Promise<Leaving[]> {
+async function tell(sockets: LiveSocket[], windowMs: number, logger: Logger): Promise<Leaving[]> {
   const leaving: Leaving[] = [];
-  for (const socket of sockets) {
+  const tellOne = (socket: LiveSocket): void => {
     const at = Math.round(Math.random() * windowMs);
-    socket.emit('server:draining', { reconnectInMs: at });
     leaving.push({ socket, at });
-    if (leaving.length % SLICE === 0) await nextTurn();
-  }
+    socket.emit('server:draining', { reconnectInMs: at });
+  };
+  await inTurns(sockets, tellOne, { logger, what: 'Telling of the drain' });
   return leaving;
 }

@@ -1,18 +1,20 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { groupBy } from '../../common/collections';
-import { forEach } from '../../common/topic';
 import { EnrolmentEvents } from '../../registration/ports';
 import { FanOut } from '../fan-out/fan-out';
 import type { EnrolmentsChanged } from '../../registration/seats/seat-news';
 import { AdmissionService } from '../../admission/admission.service';
 import { CartEvents } from '../../registration/students/cart.service';
 import { LiveSessions } from '../live-sessions';
-import type { LiveSocket, StudentNews } from '../session';
+import type { StudentNews } from '../session';
+import { EncodedMessage } from './encoded-message';
+import { inTurns } from './in-turns';
 
-/** Tells the sockets of this pod what any pod has to say to their students. */
+/** Tells the sockets of this pod what any pod has to say to their students: in turns, and in order. */
 @Injectable()
 export class StudentAnnouncer implements OnModuleInit {
   private readonly logger = new Logger('Live');
+  private told = Promise.resolve();
 
   constructor(
     private readonly fanOut: FanOut,
@@ -21,10 +23,18 @@ export class StudentAnnouncer implements OnModuleInit {
 
   onModuleInit(): void {
     this.fanOut.onStudentsTold((news) => {
-      forEach(this.logger, 'Telling students', news, (one) => {
-        for (const { socket } of this.sessions.ofStudent(one[0])) tell(socket, one);
-      });
+      this.told = this.told.then(() => this.tell(news));
     });
+  }
+
+  private tell(news: readonly StudentNews[]): Promise<void> {
+    const tellStudent = (one: StudentNews): void => {
+      const sessions = this.sessions.ofStudent(one[0]);
+      if (sessions.length === 0) return;
+      const message = encode(one);
+      for (const { socket } of sessions) message.writeTo(socket);
+    };
+    return inTurns(news, tellStudent, { logger: this.logger, what: 'Telling students' });
   }
 }
 
@@ -71,7 +81,6 @@ export class CartAnnouncer implements OnModuleInit {
 }
 
 /** Either pair of event and message by itself, so that both are checked. */
-function tell(socket: LiveSocket, [, event, message]: StudentNews): void {
-  if (event === 'cart:changed') socket.emit(event, message);
-  else socket.emit(event, message);
+function encode([, event, message]: StudentNews): EncodedMessage {
+  return event === 'cart:changed' ? EncodedMessage.of(event, message) : EncodedMessage.of(event, message);
 }
