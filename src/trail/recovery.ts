@@ -52,11 +52,14 @@ export class Recovery extends EpochProvider {
       const { state, server } = await this.store.check(trusted, follower.report(trusted));
       if (state === 'held') return { ref: trusted, server };
     }
+    const beganAt = performance.now();
     const current = await this.database.read((manager) => currentEpoch(manager, room.id));
     const held = current && (await this.findHeld(current, follower));
     if (held) return held;
     const epoch = current?.phase === 'building' ? current : await this.beginEpoch(room, current);
-    await this.fill(room, epoch);
+    const tickets = await this.fill(room, epoch);
+    const fields = { code: 'epoch_ready', room: room.id, epoch: epoch.epoch, tickets };
+    this.logger.log({ ...fields, ms: Math.round(performance.now() - beganAt) }, 'An epoch is ready');
     const filled = await this.findHeld(epoch, follower);
     if (!filled) throw lineError('line_unavailable');
     return filled;
@@ -146,12 +149,11 @@ export class Recovery extends EpochProvider {
     if (folded.drawn) next.drawn = 1;
     next.firstNumber = aboveEveryNumber(folded, room.lotterySeed !== '' && lost.drawn === 0);
     next.baseNumber = living.reduce((lowest, { number }) => Math.min(lowest, number), folded.highestNumber + 1);
-    let rows = toRows(living);
+    await writeCheckpoint(manager, next, toRows(living));
     if (wasRecovering(room, lost, folded, next.openedAt)) {
       next.restoredThrough = lost.restoredThrough;
-      rows = [...rows, ...spentRows(folded, living, lost.restoredThrough)];
+      await writeCheckpoint(manager, next, spentRows(folded, living, lost.restoredThrough));
     }
-    await writeCheckpoint(manager, next, rows);
     return next;
   }
 
@@ -167,7 +169,8 @@ export class Recovery extends EpochProvider {
     return prepared;
   }
 
-  private async fill(room: Room, epoch: LineEpochEntity): Promise<void> {
+  /** @returns how many tickets the store was given */
+  private async fill(room: Room, epoch: LineEpochEntity): Promise<number> {
     const ref = refOf(epoch);
     const { firstNumber, baseNumber, restoredThrough } = epoch;
     const drawn = epoch.drawn === 1;
@@ -180,8 +183,7 @@ export class Recovery extends EpochProvider {
     await this.store.ready(ref, this.needsWindow(epoch, tickets) ? windowMs(room) : 0);
     await this.declareReady(ref);
     if (epoch.epoch > 1) await this.discard(room.id, epoch.epoch - 1);
-    const fields = { code: 'epoch_ready', room: room.id, epoch: epoch.epoch, tickets };
-    this.logger.log(fields, 'An epoch is ready');
+    return tickets;
   }
 
   /**
@@ -242,8 +244,11 @@ function aboveEveryNumber({ highestNumber }: FoldedLine, mayHaveFrozen: boolean)
 
 const keyOf = ({ roomId, epoch }: { roomId: string; epoch: number }) => ({ roomId, epoch });
 
-function toRows(tickets: FoldedTicket[]): CheckpointRow[] {
-  return tickets.map((ticket) => ({ ...ticket, acknowledged: ticket.acknowledged ? 1 : 0 }));
+/** One by one: there may be very many. */
+function* toRows(tickets: Iterable<FoldedTicket>, state?: CheckpointRow['state']): Generator<CheckpointRow> {
+  for (const ticket of tickets) {
+    yield { ...ticket, state: state ?? ticket.state, acknowledged: ticket.acknowledged ? 1 : 0 };
+  }
 }
 
 /** How long nobody is let in after a loss, so that whose join the trail missed can come back. */
@@ -255,11 +260,13 @@ function wasRecovering(room: Room, lost: LineEpochEntity, { opened }: FoldedLine
 }
 
 /** Everything above a number that the lost epoch knew, and that does not live any more. */
-function spentRows(folded: FoldedLine, living: FoldedTicket[], above: number): CheckpointRow[] {
+function spentRows(folded: FoldedLine, living: FoldedTicket[], above: number): Iterable<CheckpointRow> {
   const alive = new Set(living.map(({ number }) => number));
   const known = [...folded.tickets.values(), ...folded.spent.values()];
-  const spent = known.filter(({ number }) => number > above && !alive.has(number));
-  return toRows(spent).map((row) => ({ ...row, state: 'ended' }));
+  return toRows(
+    known.filter(({ number }) => number > above && !alive.has(number)),
+    'ended',
+  );
 }
 
 function stillLives(ticket: FoldedTicket, now: number): boolean {

@@ -6,8 +6,8 @@ import { fromTrailRow, type TrailRow } from './trail-rows';
 import { LineEpochEntity, TrailCheckpointEntity, TrailEntity } from './trail.entity';
 import { type EpochFacts, type EpochTrail, TrailCheck, type VerifyReport } from './verify';
 
-/** Events in one statement. */
-const PAGE = 5_000;
+/** Events in one statement: few enough to be forgotten before they count as old in the heap. */
+const PAGE = 2_000;
 /** Tickets in one statement; no more than one call of the store takes. */
 const CHECKPOINT_PAGE = 500;
 

@@ -23,8 +23,18 @@ const HOUR_MS = 3_600_000;
 export function roomOf(id: string): Room {
   const times = { leaseMs: HOUR_MS, graceMs: HOUR_MS, noShowMs: HOUR_MS, opensAt: 1 };
   const life = { nonce: 'life', createdAt: 0, archivedAt: 0, lotterySeed: '', version: 1, control: 'auto' as const };
-  const kind = { site: false, graceBeforeOpening: false, ratePerSecond: 1_000, capacity: 1_000 };
+  const kind = { site: true, graceBeforeOpening: false, ratePerSecond: 1_000, capacity: 1_000 };
   return { id, termId: 'term', name: id, notice: '', ...times, ...life, ...kind };
+}
+
+/** Forgets what came after the line was lost, so that it can be lost once more. */
+export async function loseAgain(database: Database, { id }: Room): Promise<void> {
+  await database.write(async (manager) => {
+    for (const table of ['trail', 'trail_checkpoint', 'line_epoch']) {
+      await manager.query(`DELETE FROM ${table} WHERE room_id = ? AND epoch > ?`, [id, EPOCH]);
+    }
+    await manager.query("UPDATE line_epoch SET phase = 'ready' WHERE room_id = ?", [id]);
+  });
 }
 
 /** Writes a room, its students, and the trail of a line that has gone on for long and is not in any store. */
