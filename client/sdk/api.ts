@@ -1,4 +1,4 @@
-import type { Section, SectionPage, SectionQuery, StudentWindow } from '../../src/contract/catalogue';
+import type { SearchChoices, Section, SectionPage, SectionQuery, StudentWindow } from '../../src/contract/catalogue';
 import type { CartView, Enrolment, Waitlist } from '../../src/contract/enrolments';
 import type {
   AuthorizationCode,
@@ -34,6 +34,7 @@ interface CallOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: object;
   headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -108,14 +109,19 @@ export class ServiceApi {
     return (await this.call<{ places: { roomId: string }[] }>('/api/places')).places.map(({ roomId }) => roomId);
   }
 
-  sections(termId: string, query: SectionQuery): Promise<SectionPage> {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== false);
-    const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
-    return this.call(`${path`/api/terms/${termId}/sections`}?${search.toString()}`);
+  /** @param signal gives the search up, for one that nobody waits for any more */
+  sections(termId: string, query: SectionQuery, signal?: AbortSignal): Promise<SectionPage> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined || value === '' || value === false) continue;
+      for (const one of [value].flat()) search.append(name, String(one));
+    }
+    return this.call(`${path`/api/terms/${termId}/sections`}?${search.toString()}`, { signal });
   }
 
-  async departments(termId: string): Promise<string[]> {
-    return (await this.call<{ departments: string[] }>(path`/api/terms/${termId}/departments`)).departments;
+  /** What a search can be narrowed to: departments, and numbers of credits where the service says them. */
+  choices(termId: string): Promise<SearchChoices> {
+    return this.call(path`/api/terms/${termId}/departments`);
   }
 
   section(termId: string, sectionId: string): Promise<Section> {
@@ -157,7 +163,7 @@ export class ServiceApi {
   }
 
   private async call<T>(target: string, options: CallOptions = {}): Promise<T> {
-    const { signal, answered } = patience();
+    const { signal, answered } = patience(options.signal);
     const token = this.token();
     const lost = (): never => {
       throw SunbeonError.local('offline', 'The service could not be reached.');
@@ -194,11 +200,21 @@ export class ServiceApi {
   }
 }
 
-/** Gives a request up that is not answered in time; browsers before 2022 lack `AbortSignal.timeout`. */
-function patience(): { signal: AbortSignal; answered: () => void } {
+/**
+ * Gives a request up that is not answered in time, or that nobody waits for any more; browsers before 2022 lack
+ * `AbortSignal.timeout`.
+ */
+function patience(unwanted?: AbortSignal): { signal: AbortSignal; answered: () => void } {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), REQUEST_TIMEOUT_MS);
-  return { signal: abort.signal, answered: () => clearTimeout(timer) };
+  const giveUp = () => abort.abort();
+  const timer = setTimeout(giveUp, REQUEST_TIMEOUT_MS);
+  if (unwanted?.aborted) giveUp();
+  unwanted?.addEventListener('abort', giveUp);
+  const answered = () => {
+    clearTimeout(timer);
+    unwanted?.removeEventListener('abort', giveUp);
+  };
+  return { signal: abort.signal, answered };
 }
 
 /** The service's own error, or what the status says when something in between answered. */

@@ -21,7 +21,14 @@ export { browserStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
 export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
 export type { KeyValueStorage } from './surroundings';
-export type { Meeting, Section, SectionPage, SectionQuery, StudentWindow } from '../../src/contract/catalogue';
+export type {
+  Meeting,
+  SearchChoices,
+  Section,
+  SectionPage,
+  SectionQuery,
+  StudentWindow,
+} from '../../src/contract/catalogue';
 export type { CartObstacle, CartView, Enrolment, Waitlist } from '../../src/contract/enrolments';
 export type { ExchangedTokens, MailLanguage, PageSignIn, ServiceConfig, SignIn } from '../../src/contract/identity';
 export type { Mail } from '../../src/contract/mails';

@@ -78,6 +78,11 @@ export const sectionPageSchema = z
   })
   .meta({ id: 'SectionPage' });
 
+const choicesSchema = z.object({
+  departments: z.array(z.string()),
+  credits: z.array(z.number()).optional().describe('How many credits its sections have, each number once, ascending'),
+});
+
 const timeSchema = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, '00:00 to 24:00')
@@ -129,14 +134,8 @@ export const catalogueCalls = {
   departments: call({
     ...anyone,
     path: '/api/terms/{termId}/departments',
-    summary: 'Departments with sections in a term',
-    answer: z.object({
-      departments: z.array(z.string()),
-      credits: z
-        .array(z.number())
-        .optional()
-        .describe('How many credits its sections have, each number once, ascending'),
-    }),
+    summary: 'Departments with sections in a term, and what else a search can be narrowed to',
+    answer: choicesSchema,
   }),
   searchSections: call({
     ...anyone,
@@ -160,4 +159,5 @@ export type StudentWindow = z.infer<typeof studentWindowSchema>;
 export type Meeting = z.infer<typeof meetingSchema>;
 export type Section = z.infer<typeof sectionSchema>;
 export type SectionPage = z.infer<typeof sectionPageSchema>;
+export type SearchChoices = z.infer<typeof choicesSchema>;
 export type SectionQuery = Partial<z.output<typeof searchSchema>>;

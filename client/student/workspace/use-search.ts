@@ -1,12 +1,22 @@
 import { useEffect, useState } from 'preact/hooks';
-import { asSunbeonError, retrying, type Section, type SectionQuery, type SunbeonError } from '../../sdk';
+import {
+  asSunbeonError,
+  retrying,
+  type SearchChoices,
+  type Section,
+  type SectionQuery,
+  type SunbeonError,
+} from '../../sdk';
 import { usePage } from '../page-context';
 import { useRead } from '../parts/use-read';
 
+/** What the student has set: whether it must fit is a wish, beside what is not its concern. */
+export type Wishes = Omit<SectionQuery, 'fits' | 'page' | 'pageSize'> & { fits?: boolean };
+
 export interface Search {
-  query: SectionQuery;
+  wishes: Wishes;
   /** Starts over with other words. */
-  change: (query: SectionQuery) => void;
+  change: (wishes: Wishes) => void;
   sections: Section[];
   total: number;
   loading: boolean;
@@ -18,10 +28,12 @@ export interface Search {
 
 const PAGE_SIZE = 20;
 /** Typing pauses this long before a search goes out. */
-const TYPING_PAUSE_MS = 250;
+const TYPING_PAUSE_MS = 150;
 
 interface Asked {
-  query: SectionQuery;
+  wishes: Wishes;
+  /** Sections beside which it must fit: those of the moment of asking, so that what is added stays in sight. */
+  beside: string[];
   /** From 1. */
   page: number;
 }
@@ -32,22 +44,27 @@ interface Found {
   page: number;
 }
 
-/** Searches as the student types; the last answer stays until the next is there. */
-export function useSearch(termId: string): Search {
+/**
+ * Searches as the student types; the last answer stays until the next is there.
+ *
+ * @param own what the student has or means to take
+ */
+export function useSearch(termId: string, own: readonly Section[]): Search {
   const { client } = usePage();
-  const [asked, setAsked] = useState<Asked>({ query: {}, page: 1 });
+  const [asked, setAsked] = useState<Asked>({ wishes: {}, beside: [], page: 1 });
   const [found, setFound] = useState<Found>({ sections: [], total: 0, page: 0 });
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<SunbeonError>();
   useEffect(() => {
-    let wanted = true;
-    const { query, page } = asked;
+    const unwanted = new AbortController();
+    const { wishes, beside, page } = asked;
     setLoading(true);
-    const ask = () => client.api.sections(termId, { ...query, page, pageSize: PAGE_SIZE });
+    const query = { ...wishes, fits: beside, page, pageSize: PAGE_SIZE };
+    const ask = () => client.api.sections(termId, query, unwanted.signal);
     const search = async () => {
       try {
-        const answer = await retrying(ask, { goOn: () => wanted });
-        if (!wanted) return;
+        const answer = await retrying(ask, { goOn: () => !unwanted.signal.aborted });
+        if (unwanted.signal.aborted) return;
         setError(undefined);
         setFound((before) => ({
           sections: page === 1 ? answer.sections : [...before.sections, ...answer.sections],
@@ -55,20 +72,20 @@ export function useSearch(termId: string): Search {
           page,
         }));
       } catch (thrown) {
-        if (wanted) setError(asSunbeonError(thrown));
+        if (!unwanted.signal.aborted) setError(asSunbeonError(thrown));
       }
-      if (wanted) setLoading(false);
+      if (!unwanted.signal.aborted) setLoading(false);
     };
-    const timer = setTimeout(() => void search(), page === 1 && query.query ? TYPING_PAUSE_MS : 0);
+    const timer = setTimeout(() => void search(), page === 1 && wishes.query ? TYPING_PAUSE_MS : 0);
     return () => {
-      wanted = false;
+      unwanted.abort();
       clearTimeout(timer);
     };
   }, [client, termId, asked]);
   const hasMore = !loading && (error !== undefined || found.sections.length < found.total);
   return {
-    query: asked.query,
-    change: (query) => setAsked({ query, page: 1 }),
+    wishes: asked.wishes,
+    change: (wishes) => setAsked({ wishes, beside: wishes.fits ? own.map(({ id }) => id) : [], page: 1 }),
     sections: found.sections,
     total: found.total,
     loading,
@@ -78,9 +95,9 @@ export function useSearch(termId: string): Search {
   };
 }
 
-/** The departments of a term, for the choice; empty until they are there. */
-export function useDepartments(termId: string): string[] {
+/** What a search in the term can be narrowed to; nothing until it is there. */
+export function useChoices(termId: string): SearchChoices {
   const { client } = usePage();
-  // Without them the search goes through all departments, as it does before one is chosen.
-  return useRead(() => client.api.departments(termId), [client, termId]).found ?? [];
+  // Without them the search goes through all, as it does before anything is chosen.
+  return useRead(() => client.api.choices(termId), [client, termId]).found ?? { departments: [] };
 }

@@ -59,7 +59,7 @@ function bringToSight(tab: Tab, aside: HTMLElement | null): void {
 function Panels({ room, place, chosen }: WorkspaceProps) {
   const { client, texts } = usePage();
   const { termId, cart, enrolled, waitlists, swap, askToSwap } = useSeats();
-  const search = useSearch(termId);
+  const search = useSearch(termId, [...enrolled, ...cart.sections]);
   const inside = place.phase === 'inside';
   const cameInside = useRef(inside);
   const { tab = 'search', open } = chosen;

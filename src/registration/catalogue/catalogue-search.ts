@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { SectionPage } from '../../contract/catalogue';
+import type { SearchChoices, SectionPage } from '../../contract/catalogue';
 import { failure } from '../../common/text';
 import { Database } from '../../database/database';
 import { EnrolmentEvents } from '../ports';
@@ -11,12 +11,6 @@ import type { SectionSearch, TermIndex } from './search/term-index';
 import { TermWatch } from './term-watch';
 
 export type { SectionSearch };
-
-/** What can be chosen among when searching. */
-export interface SearchChoices {
-  departments: string[];
-  credits: number[];
-}
 
 /** Searches between two turns of the event loop, each of some 0.1 ms. */
 const AT_ONCE = 8;

@@ -1,11 +1,17 @@
 import { Controller, Header } from '@nestjs/common';
 import { Asked, Serves } from '../../common/serves';
 import type { AskedOf } from '../../contract/call';
-import { catalogueCalls, type SectionPage, type Term, type Section } from '../../contract/catalogue';
+import {
+  catalogueCalls,
+  type SearchChoices,
+  type SectionPage,
+  type Term,
+  type Section,
+} from '../../contract/catalogue';
 import { IsSignedIn } from '../../identity/student.guard';
 import { dayNumber, minuteOf } from '../../contract/week-time';
 import { hundredths } from '../seats/rules';
-import { CatalogueSearch, type SearchChoices } from './catalogue-search';
+import { CatalogueSearch } from './catalogue-search';
 import { CatalogueService } from './catalogue.service';
 
 /** For everybody the same: a browser may keep it, and asks by its ETag whether it still holds. */

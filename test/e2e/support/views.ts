@@ -35,6 +35,11 @@ export async function throughAllViews(
   await student.search(wanted.code);
   await student.choose(wanted.id);
   await look('search in line', student);
+  await page.locator('.filters summary').click();
+  await page.locator('[name=day]').selectOption('Tu');
+  await look('search with filters', student);
+  await page.locator('.filters .button-quiet').click();
+  await page.locator('.filters summary').click();
   await tab(1);
   await look('cart in line', student);
 
