@@ -19,6 +19,7 @@ import { pushBench } from './live/push';
 import { stormBench } from './live/storm';
 import { stormClusterBench } from './live/storm-cluster';
 import { waitingBench } from './live/waiting';
+import { millionBench } from './million/million';
 import { recoverBench } from './recover/recover';
 import { reportText } from './report';
 import { seatsBench } from './seats/seats';
@@ -26,7 +27,7 @@ import { seatsBench } from './seats/seats';
 /** All benches, in the order of the targets. */
 const BENCHES: readonly Bench[] = [
   ...[pushBench, idleBench, lineBench, waitingBench, stormBench, stormClusterBench],
-  ...[liveBench, mostBench, recoverBench, seatsBench, podsBench, pollBench],
+  ...[liveBench, mostBench, millionBench, recoverBench, seatsBench, podsBench, pollBench],
 ];
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--students N] [--database mysql|mariadb]
