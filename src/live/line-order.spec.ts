@@ -28,7 +28,7 @@ describe('the order of a line’s places on one pod', () => {
             sessions.add(come);
             sessions.givePlace(come, place(number));
             here.push(come);
-          } else if (type === 'tidy') sessions.order('fall').tidy();
+          } else if (type === 'tidy') sessions.order('fall')?.tidy();
           else if (!one) return;
           else if (type === 'go') {
             sessions.remove(one);
@@ -36,11 +36,11 @@ describe('the order of a line’s places on one pod', () => {
           } else if (type === 'end') sessions.endPlace(one, 'fall');
           else if (type === 'again') sessions.givePlace(one, place(number));
           else Object.assign(one.places.get('fall') ?? {}, { number });
-          if (index % 3 === 0) sessions.order('fall').inOrder();
+          if (index % 3 === 0) sessions.order('fall')?.inOrder();
         });
         const order = sessions.order('fall');
-        order.tidy();
-        const numbers = order.inOrder().map((entry) => entry.place.number);
+        order?.tidy();
+        const numbers = order?.inOrder().map((entry) => entry.place.number) ?? [];
         const expected = here.flatMap((one) => one.places.get('fall')?.number ?? []).sort((one, other) => one - other);
         expect(numbers).toEqual(expected);
       }),

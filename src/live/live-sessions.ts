@@ -49,14 +49,14 @@ export class LiveSessions {
   givePlace(session: Session, place: SessionPlace): void {
     session.places.set(place.roomId, place);
     this.watchRoom(session, place.roomId);
-    this.order(place.roomId).add(session, place);
+    let order = this.orders.get(place.roomId);
+    if (!order) this.orders.set(place.roomId, (order = new LineOrder()));
+    order.add(session, place);
   }
 
-  /** The places that this pod's sockets have in the room's line, from its front to its end. */
-  order(roomId: string): LineOrder {
-    let order = this.orders.get(roomId);
-    if (!order) this.orders.set(roomId, (order = new LineOrder()));
-    return order;
+  /** The places that this pod's sockets have in the room's line, from its front to its end; undefined: none so far. */
+  order(roomId: string): LineOrder | undefined {
+    return this.orders.get(roomId);
   }
 
   /** The place is over; the socket still looks at the room. */

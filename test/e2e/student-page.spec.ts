@@ -1,3 +1,4 @@
+import { waitFor } from '../../load/support/wait-for';
 import { usePages } from './support/pages';
 import { StudentPage } from './support/student-page';
 
@@ -9,6 +10,12 @@ const FOCUS_WHEN_WAITING_APPEARS = `new MutationObserver((_, observer) => {
   window.focusWhenWaitingAppeared = document.activeElement.tagName;
   observer.disconnect();
 }).observe(document.body, { childList: true, subtree: true }); undefined`;
+
+/** Run in the page: notes every position that is shown from now on. */
+const NOTE_POSITIONS = `window.shownPositions = []; new MutationObserver(() => {
+  const shown = Number(document.querySelector('.ticket-position')?.dataset.position || 0);
+  if (shown && shown !== window.shownPositions.at(-1)) window.shownPositions.push(shown);
+}).observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true }); undefined`;
 
 async function takeSeat(student: StudentPage, sectionId: string): Promise<void> {
   await student.choose(sectionId);
@@ -180,6 +187,23 @@ describe('the place', () => {
     await registration().letIn(roomId);
     await student.waitUntilInside();
     expect(student.page.url()).toContain(`/rooms/${roomId}`);
+  });
+
+  it('moves by itself between the messages of the service, and never up', async () => {
+    const roomId = await registration().createRoom({ capacity: 1_000 });
+    await registration().fill(roomId, 130);
+    const student = await openRoom(roomId);
+    let told = 0;
+    student.page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => (told += String(payload).includes('"line:position"') ? 1 : 0));
+    });
+    await student.enter(`${roomId}-me`);
+    await student.page.evaluate(NOTE_POSITIONS);
+    await registration().operator.changeRoom(roomId, { ratePerSecond: 5 });
+    await waitFor(async () => (await student.shownPosition()) < 110, { what: 'the number to have moved on' });
+    const shown = await student.page.evaluate<number[]>('window.shownPositions');
+    expect(shown).toEqual([...new Set(shown)].sort((one, other) => other - one));
+    expect(told).toBeLessThan(shown.length / 2);
   });
 
   it('is found on a device that has never heard of it', async () => {

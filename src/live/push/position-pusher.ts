@@ -62,9 +62,9 @@ export class PositionPusher implements OnApplicationBootstrap {
     const { replica } = line;
     if (!replica || !line.available || replica.state === 'recovering' || replica.drawPending) return;
     const order = this.sessions.order(line.room.id);
+    if (!order) return;
     if (atAll) order.tidy();
     const entries = order.inOrder();
-    if (entries.length === 0) return;
     const told = this.flows.of(replica, line.counts.inside, this.outflow.current(Date.now()));
     const pace = replica.pace();
     const look: Look = { atAll, upTo: atAll ? Infinity : FRONT + this.carriesUpTo(pace), told, pace };

@@ -58,8 +58,9 @@ export class PositionTeller {
   }
 
   /** Tells one socket, if there is something to tell. False: neither it nor those behind are looked at. */
-  tell({ socket }: Session, place: SessionPlace): boolean {
-    if (place.state !== 'waiting') return true;
+  tell({ socket, places }: Session, place: SessionPlace): boolean {
+    // Meanwhile it may be over.
+    if (place.state !== 'waiting' || places.get(place.roomId) !== place) return true;
     const position = this.replica.position(place.number);
     if (position > this.look.upTo) return false;
     const isNews = place.reckoned
@@ -96,7 +97,10 @@ export class PositionTeller {
     const position = place.position === 0 ? latest : Math.min(place.position, latest);
     const total = this.totalAt(position);
     const flow = place.flowVersion === look.told.version ? '' : this.flow;
-    Object.assign(place, { position, total, sentAt: at, flowVersion: look.told.version });
+    place.position = position;
+    place.total = total;
+    place.sentAt = at;
+    place.flowVersion = look.told.version;
     if (place.reckoned) place.reckoned = { position, at, pace: look.pace };
     const pace = place.reckoned ? this.pace : '';
     return new EncodedMessage(`${this.head},"position":${position},"total":${total}${flow}${pace}}]`);
