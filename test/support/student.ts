@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { io, Socket } from 'socket.io-client';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
-import type { Reply } from '../../src/contract/errors';
+import type { Reply, WireError } from '../../src/contract/errors';
 import type {
   LineAdmittedMessage,
   LineJoinRequest,
@@ -31,6 +32,9 @@ export async function signInSso(
   const [signedIn] = await new ServiceApi(url).signInSso([await cluster.ssoToken(studentId)]);
   return signedIn as SignedIn;
 }
+
+/** Between two tries of what may succeed later, ms. */
+const RETRY_MS = 200;
 
 interface TabOptions {
   transports?: string[];
@@ -102,6 +106,17 @@ export class StudentTab {
     return this.tickets.at(-1) as LineTicketMessage;
   }
 
+  /**
+   * Comes back to the place from now on whenever the connection was lost, as a page does, and asks again where that may help.
+   *
+   * @param onAnswer told of each return, and of a refusal for good
+   */
+  keepPlace(roomId: string, onAnswer: (answer: LineTicketMessage | Error) => void = () => undefined): void {
+    this.socket.on('connect', () => {
+      this.comeBack(roomId).then((ticket) => ticket && onAnswer(ticket), onAnswer);
+    });
+  }
+
   async admitted(): Promise<LineAdmittedMessage> {
     await waitFor(() => this.admissions.length > 0, { what: 'the admission' });
     return this.admissions.at(-1) as LineAdmittedMessage;
@@ -109,5 +124,21 @@ export class StudentTab {
 
   close(): void {
     this.socket.disconnect();
+  }
+
+  /** Undefined when the connection went away under the question: the next one asks again. */
+  private async comeBack(roomId: string): Promise<LineTicketMessage | undefined> {
+    const connection = this.socket.id;
+    while (this.socket.id === connection) {
+      const { ticket, sequence } = this.ticket ?? {};
+      try {
+        return await this.join(roomId, { resume: true, ticket, seenSequence: sequence });
+      } catch (error) {
+        const { error: refusal } = error as { error?: WireError };
+        if (refusal && !refusal.retryable) throw error;
+        await pause(RETRY_MS);
+      }
+    }
+    return undefined;
   }
 }

@@ -1,12 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { LineTicketMessage } from '../../../src/contract/line';
 import type { SignedIn } from '../../../load/support/service-api';
 import { StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
 import { newPageClient, type PageClient } from './page-client';
-
-/** Between two tries of what may succeed later. */
-const RETRY_MS = 200;
 
 /** A student who is to notice nothing of a rolling restart, and writes down whatever is not as it was. */
 export interface RollingStudent {
@@ -102,7 +97,6 @@ export class PollingStudent implements RollingStudent {
   number = 0;
   private lost = 0;
   private joined = false;
-  private roomId = '';
 
   constructor(
     readonly id: string,
@@ -120,15 +114,18 @@ export class PollingStudent implements RollingStudent {
       this.lost += 1;
       this.joined = false;
     });
-    this.tab.socket.on('connect', () => void this.resume());
   }
 
   async join(roomId: string): Promise<void> {
     await this.tab.connected();
     const { number } = await this.tab.join(roomId);
     this.number = number;
-    this.roomId = roomId;
     this.joined = true;
+    this.tab.keepPlace(roomId, (answer) => {
+      if (answer instanceof Error) return void this.complaints.push(String(answer));
+      this.joined = true;
+      if (answer.number !== this.number) this.complaints.push(`number ${this.number} became ${answer.number}`);
+    });
   }
 
   reconnects(): number {
@@ -150,25 +147,5 @@ export class PollingStudent implements RollingStudent {
     if (rose) this.complaints.push(`positions rose: ${positions.join(' ')}`);
     if (left.length > 0) this.complaints.push(`left: ${JSON.stringify(left)}`);
     this.tab.close();
-  }
-
-  /** A restarted pod, or one whose store is slow, may have no answer yet: then every client has to ask again. */
-  private async resume(): Promise<void> {
-    if (!this.roomId) return;
-    const { ticket, sequence } = this.tab.ticket as LineTicketMessage;
-    const connection = this.tab.socket.id;
-    // When the connection goes away under the question, the next one asks again.
-    const isOver = (): boolean => this.tab.socket.id !== connection;
-    while (!this.joined && !isOver()) {
-      try {
-        const resumed = await this.tab.join(this.roomId, { resume: true, ticket, seenSequence: sequence });
-        this.joined = true;
-        if (resumed.number !== this.number) this.complaints.push(`number ${this.number} became ${resumed.number}`);
-      } catch (error) {
-        const { error: refusal } = error as { error?: { retryable: boolean } };
-        if (refusal && !refusal.retryable) return void this.complaints.push(String(error));
-        await pause(RETRY_MS);
-      }
-    }
   }
 }

@@ -85,7 +85,7 @@ export async function runTrail<T = Recomputed>(
   return JSON.parse(stdout) as T;
 }
 
-/** A tab that is in the room's line. */
+/** A tab that is in the room's line, and comes back to it like a page. */
 export async function enterLine(
   url: string,
   token: string,
@@ -95,6 +95,7 @@ export async function enterLine(
   const tab = new StudentTab(url, token);
   await tab.connected();
   await waitFor(() => tab.join(roomId, request), { what: 'the room' });
+  tab.keepPlace(roomId);
   return tab;
 }
 
