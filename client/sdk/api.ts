@@ -11,6 +11,7 @@ import type { Mail } from '../../src/contract/mails';
 import type { RoomView } from '../../src/contract/rooms';
 import type { WireError } from '../../src/contract/errors';
 import type { SectionOutcome } from '../../src/contract/seats';
+import { PAGE_PACE } from './pace';
 import type { ServerClock } from './server-clock';
 import type { Student } from './state';
 import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
@@ -37,21 +38,28 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-const REQUEST_TIMEOUT_MS = 15_000;
-
 /** An address of which every inserted part is escaped. */
 export const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
   strings.reduce((text, piece, index) => text + encodeURIComponent(parts[index - 1] ?? '') + piece);
 
 /** The service over HTTP. Every call throws SunbeonError: the service's refusal, or `offline`. */
 export class ServiceApi {
+  /** What is under way. */
+  private readonly calls = new Set<AbortController>();
+
   constructor(
     private readonly url: string,
     private readonly clock: ServerClock,
     private readonly token: () => string | undefined,
     /** The sign-in with which something was asked is over. */
     private readonly onSignInNeeded: () => void = () => undefined,
+    private readonly answerMs = PAGE_PACE.httpAnswerMs,
   ) {}
+
+  /** Nobody waits for the answers any more. */
+  end(): void {
+    for (const call of this.calls) call.abort();
+  }
 
   async config(): Promise<ServiceConfig> {
     const sentAt = this.clock.localNow();
@@ -163,7 +171,7 @@ export class ServiceApi {
   }
 
   private async call<T>(target: string, options: CallOptions = {}): Promise<T> {
-    const { signal, answered } = patience(options.signal);
+    const { signal, answered } = this.patience(options.signal);
     const token = this.token();
     const lost = (): never => {
       throw SunbeonError.local('offline', 'The service could not be reached.');
@@ -176,6 +184,25 @@ export class ServiceApi {
     } finally {
       answered();
     }
+  }
+
+  /**
+   * Gives a request up that is not answered in time, or that nobody waits for any more; browsers before 2022 lack
+   * `AbortSignal.timeout`.
+   */
+  private patience(unwanted?: AbortSignal): { signal: AbortSignal; answered: () => void } {
+    const call = new AbortController();
+    const giveUp = () => call.abort();
+    const timer = setTimeout(giveUp, this.answerMs);
+    this.calls.add(call);
+    if (unwanted?.aborted) giveUp();
+    unwanted?.addEventListener('abort', giveUp);
+    const answered = () => {
+      clearTimeout(timer);
+      this.calls.delete(call);
+      unwanted?.removeEventListener('abort', giveUp);
+    };
+    return { signal: call.signal, answered };
   }
 
   /** An answer that comes late says nothing of a newer sign-in. */
@@ -198,23 +225,6 @@ export class ServiceApi {
       body: body ? JSON.stringify(body) : undefined,
     };
   }
-}
-
-/**
- * Gives a request up that is not answered in time, or that nobody waits for any more; browsers before 2022 lack
- * `AbortSignal.timeout`.
- */
-function patience(unwanted?: AbortSignal): { signal: AbortSignal; answered: () => void } {
-  const abort = new AbortController();
-  const giveUp = () => abort.abort();
-  const timer = setTimeout(giveUp, REQUEST_TIMEOUT_MS);
-  if (unwanted?.aborted) giveUp();
-  unwanted?.addEventListener('abort', giveUp);
-  const answered = () => {
-    clearTimeout(timer);
-    unwanted?.removeEventListener('abort', giveUp);
-  };
-  return { signal: abort.signal, answered };
 }
 
 /** The service's own error, or what the status says when something in between answered. */

@@ -1,16 +1,11 @@
-import { io, type Socket } from 'socket.io-client';
+import { io } from 'socket.io-client';
 import { between } from '../../src/common/retry';
 import type { Reply, WireError } from '../../src/contract/errors';
-import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
+import type { ClientPace } from './pace';
+import type { Answer, Ask, ClientWitness, Question, SunbeonSocket, Transport } from './socket';
 import type { Connection } from './state';
 import { isDeviceOnline, surroundings } from './surroundings';
 import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
-
-export type SunbeonSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
-
-export type Ask = keyof ClientToServerEvents;
-export type Question<E extends Ask> = Parameters<ClientToServerEvents[E]>[0];
-export type Answer<E extends Ask> = Extract<Parameters<Parameters<ClientToServerEvents[E]>[1]>[0], { ok: true }>;
 
 /** socket.io's own types lose the tie between an event and its answer behind `timeout`. */
 interface AskingSocket {
@@ -33,22 +28,15 @@ export interface ConnectionOptions {
   askDoor: () => Promise<number>;
   /** Longest pause between two tries to reconnect, ms: the service counts on it when it keeps a place. */
   longestBackoffMs: () => number;
+  pace: ClientPace;
+  transports?: Transport[];
+  witness?: ClientWitness;
   /** Puts the listeners on a new socket. */
   listen: (socket: SunbeonSocket) => void;
 }
 
-/**
- * How long a connection may take to come up before it is given up and tried anew, ms. On bad Wi-Fi it may have been lost
- * without a word, and the place is kept only for the grace; still several round trips of a very slow network.
- */
-const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** What the stock client says when the handshake took too long. */
 const TIMED_OUT = 'timeout';
-/** How long an answer may take before the question counts as unanswered. */
-const ANSWER_TIMEOUT_MS = 10_000;
-/** Our own pause before trying again where socket.io would not: it was refused, or closed on purpose. */
-const RETURN_AFTER_MS = { least: 1000, most: 4000 };
-const REFUSED_RETURN_AFTER_MS = { least: 8000, most: 12_000 };
 /** After the network came back: soon, but not everyone on the campus in the same instant. */
 const BACK_ONLINE_WITHIN_MS = 400;
 /** All who turn away from a pod do not do so in the same instant. */
@@ -76,20 +64,22 @@ export class ServiceConnection {
       if (!this.socket.active) this.returnIn(0);
       return;
     }
-    const { url, token, listen, longestBackoffMs } = this.options;
+    const { url, token, listen, longestBackoffMs, pace, witness } = this.options;
+    const { transports = ['websocket', 'polling'] } = this.options;
     const most = longestBackoffMs();
     const socket: SunbeonSocket = io(url, {
       autoConnect: false,
-      transports: ['websocket', 'polling'],
+      transports,
       tryAllTransports: true,
       withCredentials: true,
-      timeout: HANDSHAKE_TIMEOUT_MS,
-      reconnectionDelay: 500,
+      timeout: pace.handshakeMs,
+      reconnectionDelay: pace.firstBackoffMs,
       // socket.io applies its jitter before the cap, so a common cap would bring everyone back at once.
       reconnectionDelayMax: between({ least: most / 2, most }),
       auth: (answer) => answer({ token: token() }),
     });
     this.socket = socket;
+    witness?.onSocket?.(socket);
     socket.on('connect', () => this.handleUp());
     socket.on('disconnect', (reason) => this.handleDown(reason));
     socket.on('connect_error', (error) => this.handleRefusal(error));
@@ -121,17 +111,18 @@ export class ServiceConnection {
 
   /**
    * Asks, and waits for the answer.
-   * @throws SunbeonError the service's refusal, `no_answer` after 10 s, or `offline` at once when there is no socket
+   * @throws SunbeonError the service's refusal, `no_answer` when it takes too long, or `offline` at once when there is no socket
    */
   async ask<E extends Ask>(event: E, question: Question<E>): Promise<Answer<E>> {
     if (!this.socket?.connected) throw SunbeonError.local('offline', 'There is no connection to the service.');
+    const { pace, witness } = this.options;
     const asking: AskingSocket = this.socket;
-    const reply = await asking
-      .timeout(ANSWER_TIMEOUT_MS)
-      .emitWithAck(event, question)
-      .catch(() => {
-        throw SunbeonError.local('no_answer', 'The service did not answer in time.');
-      });
+    const answer = asking.timeout(pace.answerMs).emitWithAck(event, question);
+    witness?.onAsked?.(event, question);
+    const reply = await answer.catch(() => {
+      throw SunbeonError.local('no_answer', 'The service did not answer in time.');
+    });
+    witness?.onAnswered?.(event, reply);
     if (!reply.ok) throw SunbeonError.from(reply.error);
     return reply as Answer<E>;
   }
@@ -146,7 +137,7 @@ export class ServiceConnection {
   private handleDown(reason: string): void {
     this.options.onChange(this.downState());
     // The stock client takes this one as final; a pod that goes away, or fences itself, must not lose its students.
-    if (reason === 'io server disconnect') this.returnIn(between(RETURN_AFTER_MS));
+    if (reason === 'io server disconnect') this.returnIn(between(this.options.pace.returnMs));
   }
 
   private handleRefusal(error: Error & { data?: Partial<WireError> }): void {
@@ -167,7 +158,8 @@ export class ServiceConnection {
       return void this.heedDoor();
     }
     if (!refusal.retryable) this.options.onRefused(refusal);
-    this.returnIn(between(refusal.retryable ? RETURN_AFTER_MS : REFUSED_RETURN_AFTER_MS));
+    const { returnMs, refusedReturnMs } = this.options.pace;
+    this.returnIn(between(refusal.retryable ? returnMs : refusedReturnMs));
   }
 
   /** A load balancer keeps us on one pod by a cookie, also when that pod stands still: `hop` is part of its choice. */

@@ -17,7 +17,9 @@ export type {
 } from './state';
 export { between } from '../../src/common/retry';
 export { retrying } from './retry';
-export { browserStorage } from './storage';
+export type { ClientPace, Span } from './pace';
+export type { ClientWitness, Transport } from './socket';
+export { browserStorage, memoryStorage } from './storage';
 export { SunbeonClient, type SunbeonClientOptions } from './sunbeon-client';
 export { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
 export type { KeyValueStorage } from './surroundings';

@@ -1,11 +1,11 @@
-import { pause } from '../../src/common/retry';
 import type { LeftReason, LineJoinRequest, LineTicketMessage, ShutOutReason } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import type { ServiceConnection } from './connection';
+import type { ClientPace } from './pace';
 import { PodPatience } from './pod-patience';
-import { retrying } from './retry';
-import type { SavedPlaces } from './saved-place';
-import { hasPlace, type StateEvent, type SunbeonState } from './state';
+import type { Tries } from './retry';
+import type { SavedPlace, SavedPlaces } from './saved-place';
+import { hasPlace, type InsidePlace, type StateEvent, type SunbeonState, type WaitingPlace } from './state';
 import { asSunbeonError, type SunbeonError } from './sunbeon-error';
 
 export interface LineSessionParts {
@@ -13,8 +13,12 @@ export interface LineSessionParts {
   places: SavedPlaces;
   state: () => SunbeonState;
   dispatch: (event: StateEvent) => void;
+  pace: Pick<ClientPace, 'moveOn'>;
+  tries: Tries;
 }
 
+/** How often it is tried to give a place back before the student is told that nobody answers. */
+const LEAVE_ATTEMPTS = 4;
 /** A window that opens later is asked for again at this pace; it is announced, not a failure. */
 const WINDOW_RETRY_MS = 15_000;
 
@@ -28,7 +32,7 @@ export class LineSession {
   private readonly patience: PodPatience;
 
   constructor(private readonly parts: LineSessionParts) {
-    this.patience = new PodPatience(() => this.parts.connection.moveOn());
+    this.patience = new PodPatience(() => this.parts.connection.moveOn(), parts.pace.moveOn);
   }
 
   /** The room whose place is kept. */
@@ -73,13 +77,29 @@ export class LineSession {
 
   /** Gives the place back, or what is left of the time inside. */
   async leave(): Promise<void> {
+    const { state } = this.parts;
     const roomId = this.roomId;
     if (!roomId) return;
-    const event = this.parts.state().place.phase === 'inside' ? 'admission:finish' : 'line:leave';
-    await retrying(() => this.parts.connection.ask(event, { roomId }), { attempts: 4 });
-    if (this.roomId === roomId && this.parts.state().place.phase !== 'ended') {
-      this.end(event === 'admission:finish' ? 'finished' : 'left');
-    }
+    const isInside = (): boolean => state().place.phase === 'inside';
+    const isHere = (): boolean => this.roomId === roomId && state().place.phase !== 'ended';
+    if (!isInside()) await this.giveBack('line:leave', roomId);
+    // Let in meanwhile: what is given back then is the time inside.
+    const wasInside = isInside();
+    if (wasInside && isHere()) await this.giveBack('admission:finish', roomId);
+    if (isHere()) this.end(wasInside ? 'finished' : 'left');
+  }
+
+  /**
+   * Gives the time inside back when the student has left meanwhile, of which the service may not have known.
+   *
+   * @returns whether it did
+   */
+  declineIfLeft(): boolean {
+    const { place } = this.parts.state();
+    if (place.phase !== 'ended' || place.reason !== 'left' || !this.roomId) return false;
+    // The lease ends by itself where this fails.
+    this.giveBack('admission:finish', this.roomId).catch((error: unknown) => console.warn('admission:finish', error));
+    return true;
   }
 
   /** Looks away from the room without leaving its line. */
@@ -111,12 +131,7 @@ export class LineSession {
     const saved = this.parts.places.load(this.roomId, student.id);
     const kept = ticket ?? saved?.ticket;
     if (kept === undefined) return;
-    const { number, sequence } = place;
-    const positions =
-      place.phase === 'waiting'
-        ? { startPosition: place.startPosition ?? 0, position: place.position ?? 0 }
-        : { startPosition: saved?.startPosition ?? 0, position: 0 };
-    this.parts.places.save(this.roomId, student.id, { ticket: kept, number, sequence, ...positions });
+    this.parts.places.save(this.roomId, student.id, merged(place, kept, saved));
   }
 
   /** The place is gone, and this browser forgets it. */
@@ -135,7 +150,7 @@ export class LineSession {
     const current = (): boolean => this.intent === intent && this.roomId === roomId;
     if (!roomId || !this.parts.connection.isUp) return;
     try {
-      await retrying(() => this.ask(roomId, resume), {
+      await this.parts.tries.again(() => this.ask(roomId, resume), {
         goOn: () => current() && this.parts.connection.isUp,
         onRetry: (error) => {
           if (asSunbeonError(error).code === 'line_unavailable') this.patience.lose();
@@ -147,6 +162,10 @@ export class LineSession {
     } catch (thrown) {
       if (current()) this.handleRefusal(asSunbeonError(thrown));
     }
+  }
+
+  private async giveBack(event: 'line:leave' | 'admission:finish', roomId: string): Promise<void> {
+    await this.parts.tries.again(() => this.parts.connection.ask(event, { roomId }), { attempts: LEAVE_ATTEMPTS });
   }
 
   private notePod({ unreachable }: RoomStateMessage): void {
@@ -172,7 +191,7 @@ export class LineSession {
       }
       if (error.code === 'window_not_open') {
         this.parts.dispatch({ type: 'joining', error });
-        await pause(WINDOW_RETRY_MS);
+        await this.parts.tries.pause(WINDOW_RETRY_MS);
       }
       throw thrown;
     }
@@ -201,4 +220,24 @@ export class LineSession {
 function goneReason({ details }: SunbeonError): LeftReason {
   const reason = details?.['reason'];
   return typeof reason === 'string' ? (reason as LeftReason) : 'away';
+}
+
+/**
+ * What is kept of a place. Another tab may have seen more of it than this one: what was seen or shown under the same ticket
+ * stays so.
+ */
+function merged(place: WaitingPlace | InsidePlace, ticket: string, saved: SavedPlace | undefined): SavedPlace {
+  const { number } = place;
+  const isInside = place.phase === 'inside';
+  const known = (...positions: (number | undefined)[]): number[] => positions.filter((one): one is number => !!one);
+  const before = saved?.number === number ? saved : undefined;
+  const lowest = known(isInside ? undefined : place.position, before?.position);
+  const [startPosition = 0] = known(isInside ? undefined : place.startPosition, before?.startPosition);
+  return {
+    ticket,
+    number,
+    sequence: Math.max(place.sequence, saved?.ticket === ticket ? saved.sequence : 0),
+    startPosition,
+    position: isInside || lowest.length === 0 ? 0 : Math.min(...lowest),
+  };
 }

@@ -27,6 +27,11 @@ export class MovingNumber {
     if (at < Infinity) this.timer = setTimeout(() => this.step(), Math.max(stepMs, at - now()));
   }
 
+  /** Not at all any more. */
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
   private step(): void {
     const { place } = this.parts.state();
     this.parts.move();

@@ -1,7 +1,5 @@
-import { pauseAfter } from '../../src/common/retry';
-
-/** From 15 s on: longer than a short loss of the store, which all pods share, and well within the grace. */
-const BACK_OFF = { firstPauseMs: 22_500, longestPauseMs: 180_000, spread: 1 / 3 };
+import { type BackOff, pauseAfter } from '../../src/common/retry';
+import { PAGE_PACE } from './pace';
 
 /**
  * When to leave a pod that cannot reach the line, though it holds our connection well: another one may. Where none can,
@@ -11,7 +9,10 @@ export class PodPatience {
   private timer?: ReturnType<typeof setTimeout>;
   private moves = 0;
 
-  constructor(private readonly moveOn: () => void) {}
+  constructor(
+    private readonly moveOn: () => void,
+    private readonly backOff: BackOff = PAGE_PACE.moveOn,
+  ) {}
 
   /** The pod cannot reach the line. */
   lose(): void {
@@ -22,7 +23,7 @@ export class PodPatience {
         this.moves += 1;
         this.moveOn();
       },
-      pauseAfter(this.moves + 1, BACK_OFF),
+      pauseAfter(this.moves + 1, this.backOff),
     );
   }
 

@@ -1,4 +1,4 @@
-import { newIdempotencyKey, retrying } from './retry';
+import { newIdempotencyKey, retrying, Tries } from './retry';
 import { SunbeonError } from './sunbeon-error';
 
 const busy = new SunbeonError('busy', 'busy', true);
@@ -60,5 +60,18 @@ describe('retrying', () => {
     const keys = Array.from({ length: 100 }, newIdempotencyKey);
     expect(new Set(keys).size).toBe(100);
     expect(keys.every((key) => /^[0-9a-f]{32}$/.test(key))).toBe(true);
+  });
+});
+
+describe('what one client tries again', () => {
+  it('ends with the client, in the middle of a pause, and is not tried any more', async () => {
+    const tries = new Tries({ firstPauseMs: 3_600_000, longestPauseMs: 3_600_000 });
+    const { attempt, calls } = failing(busy, busy);
+    const tried = tries.again(attempt);
+    await new Promise(setImmediate);
+    tries.end();
+    await expect(tried).rejects.toBe(busy);
+    await expect(tries.again(attempt)).rejects.toBe(busy);
+    expect(calls()).toBe(2);
   });
 });

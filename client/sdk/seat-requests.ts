@@ -1,7 +1,8 @@
 import type { SectionOutcome } from '../../src/contract/seats';
 import { path, type SeatCall, type ServiceApi } from './api';
-import type { Answer, Ask, Question, ServiceConnection } from './connection';
-import { newIdempotencyKey, retrying } from './retry';
+import type { ServiceConnection } from './connection';
+import { newIdempotencyKey, type Tries } from './retry';
+import type { Answer, Ask, Question } from './socket';
 import { SunbeonError } from './sunbeon-error';
 
 /** What is asked of the ledger; each answers per section. */
@@ -14,14 +15,14 @@ export interface SeatRequestsParts {
   admission: () => string | undefined;
   /** Something was asked and answered. */
   onAnswer: () => void;
+  /** How often one request is tried. */
+  attempts: number;
+  tries: Tries;
 }
 
-/** Attempts of one request; with the pauses between them about a minute. */
-const ATTEMPTS = 10;
-
 /**
- * Requests for seats: each is sent under one idempotency key until it is answered, over the socket, or over HTTP while
- * there is none, so it happens once however often it was sent.
+ * Requests for seats, each answered section by section. It is sent under one idempotency key until it is answered, over the
+ * socket, or over HTTP while there is none, so it happens once however often it was sent.
  */
 export class SeatRequests {
   constructor(private readonly parts: SeatRequestsParts) {}
@@ -32,34 +33,32 @@ export class SeatRequests {
     return this.send('enrolment:commit', { termId, sectionIds, admission }, call);
   }
 
-  async drop(termId: string, sectionId: string): Promise<void> {
+  drop(termId: string, sectionId: string): Promise<SectionOutcome[]> {
     const call: SeatCall = { method: 'DELETE', target: path`enrolments/${sectionId}` };
-    granted(await this.send('enrolment:drop', { termId, sectionId }, call));
+    return this.send('enrolment:drop', { termId, sectionId }, call);
   }
 
-  async swap(termId: string, dropSectionId: string, takeSectionId: string): Promise<void> {
+  swap(termId: string, dropSectionId: string, takeSectionId: string): Promise<SectionOutcome[]> {
     const admission = this.needAdmission();
     const sections = { dropSectionId, takeSectionId };
     const call: SeatCall = { method: 'POST', target: 'enrolments/swap', body: sections, admission };
-    granted(await this.send('enrolment:swap', { termId, ...sections, admission }, call));
+    return this.send('enrolment:swap', { termId, ...sections, admission }, call);
   }
 
-  /** Resolves to the position: 1 = next. */
-  async joinWaitlist(termId: string, sectionId: string): Promise<number> {
+  joinWaitlist(termId: string, sectionId: string): Promise<SectionOutcome[]> {
     const admission = this.needAdmission();
     const call: SeatCall = { method: 'POST', target: path`waitlists/${sectionId}`, admission };
-    const [outcome] = granted(await this.send('waitlist:join', { termId, sectionId, admission }, call));
-    return outcome?.position ?? 1;
+    return this.send('waitlist:join', { termId, sectionId, admission }, call);
   }
 
-  async leaveWaitlist(termId: string, sectionId: string): Promise<void> {
+  leaveWaitlist(termId: string, sectionId: string): Promise<SectionOutcome[]> {
     const call: SeatCall = { method: 'DELETE', target: path`waitlists/${sectionId}` };
-    granted(await this.send('waitlist:leave', { termId, sectionId }, call));
+    return this.send('waitlist:leave', { termId, sectionId }, call);
   }
 
-  async acceptOffer(termId: string, sectionId: string): Promise<void> {
+  acceptOffer(termId: string, sectionId: string): Promise<SectionOutcome[]> {
     const call: SeatCall = { method: 'POST', target: path`waitlists/${sectionId}/accept` };
-    granted(await this.send('waitlist:accept', { termId, sectionId }, call));
+    return this.send('waitlist:accept', { termId, sectionId }, call);
   }
 
   private async send<E extends SeatAsk>(
@@ -67,14 +66,14 @@ export class SeatRequests {
     question: Omit<Question<E>, 'idempotencyKey'> & { termId: string },
     call: SeatCall,
   ): Promise<SectionOutcome[]> {
-    const { connection, api, onAnswer } = this.parts;
+    const { connection, api, onAnswer, attempts, tries } = this.parts;
     const idempotencyKey = newIdempotencyKey();
     const attempt = async (): Promise<SectionOutcome[]> => {
       if (!connection.isUp) return api.seats(question.termId, call, idempotencyKey);
       const answer: Answer<SeatAsk> = await connection.ask(event, { ...question, idempotencyKey } as Question<E>);
       return answer.results;
     };
-    const results = await retrying(attempt, { attempts: ATTEMPTS });
+    const results = await tries.again(attempt, { attempts });
     onAnswer();
     return results;
   }
@@ -87,7 +86,7 @@ export class SeatRequests {
 }
 
 /** The outcomes when none of them is a refusal. @throws SunbeonError the first refusal */
-function granted(outcomes: SectionOutcome[]): SectionOutcome[] {
+export function granted(outcomes: SectionOutcome[]): SectionOutcome[] {
   const refused = outcomes.find(({ error }) => error);
   if (refused?.error) throw SunbeonError.from(refused.error);
   return outcomes;

@@ -1,13 +1,16 @@
-import type { MailLanguage, ServiceConfig, SignIn } from '../../src/contract/identity';
+import type { MailLanguage, ServiceConfig } from '../../src/contract/identity';
 import type { RoomView } from '../../src/contract/rooms';
 import type { EnrolmentChangedMessage, SectionOutcome } from '../../src/contract/seats';
 import { ServiceApi, type SsoToken } from './api';
 import { CartKeeper } from './cart-keeper';
-import { ServiceConnection, type SunbeonSocket } from './connection';
+import { ServiceConnection } from './connection';
 import { LineSession } from './line-session';
 import { MovingNumber } from './moving-number';
+import { type ClientPace, PAGE_PACE } from './pace';
+import { Tries } from './retry';
 import { SavedPlaces } from './saved-place';
-import { SeatRequests } from './seat-requests';
+import { granted, SeatRequests } from './seat-requests';
+import type { ClientWitness, SunbeonSocket, Transport } from './socket';
 import { browserStorage } from './storage';
 import type { KeyValueStorage } from './surroundings';
 import { ServerClock } from './server-clock';
@@ -20,12 +23,16 @@ export interface SunbeonClientOptions {
   storage?: KeyValueStorage;
   /** Least time between two steps in which the position moves on between messages, ms; Infinity: with messages only. */
   stepMs?: number;
+  /** How patient it is; as a page by default. */
+  pace?: Partial<ClientPace>;
+  /** How the socket may connect, best first; a WebSocket by default, or else long-polling. */
+  transports?: Transport[];
+  /** For tools that judge the service. */
+  witness?: ClientWitness;
 }
 
 type Listener = (state: SunbeonState) => void;
 
-/** Until the service has said its own, ms. */
-const LONGEST_BACKOFF_MS = 8000;
 /** Ten steps a second look smooth. */
 const STEP_MS = 100;
 /** At most this many sections are watched at once. */
@@ -41,28 +48,34 @@ export class SunbeonClient {
   readonly clock = new ServerClock();
   readonly api: ServiceApi;
   private token?: string;
-  private longestBackoffMs = LONGEST_BACKOFF_MS;
+  private longestBackoffMs: number;
   private current: SunbeonState = INITIAL_STATE;
   private readonly listeners = new Set<Listener>();
   private readonly connection: ServiceConnection;
   private readonly line: LineSession;
   private readonly number: MovingNumber;
-  private readonly seats: SeatRequests;
+  /** Requests for seats, answered section by section. */
+  readonly seats: SeatRequests;
+  private readonly tries: Tries;
   /** Offers taken here: the seat that comes of one is no news. */
   private readonly accepted = new Set<string>();
   private readonly carts = new Map<string, CartKeeper>();
   private watched: { termId: string; sectionIds: string[] } = { termId: '', sectionIds: [] };
 
   constructor(options: SunbeonClientOptions = {}) {
-    const url = options.url ?? '';
+    const { url = '', transports, witness } = options;
+    const pace = { ...PAGE_PACE, ...options.pace };
+    this.longestBackoffMs = pace.longestBackoffMs;
     this.api = new ServiceApi(
       url,
       this.clock,
       () => this.token,
       () => this.current.student && this.endSignIn(),
+      pace.httpAnswerMs,
     );
+    this.tries = new Tries(pace.retry);
     this.connection = new ServiceConnection({
-      url,
+      ...{ url, pace, transports, witness },
       token: () => this.token,
       onChange: (connection) => this.dispatch({ type: 'connection', connection }),
       onUp: () => this.handleUp(),
@@ -77,6 +90,7 @@ export class SunbeonClient {
       places: new SavedPlaces(options.storage ?? browserStorage('local')),
       state: () => this.current,
       dispatch: (event) => this.dispatch(event),
+      ...{ pace, tries: this.tries },
     });
     this.number = new MovingNumber({
       state: () => this.current,
@@ -89,6 +103,7 @@ export class SunbeonClient {
       api: this.api,
       admission: () => (this.current.place.phase === 'inside' ? this.current.place.token : undefined),
       onAnswer: () => this.dispatch({ type: 'enrolments-changed' }),
+      ...{ attempts: pace.seatAttempts, tries: this.tries },
     });
   }
 
@@ -105,7 +120,7 @@ export class SunbeonClient {
   /** Asks the service how it wants to be used; call it first. */
   async start(): Promise<ServiceConfig> {
     const config = await this.api.config();
-    this.longestBackoffMs = config.reconnectDelayMaxMs ?? LONGEST_BACKOFF_MS;
+    this.longestBackoffMs = config.reconnectDelayMaxMs ?? this.longestBackoffMs;
     return config;
   }
 
@@ -127,7 +142,7 @@ export class SunbeonClient {
   }
 
   /** Uses a sign-in token from elsewhere (load tools, tests). */
-  acceptSignIn({ token, student }: Pick<SignIn, 'token' | 'student'>): void {
+  acceptSignIn({ token, student }: { token: string; student: Student }): void {
     this.token = token;
     this.dispatch({ type: 'signed-in', student });
   }
@@ -191,6 +206,17 @@ export class SunbeonClient {
     this.dispatch({ type: 'room-left' });
   }
 
+  /** As when the page is closed: nothing is asked, heard or waited for any more, and the place is left to its grace. */
+  end(): void {
+    this.listeners.clear();
+    for (const cart of this.carts.values()) cart.end();
+    this.line.forgetRoom();
+    this.connection.close();
+    this.number.stop();
+    this.api.end();
+    this.tries.end();
+  }
+
   /** Tells how many seats are left in these sections (at most 100; replaces the last choice), as `state.seats`. */
   watchSeats(termId: string, sectionIds: readonly string[]): void {
     const next = { termId, sectionIds: [...new Set(sectionIds)].slice(0, MOST_WATCHED) };
@@ -215,32 +241,35 @@ export class SunbeonClient {
   }
 
   /** Gives a seat back; needs no admission. @throws SunbeonError as `commit`, or why it cannot be dropped */
-  drop(termId: string, sectionId: string): Promise<void> {
-    return this.seats.drop(termId, sectionId);
+  async drop(termId: string, sectionId: string): Promise<void> {
+    granted(await this.seats.drop(termId, sectionId));
   }
 
   /** Gives one seat back for another, both or neither. @throws SunbeonError why not: the old seat is kept then */
-  swap(termId: string, dropSectionId: string, takeSectionId: string): Promise<void> {
-    return this.seats.swap(termId, dropSectionId, takeSectionId);
+  async swap(termId: string, dropSectionId: string, takeSectionId: string): Promise<void> {
+    granted(await this.seats.swap(termId, dropSectionId, takeSectionId));
   }
 
   /** Waits for a seat in a full section; resolves to the position, 1 = next. @throws SunbeonError as `commit` */
-  joinWaitlist(termId: string, sectionId: string): Promise<number> {
-    return this.seats.joinWaitlist(termId, sectionId);
+  async joinWaitlist(termId: string, sectionId: string): Promise<number> {
+    const [outcome] = granted(await this.seats.joinWaitlist(termId, sectionId));
+    return outcome?.position ?? 1;
   }
 
   /** Waits no longer, or declines the offer; needs no admission. @throws SunbeonError as `commit` */
-  leaveWaitlist(termId: string, sectionId: string): Promise<void> {
-    return this.seats.leaveWaitlist(termId, sectionId);
+  async leaveWaitlist(termId: string, sectionId: string): Promise<void> {
+    granted(await this.seats.leaveWaitlist(termId, sectionId));
   }
 
   /** Takes the seat that was offered; needs no admission. @throws SunbeonError as `commit`, or why it cannot be had */
   async acceptOffer(termId: string, sectionId: string): Promise<void> {
     this.accepted.add(sectionId);
-    await this.seats.acceptOffer(termId, sectionId).catch((error: unknown) => {
+    try {
+      granted(await this.seats.acceptOffer(termId, sectionId));
+    } catch (error) {
       this.accepted.delete(sectionId);
       throw error;
-    });
+    }
   }
 
   /** Puts one of `state.news` away. */
@@ -288,6 +317,7 @@ export class SunbeonClient {
       if (!here(message.roomId)) return;
       if (typeof acknowledge === 'function') acknowledge();
       this.clock.push(message.serverTime);
+      if (this.line.declineIfLeft()) return;
       this.dispatch({ type: 'admitted', message });
       this.line.remember();
     });

@@ -34,7 +34,10 @@ const LONGEST_RETRY_DELAY_MS = 1_000;
 /** The only one of each student. */
 const TAB = { index: 0 };
 
-/** One student of the rush: signs in, joins, watches the line, is let in, takes sections, goes. */
+/**
+ * One student of the rush: signs in, joins, watches the line, is let in, takes sections, goes. k6 has sockets of its own and
+ * runs no socket.io client, so this one speaks for itself; those of `load/student` are the student page's client.
+ */
 export class Student {
   private socket?: Socket;
   /** One browser each: the load balancer's cookie, too, is the student's own. */
@@ -56,7 +59,7 @@ export class Student {
     private readonly goal: Goal,
   ) {
     this.notes = { studentId: credentials.studentId, numbers: [], sights: [], presence: [], admissions: [] };
-    this.place = new Place(goal.roomId, this.notes);
+    this.place = new Place(this.notes);
   }
 
   async start(): Promise<void> {
@@ -105,7 +108,10 @@ export class Student {
 
   private join(): void {
     const startedAt = Date.now();
-    this.socket?.emit('line:join', this.place.joinRequest(TAB), (answer) => {
+    const { ticket, sequence } = this.place;
+    const resume = ticket === undefined ? {} : { ticket, seenSequence: sequence, resume: true };
+    this.place.ask(TAB);
+    this.socket?.emit('line:join', { roomId: this.goal.roomId, ...resume }, (answer) => {
       if (!answer.ok) return this.refused('join', answer.error, () => this.join());
       measures.took('joinMs', startedAt);
       if (this.joinedAt === 0) this.joinedAt = startedAt;

@@ -5,8 +5,8 @@
  *
  * - demand, dealer: the real demand of the demo term as wish lists that are each legal in themselves, so that the right
  *   outcome of each section is known beforehand: min(demand, capacity), whoever comes first.
- * - swarm, student, tab: simulated students on real sockets. Some lose the connection, reload or open a second tab while
- *   they wait. Each writes down what was shown (observation).
+ * - swarm, student, tab: simulated students, each with one browser in whose tabs the student page's own client runs. Some
+ *   lose the connection, reload or open a second tab while they wait. Each writes down what the service said.
  * - judge, promises: pure. They look at these notes and at the database, never at the service's own counters.
  *
  * Exit codes: 0 all promises kept, 1 broken or not done in time, 2 could not be run, 128 and more ended by a signal.

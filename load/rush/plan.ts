@@ -12,6 +12,8 @@ export interface Shares {
 /** What happens to a student while waiting happens within this time after the place was told, ms. */
 const EVENT_MS = { least: 200, most: 4_000 };
 
+/** Of second tabs: opened on another device. */
+const OTHER_DEVICE = 0.5;
 /** A connection that is lost while inside is lost just after one of so many first requests. */
 const LAST_CUT_REQUEST = 4;
 
@@ -27,6 +29,7 @@ export function planStudents(
     return random.next() < share ? after : undefined;
   };
   const inside = options.random.fork('plan inside');
+  const devices = options.random.fork('plan devices');
   const cutAtRequest = (): number | undefined => {
     const request = 1 + inside.below(LAST_CUT_REQUEST);
     return inside.next() < options.reconnect ? request : undefined;
@@ -42,6 +45,7 @@ export function planStudents(
       cutAfter: maybe(options.reconnect),
       reloadAfter: maybe(options.reload),
       secondTabAfter: maybe(options.secondTab),
+      secondIsDevice: devices.next() < OTHER_DEVICE,
       cutAtRequest: options.changes && cutAtRequest(),
     },
   }));

@@ -41,14 +41,8 @@ export interface SwarmResult {
 }
 
 const SECOND_MS = 1_000;
-const PACE: Pace = {
-  patienceMs: 10_000,
-  retryMs: { least: 200, most: 1_000 },
-  moveOnAfterMs: 15_000,
-  firstBackoffMs: 200,
-  longestBackoffMs: { least: 1_000, most: 4_000 },
-  handshakeMs: 20_000,
-};
+/** The clients are as patient as the student page. */
+const PACE: Pace = { retryMs: { least: 200, most: 1_000 } };
 
 /**
  * Lets all students loose at once and waits until the last one is done. No timer and no socket is left, however it ends.

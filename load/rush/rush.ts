@@ -197,13 +197,13 @@ class Rush {
     lists: readonly string[][],
     { termId, roomId, ratePerSecond, opensInMs, changes, onDone }: Task,
   ): Promise<SwarmResult> {
-    const { options, random, runId, signal } = this;
+    const { options, random, signal } = this;
     const clock = await this.setClock(roomId);
     const identities = studentIds.map((studentId, index) => ({ studentId, token: signIns[index] ?? '' }));
     const stuckMs = Math.max(STUCK_MS, (STUCK_TURNS / ratePerSecond) * 1_000);
     this.say(`${identities.length} students arrive within ${options.arriveMs / 1_000} s …`);
     return runSwarm({
-      ...{ url: this.target.url, roomId, termId, runId, random, signal },
+      ...{ url: this.target.url, roomId, termId, random, signal },
       now: () => clock.now(),
       plans: planStudents(lists, identities, { ...options, random, changes }),
       staysOn: options.changes,

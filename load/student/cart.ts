@@ -27,13 +27,10 @@ export class Cart {
   /** Asked only from home. */
   private readonly postponed: SeatRequest[] = [];
   private isAtHome = false;
-  private made = 0;
 
-  /** @param keyPrefix of this student in this rush; the keys of the requests begin with it */
   constructor(
     wishes: readonly string[],
     random: SeededRandom,
-    private readonly keyPrefix: string,
     private readonly changes: StudentChanges = NO_CHANGES,
   ) {
     const count = Math.min(wishes.length, 1 + random.below(MOST_REQUESTS));
@@ -86,10 +83,9 @@ export class Cart {
   }
 
   private add(question: SeatQuestion, sectionIds: readonly string[]): void {
-    this.made += 1;
     const isLate = this.changes.givesUpLate && !this.isAtHome && (question === 'drop' || question === 'leave');
     const queue = isLate ? this.postponed : this.requests;
-    queue.push({ question, sectionIds, idempotencyKey: `${this.keyPrefix}-${this.made}` });
+    queue.push({ question, sectionIds });
   }
 }
 

@@ -1,10 +1,12 @@
+import type { Span } from '../../client/sdk/pace';
+import { asSunbeonError, type SunbeonError } from '../../client/sdk/sunbeon-error';
 import type { WireError } from '../../src/contract/errors';
+import type { SectionOutcome } from '../../src/contract/seats';
 import type { Cart } from './cart';
-import { Question } from './question';
 import type { StudentRecord, Wait } from './record';
-import { SEAT_EVENTS, type SeatQuestion, type SeatRequest, type SeatsReply, sendRequest } from './seat-request';
-import type { Span, SwarmContext } from './swarm-context';
-import type { Answer, Tab } from './tab';
+import { SEAT_EVENTS, type SeatQuestion, type SeatRequest, sendRequest } from './seat-request';
+import type { SwarmContext } from './swarm-context';
+import type { Tab } from './tab';
 
 /** Nobody thinks for less than this share of the longest time. */
 const LEAST_THINKING = 0.1;
@@ -12,26 +14,21 @@ const LEAST_THINKING = 0.1;
 const LATE_THINKING = 3;
 
 export interface InsideEvents {
-  /** Nothing is left to ask inside, and the service has said goodbye. */
-  onFinished: () => void;
   /** Nothing is left to ask at home either. */
   onDone: () => void;
-  /** Something was refused; what may be tried again is. */
-  onRefused: (event: string, error: WireError) => void;
-  /** A request about seats was just sent, of so many so far. */
-  onAsked: (tab: Tab, requests: number) => void;
+  /** One section was refused for the moment; it is asked for again. */
+  onPutOff: (event: string, error: WireError) => void;
 }
 
 /** What a student who was let in asks for: one question after another, each until it is answered for good. */
 export class Inside {
-  private readonly question: Question;
-  /** The admission token. */
-  admission?: string;
-  private requests = 0;
+  /** What has no answer yet. */
+  private pending?: Wait['question'];
   /** The request that is being thought about, and whether that is over. */
-  private thought = { key: '', over: false };
+  private thought?: { about: SeatRequest; over: boolean };
   private isResting = false;
   private isAtHome = false;
+  private hasEntered = false;
 
   constructor(
     private readonly cart: Cart,
@@ -39,60 +36,57 @@ export class Inside {
     private readonly record: StudentRecord,
     private readonly context: SwarmContext,
     private readonly events: InsideEvents,
-  ) {
-    this.question = new Question(context);
-  }
+  ) {}
 
-  enter(admission: string): void {
-    this.admission = admission;
+  /** There is an admission now, or on one more tab. */
+  enter(): void {
+    this.hasEntered = true;
     this.proceed();
   }
 
   /** A question about seats has no answer yet. */
   get isAsking(): boolean {
-    return this.question.key !== undefined && this.question.key !== 'finish';
+    return this.pending !== undefined && this.pending !== 'finish';
   }
 
   /** Everything has been answered: there is only finishing left. */
   get isDone(): boolean {
-    return this.admission !== undefined && this.cart.current === undefined;
+    return this.hasEntered && this.cart.current === undefined;
   }
 
   /** There is no admission any more; seats can still be given back. */
   goHome(): void {
     this.isAtHome = true;
-    this.question.forget();
+    this.pending = undefined;
     this.cart.goHome();
     this.proceed();
   }
 
-  /** What was not answered for too long is asked again. */
-  checkPatience(now: number): void {
-    this.question.forgetLate(now);
-    this.proceed();
-  }
-
-  onDown(tab: Tab): void {
-    if (this.question.forgetOn(tab)) this.proceed();
-  }
-
-  /** Asks for what comes next, on any tab that can. */
-  proceed(): void {
-    if (this.admission === undefined || this.question.key !== undefined || this.isResting) return;
+  /** Asks for what comes next, on a tab that can. */
+  private proceed(): void {
+    if (!this.hasEntered || this.pending !== undefined || this.isResting) return;
     const { current } = this.cart;
     if (!current && this.isAtHome) return this.events.onDone();
     if (current && this.isThinking(current)) return;
-    for (const tab of this.tabs) {
-      if (current ? this.askSeats(tab, current, this.admission) : this.finish(tab)) return;
-    }
+    const tab = this.tabToAsk();
+    if (!tab) return;
+    if (current) void this.askSeats(tab, current);
+    else void this.finish(tab);
+  }
+
+  /** One with a connection, if there is one: any other asks over HTTP. Inside it has to know of the admission. */
+  private tabToAsk(): Tab | undefined {
+    const able = this.tabs.filter((tab) => tab.client && (this.isAtHome || tab.admission !== undefined));
+    return able.find(({ isConnected }) => isConnected) ?? able[0];
   }
 
   /** Before something is given back; what is wanted is asked for at once. */
-  private isThinking({ question, idempotencyKey: key }: SeatRequest): boolean {
+  private isThinking(about: SeatRequest): boolean {
     const { agenda, random, thinkingMs } = this.context;
+    const { question } = about;
     if (thinkingMs === undefined || question === 'commit' || question === 'join') return false;
-    if (this.thought.key === key) return !this.thought.over;
-    const thought = { key, over: false };
+    if (this.thought?.about === about) return !this.thought.over;
+    const thought = { about, over: false };
     this.thought = thought;
     const most = this.isAtHome ? thinkingMs * LATE_THINKING : thinkingMs;
     agenda.in(random.between(most * LEAST_THINKING, most), () => {
@@ -102,56 +96,55 @@ export class Inside {
     return true;
   }
 
-  private askSeats(tab: Tab, request: SeatRequest, admission: string): boolean {
+  private async askSeats({ client }: Tab, request: SeatRequest): Promise<void> {
     const { termId } = this.context;
-    const { idempotencyKey: key, question } = request;
-    const isFirst = this.question.isNew(key);
-    const isOut = this.question.ask<SeatsReply>(
-      key,
-      tab,
-      (onAnswer) => sendRequest(tab, request, { termId, admission }, onAnswer),
-      (reply, askedAt) => this.takeAnswers(question, reply, askedAt),
+    if (!client) return;
+    await this.ask(
+      request.question,
+      () => sendRequest(client.seats, termId, request),
+      (outcomes, askedAt) => this.takeAnswers(request.question, outcomes, askedAt),
     );
-    if (isOut && isFirst) {
-      this.requests += 1;
-      this.events.onAsked(tab, this.requests);
-    }
-    return isOut;
   }
 
-  private takeAnswers(question: SeatQuestion, reply: SeatsReply, askedAt: number): void {
+  private takeAnswers(question: SeatQuestion, outcomes: SectionOutcome[] | SunbeonError, askedAt: number): void {
     const { pace } = this.context;
-    const answeredAt = this.noteWait(question, askedAt);
-    const refusals = reply.ok ? reply.results.flatMap(({ error }) => (error?.retryable ? [error] : [])) : [reply.error];
-    for (const error of refusals) this.events.onRefused(SEAT_EVENTS[question], error);
-    if (!reply.ok && reply.error.retryable) return this.rest(pace.retryMs);
-    const { answers, again } = reply.ok
-      ? this.cart.settle(reply.results)
-      : { answers: this.cart.refuse(reply.error), again: false };
+    const answeredAt = this.context.now();
+    const isRefused = !Array.isArray(outcomes);
+    // Nobody has answered, and the tab that asked is gone.
+    if (isRefused && outcomes.retryable) return this.rest(pace.retryMs);
+    if (!isRefused) {
+      for (const { error } of outcomes) if (error?.retryable) this.events.onPutOff(SEAT_EVENTS[question], error);
+    }
+    const { answers, again } = isRefused
+      ? { answers: this.cart.refuse(outcomes), again: false }
+      : this.cart.settle(outcomes);
     this.record.answers.push(...answers.map((answer) => ({ ...answer, askedAt, answeredAt })));
     this.rest(again ? pace.retryMs : pace.restMs);
   }
 
-  private finish(tab: Tab): boolean {
-    const { roomId, pace } = this.context;
-    return this.question.ask<Answer<'admission:finish'>>(
+  /** That it is done shows in the place. Until then it is asked again. */
+  private async finish({ client }: Tab): Promise<void> {
+    await this.ask(
       'finish',
-      tab,
-      (onAnswer) => tab.ask('admission:finish', { roomId }, onAnswer),
-      (reply, askedAt) => {
-        this.noteWait('finish', askedAt);
-        if (reply.ok) return this.events.onFinished();
-        this.events.onRefused('admission:finish', reply.error);
-        if (reply.error.retryable) this.rest(pace.retryMs);
-      },
+      async () => client?.leave(),
+      () => this.rest(this.context.pace.retryMs),
     );
   }
 
-  /** @returns now */
-  private noteWait(question: Wait['question'], askedAt: number): number {
-    const now = this.context.now();
-    this.record.waits.push({ question, ms: now - askedAt });
-    return now;
+  /** @param take not called when nobody waits for the answer any more */
+  private async ask<Answer>(
+    question: Wait['question'],
+    send: () => Promise<Answer>,
+    take: (answer: Answer | SunbeonError, askedAt: number) => void,
+  ): Promise<void> {
+    const askedAt = this.context.now();
+    const { isAtHome } = this;
+    this.pending = question;
+    const answer = await send().catch(asSunbeonError);
+    this.record.waits.push({ question, ms: this.context.now() - askedAt });
+    if (this.isAtHome !== isAtHome) return;
+    this.pending = undefined;
+    take(answer, askedAt);
   }
 
   /** Asks nothing for a while. */

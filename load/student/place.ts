@@ -1,4 +1,4 @@
-import type { LineAdmittedMessage, LineJoinRequest, LineTicketMessage } from '../../src/contract/line';
+import type { LineAdmittedMessage, LineTicketMessage } from '../../src/contract/line';
 
 /** A tab asked for its place (at a join, a reconnect, a reload), or a position was shown in it; in the order of things. */
 export type Sight = { kind: 'asked'; tab: number } | { kind: 'shown'; tab: number; position: number };
@@ -36,27 +36,23 @@ interface Numbered {
   readonly index: number;
 }
 
-/** One student's place in line, as the tabs are told of it: the ticket to come back with, and the notes. */
+/** Writes down what the tabs of one student are told of the place in line. */
 export class Place {
   /** The signed one, told last. */
   ticket?: string;
-  private seenSequence = 0;
+  /** Highest feed sequence told. */
+  sequence = 0;
 
-  constructor(
-    private readonly roomId: string,
-    private readonly notes: LineNotes,
-  ) {}
+  constructor(private readonly notes: LineNotes) {}
 
-  /** How a tab asks for it now. */
-  joinRequest(tab: Numbered): LineJoinRequest {
+  /** A tab asks for it. */
+  ask(tab: Numbered): void {
     this.notes.sights.push({ kind: 'asked', tab: tab.index });
-    const { roomId, ticket, seenSequence } = this;
-    return ticket === undefined ? { roomId } : { roomId, ticket, seenSequence, resume: true };
   }
 
   takeTicket(tab: Numbered, message: LineTicketMessage): void {
     this.ticket = message.ticket;
-    this.seenSequence = Math.max(this.seenSequence, message.sequence);
+    this.see(message);
     if (!isEntry(message)) this.noteNumber(message.number);
     // A position that could still rise is withheld, and not shown.
     if (message.position > 0 || message.state === 'admitted') this.show(tab, message);
@@ -64,14 +60,18 @@ export class Place {
 
   show(tab: Numbered, { position, sequence }: { position: number; sequence: number }): void {
     this.notes.sights.push({ kind: 'shown', tab: tab.index, position });
-    this.seenSequence = Math.max(this.seenSequence, sequence);
+    this.see({ sequence });
   }
 
-  showAdmission(tab: Numbered, { number, expiresAt, serverTime, sequence = 0 }: LineAdmittedMessage): void {
-    this.seenSequence = Math.max(this.seenSequence, sequence);
+  showAdmission(tab: Numbered, { number, expiresAt, serverTime, sequence }: LineAdmittedMessage): void {
+    this.see({ sequence });
     this.noteNumber(number);
     this.notes.admissions.push({ number, expiresAt, serverTime });
     this.notes.sights.push({ kind: 'shown', tab: tab.index, position: 0 });
+  }
+
+  private see({ sequence = 0 }: { sequence?: number }): void {
+    this.sequence = Math.max(this.sequence, sequence);
   }
 
   private noteNumber(number: number): void {

@@ -8,6 +8,8 @@ export interface Troubles {
   /** The page is closed, and loads again. */
   reloadAfter?: number;
   secondTabAfter?: number;
+  /** The second tab is one of another device, which remembers nothing of the first. */
+  secondIsDevice?: boolean;
   /** Every window is closed, and opened again after `forMs`. */
   away?: { after: number; forMs: number };
   /** The place is given back. */

@@ -1,4 +1,5 @@
-import type { Answer, Tab } from './tab';
+import type { SeatRequests } from '../../client/sdk/seat-requests';
+import type { SectionOutcome } from '../../src/contract/seats';
 
 /** What a student may ask about seats; join and leave are those of a waitlist. */
 export type SeatQuestion = 'commit' | 'drop' | 'swap' | 'join' | 'leave';
@@ -7,7 +8,6 @@ export interface SeatRequest {
   question: SeatQuestion;
   /** One, but for a commit; of a swap what is given back and what is taken. */
   sectionIds: readonly string[];
-  idempotencyKey: string;
 }
 
 /** A final answer about one section. */
@@ -23,10 +23,7 @@ export interface SeatAnswer {
   other?: string;
 }
 
-/** Every question about seats is answered alike. */
-export type SeatsReply = Answer<'enrolment:commit'>;
-
-/** As which each is asked. */
+/** As which each is asked over a socket. */
 export const SEAT_EVENTS = {
   commit: 'enrolment:commit',
   drop: 'enrolment:drop',
@@ -35,25 +32,23 @@ export const SEAT_EVENTS = {
   leave: 'waitlist:leave',
 } as const satisfies Record<SeatQuestion, string>;
 
-/** @returns whether it could be sent on this tab */
-export function sendRequest(
-  tab: Tab,
-  { question, sectionIds, idempotencyKey }: SeatRequest,
-  { termId, admission }: { termId: string; admission: string },
-  onAnswer: (reply: SeatsReply) => void,
-): boolean {
+/** Asks until there is an answer. @throws SunbeonError when the request as a whole is refused */
+export async function sendRequest(
+  seats: SeatRequests,
+  termId: string,
+  { question, sectionIds }: SeatRequest,
+): Promise<SectionOutcome[]> {
   const [sectionId = '', takeSectionId = ''] = sectionIds;
-  const base = { termId, idempotencyKey };
   switch (question) {
     case 'commit':
-      return tab.ask(SEAT_EVENTS.commit, { ...base, sectionIds: [...sectionIds], admission }, onAnswer);
+      return seats.commit(termId, [...sectionIds]);
     case 'drop':
-      return tab.ask(SEAT_EVENTS.drop, { ...base, sectionId }, onAnswer);
+      return seats.drop(termId, sectionId);
     case 'swap':
-      return tab.ask(SEAT_EVENTS.swap, { ...base, dropSectionId: sectionId, takeSectionId, admission }, onAnswer);
+      return seats.swap(termId, sectionId, takeSectionId);
     case 'join':
-      return tab.ask(SEAT_EVENTS.join, { ...base, sectionId, admission }, onAnswer);
+      return seats.joinWaitlist(termId, sectionId);
     case 'leave':
-      return tab.ask(SEAT_EVENTS.leave, { ...base, sectionId }, onAnswer);
+      return seats.leaveWaitlist(termId, sectionId);
   }
 }

@@ -1,3 +1,4 @@
+import { memoryStorage } from '../../client/sdk/storage';
 import type { LineTicketMessage } from '../../src/contract/line';
 import type { RoomStateMessage } from '../../src/contract/rooms';
 import { Agenda } from '../support/agenda';
@@ -7,15 +8,7 @@ import { Student } from './student';
 import type { SwarmContext } from './swarm-context';
 import { Tab } from './tab';
 
-const SPAN = { least: 0, most: 0 };
-const PACE = {
-  patienceMs: 0,
-  retryMs: SPAN,
-  moveOnAfterMs: 0,
-  firstBackoffMs: 0,
-  longestBackoffMs: SPAN,
-  handshakeMs: 0,
-};
+const PACE = { retryMs: { least: 0, most: 0 } };
 
 const ROOM: RoomStateMessage = {
   ...{ roomId: 'fall', termId: '20251', name: 'Fall', state: 'open', opensAt: 0, notice: '' },
@@ -36,12 +29,12 @@ describe('a simulated student', () => {
 
   function newStudent(): { student: Student; tab: Tab } {
     const context: SwarmContext = {
-      ...{ url: '', roomId: 'fall', termId: '20251', runId: 'run', agenda, random: new SeededRandom('1') },
+      ...{ url: '', roomId: 'fall', termId: '20251', agenda, random: new SeededRandom('1') },
       ...{ positionAges: [], now: () => 0, pace: PACE },
     };
     const plan = { ordinal: 1, studentId: 'student-1', token: 'token', wishes: [], arriveAt: 0, troubles: {} };
     const student = new Student(plan, context, () => undefined);
-    return { student, tab: new Tab(0, student, context) };
+    return { student, tab: new Tab(0, student, context, memoryStorage()) };
   }
 
   const told = (...messages: Partial<LineTicketMessage>[]): Student => {
@@ -60,20 +53,6 @@ describe('a simulated student', () => {
     const student = told({ position: 0, room }, { position: 4, sequence: 2 });
     expect(shown(student)).toEqual([4]);
     expect(positionRises([student.record])).toEqual([]);
-  });
-
-  it('has seen a withheld ticket all the same when it comes back', () => {
-    const { student, tab } = newStudent();
-    student.onTicket(tab, ticket({ position: 0, sequence: 12, ticket: 'kept', room: RECOVERING }));
-    expect(student.joinRequest(tab)).toMatchObject({ ticket: 'kept', seenSequence: 12, resume: true });
-  });
-
-  it('has seen the admission when another tab asks for the place', () => {
-    const { student, tab } = newStudent();
-    student.onTicket(tab, ticket({ position: 3, sequence: 12, ticket: 'kept' }));
-    const admission = { roomId: 'room', number: 1, token: 'token', expiresAt: 9, serverTime: 1, sequence: 17 };
-    student.onAdmitted(tab, admission);
-    expect(student.joinRequest(tab)).toMatchObject({ ticket: 'kept', seenSequence: 17 });
   });
 
   it('is at the end of the line once let in', () => {

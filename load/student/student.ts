@@ -1,11 +1,7 @@
+import type { Place as ShownPlace } from '../../client/sdk/state';
+import { memoryStorage } from '../../client/sdk/storage';
 import type { WireError } from '../../src/contract/errors';
-import type {
-  LineAdmittedMessage,
-  LineJoinRequest,
-  LineLeftMessage,
-  LinePositionMessage,
-  LineTicketMessage,
-} from '../../src/contract/line';
+import type { LeftReason, LineAdmittedMessage, LinePositionMessage, LineTicketMessage } from '../../src/contract/line';
 import type { EnrolmentChangedMessage } from '../../src/contract/seats';
 import { Cart } from './cart';
 import { Inside } from './inside';
@@ -17,28 +13,32 @@ import { Tab, type TabOwner } from './tab';
 
 /** How long a page takes to load again, ms. */
 const RELOAD_MS = { least: 100, most: 600 };
-/** How often the place is given back until that is confirmed, ms. */
+/** Pause before the place is given back once more when nobody has confirmed it, ms. */
 const LEAVE_AGAIN_MS = 1_000;
-/** What ends a student's time when it is refused for good; anything else is only an answer. */
-const FATAL = ['connect', 'line:join', 'admission:finish'];
+/** What ends a student's time when it is refused for good; of the place the client knows best, and of seats it is an answer. */
+const FATAL = ['connect', 'admission:finish'];
 
 export type StudentState = 'coming' | 'waiting' | 'inside' | 'ended';
 
 /**
- * A student who joins, watches, is let in, commits the wish list, changes it as planned and finishes, through whatever
- * happens to the tabs or to the service; and writes down everything.
+ * One student with a browser, and some with one more, as the student page is used: joins, watches, is let in, commits the wish list, changes it as
+ * planned and finishes, through whatever happens to the tabs or to the service; and writes down everything.
  */
 export class Student implements TabOwner {
   readonly record: StudentRecord;
   readonly token: string;
+  readonly studentId: string;
   readonly tabs: Tab[] = [];
   readonly happened = { turnedAway: 0, reconnects: 0, reloads: 0, secondTabs: 0 };
   state: StudentState = 'coming';
+  /** The admission token, for whoever wants to misuse it. */
+  admission?: string;
+  private readonly browser = memoryStorage();
   private readonly place: Place;
   private readonly inside: Inside;
+  private seatRequests = 0;
   /** Since when the student has no place on any socket, and not by their own doing. */
   private goneSince?: number;
-  private isAway = false;
   private isRetired = false;
 
   constructor(
@@ -48,30 +48,19 @@ export class Student implements TabOwner {
   ) {
     const { ordinal, studentId, wishes, changes } = plan;
     this.token = plan.token;
+    this.studentId = studentId;
     this.record = newStudentRecord(studentId, wishes, [...(changes?.swaps.values() ?? [])]);
-    this.place = new Place(context.roomId, this.record);
-    const random = context.random.fork(`cart ${ordinal}`);
-    const cart = new Cart(wishes, random, `${context.runId}-${ordinal}`, changes);
+    this.place = new Place(this.record);
+    const cart = new Cart(wishes, context.random.fork(`cart ${ordinal}`), changes);
     this.inside = new Inside(cart, this.tabs, this.record, context, {
-      onFinished: () => this.end({ kind: 'finished' }),
       onDone: () => this.retire(),
-      onRefused: (event, error) => this.onRefused(event, error),
-      onAsked: (tab, requests) => this.maybeCut(tab, requests),
+      onPutOff: (event, error) => this.onRefused(event, error),
     });
   }
 
-  /** The signed one, for whoever wants to misuse it. */
+  /** The signed one, likewise. */
   get ticket(): string | undefined {
     return this.place.ticket;
-  }
-
-  /** The admission token, likewise. */
-  get admission(): string | undefined {
-    return this.inside.admission;
-  }
-
-  get wantsPlace(): boolean {
-    return this.state !== 'ended';
   }
 
   /** A question about seats has no answer yet. */
@@ -83,19 +72,14 @@ export class Student implements TabOwner {
     this.openTab();
   }
 
-  /** Everything is asked again that was not answered for too long. */
-  checkPatience(now: number): void {
-    for (const tab of this.tabs) tab.checkPatience(now);
-    this.inside.checkPatience(now);
-  }
-
   /** Closes every tab; whoever has not finished by now is lost. */
   goHome(): void {
     for (const tab of this.tabs) tab.close();
   }
 
-  joinRequest(tab: Tab): LineJoinRequest {
-    return this.place.joinRequest(tab);
+  /** What was shown on one device says nothing to another one: that is held to its own. */
+  onJoin(tab: Tab): void {
+    if (!this.isOtherDevice(tab.index)) this.place.ask(tab);
   }
 
   onTicket(tab: Tab, message: LineTicketMessage): void {
@@ -108,7 +92,6 @@ export class Student implements TabOwner {
       this.state = 'waiting';
       this.scheduleTroubles(tab);
     }
-    if (this.state === 'inside') this.inside.proceed();
   }
 
   onPosition(tab: Tab, message: LinePositionMessage): void {
@@ -118,16 +101,15 @@ export class Student implements TabOwner {
 
   onAdmitted(tab: Tab, message: LineAdmittedMessage): void {
     this.place.showAdmission(tab, message);
-    if (this.state !== 'waiting') return;
-    // Let in just before giving the place back: it is taken after all.
-    this.record.leftOnPurpose = false;
-    this.state = 'inside';
-    this.inside.enter(message.token);
   }
 
-  onLeft({ reason }: LineLeftMessage): void {
-    const isMeant = reason === 'finished' ? this.inside.isDone : reason === 'left' && this.record.leftOnPurpose;
-    this.end(isMeant ? { kind: 'finished' } : { kind: 'lost', reason: `the place ended: ${reason}` });
+  onPlace({ admission }: Tab, place: ShownPlace): void {
+    if (place.phase === 'ended') this.onLeft(place.reason);
+    if (place.phase === 'refused') this.end({ kind: 'lost', reason: `${place.error.code}: ${place.error.message}` });
+    if (admission === undefined || this.record.leftOnPurpose || !['waiting', 'inside'].includes(this.state)) return;
+    this.admission = admission;
+    this.state = 'inside';
+    this.inside.enter();
   }
 
   onEnrolmentChanged(tab: Tab, { changes }: EnrolmentChangedMessage): void {
@@ -141,7 +123,6 @@ export class Student implements TabOwner {
 
   onUp(tab: Tab): void {
     this.record.connections.push({ tab: tab.index, from: this.context.now(), to: Infinity });
-    if (this.state === 'ended') this.inside.proceed();
   }
 
   onDown(tab: Tab, reason: string): void {
@@ -150,11 +131,11 @@ export class Student implements TabOwner {
     // A tab that turns to another pod ends its connection itself.
     if (reason !== 'io client disconnect' && !tab.isCut) this.record.cuts.push({ at, reason, pod: tab.pod });
     if (!this.tabs.some(({ isPlaced }) => isPlaced)) this.goneSince ??= at;
-    this.inside.onDown(tab);
   }
 
-  onJoinRefused(error: WireError): void {
-    this.onRefused('line:join', error);
+  onSeatsAsked(tab: Tab): void {
+    this.seatRequests += 1;
+    if (this.seatRequests === this.plan.troubles.cutAtRequest) this.cut(tab);
   }
 
   onTurnedAway(error?: WireError): void {
@@ -162,19 +143,33 @@ export class Student implements TabOwner {
     if (error) this.onRefused('connect', error);
   }
 
-  private onRefused(event: string, { code, message, retryable, details }: WireError): void {
+  onRefused(event: string, { code, message, retryable, details }: WireError): void {
     // The answer to finishing or leaving may be lost with the connection; coming back then says that it is done.
-    const isDone = this.inside.isDone ? details?.reason === 'finished' : this.record.leftOnPurpose;
-    if (code === 'ticket_gone' && isDone) return this.end({ kind: 'finished' });
+    if (code === 'ticket_gone' && this.isMeant(details?.reason)) return;
     this.record.refusals.push({ event, code, retryable, at: this.context.now() });
     if (!retryable && FATAL.includes(event)) this.end({ kind: 'lost', reason: `${code}: ${message}` });
   }
 
+  private onLeft(reason: LeftReason): void {
+    this.end(this.isMeant(reason) ? { kind: 'finished' } : { kind: 'lost', reason: `the place ended: ${reason}` });
+  }
+
+  private isMeant(reason: unknown): boolean {
+    const { leftOnPurpose } = this.record;
+    return reason === 'finished' ? leftOnPurpose || this.inside.isDone : reason === 'left' && leftOnPurpose;
+  }
+
   private openTab(): Tab {
-    const tab = new Tab(this.tabs.length, this, this.context, this.plan.routes?.[this.tabs.length]);
+    const { length: index } = this.tabs;
+    const storage = this.isOtherDevice(index) ? memoryStorage() : this.browser;
+    const tab = new Tab(index, this, this.context, storage, this.plan.routes?.[index]);
     this.tabs.push(tab);
     tab.open();
     return tab;
+  }
+
+  private isOtherDevice(index: number): boolean {
+    return index > 0 && this.plan.troubles.secondIsDevice === true;
   }
 
   private noteDown({ index }: Tab): void {
@@ -206,10 +201,6 @@ export class Student implements TabOwner {
     tab.cut();
   }
 
-  private maybeCut(tab: Tab, requests: number): void {
-    if (requests === this.plan.troubles.cutAtRequest) this.cut(tab);
-  }
-
   private reload(tab: Tab): void {
     this.happened.reloads += 1;
     const { random } = this.context;
@@ -218,9 +209,7 @@ export class Student implements TabOwner {
 
   /** Closes every window, and opens them again before the grace is over. */
   private goAway(forMs: number): void {
-    this.isAway = true;
     this.close(this.tabs, forMs);
-    this.context.agenda.in(forMs, () => (this.isAway = false));
   }
 
   /** Closes tabs for a while. */
@@ -236,21 +225,17 @@ export class Student implements TabOwner {
     });
   }
 
-  /** Gives the place back, and asks until that is confirmed. */
+  /** Gives the place back, and asks until that is confirmed: then the page shows it. */
   private leave(): void {
-    if (this.state !== 'waiting' || this.isAway) return;
+    if (this.state !== 'waiting') return;
+    const { agenda, now } = this.context;
+    const again = (): void => agenda.in(LEAVE_AGAIN_MS, () => this.leave());
+    const tab = this.tabs.find(({ isConnected }) => isConnected);
+    if (!tab?.client) return again();
     this.record.leftOnPurpose = true;
-    const { roomId, agenda, now } = this.context;
     const { presence } = this.record;
     presence.splice(0, presence.length, ...presence.map(({ from, to }) => ({ from, to: Math.min(to, now()) })));
-    for (const tab of this.tabs) {
-      const isAsked = tab.ask('line:leave', { roomId }, (reply) => {
-        if (!reply.ok) this.onRefused('line:leave', reply.error);
-        else if (this.state === 'waiting') this.end({ kind: 'finished' });
-      });
-      if (isAsked) break;
-    }
-    agenda.in(LEAVE_AGAIN_MS, () => this.leave());
+    tab.client.leave().then(again, again);
   }
 
   private end(ending: Ending): void {

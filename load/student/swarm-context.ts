@@ -1,32 +1,22 @@
+import type { Transport } from '../../client/sdk/socket';
+import type { ClientPace, Span } from '../../client/sdk/pace';
 import type { Agenda } from '../support/agenda';
 import type { SeededRandom } from '../support/random';
 
-/** A time is drawn between the two, ms. */
-export interface Span {
-  least: number;
-  most: number;
-}
-
 /** How patient a student is. */
 export interface Pace {
-  /** How long an answer may take before the question is asked again, ms. */
-  patienceMs: number;
-  /** Pause before something refused is tried again. */
+  /** Of the client, where it is not as patient as the student page. */
+  client?: Partial<ClientPace>;
+  /** Pause before the student asks once more for what was refused for the moment. */
   retryMs: Span;
-  firstBackoffMs: number;
-  /** How long a pod may be out of reach of the line before the tab turns to another one, ms. */
-  moveOnAfterMs: number;
-  /** Each client has its own longest back-off: with a common one the fifth attempts would all come at once. */
-  longestBackoffMs: Span;
-  /** A pod that stands still takes connections and says nothing: give up after this long, ms. */
-  handshakeMs: number;
   /** Between an answer about seats and the next question; undefined = none. */
   restMs?: Span;
 }
 
 /** How a tab reaches the service. */
 export interface Route {
-  transports: ('websocket' | 'polling')[];
+  /** As the student page where none are said. */
+  transports?: Transport[];
   /** The pod that the first connection goes to; every later one goes to the common address. */
   pod?: number;
 }
@@ -44,8 +34,6 @@ export interface SwarmContext {
   now: () => number;
   roomId: string;
   termId: string;
-  /** Makes idempotency keys of this swarm different from those of any other. */
-  runId: string;
   /** How old positions were when they arrived, ms. */
   positionAges: number[];
   /** Students stay connected after they have finished, until the swarm ends. */

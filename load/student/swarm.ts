@@ -6,7 +6,6 @@ import type { StudentRecord } from './record';
 import { Student, type StudentState } from './student';
 import type { SwarmContext } from './swarm-context';
 
-const PATIENCE_CHECK_MS = 500;
 const WATCH_MS = 20;
 
 /** Many students at once, and what whoever let them loose wants to know of them. */
@@ -37,11 +36,6 @@ export class Swarm {
   /** Lets everybody come at their time. */
   start(): void {
     this.plans.forEach(({ arriveAt }, index) => this.agenda.in(arriveAt, () => this.students[index]?.arrive()));
-    const check = (): void => {
-      for (const student of this.students) student.checkPatience(this.context.now());
-      this.agenda.in(PATIENCE_CHECK_MS, check);
-    };
-    this.agenda.in(PATIENCE_CHECK_MS, check);
   }
 
   /** Until the last one is done, or the time (ms) is over; then everybody goes home. */

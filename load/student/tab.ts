@@ -1,63 +1,53 @@
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { Reply, WireError } from '../../src/contract/errors';
-import type { ClientToServerEvents, ServerToClientEvents } from '../../src/contract/events';
-import type {
-  LineAdmittedMessage,
-  LineJoinRequest,
-  LineLeftMessage,
-  LinePositionMessage,
-  LineTicketMessage,
-} from '../../src/contract/line';
+import type { SunbeonSocket } from '../../client/sdk/socket';
+import type { Place as ShownPlace } from '../../client/sdk/state';
+import { SunbeonClient } from '../../client/sdk/sunbeon-client';
+import type { KeyValueStorage } from '../../client/sdk/surroundings';
+import type { WireError } from '../../src/contract/errors';
+import type { LineAdmittedMessage, LinePositionMessage, LineTicketMessage } from '../../src/contract/line';
 import type { EnrolmentChangedMessage } from '../../src/contract/seats';
 import type { Presence } from './place';
 import type { Route, SwarmContext } from './swarm-context';
 
-type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
-
-/** socket.io's own types lose the tie between an event and its answer. */
-interface AskingSocket {
-  emit(event: string, question: unknown, acknowledge: (reply: Reply) => void): void;
-}
-
-export type Answer<E extends keyof ClientToServerEvents> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];
-
-const USUAL_ROUTE: Route = { transports: ['websocket'] };
-
 /** The student whose tab it is. */
 export interface TabOwner {
+  readonly studentId: string;
   readonly token: string;
-  /** False once there is no place to come back to; the tab may stay open all the same. */
-  readonly wantsPlace: boolean;
-  /** How to ask for the place now. */
-  joinRequest(tab: Tab): LineJoinRequest;
+  /** What the page shows of the place has changed. */
+  onPlace(tab: Tab, place: ShownPlace): void;
+  /** The place is asked for. */
+  onJoin(tab: Tab): void;
   onTicket(tab: Tab, message: LineTicketMessage): void;
   onPosition(tab: Tab, message: LinePositionMessage): void;
   onAdmitted(tab: Tab, message: LineAdmittedMessage): void;
-  onLeft(message: LineLeftMessage): void;
   onEnrolmentChanged(tab: Tab, message: EnrolmentChangedMessage): void;
+  /** A question about seats was sent, for the first time or again. */
+  onSeatsAsked(tab: Tab): void;
+  /** A question was refused; what may be tried again is. */
+  onRefused(event: string, error: WireError): void;
   /** A socket was told the place; `to` is filled in when it is let go. */
   onPresent(presence: Presence): void;
   /** The tab has a connection. */
   onUp(tab: Tab): void;
-  /** The tab has no connection any more; it comes back by itself. */
+  /** The tab has no connection any more, and not by the student's own doing; it comes back by itself. */
   onDown(tab: Tab, reason: string): void;
-  /** The place was refused; it is asked for again where that may help. */
-  onJoinRefused(error: WireError): void;
   /** The connection was not taken; it is tried again, unless the service has said that this is no use. */
   onTurnedAway(error?: WireError): void;
 }
 
-/** One window of one student: a socket that asks for the place whenever it comes up. */
+/** As the reason of a connection that the service asked to give up. */
+const SENT_AWAY = 'server draining';
+
+/**
+ * One window of one student: the very client of the student page, over the storage of the student's browser. Closed and
+ * opened again it is a page that was loaded anew. What the service says to it is noted here beside the client, whatever the
+ * client makes of it.
+ */
 export class Tab {
-  private socket?: LiveSocket;
+  private page?: SunbeonClient;
+  private socket?: SunbeonSocket;
   private presence?: Presence;
   private heardAt = 0;
-  private askedAt = 0;
-  /** Since when the pod has been out of reach of the line, as far as this tab was told. */
-  private outOfReachSince?: number;
-  /** How often the tab has turned to another pod. */
-  private hops = 0;
-  private isClosed = true;
+  private isSentAway = false;
   /** The present socket was told its place. */
   isPlaced = false;
   /** The last connection was lost by the student's own doing. */
@@ -65,11 +55,13 @@ export class Tab {
   /** The pod of the present connection, where the tab chose it itself. */
   pod?: number;
 
+  /** @param storage of the browser: all its tabs share it, and it outlives them */
   constructor(
     readonly index: number,
     private readonly owner: TabOwner,
     private readonly context: SwarmContext,
-    private readonly route: Route = USUAL_ROUTE,
+    private readonly storage: KeyValueStorage,
+    private readonly route: Route = {},
   ) {
     this.pod = route.pod;
   }
@@ -78,25 +70,57 @@ export class Tab {
     return this.socket?.connected === true;
   }
 
+  /** Undefined while the window is closed. */
+  get client(): SunbeonClient | undefined {
+    return this.page;
+  }
+
+  /** The token of the admission, as soon as the client has it. */
+  get admission(): string | undefined {
+    const place = this.page?.state.place;
+    return place?.phase === 'inside' ? place.token : undefined;
+  }
+
+  /** As when the page is loaded; nothing happens to one that is there. */
   open(): void {
-    this.isClosed = false;
-    const socket: LiveSocket = io(this.url(), this.options());
-    this.socket = socket;
-    socket.on('connect', () => {
-      this.isCut = false;
-      this.owner.onUp(this);
-      this.join();
+    if (this.page) return;
+    const { owner, context, storage } = this;
+    const { url, roomId } = context;
+    // Who asks for seats stays until there is an answer: what was asked twice, under two keys, could not be judged.
+    const pace = { ...context.pace.client, seatAttempts: Infinity };
+    const page = new SunbeonClient({
+      ...{ url, pace, storage, transports: this.route.transports },
+      // Nobody looks on between two messages.
+      stepMs: Infinity,
+      witness: {
+        onSocket: (socket) => this.listen(socket),
+        onAsked: (event) => {
+          if (event === 'line:join') owner.onJoin(this);
+          else if (/^(enrolment|waitlist):/.test(event)) owner.onSeatsAsked(this);
+        },
+        onAnswered: (event, reply) => {
+          if (!reply.ok) owner.onRefused(event, reply.error);
+        },
+      },
     });
-    socket.on('disconnect', (reason) => this.handleDown(reason));
-    socket.on('connect_error', (error) => this.handleRefusal(error));
-    this.listen(socket);
+    this.page = page;
+    let shown = page.state.place;
+    page.subscribe(({ place }) => {
+      if (place === shown) return;
+      shown = place;
+      owner.onPlace(this, place);
+    });
+    page.acceptSignIn({ token: owner.token, student: { id: owner.studentId, name: owner.studentId } });
+    if (!page.resume(roomId)) page.join(roomId);
   }
 
   /** As when the window is closed. */
   close(): void {
-    this.isClosed = true;
     this.leave(this.context.now());
-    this.letGo();
+    const { page } = this;
+    this.page = undefined;
+    this.socket = undefined;
+    page?.end();
   }
 
   /** As when the network goes away: the connection ends without a word, and the client comes back after its back-off. */
@@ -109,126 +133,60 @@ export class Tab {
     else engine?.close();
   }
 
-  /** Asks on this tab's socket; there is no answer when the connection is lost meanwhile. False when there is none now. */
-  ask<E extends keyof ClientToServerEvents>(
-    event: E,
-    question: Parameters<ClientToServerEvents[E]>[0],
-    onAnswer: (reply: Answer<E>) => void,
-  ): boolean {
-    if (!this.socket?.connected || (this.owner.wantsPlace && !this.isPlaced)) return false;
-    (this.socket as AskingSocket).emit(event, question, onAnswer);
-    return true;
-  }
-
-  /** Asks for the place again when nothing was heard for too long. */
-  checkPatience(now: number): void {
-    if (this.isConnected && !this.isPlaced && now - this.askedAt > this.context.pace.patienceMs) this.join();
-  }
-
-  private url(): string {
-    const { url, podUrls } = this.context;
-    return (this.pod === undefined ? undefined : podUrls?.[this.pod]) ?? url;
-  }
-
-  private options(): Partial<ManagerOptions & SocketOptions> {
-    const { random, pace } = this.context;
-    return {
-      forceNew: true,
-      transports: this.route.transports,
-      withCredentials: true,
-      auth: { token: this.owner.token },
-      query: this.query(),
-      timeout: pace.handshakeMs,
-      reconnection: this.pod === undefined,
-      reconnectionDelay: pace.firstBackoffMs,
-      reconnectionDelayMax: random.between(pace.longestBackoffMs.least, pace.longestBackoffMs.most),
-    };
-  }
-
-  /**
-   * The connection was lost or not taken. While it is active the client tries again by itself; from a pod of its own
-   * choice the tab goes on to the common address.
-   */
-  private comeBack(): void {
-    if (this.pod === undefined) {
-      if (this.socket && !this.socket.active) this.connectLater();
-      return;
-    }
-    this.letGo();
-    this.pod = undefined;
-    this.later(() => {
-      if (!this.isClosed && !this.socket) this.open();
-    });
-  }
-
-  private letGo(): void {
-    this.socket?.removeAllListeners();
-    this.socket?.disconnect();
-    this.socket = undefined;
-  }
-
-  private later(work: () => void): void {
-    const { agenda, random, pace } = this.context;
-    agenda.in(random.between(pace.retryMs.least, pace.retryMs.most), work);
-  }
-
-  private listen(socket: LiveSocket): void {
+  private listen(socket: SunbeonSocket): void {
+    const { owner } = this;
+    this.socket = socket;
+    this.goTo(socket);
     const heard = (): void => void (this.heardAt = this.context.now());
     socket.io.on('ping', heard);
+    socket.on('connect', () => {
+      this.isCut = false;
+      this.isSentAway = false;
+      owner.onUp(this);
+    });
+    socket.on('disconnect', (reason) => this.handleDown(socket, reason));
+    socket.on('connect_error', (error: Error & { data?: WireError }) => {
+      this.comeToAll(socket);
+      owner.onTurnedAway(error.data);
+    });
+    socket.on('server:draining', () => (this.isSentAway = true));
     socket.on('line:ticket', (message) => {
       heard();
       this.enter();
-      this.owner.onTicket(this, message);
+      owner.onTicket(this, message);
     });
     socket.on('line:position', (message) => {
       heard();
-      this.owner.onPosition(this, message);
+      owner.onPosition(this, message);
     });
-    socket.on('line:admitted', (message, acknowledge) => {
+    socket.on('line:admitted', (message) => {
       heard();
-      acknowledge();
-      this.owner.onAdmitted(this, message);
+      owner.onAdmitted(this, message);
     });
-    socket.on('line:left', (message) => this.owner.onLeft(message));
-    socket.on('enrolment:changed', (message) => this.owner.onEnrolmentChanged(this, message));
+    socket.on('enrolment:changed', (message) => owner.onEnrolmentChanged(this, message));
   }
 
-  private join(): void {
-    const { socket } = this;
-    if (!socket?.connected || !this.owner.wantsPlace) return;
-    this.askedAt = this.context.now();
-    socket.emit('line:join', this.owner.joinRequest(this), (reply) => {
-      if (reply.ok || socket !== this.socket) return;
-      this.owner.onJoinRefused(reply.error);
-      if (reply.error.code === 'line_unavailable' && this.isOutOfPatience()) this.moveOn(socket);
-      else if (reply.error.retryable) this.later(() => this.join());
-    });
+  /** The first connection may go to a pod of the tab's own choice. */
+  private goTo(socket: SunbeonSocket): void {
+    const url = this.pod === undefined ? undefined : this.context.podUrls?.[this.pod];
+    if (url !== undefined) setAddress(socket, url);
   }
 
-  /** A load balancer keeps us on one pod by a cookie: `hop` is part of its choice. */
-  private query(): Record<string, string> {
-    return this.hops === 0 ? {} : { hop: String(this.hops) };
+  /** Every later one goes to the common address. */
+  private comeToAll(socket: SunbeonSocket): void {
+    if (this.pod !== undefined) setAddress(socket, this.context.url);
+    this.pod = undefined;
   }
 
-  private isOutOfPatience(): boolean {
-    const now = this.context.now();
-    this.outOfReachSince ??= now;
-    return now - this.outOfReachSince > this.context.pace.moveOnAfterMs;
-  }
-
-  private moveOn(socket: LiveSocket): void {
-    this.turnToAnotherPod();
-    socket.disconnect();
-  }
-
-  private turnToAnotherPod(): void {
-    this.hops += 1;
-    if (this.socket) this.socket.io.opts.query = this.query();
+  private handleDown(socket: SunbeonSocket, reason: string): void {
+    if (!this.page) return;
+    this.leave(this.heardAt);
+    this.owner.onDown(this, this.isSentAway ? SENT_AWAY : reason);
+    this.comeToAll(socket);
   }
 
   private enter(): void {
     this.isPlaced = true;
-    this.outOfReachSince = undefined;
     if (this.presence) return;
     this.presence = { from: this.heardAt, to: Infinity };
     this.owner.onPresent(this.presence);
@@ -239,22 +197,9 @@ export class Tab {
     this.presence = undefined;
     this.isPlaced = false;
   }
+}
 
-  private handleDown(reason: string): void {
-    this.leave(this.heardAt);
-    this.owner.onDown(this, reason);
-    // The stock client takes this one as final.
-    if (reason === 'io server disconnect') this.connectLater();
-    else this.comeBack();
-  }
-
-  private handleRefusal({ data }: Error & { data?: WireError }): void {
-    this.owner.onTurnedAway(data);
-    if (!data) this.turnToAnotherPod();
-    if (!data || data.retryable) this.comeBack();
-  }
-
-  private connectLater(): void {
-    this.later(() => this.socket?.connect());
-  }
+/** Where a socket connects from now on; of a browser the proxy in front decides that. */
+function setAddress({ io }: SunbeonSocket, url: string): void {
+  (io as unknown as { uri: string }).uri = url;
 }

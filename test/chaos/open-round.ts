@@ -1,5 +1,5 @@
 import { ServiceApi } from '../../load/support/service-api';
-import type { Pace } from '../../load/student/swarm-context';
+import type { ClientPace } from '../../client/sdk/pace';
 import type { SeededRandom } from '../../load/support/random';
 import { OperatorClient } from '../support/operator';
 import { waitFor } from '../../load/support/wait-for';
@@ -33,16 +33,21 @@ export interface OpenedRound {
   sections: readonly WantedSection[];
 }
 
-const PACE: Omit<Pace, 'longestBackoffMs'> = {
-  patienceMs: 4_000,
-  retryMs: { least: 150, most: 600 },
-  // Well within the grace of a round, of which the pod's own first answer takes half; and each try may lead to the same pod.
-  moveOnAfterMs: 1_000,
-  firstBackoffMs: 100,
+/** As everything in a round the clients are quicker than on a day of registration, and so is their patience. */
+const RETRY_MS = { least: 150, most: 600 };
+const CLIENT: Partial<ClientPace> = {
   handshakeMs: 1_500,
-  // Somebody is asking for seats at any moment.
-  restMs: { least: 50, most: 500 },
+  answerMs: 4_000,
+  httpAnswerMs: 4_000,
+  firstBackoffMs: 100,
+  returnMs: RETRY_MS,
+  refusedReturnMs: RETRY_MS,
+  retry: { firstPauseMs: 300, longestPauseMs: 600 },
+  // Well within the grace of a round, of which the pod's own first answer takes half; and each try may lead to the same pod.
+  moveOn: { firstPauseMs: 1_000, longestPauseMs: 4_000 },
 };
+/** Somebody is asking for seats at any moment. */
+const REST_MS = { least: 50, most: 500 };
 
 /** A term and a room of its own, known to every pod, and students who are signed in and have not come yet. */
 export async function openRound(world: World, options: OpenRoundOptions): Promise<OpenedRound> {
@@ -65,9 +70,9 @@ export async function openRound(world: World, options: OpenRoundOptions): Promis
   const swarm = new Swarm(plans, {
     url: world.url,
     podUrls: world.pods.map(({ url }) => url),
-    ...{ roomId: runId, termId: runId, runId },
+    ...{ roomId: runId, termId: runId },
     random: random.fork('swarm'),
-    pace: { ...PACE, longestBackoffMs: { least: longestBackoffMs / 2, most: longestBackoffMs } },
+    pace: { client: { ...CLIENT, longestBackoffMs }, retryMs: RETRY_MS, restMs: REST_MS },
     now: () => Date.now(),
   });
   return { swarm, roomId: runId, termId: runId, policy, sections };

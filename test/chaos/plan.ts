@@ -61,7 +61,7 @@ function planRoutes(random: SeededRandom, pods: number): Route[] {
   const second = (first + 1 + random.below(Math.max(1, pods - 1))) % pods;
   if (random.next() < POLLING) return [{ transports: ['polling'] }];
   const past = random.next() < PAST_NGINX;
-  const tabs: Route[] = [{ transports: ['websocket'], pod: past ? first : undefined }];
-  if (random.next() < SECOND_TAB) tabs.push({ transports: ['websocket'], pod: past ? second : undefined });
+  const tabs: Route[] = [{ pod: past ? first : undefined }];
+  if (random.next() < SECOND_TAB) tabs.push({ pod: past ? second : undefined });
   return tabs;
 }

@@ -1,3 +1,5 @@
+import { memoryStorage } from '../../../client/sdk/storage';
+import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
 import type { Cluster } from '../../../load/servers/cluster';
 import { OperatorClient } from '../../support/operator';
 import type { Pod } from '../../../load/servers/pod';
@@ -5,7 +7,6 @@ import { signInSso } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
 import { untilLive } from '../../support/demo-room';
 import { startWithRoom } from './edge-cluster';
-import { newPageClient, type PageClient } from './page-client';
 
 /** Soon enough for a test: the client notices by itself that its pod is silent. */
 const SHORT_PINGS = { PING_INTERVAL_MS: '500', PING_TIMEOUT_MS: '1500' };
@@ -13,7 +14,7 @@ const SHORT_PINGS = { PING_INTERVAL_MS: '500', PING_TIMEOUT_MS: '1500' };
 describe('our own client behind nginx, whose pod stands still', () => {
   let cluster: Cluster;
   const roomId = 'hung';
-  let client: PageClient | undefined;
+  let client: SunbeonClient | undefined;
   let hung: Pod | undefined;
 
   beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('our own client behind nginx, whose pod stands still', () => {
     await untilLive(cluster.pods, roomId);
   });
   afterAll(async () => {
-    client?.closeRoom();
+    client?.end();
     hung?.signal('SIGCONT');
     await cluster.stop();
   });
@@ -34,7 +35,7 @@ describe('our own client behind nginx, whose pod stands still', () => {
   }
 
   it('finds its place again on the other pod', async () => {
-    const page = newPageClient(cluster.url);
+    const page = new SunbeonClient({ url: cluster.url, storage: memoryStorage() });
     client = page;
     page.acceptSignIn(await signInSso(cluster, 'hung'));
     page.join(roomId);

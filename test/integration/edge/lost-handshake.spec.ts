@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { memoryStorage } from '../../../client/sdk/storage';
+import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
 import { OperatorClient } from '../../support/operator';
 import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { newPageClient, PageClient } from './page-client';
 
 const OPERATOR_TOKEN = 'a-token-for-these-tests-only-0123456789';
 
@@ -60,7 +61,7 @@ class BadNetwork {
 describe('our own client whose handshake is lost', () => {
   let pod: Pod;
   let network: BadNetwork;
-  const clients: PageClient[] = [];
+  const clients: SunbeonClient[] = [];
 
   beforeAll(async () => {
     pod = await startPod({ env: { OPERATOR_TOKENS: `tester:${OPERATOR_TOKEN}` } });
@@ -68,13 +69,13 @@ describe('our own client whose handshake is lost', () => {
     await new OperatorClient(pod.url, OPERATOR_TOKEN).createRoom('fall', { ratePerSecond: 0 });
   });
   afterAll(async () => {
-    for (const client of clients) client.closeRoom();
+    for (const client of clients) client.end();
     await network.stop();
     await pod.stop();
   });
 
   it('gives it up and gets in with the next one', async () => {
-    const client = newPageClient(network.url);
+    const client = new SunbeonClient({ url: network.url, storage: memoryStorage() });
     clients.push(client);
     client.acceptSignIn({ token: await signIn(pod.url, 'anna'), student: { id: 'anna', name: 'Anna' } });
     client.join('fall');

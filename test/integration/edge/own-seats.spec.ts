@@ -1,10 +1,11 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
+import { memoryStorage } from '../../../client/sdk/storage';
+import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../../src/contract/events';
 import type { EnrolmentState } from '../../../src/contract/seats';
 import { waitFor } from '../../../load/support/wait-for';
-import { newPageClient, type PageClient } from './page-client';
 
 const TERM_ID = '20251';
 const SECTION_ID = '0000162389';
@@ -13,7 +14,7 @@ const SECTION_ID = '0000162389';
 describe('our own client that took an offered seat', () => {
   let http: HttpServer;
   let service: Server<ClientToServerEvents, ServerToClientEvents>;
-  let client: PageClient;
+  let client: SunbeonClient;
   let socket: Socket<ClientToServerEvents, ServerToClientEvents>;
 
   beforeEach(async () => {
@@ -21,7 +22,10 @@ describe('our own client that took an offered seat', () => {
     service = new Server(http);
     const connected = new Promise<typeof socket>((resolve) => service.on('connection', resolve));
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    client = newPageClient(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    client = new SunbeonClient({
+      url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+      storage: memoryStorage(),
+    });
     client.acceptSignIn({ token: 'none', student: { id: 'me', name: 'Me' } });
     client.connect();
     socket = await connected;
@@ -33,7 +37,7 @@ describe('our own client that took an offered seat', () => {
   });
 
   afterEach(async () => {
-    client.closeRoom();
+    client.end();
     await service.close();
   });
 

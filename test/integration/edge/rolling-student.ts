@@ -1,7 +1,8 @@
+import { memoryStorage } from '../../../client/sdk/storage';
+import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
 import type { SignedIn } from '../../../load/support/service-api';
 import { StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { newPageClient, type PageClient } from './page-client';
 
 /** A student who is to notice nothing of a rolling restart, and writes down whatever is not as it was. */
 export interface RollingStudent {
@@ -22,7 +23,7 @@ export interface RollingStudent {
 /** With our own client, as on the page. */
 export class ClientStudent implements RollingStudent {
   readonly complaints: string[] = [];
-  readonly client: PageClient;
+  readonly client: SunbeonClient;
   number = 0;
   private lost = 0;
   private position = Infinity;
@@ -32,7 +33,7 @@ export class ClientStudent implements RollingStudent {
     url: string,
     signedIn: SignedIn,
   ) {
-    this.client = newPageClient(url);
+    this.client = new SunbeonClient({ url, storage: memoryStorage() });
     this.client.acceptSignIn(signedIn);
     let connection = this.client.state.connection;
     this.client.subscribe((state) => {
@@ -74,7 +75,7 @@ export class ClientStudent implements RollingStudent {
   }
 
   close(): void {
-    this.client.closeRoom();
+    this.client.end();
   }
 
   private check(): void {

@@ -1,8 +1,9 @@
+import { memoryStorage } from '../../../client/sdk/storage';
+import { SunbeonClient } from '../../../client/sdk/sunbeon-client';
 import { troublesIn } from '../../support/log-lines';
 import { Pod, startPod } from '../../../load/servers/pod';
 import { signIn, StudentTab } from '../../support/student';
 import { waitFor } from '../../../load/support/wait-for';
-import { newPageClient, type PageClient } from './page-client';
 
 /** Connections that the pod takes per second; the crowd is many seconds of that. */
 const HANDSHAKES_PER_SECOND = 30;
@@ -53,15 +54,15 @@ describe('a crowd that connects at once to a pod that takes few at a time', () =
 
   it('gets in as a whole with our own client, which asks the door', async () => {
     const clients = (await tokens()).map((token, index) => {
-      const client = newPageClient(pod.url);
+      const client = new SunbeonClient({ url: pod.url, storage: memoryStorage() });
       client.acceptSignIn({ token, student: { id: `storm-${index}`, name: `Student ${index}` } });
       return client;
     });
     const room = await demoRoom(pod);
-    endings.push(...clients.map((client) => () => client.closeRoom()));
+    endings.push(...clients.map((client) => () => client.end()));
     for (const client of clients) client.join(room);
     const numbers = new Set<number>();
-    const hasPlace = (client: PageClient): boolean => {
+    const hasPlace = (client: SunbeonClient): boolean => {
       const { place } = client.state;
       if (place.phase !== 'waiting' && place.phase !== 'inside') return false;
       numbers.add(place.number);

@@ -42,6 +42,8 @@ export class LyingLine {
   private readonly timer: NodeJS.Timeout;
   private openedAt = Infinity;
   private hasLied = false;
+  /** Every student asks for the same one. */
+  private roomId = '';
 
   constructor(
     io: Server,
@@ -69,7 +71,8 @@ export class LyingLine {
 
   private welcome(socket: Socket): void {
     const student = String((socket.handshake.auth as { token: string }).token);
-    socket.on('line:join', (_: LineJoinRequest, acknowledge: (reply: Reply) => void) => {
+    socket.on('line:join', ({ roomId }: LineJoinRequest, acknowledge: (reply: Reply) => void) => {
+      this.roomId = roomId;
       acknowledge({ ok: true });
       this.join(student, socket);
     });
@@ -82,12 +85,16 @@ export class LyingLine {
   }
 
   private answerSeats(student: string, socket: Socket): void {
-    const answer = <T>(event: string, outcomes: (request: T) => SectionOutcome[]): void => {
-      socket.on(event, (request: T, acknowledge: (reply: Reply<{ results: SectionOutcome[] }>) => void) =>
-        acknowledge({ ok: true, results: outcomes(request) }),
-      );
-    };
     const { seats } = this;
+    const answer = <T extends { idempotencyKey: string }>(
+      event: string,
+      outcomes: (request: T) => SectionOutcome[],
+    ) => {
+      socket.on(event, (request: T, acknowledge: (reply: Reply<{ results: SectionOutcome[] }>) => void) => {
+        const results = seats.answer(student, request.idempotencyKey, () => outcomes(request));
+        acknowledge({ ok: true, results });
+      });
+    };
     answer<EnrolmentCommitRequest>('enrolment:commit', ({ sectionIds }) =>
       sectionIds.map((id) => seats.take(student, id)),
     );
@@ -116,7 +123,7 @@ export class LyingLine {
     place.sockets.add(socket);
     place.joins += 1;
     const ticket: LineTicketMessage = {
-      roomId: 'room',
+      roomId: this.roomId,
       ticket: `ticket of ${student}`,
       number: this.toldNumber(place, hasOther),
       state: place.state === 'waiting' ? 'waiting' : 'admitted',
@@ -160,7 +167,7 @@ export class LyingLine {
 
   private tellAdmitted(place: Place, now: number): void {
     const number = this.toldNumber({ ...place, joins: 0 }, false);
-    const message = { roomId: 'room', number, token: 'token', expiresAt: now + LEASE_MS, serverTime: now };
+    const message = { roomId: this.roomId, number, token: 'token', expiresAt: now + LEASE_MS, serverTime: now };
     for (const socket of place.sockets) socket.emit('line:admitted', message, () => undefined);
   }
 
@@ -170,7 +177,7 @@ export class LyingLine {
       this.hasLied = true;
       position += 100;
     }
-    const message = { roomId: 'room', position, total: this.places.size, sequence: 0, at, speed: 0 };
+    const message = { roomId: this.roomId, position, total: this.places.size, sequence: 0, at, speed: 0 };
     for (const socket of place.sockets) socket.emit('line:position', message);
   }
 }

@@ -28,9 +28,18 @@ export class LyingSeats {
       { capacity: Math.min(MOST_SEATS, capacity), students: new Set(), waiting: [], held: 0, isKept: false },
     ]),
   );
+  private readonly answers = new Map<string, SectionOutcome[]>();
   private hasLied = false;
 
   constructor(private readonly lie?: Lie) {}
+
+  /** Over a socket or over HTTP, and however often: one request is answered once. */
+  answer(student: string, idempotencyKey: string, decide: () => SectionOutcome[]): SectionOutcome[] {
+    const key = `${student} ${idempotencyKey}`;
+    const answer = this.answers.get(key) ?? decide();
+    this.answers.set(key, answer);
+    return answer;
+  }
 
   capacity(id: string): number {
     return this.section(id).capacity;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { readTerm, shownSection } from '../../../load/rush/demand';
+import type { SectionOutcome } from '../../../src/contract/seats';
 import type { Lie } from './lie';
 import { LyingLine, type LyingLineOptions } from './lying-line';
 import { LyingSeats } from './lying-seats';
@@ -49,6 +50,7 @@ async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage):
     case `/api/terms/${TERM}/sections`:
       return sectionPage(seats, Number(url.searchParams.get('page')));
     case `/api/terms/${TERM}/enrolments`: {
+      if (request.method === 'POST') return seatsOf(seats, url, request);
       return { enrolments: seats.enrolled(studentOf(request)).map((id) => ({ section: { id } })) };
     }
     case `/api/terms/${TERM}/waitlists`: {
@@ -64,17 +66,39 @@ async function contentOf(seats: LyingSeats, url: URL, request: IncomingMessage):
     case '/api/operator/rooms':
       return { id: 'room' };
     default: {
+      if (url.pathname.startsWith(`/api/terms/${TERM}/`)) return seatsOf(seats, url, request);
       const now = Date.now();
       return { roomId: 'room', termId: TERM, state: 'open', opensAt: now, ratePerSecond: 100, serverTime: now };
     }
   }
 }
 
+/** Requests for seats of clients that have no socket. */
+async function seatsOf(seats: LyingSeats, url: URL, request: IncomingMessage): Promise<object> {
+  const student = studentOf(request);
+  const { sectionIds = [], dropSectionId = '', takeSectionId = '' } = await bodyOf(request);
+  const [, , , , target = '', sectionId = ''] = url.pathname.split('/');
+  const decide = (): SectionOutcome[] => {
+    if (sectionId === 'swap') return seats.swap(student, dropSectionId, takeSectionId);
+    if (request.method === 'DELETE')
+      return [target === 'enrolments' ? seats.drop(student, sectionId) : seats.leave(student, sectionId)];
+    return target === 'enrolments' ? sectionIds.map((id) => seats.take(student, id)) : [seats.join(student, sectionId)];
+  };
+  return { results: seats.answer(student, String(request.headers['idempotency-key']), decide) };
+}
+
 const studentOf = (request: IncomingMessage): string => request.headers.authorization?.replace('Bearer ', '') ?? '';
 
-async function bodyOf(request: IncomingMessage): Promise<{ studentId?: string }> {
+interface Body {
+  studentId?: string;
+  sectionIds?: string[];
+  dropSectionId?: string;
+  takeSectionId?: string;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Body> {
   const chunks = (await request.toArray()) as Buffer[];
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as { studentId?: string };
+  return JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Body;
 }
 
 const rows = readTerm();
