@@ -90,7 +90,7 @@ export class Recovery extends EpochProvider {
    */
   private async beginEpoch(room: Room, lost: LineEpochEntity | undefined): Promise<LineEpochEntity> {
     // The long part first, while everybody else may write: inside only what has come since is left to read.
-    let prepared = lost && (await foldEpoch(this.read, lost));
+    let prepared = lost && (await this.prepare(lost));
     return this.database.write(async (manager) => {
       const folded = prepared;
       // What it takes in below may be rolled back with the transaction.
@@ -108,6 +108,22 @@ export class Recovery extends EpochProvider {
       if (lost) this.tellOfLoss(next);
       return (await currentEpoch(manager, room.id)) ?? next;
     });
+  }
+
+  /** What the lost epoch comes to so far; undefined when another pod was quicker, which all of them find out soon. */
+  private async prepare(lost: LineEpochEntity): Promise<FoldedLine | undefined> {
+    const overtaken = new Error('another epoch has begun');
+    const read: Read = (work) =>
+      this.database.read(async (manager) => {
+        if ((await currentEpoch(manager, lost.roomId))?.epoch !== lost.epoch) throw overtaken;
+        return work(manager);
+      });
+    try {
+      return await foldEpoch(read, lost);
+    } catch (error) {
+      if (error === overtaken) return undefined;
+      throw error;
+    }
   }
 
   /** Embedded, a restart is no loss but the rule. */

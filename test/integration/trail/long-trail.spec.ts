@@ -1,4 +1,5 @@
-import { roomOf, writeLongTrail } from '../../../load/bench/recover/long-trail';
+import type { EntityManager } from 'typeorm';
+import { loseAgain, roomOf, writeLongTrail } from '../../../load/bench/recover/long-trail';
 import { recordStatements, wholeTableReads } from '../../../load/bench/recover/plans';
 import { AdmissionEntity } from '../../../src/admission/admission.entity';
 import { AdmissionProjection } from '../../../src/admission/admission-projection';
@@ -91,6 +92,38 @@ describe.each(TESTED_DATABASES)('a long trail on %s', (kind) => {
     expect(index.total).toBe(SIZE.living + 1);
     expect(index.numberAt(index.total)).toBe(900_000);
     await store.close();
+  });
+
+  it('is read to its end by one pod only, when another one was quicker', async () => {
+    const stores = [new MemoryLineStore(() => Date.now()), new MemoryLineStore(() => Date.now())] as const;
+    const [slow, quick] = stores.map((store) => new Recovery(store, database, students, new AdmissionProjection()));
+    await loseAgain(database, room);
+    const read = database.read.bind(database);
+    let [reads, pages] = [0, 0];
+    const counting = (manager: EntityManager): EntityManager =>
+      new Proxy(manager, {
+        get: (target, name) => {
+          if (name !== 'query') return Reflect.get(target, name) as unknown;
+          return (sql: string, values: unknown[]) => {
+            if (/FROM trail\s/.test(sql)) pages += 1;
+            return target.query(sql, values);
+          };
+        },
+      });
+    database.read = async (work, options) => {
+      // The slow one knows which epoch is lost, and begins with it: the other does all of its work.
+      if ((reads += 1) === 4) {
+        database.read = read;
+        await quick!.ensure(room, { trusted: undefined, report });
+        database.read = (other, how) => read((manager) => other(counting(manager)), how);
+      }
+      return read((manager) => work(counting(manager)), options);
+    };
+    const { ref } = await slow!.ensure(room, { trusted: undefined, report });
+    database.read = read;
+    expect(ref.epoch).toBe(2);
+    expect(pages).toBeLessThanOrEqual(1);
+    for (const store of stores) await store.close();
   });
 
   it('is never gone through as a whole table', async () => {
