@@ -1,3 +1,4 @@
+import type { Spread } from './spread';
 import type { DatabaseMaker } from '../servers/sql-server';
 
 /** What a bench is asked for. */
@@ -22,6 +23,12 @@ export interface Target {
   sense: 'at least' | 'at most';
 }
 
+/** What is worth a picture. */
+export interface Plot {
+  unit: string;
+  bars: { label: string; spread: Spread }[];
+}
+
 export interface BenchReport {
   figures: Record<string, number>;
   targets: Target[];
@@ -29,6 +36,7 @@ export interface BenchReport {
   rows: Record<string, string | number>[];
   /** What a reader must know to judge the figures: settings, kinds of clients, oddities. */
   notes: string[];
+  plot?: Plot;
   /** Why the figures prove nothing, if they do not. */
   invalid?: string;
 }

@@ -1,6 +1,6 @@
 /**
  * Benches: ratios between ours and what a fair engineer would have written (peers/), measured in one run on one machine,
- * in turn. `npm run bench -- <name> [--json] [--quick]`.
+ * in turn. `npm run bench -- NAME|all [--json] [--quick]`.
  *
  * Exit codes: 0 every target met, 1 a target missed, 2 could not be run, or proves nothing.
  */
@@ -8,10 +8,17 @@ import { Logger } from '@nestjs/common';
 import { parseArgs } from 'node:util';
 import { errorText } from '../../src/common/text';
 import { type DatabaseMaker, isMaker } from '../servers/sql-server';
-import { type Bench, isMet } from './bench';
+import { writeFileSync } from 'node:fs';
+import { exitCodeOf, runAll } from './all';
+import type { Bench } from './bench';
+import { searchBench } from './catalogue/search';
 import { idleBench } from './live/idle';
 import { liveBench } from './live/live';
 import { lineBench } from './line/line';
+import { millionBench } from './million/million';
+import { recoverBench } from './recover/recover';
+import { passes } from './markdown';
+import { pageBench } from './page/page';
 import { mostBench } from './live/most';
 import { podsBench } from './live/pods';
 import { pollBench } from './live/poll';
@@ -19,25 +26,25 @@ import { pushBench } from './live/push';
 import { stormBench } from './live/storm';
 import { stormClusterBench } from './live/storm-cluster';
 import { waitingBench } from './live/waiting';
-import { millionBench } from './million/million';
-import { recoverBench } from './recover/recover';
 import { reportText } from './report';
 import { seatsBench } from './seats/seats';
 
 /** All benches, in the order of the targets. */
 const BENCHES: readonly Bench[] = [
   ...[pushBench, idleBench, lineBench, waitingBench, stormBench, stormClusterBench],
-  ...[liveBench, mostBench, millionBench, recoverBench, seatsBench, podsBench, pollBench],
+  ...[liveBench, mostBench, millionBench, recoverBench, seatsBench, searchBench, podsBench, pollBench, pageBench],
 ];
 
-const USAGE = `Usage: npm run bench -- NAME [--json] [--quick] [--students N] [--database mysql|mariadb]
+const USAGE = `Usage: npm run bench -- NAME|all [--json] [--quick] [--students N] [--database mysql|mariadb]
 
-${BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`).join('\n')}
+  ${'all'.padEnd(14)} all of them, one after the other, with a report and its plots in load/bench/report/
 
-  --json    the last line of standard output is {"name":…,"pass":…,"figures":{…}}
-  --quick   done within 45 s, and less exact
-  --students N  so many instead of what the targets are said for: to try a bench out
-  --database mysql|mariadb  whose database, where the bench has one (mysql)`;
+  --json         the last line of standard output is {"name":…,"pass":…,"figures":{…}}
+  --quick        done within 45 s, and less exact
+  --students N   so many instead of what the targets are said for: to try a bench out
+  --database mysql|mariadb  whose database, where the bench has one (mysql)
+  --report FILE  writes the whole report there, as JSON`;
 
 // Parts of the service run in this process: only what goes wrong in them is said, on standard error.
 Logger.overrideLogger(['error', 'fatal']);
@@ -47,6 +54,7 @@ const OPTIONS = {
   quick: { type: 'boolean', default: false },
   students: { type: 'string' },
   database: { type: 'string', default: 'mysql' },
+  report: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -55,44 +63,68 @@ interface Asked {
   json: boolean;
   students?: number;
   database: DatabaseMaker;
+  /** A file. */
+  report?: string;
 }
 
-async function runBench(bench: Bench, { json, ...asked }: Asked): Promise<number> {
-  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+const out = (line: string): void => void process.stdout.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function runOne(bench: Bench, { json, report: file, ...asked }: Asked): Promise<number> {
   const { name } = bench;
   try {
-    const report = await bench.run({ ...asked, say: (line) => void process.stderr.write(`${line}\n`) });
-    const { figures, targets, invalid } = report;
-    const pass = invalid === undefined && targets.every((target) => isMet(target, figures));
+    const report = await bench.run({ ...asked, say });
+    const { figures, invalid } = report;
+    const pass = passes(report);
+    if (file !== undefined) writeFileSync(file, JSON.stringify(report));
     out(reportText(name, report));
     if (json) out(JSON.stringify({ name, pass, figures, invalid }));
     return invalid === undefined ? Number(!pass) : 2;
   } catch (error) {
-    process.stderr.write(`The bench ${name} could not be run: ${errorText(error)}\n`);
+    say(`The bench ${name} could not be run: ${errorText(error)}`);
     if (json) out(JSON.stringify({ name, pass: false, figures: {}, error: errorText(error) }));
     return 2;
   }
 }
 
+async function runEach({ json, quick, students, database }: Asked): Promise<number> {
+  const args = ['--database', database];
+  if (quick) args.push('--quick');
+  if (students !== undefined) args.push('--students', String(students));
+  const measured = await runAll(BENCHES, args);
+  const code = exitCodeOf(measured);
+  if (json) {
+    const benches = measured.map(({ name, report, problem }) => {
+      const { figures = {}, invalid } = report ?? {};
+      return { name, pass: report !== undefined && passes(report), figures, invalid, error: problem };
+    });
+    out(JSON.stringify({ name: 'all', pass: code === 0, benches }));
+  }
+  return code;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  const bench = BENCHES.find(({ name }) => name === positionals[0]);
-  if (values.help || !bench || positionals.length > 1) {
-    process.stderr.write(`${USAGE}\n`);
-    return values.help ? 0 : 2;
+  const { help, database, ...given } = values;
+  const [name, ...more] = positionals;
+  const bench = BENCHES.find((one) => one.name === name);
+  if (help || !(bench || name === 'all') || more.length > 0) {
+    say(USAGE);
+    return help ? 0 : 2;
   }
-  const { quick, json, database } = values;
-  const students = values.students === undefined ? undefined : Number(values.students);
-  if (students !== undefined && !(Number.isInteger(students) && students > 0))
+  const students = given.students === undefined ? undefined : Number(given.students);
+  if (students !== undefined && !(Number.isInteger(students) && students > 0)) {
     throw new Error('--students: a whole number');
+  }
   if (!isMaker(database)) throw new Error('--database: mysql or mariadb');
-  return runBench(bench, { quick, json, students, database });
+  const asked = { ...given, students, database };
+  return bench ? runOne(bench, asked) : runEach(asked);
 }
 
 main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`bench: ${errorText(error)}\n`);
+    say(`bench: ${errorText(error)}`);
     process.exitCode = 2;
   },
 );

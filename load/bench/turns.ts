@@ -1,4 +1,4 @@
-import type { BenchReport } from './bench';
+import type { BenchReport, Plot } from './bench';
 import { type Spread, spreadOf, spreadText } from './spread';
 
 /** What each side was measured at, repeat by repeat. */
@@ -13,6 +13,10 @@ export class Turns {
   ratio(side: string, peer: string): Spread {
     const peers = this.values.get(peer) ?? [];
     return spreadOf((this.values.get(side) ?? []).map((value, index) => value / (peers[index] ?? Number.NaN)));
+  }
+
+  plot(unit: string): Plot {
+    return { unit, bars: [...this.values.keys()].map((label) => ({ label, spread: this.of(label) })) };
   }
 
   /** A row for each side, and for the ratio of the first one to each of the others. */

@@ -54,7 +54,8 @@ export class Crowd {
         return new TcpReader(destination, this.tally);
       case 'polling': {
         const headers = { Authorization: `Bearer ${comer.token}` };
-        return new HttpPoller({ ...destination, path: conduct.path, headers }, conduct.everyMs, this.tally);
+        const first = this.clients.length;
+        return new HttpPoller({ ...destination, headers }, { ...conduct, first }, this.tally);
       }
       case 'silent':
       case 'waiting':

@@ -13,8 +13,8 @@ export type Conduct =
   | { kind: 'silent' }
   /** Takes a place in line. `extrapolates`: asks for few positions, and moves the number by itself in between. */
   | { kind: 'waiting'; roomId: string; extrapolates?: boolean }
-  /** Asks by HTTP again and again, on one connection that stays open. */
-  | { kind: 'polling'; path: string; everyMs: number }
+  /** Asks by HTTP again and again, on one connection that stays open, for one path after the other. */
+  | { kind: 'polling'; paths: readonly string[]; everyMs: number }
   /** A bare TCP connection that only reads. */
   | { kind: 'tcp' };
 

@@ -21,19 +21,22 @@ export class TcpReader {
 /** Asks by HTTP once every so often, on one connection that is kept; a question waits until the one before is answered. */
 export class HttpPoller {
   private readonly socket: Socket;
-  private readonly request: string;
+  private readonly requests: string[];
   private readonly timer: NodeJS.Timeout;
+  private next: number;
   private askedAt?: number;
   private text = '';
 
   constructor(
-    { host, port, localAddress, path, headers = {} }: Destination,
-    everyMs: number,
+    { host, port, localAddress, headers = {} }: Omit<Destination, 'path'>,
+    { paths, everyMs, first }: { paths: readonly string[]; everyMs: number; first: number },
     private readonly tally: Tally,
   ) {
     tally.counts.tried += 1;
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.request = `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: keep-alive\r\n${lines.join('')}\r\n`;
+    const rest = `Host: ${host}:${port}\r\nConnection: keep-alive\r\n${lines.join('')}\r\n`;
+    this.requests = paths.map((path) => `GET ${path} HTTP/1.1\r\n${rest}`);
+    this.next = first;
     this.socket = connect({ host, port, localAddress, noDelay: true }, () => (tally.counts.connected += 1));
     this.socket.on('data', (chunk: Buffer) => this.take(chunk));
     this.socket.on('error', () => undefined);
@@ -50,7 +53,7 @@ export class HttpPoller {
   private ask(): void {
     if (this.askedAt !== undefined) return;
     this.askedAt = performance.now();
-    this.socket.write(this.request);
+    this.socket.write(this.requests[this.next++ % this.requests.length] ?? '');
   }
 
   private take(chunk: Buffer): void {

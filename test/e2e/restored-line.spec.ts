@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { startChromium } from '../support/chromium';
+import { startChromium } from '../../load/servers/chromium';
 import { OperatorClient } from '../support/operator';
 import { type Pod, startPod } from '../../load/servers/pod';
 import { temporaryDirectory } from '../../load/servers/temporary-directory';

@@ -1,6 +1,6 @@
 import type { Browser, Route } from 'playwright-core';
 import { type Issuer, startIssuer } from '../../load/issuer/issuer';
-import { startChromium } from '../support/chromium';
+import { startChromium } from '../../load/servers/chromium';
 import { type Cluster, startCluster } from '../../load/servers/cluster';
 import { makeDemoRoom } from '../support/demo-room';
 import { StudentPage } from './support/student-page';

@@ -46,6 +46,7 @@ export const idleBench: Bench = {
           { figure: 'oursUs', what: 'the same in µs, ours', limit: 6, sense: 'at most' },
         ],
         rows: turns.rows('µs per student-second', 2),
+        plot: turns.plot('µs per student-second'),
         notes: [
           `medians of ${repeats} windows of ${windowMs / 1_000} s each, in turn; least and most in brackets`,
           `${students} raw WebSocket clients on each side that have signed in, and are in no line; ` +

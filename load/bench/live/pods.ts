@@ -47,6 +47,7 @@ export const podsBench: Bench = {
         },
         targets: [{ figure: 'cpuRatio', what: 'CPU per student-second, 4 pods / 1', limit: 1.15, sense: 'at most' }],
         rows: turns.rows('µs per student-second'),
+        plot: turns.plot('µs per student-second'),
         notes: [
           `medians of ${repeats} windows of ${windowMs / 1_000} s each, in turn; least and most in brackets`,
           `${students} raw WebSocket clients on each side, plain; the line that is watched moves by ${RATE} a second`,

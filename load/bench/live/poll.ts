@@ -48,7 +48,7 @@ export const pollBench: Bench = {
           env: { ...variables, RATE: String(RATE) },
         }),
       );
-      const polling: Conduct = { kind: 'polling', path: '/position', everyMs: POLL_MS };
+      const polling: Conduct = { kind: 'polling', paths: ['/position'], everyMs: POLL_MS };
       await fill(swarm, { urls: [polled.url], comers: mint.comers(students), conduct: polling, overMs: arriveMs });
       sides.push({ ...polled, conduct: polling });
 
@@ -76,6 +76,7 @@ export const pollBench: Bench = {
           },
         ],
         rows: turns.rows('µs per student-second'),
+        plot: turns.plot('µs per student-second'),
         notes: [
           `medians of ${repeats} windows of ${windowMs / 1_000} s each, in turn; least and most in brackets`,
           `${students} raw clients on each side; the line moves by ${RATE} a second. Polling: a NestJS controller, the same ` +

@@ -87,6 +87,7 @@ export const pushBench: Bench = {
           { figure: 'tcpRatio', what: 'CPU per position, ours / bare TCP write', limit: 1.5, sense: 'at most' },
         ],
         rows: turns.rows('µs per position'),
+        plot: turns.plot('µs per position'),
         notes: [
           `medians of ${repeats} repeats, in turn; each is a window of ${windowMs / 1_000} s that pushes less one that does not`,
           `${students} plain clients on each side, one position a second each; ours computes it from a line that ` +

@@ -99,6 +99,7 @@ export const stormBench: Bench = {
         'RSS KiB per student': spreadText(spreadOf(of(name, 'rssKib')), 1),
         'there after p99 ms': spreadText(spreadOf(of(name, 'joinP99Ms')), 0),
       })),
+      plot: turns.plot('CPU µs per student'),
       notes: [
         `medians of ${repeats} storms each, in turn, each on a server just started; least and most in brackets`,
         `${students} raw WebSocket clients in ${arriveMs / 1_000} s, open loop: waiting counts from when each was to come. ` +

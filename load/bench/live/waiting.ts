@@ -111,6 +111,7 @@ export const waitingBench: Bench = {
           { figure: 'plainRatio', what: 'the same, plain / STOCK', limit: 0.5, sense: 'at most' },
         ],
         rows: turns.rows('µs per student-second'),
+        plot: turns.plot('µs per student-second'),
         notes: [
           `medians of ${repeats} windows of ${windowMs / 1_000} s each, in turn; least and most in brackets`,
           `${students} students wait on each side, the line moves by ${RATE} a second; raw WebSocket clients that answer ` +

@@ -5,6 +5,8 @@ const anything = z.looseObject({});
 
 export interface BenchRoom {
   id: string;
+  /** One that the service knows; without it the room stands in front of another site. */
+  termId?: string;
   ratePerSecond?: number;
   capacity?: number;
   leaseSeconds?: number;
@@ -20,23 +22,11 @@ export class BenchOperator {
     private readonly tokens: { operator: string; metrics: string },
   ) {}
 
-  /** One that is open, in front of no catalogue. */
-  async makeRoom({
-    id,
-    ratePerSecond = 0,
-    capacity = 1_000_000,
-    leaseSeconds = LEASE_SECONDS,
-  }: BenchRoom): Promise<void> {
-    const body = {
-      id,
-      termId: 'bench',
-      site: true,
-      name: id,
-      opensAt: Date.now(),
-      ratePerSecond,
-      capacity,
-      leaseSeconds,
-    };
+  /** One that is open. */
+  async makeRoom({ id, termId, ...pace }: BenchRoom): Promise<void> {
+    const { ratePerSecond = 0, capacity = 1_000_000, leaseSeconds = LEASE_SECONDS } = pace;
+    const where = termId === undefined ? { termId: 'bench', site: true } : { termId };
+    const body = { id, ...where, name: id, opensAt: Date.now(), ratePerSecond, capacity, leaseSeconds };
     await this.ask('/api/operator/rooms', 'POST', body);
   }
 

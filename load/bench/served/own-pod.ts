@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openDatabase } from '../../../src/database/open-database';
+import type { Database } from '../../../src/database/database';
+import { type DatabaseOptions, openDatabase } from '../../../src/database/open-database';
 import { buildService } from '../../servers/embedded-server';
 import { type Pod, startPod } from '../../servers/pod';
 import { temporaryDirectory } from '../../servers/temporary-directory';
@@ -16,6 +17,9 @@ export interface OwnPodOptions {
   /** What it is held to; everything by default. */
   cores?: readonly number[];
   env?: Record<string, string>;
+  /** What the database holds beforehand; with the entities that are needed for it. */
+  prepare?: (database: Database) => Promise<void>;
+  entities?: DatabaseOptions['entities'];
 }
 
 /** The service as `npm start` runs it: one process, embedded, in a directory of its own. */
@@ -26,15 +30,17 @@ export interface OwnPod extends Served {
 }
 
 /** Builds the service unless that was done from the present sources, and starts it. */
-export async function startOwnPod({ students, cores, env = {} }: OwnPodOptions): Promise<OwnPod> {
+export async function startOwnPod(options: OwnPodOptions): Promise<OwnPod> {
+  const { students, cores, env = {}, prepare, entities = [] } = options;
   buildService();
   const directory = temporaryDirectory('bench');
   try {
     const { mint, tokens, variables } = environmentOf();
-    const database = await openDatabase({ file: join(directory.path, 'sunbeon.sqlite'), entities: [] });
+    const database = await openDatabase({ file: join(directory.path, 'sunbeon.sqlite'), entities });
     try {
       await database.migrate();
       await mint.enrol(database, students);
+      await prepare?.(database);
     } finally {
       await database.close();
     }

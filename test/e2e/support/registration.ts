@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { randomBytes } from 'node:crypto';
 import type { Section } from '../../../src/contract/catalogue';
-import { startChromium } from '../../support/chromium';
+import { startChromium } from '../../../load/servers/chromium';
 import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../../load/servers/pod';
 import { StudentTab } from '../../support/student';

@@ -1,7 +1,7 @@
 import { Browser, chromium } from 'playwright-core';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { SEARCH_PATH } from '../../load/servers/managed-process';
+import { SEARCH_PATH } from './managed-process';
 
 const FLAGS = [
   '--headless',
