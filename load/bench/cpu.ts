@@ -14,13 +14,21 @@ export function ownCpuMs(): number {
 export function cpuMsOf(pid: number): number {
   const fields = statFieldsOf(pid);
   if (fields.length === 0) throw new Error(`process ${pid} has ended`);
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+  return cpuMsIn(fields);
 }
 
-/** The processes that this one has started, and that run. */
-export function childrenOf(pid: number): number[] {
-  const all = readdirSync('/proc').map(Number).filter(Boolean);
-  return all.filter((other) => Number(statFieldsOf(other)[1]) === pid);
+const cpuMsIn = (fields: readonly string[]): number =>
+  ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+
+/** The processes that this one has started, and those that they have, as far as they run. */
+export function descendantsOf(pid: number): number[] {
+  const parents = new Map<number, number[]>();
+  for (const other of readdirSync('/proc').map(Number).filter(Boolean)) {
+    const parent = Number(statFieldsOf(other)[1]);
+    parents.set(parent, [...(parents.get(parent) ?? []), other]);
+  }
+  const below = (one: number): number[] => (parents.get(one) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
 }
 
 /** The fields of /proc/PID/stat from the third on; none when the process has just ended. */
@@ -35,23 +43,30 @@ function statFieldsOf(pid: number): string[] {
   return stat.split(') ').at(-1)?.split(' ') ?? [];
 }
 
-/** How much of the machine other processes use than this one and those named: what makes figures waver. */
+/** How much of the machine processes use that this one has not started: what makes figures waver. */
 export class CpuOfOthers {
   private readonly start = performance.now();
-  private readonly before: number;
-
-  constructor(private readonly named: readonly number[]) {
-    this.before = this.others();
-  }
+  private readonly ownBefore = this.own();
+  private readonly busyBefore = busyMs();
 
   /** Of all cores, since the beginning; 0 to 1. */
   share(): number {
-    return (this.others() - this.before) / ((performance.now() - this.start) * cpus().length);
+    let others = busyMs() - this.busyBefore;
+    // One that has ended meanwhile counts among the others for what it used last.
+    for (const [pid, ms] of this.own()) others -= ms - (this.ownBefore.get(pid) ?? 0);
+    return Math.max(0, others) / ((performance.now() - this.start) * cpus().length);
   }
 
-  private others(): number {
-    const busy = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq);
-    const ours = ownCpuMs() + this.named.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
-    return busy.reduce((sum, ms) => sum + ms, 0) - ours;
+  /** CPU time of this process and of all below it, ms. */
+  private own(): Map<number, number> {
+    const own = new Map([[process.pid, ownCpuMs()]]);
+    for (const pid of descendantsOf(process.pid)) {
+      const fields = statFieldsOf(pid);
+      if (fields.length > 0) own.set(pid, cpuMsIn(fields));
+    }
+    return own;
   }
 }
+
+const busyMs = (): number =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);

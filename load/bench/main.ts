@@ -12,6 +12,7 @@ import { writeFileSync } from 'node:fs';
 import { exitCodeOf, runAll } from './all';
 import type { Bench } from './bench';
 import { searchBench } from './catalogue/search';
+import { framesBench } from './live/frames';
 import { idleBench } from './live/idle';
 import { liveBench } from './live/live';
 import { lineBench } from './line/line';
@@ -31,7 +32,7 @@ import { seatsBench } from './seats/seats';
 
 /** All benches, in the order of the targets. */
 const BENCHES: readonly Bench[] = [
-  ...[pushBench, idleBench, lineBench, waitingBench, stormBench, stormClusterBench],
+  ...[pushBench, idleBench, framesBench, lineBench, waitingBench, stormBench, stormClusterBench],
   ...[liveBench, mostBench, millionBench, recoverBench, seatsBench, searchBench, podsBench, pollBench, pageBench],
 ];
 

@@ -15,6 +15,10 @@ const MOST_OF_OTHERS = 0.15;
 
 const spentBy = ({ pids }: Served): number => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
 
+/** Why figures prove nothing, on a machine that others kept so busy. @param others of all cores, 0 to 1 */
+export const invalidBy = (others: number): string | undefined =>
+  others > MOST_OF_OTHERS ? `other processes used ${percent(others)} of the machine's CPU` : undefined;
+
 /** CPU time of a server in a window for each of so many students and each second, µs. */
 export const usPerStudentSecond = ({ spentMs, durationMs }: Window, students: number, server = 0): number =>
   ((spentMs[server] ?? 0) * 1_000) / (students * (durationMs / 1_000));
@@ -27,28 +31,27 @@ export const usPerStudentSecond = ({ spentMs, durationMs }: Window, students: nu
 export async function fill(swarm: Swarm, plan: Arrival): Promise<SwarmReport> {
   await swarm.clear();
   await swarm.arrive(plan);
-  const wanted = plan.conduct.kind === 'waiting' ? 'placed' : 'connected';
-  const came = await swarm.until(({ tally }) => tally.counts[wanted] >= plan.comers.length, 60_000);
+  const { kind } = plan.conduct;
+  const wanted = kind === 'waiting' || kind === 'twins' ? 'placed' : 'connected';
+  const all = plan.comers.length * (kind === 'twins' ? 2 : 1);
+  const came = await swarm.until(({ tally }) => tally.counts[wanted] >= all, 60_000);
   const report = await swarm.report();
   if (came) return report;
   const { counts, refused } = report.tally;
-  throw new Error(`${counts[wanted]} of ${plan.comers.length} are ${wanted}; refused: ${JSON.stringify(refused)}`);
+  throw new Error(`${counts[wanted]} of ${all} are ${wanted}; refused: ${JSON.stringify(refused)}`);
 }
 
 /** Watches servers and crowd for so many ms. */
 export async function watchWindow(servers: readonly Served[], swarm: Swarm, ms: number): Promise<Window> {
   await swarm.clear();
-  const stop = measure(servers, swarm);
+  const stop = measure(servers);
   const { durationMs: _, ...report } = await swarm.watch(ms);
   return { ...report, ...stop() };
 }
 
 /** Begins to measure; the function that comes back ends it. */
-export function measure(
-  servers: readonly Served[],
-  swarm: Swarm,
-): () => Pick<Window, 'spentMs' | 'others' | 'durationMs'> {
-  const cpu = new CpuOfOthers([...servers.flatMap(({ pids }) => pids), ...swarm.pids]);
+export function measure(servers: readonly Served[]): () => Pick<Window, 'spentMs' | 'others' | 'durationMs'> {
+  const cpu = new CpuOfOthers();
   const before = servers.map(spentBy);
   const start = performance.now();
   return () => ({
@@ -81,11 +84,9 @@ export class Witness {
   }
 
   get invalid(): string | undefined {
-    const others = this.others / Math.max(1, this.windows);
     if (this.problem !== undefined) return this.problem;
     if (this.lost > 0) return `${this.lost} connections were lost`;
-    if (others > MOST_OF_OTHERS) return `other processes used ${percent(others)} of the machine's CPU`;
-    return undefined;
+    return invalidBy(this.others / Math.max(1, this.windows));
   }
 
   get notes(): string[] {

@@ -1,15 +1,27 @@
 import type { LineAdmittedMessage, LinePositionMessage, LineTicketMessage } from '../../src/contract/line';
 import { clientFrame } from './frames';
 import { acknowledgePacket, askPacket, connectPacket, PONG, readPacket } from './packets';
-import type { ArrivalPlan, Comer } from './plan';
+import type { Comer } from './plan';
 import { type Destination, RawWebSocket } from './raw-websocket';
 import type { Tally } from './tally';
+import type { Twins } from './twins';
 
 const SOCKET_PATH = '/socket.io/?EIO=4&transport=websocket';
 const PONG_FRAME = clientFrame(PONG);
 
 /** A client that was refused or cut comes again after a time of its own between these, ms. */
 const AGAIN_MS = { least: 500, most: 2_000 };
+
+/** What a client does, and who else hears what it is told. */
+export interface ClientConduct {
+  /** Where it takes a place; it takes none without. */
+  roomId?: string;
+  /** Asks for few positions, and moves the number by itself in between. */
+  extrapolates?: boolean;
+  /** How long an admission lasts, ms. */
+  leaseMs?: number;
+  twins?: Twins;
+}
 
 /** A student's client on one raw socket, as cheap as it can be while it keeps the protocol. */
 export class SwarmClient {
@@ -25,7 +37,7 @@ export class SwarmClient {
   constructor(
     private readonly comer: Comer,
     private readonly destination: Destination,
-    private readonly plan: Pick<ArrivalPlan, 'conduct' | 'leaseMs'>,
+    private readonly conduct: ClientConduct,
     private readonly tally: Tally,
     private readonly cameAt: number,
   ) {
@@ -91,9 +103,8 @@ export class SwarmClient {
     counts.connected += 1;
     if (!this.isConnected) times.connectMs.add(performance.now() - this.cameAt);
     this.isConnected = true;
-    const { conduct } = this.plan;
-    if (conduct.kind !== 'waiting') return;
-    const { ticket, seenSequence } = this;
+    const { ticket, seenSequence, conduct } = this;
+    if (conduct.roomId === undefined) return;
     const resumes = ticket === undefined ? {} : { ticket, seenSequence, resume: true };
     const { roomId, extrapolates } = conduct;
     this.send(askPacket(0, 'line:join', { roomId, ...(extrapolates && { extrapolates }), ...resumes }));
@@ -115,7 +126,9 @@ export class SwarmClient {
     }
   }
 
-  private onTicket({ ticket, number, sequence }: LineTicketMessage): void {
+  private onTicket(message: LineTicketMessage): void {
+    const { ticket, number, sequence } = message;
+    if (this.conduct.extrapolates) this.conduct.twins?.takeTicket(message, Date.now());
     if (this.number === undefined) {
       this.tally.counts.placed += 1;
       this.tally.times.joinMs.add(performance.now() - this.cameAt);
@@ -125,7 +138,11 @@ export class SwarmClient {
     this.seenSequence = sequence;
   }
 
-  private onPosition({ at, sequence }: LinePositionMessage): void {
+  private onPosition(message: LinePositionMessage): void {
+    const { at, sequence } = message;
+    const { twins, extrapolates } = this.conduct;
+    if (extrapolates) twins?.tell(message);
+    else twins?.compare(message);
     this.tally.counts.positions += 1;
     this.tally.times.positionAgeMs.add(Date.now() - at);
     this.seenSequence = sequence;
@@ -133,7 +150,7 @@ export class SwarmClient {
 
   private onAdmitted({ expiresAt }: LineAdmittedMessage): void {
     this.tally.counts.admitted += 1;
-    const { leaseMs } = this.plan;
+    const { leaseMs } = this.conduct;
     if (leaseMs !== undefined) this.tally.times.admissionMs.add(Date.now() - (expiresAt - leaseMs));
   }
 }

@@ -13,6 +13,8 @@ export type Conduct =
   | { kind: 'silent' }
   /** Takes a place in line. `extrapolates`: asks for few positions, and moves the number by itself in between. */
   | { kind: 'waiting'; roomId: string; extrapolates?: boolean }
+  /** A student with two clients, a plain one and one that extrapolates; what they show is compared. */
+  | { kind: 'twins'; roomId: string }
   /** Asks by HTTP again and again, on one connection that stays open, for one path after the other. */
   | { kind: 'polling'; paths: readonly string[]; everyMs: number }
   /** A bare TCP connection that only reads. */

@@ -63,6 +63,9 @@ const COUNTS = {
   /** Messages of any kind, heartbeats included. */
   frames: 0,
   positions: 0,
+  /** Positions beyond the front of the line, to plain twins and to those that extrapolate. */
+  toldEachSecond: 0,
+  toldSeldom: 0,
   admitted: 0,
   /** Bytes of messages; of a bare TCP connection, of all. */
   bytes: 0,

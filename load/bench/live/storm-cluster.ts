@@ -94,7 +94,7 @@ function joinCosts(
         pids: ids,
         stop: async () => undefined,
       }));
-      const end = measureFrom(servers, swarm);
+      const end = measureFrom(servers);
       await fill(swarm, { urls: [url], comers, conduct: clientsOf('plain', roomId), overMs: arriveMs });
       await pause(SETTLE_MS);
       const report = await swarm.report();

@@ -37,7 +37,6 @@ export const stormBench: Bench = {
 
     const measure = ({ name }: { name: string }): Promise<number> =>
       withParts(async (keep) => {
-        // The peer's clients are those of ours; the pod itself is gone by then.
         const ours = name === 'ours' ? await keep(startOwnPod({ students, cores: cores.server })) : undefined;
         const { mint, variables } = environmentOf();
         const server =
@@ -48,7 +47,7 @@ export const stormBench: Bench = {
         await ours?.operator.makeRoom({ id: ROOM });
         const conduct: Conduct = ours ? { kind: 'waiting', roomId: ROOM } : { kind: 'silent' };
         const rssBefore = rssMibOf(server.pids);
-        const end = measureFrom([server], swarm);
+        const end = measureFrom([server]);
         await fill(swarm, { urls: [server.url], comers, conduct, overMs: arriveMs });
         await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
         const report = await swarm.report();

@@ -64,7 +64,7 @@ async function runOn(server: DatabaseService, plan: Plan, { say }: BenchOptions)
       database.read((manager) => durability((sql) => manager.query(sql))),
       durability((sql) => peer.query(sql)),
     ]);
-    const cpu = new CpuOfOthers([server.pid]);
+    const cpu = new CpuOfOthers();
     const rounds = await bench.contests();
     const others = cpu.share();
     const figures = figuresOf(rounds, bench.broken + (await bench.scarce()));

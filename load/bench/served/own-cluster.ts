@@ -5,7 +5,7 @@ import type { DatabaseMaker } from '../../servers/sql-server';
 import { pin } from '../../support/cores';
 import type { Comer } from '../../swarm/plan';
 import type { SignInMint } from '../../swarm/sign-ins';
-import { childrenOf } from '../cpu';
+import { descendantsOf } from '../cpu';
 import { BenchOperator } from './operator';
 import { environmentOf } from './own-pod';
 import type { Served } from './served';
@@ -39,7 +39,7 @@ export async function startOwnCluster(options: OwnClusterOptions): Promise<OwnCl
     await enrol(mint, cluster.database.url, students);
     const url = cluster.url;
     const pids = cluster.pods.map(({ pid }) => pid);
-    const nginx = [cluster.nginx.pid, ...childrenOf(cluster.nginx.pid)];
+    const nginx = [cluster.nginx.pid, ...descendantsOf(cluster.nginx.pid)];
     const stores = { redis: [cluster.redis.pid], database: [cluster.database.pid], nginx };
     if (cores) for (const pid of [...pids, ...Object.values(stores).flat()]) pin(pid, cores);
     return {
