@@ -62,7 +62,9 @@ function writeReport(measured: readonly Measured[]): void {
 function surroundings(): string[] {
   const git = (...args: string[]): string => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout.trim();
   const dirty =
-    git('status', '--porcelain', '--', 'src', 'client', 'load') === '' ? '' : ', and changes that are not in it';
+    git('status', '--porcelain', '--', 'src', 'client', 'load', ':!load/bench/report') === ''
+      ? ''
+      : ', and changes that are not in it';
   const [cpu] = cpus();
   return [
     `commit ${git('rev-parse', '--short=12', 'HEAD')}${dirty}`,

@@ -11,7 +11,7 @@ const VALUES = 110;
 const TOP = 34;
 const LENGTH = WIDTH - LABELS - VALUES;
 
-const COLOURS = { bar: '#3f7fbf', good: '#3f9f6f', bad: '#c8553d', line: '#777777', text: '#222222' };
+const COLOURS = { bar: '#3f7fbf', good: '#3f9f6f', bad: '#c8553d', void: '#b5b5b5', line: '#444444', text: '#222222' };
 
 /** Medians as bars, with a line from the least to the most. */
 export function plotOf({ unit, bars }: Plot): string {
@@ -37,23 +37,30 @@ export function targetsPlot(measured: readonly Measured[]): string {
     (report?.targets ?? []).map((target) => ({
       label: `${name}: ${target.what}`,
       share: shareOfTarget(target, report?.figures ?? {}),
+      isVoid: report?.invalid !== undefined,
     })),
   );
   const [lowest, highest] = [-4, 4];
+  const colourOf = (share: number, isVoid: boolean): string =>
+    isVoid ? COLOURS.void : share > 1 ? COLOURS.bad : COLOURS.good;
   const x = (share: number): number => {
     const power = Math.min(highest, Math.max(lowest, Math.log2(Math.max(share, 2 ** lowest))));
     return LABELS + (LENGTH * (power - lowest)) / (highest - lowest);
   };
-  const rows = all.map(({ label, share }, index) => {
+  const rows = all.map(({ label, share, isVoid }, index) => {
     const y = TOP + index * ROW;
     const middle = y + BAR / 2;
     const short = label.length > 58 ? `${label.slice(0, 57)}…` : label;
-    const bar = share === undefined ? '' : rectangle(y, x(share) - LABELS, share > 1 ? COLOURS.bad : COLOURS.good);
+    const bar = share === undefined ? '' : rectangle(y, x(share) - LABELS, colourOf(share, isVoid));
     const value = share === undefined ? 'not measured' : share === Infinity ? 'missed' : `${shown(share)} ×`;
     return [text(LABELS - 8, middle, short, 'end'), bar, text(WIDTH - VALUES + 8, middle, value)].join('\n');
   });
   const limit = line(x(1), TOP - 8, x(1), TOP + all.length * ROW);
-  return svg([...rows, limit], all.length, 'each figure as a share of its target; right of the line it is missed');
+  return svg(
+    [...rows, limit],
+    all.length,
+    'each figure as a share of its target; right of the line it is missed; grey proves nothing',
+  );
 }
 
 function svg(parts: readonly string[], rows: number, title: string): string {
