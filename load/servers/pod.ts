@@ -49,7 +49,7 @@ export async function startPod({ env = {}, dataDir, port, checkout = REPOSITORY 
   const process = await ManagedProcess.start({
     name: 'pod',
     command: globalThis.process.execPath,
-    args: ['--enable-source-maps', join(checkout, 'dist', 'main.js')],
+    args: ['--max-semi-space-size=16', '--enable-source-maps', join(checkout, 'dist', 'main.js')],
     cwd: directory,
     env: { ...cleared(), HOST: '127.0.0.1', LOG_FORMAT: 'json', ...env, PORT: String(podPort), DATA_DIR: directory },
   });

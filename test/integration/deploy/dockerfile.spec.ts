@@ -30,7 +30,15 @@ describe('the Dockerfile', () => {
   it('runs as somebody who is not root, checks its health, and hears signals itself', () => {
     expect(argumentsOf('USER')).toEqual(['node']);
     expect(argumentsOf('HEALTHCHECK').join()).toContain('/healthz');
-    expect(argumentsOf('CMD')).toEqual(['["node", "--enable-source-maps", "dist/main.js"]']);
+    expect(argumentsOf('CMD').join()).toMatch(/^\["node", .*"dist\/main\.js"\]$/);
+  });
+
+  it('gives the service the memory that deploy/README.md says, as the local start does and the pods of tests', () => {
+    const semiSpace = '--max-semi-space-size=16';
+    expect(argumentsOf('CMD').join()).toContain(`"${semiSpace}", "--max-old-space-size-percentage=60"`);
+    for (const file of ['deploy/local/start.mjs', 'load/servers/pod.ts', 'deploy/README.md']) {
+      expect([file, readFileSync(join(ROOT, file), 'utf8').includes(semiSpace)]).toEqual([file, true]);
+    }
   });
 
   it('copies only what is there, and what .dockerignore lets through', () => {
