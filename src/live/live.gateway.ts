@@ -20,6 +20,7 @@ import { EnrolmentService } from '../registration/students/enrolment.service';
 import type { RoomLine } from '../line/follower/room-line';
 import { withRequestId } from '../common/request-context';
 import { EarlyArrivals } from './early-arrivals';
+import { type Connection, inOneWrite } from './edge/connection';
 import { LineAnnouncer } from './push/line-announcer';
 import { LiveSessions } from './live-sessions';
 import { ticketMessage, toldBy } from './push/room-message';
@@ -209,9 +210,11 @@ export class LiveGateway implements OnGatewayConnection<LiveSocket>, OnGatewayDi
     const { number } = message;
     const state = ticket.state === 'admitted' ? 'admitted' : 'waiting';
     this.sessions.givePlace(session, { roomId, number, state, ticket, ...toldBy(message) });
-    answer(message.state);
-    session.tell(() => socket.emit('line:ticket', message));
-    if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
+    inOneWrite(socket.conn as unknown as Connection, () => {
+      answer(message.state);
+      session.tell(() => socket.emit('line:ticket', message));
+      if (state === 'admitted') this.announcer.tellAdmittedTicket(line, session, ticket);
+    });
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Transport } from 'engine.io';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type ServerOptions, WebSocket as WebSocketClient, WebSocketServer } from 'ws';
 
 interface Packet {
@@ -10,6 +12,7 @@ interface WebSocket {
   readonly readyState: number;
   /** What engine.io itself writes frames with that were encoded before; they go out as they are. */
   readonly _sender: { sendFrame(frame: readonly Buffer[]): void };
+  readonly _socket: Duplex;
   /** Bytes that wait because the peer does not read. */
   readonly bufferedAmount: number;
   on(event: 'ping' | 'pong', listener: () => void): void;
@@ -39,6 +42,26 @@ export function isIdleWebSocket({ readyState, transport, writeBuffer }: Connecti
   const { socket } = transport;
   if (readyState !== 'open' || transport.name !== 'websocket' || !transport.writable || !socket) return false;
   return writeBuffer.length === 0 && socket.readyState === WebSocketClient.OPEN && socket.bufferedAmount === 0;
+}
+
+/**
+ * What is sent meanwhile goes out in one write: the kernel takes longer over each than we do over what is in it. Where that
+ * cannot be, it is sent as ever.
+ */
+export function inOneWrite(connection: Connection, send: () => void): void {
+  const { transport } = connection;
+  const socket = isIdleWebSocket(connection) ? transport.socket?._socket : undefined;
+  if (!socket) return send();
+  socket.cork();
+  // Else the first packet would go alone, and the others wait for its end.
+  transport.writable = false;
+  try {
+    send();
+  } finally {
+    transport.writable = true;
+    transport.emit('ready');
+    socket.uncork();
+  }
 }
 
 /**
@@ -81,5 +104,17 @@ export class PromptWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {
     // Younger than the types.
     super(Object.assign({ closeTimeout: CLOSE_TIMEOUT_MS }, options));
+  }
+
+  /** The answer and what is said first go out in one write. */
+  override handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    take: (client: WebSocketClient, request: IncomingMessage) => void,
+  ): void {
+    socket.cork();
+    setImmediate(() => socket.uncork());
+    super.handleUpgrade(request, socket, head, take);
   }
 }

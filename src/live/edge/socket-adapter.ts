@@ -49,7 +49,6 @@ export class SocketAdapter extends AbstractWsAdapter {
   }
 
   override bindMessageHandlers(client: Socket, handlers: WsMessageHandler[]): void {
-    const byEvent = new Map(handlers.map((handler) => [handler.message, handler]));
     const messages = new MessageRateLimiter(Date.now());
     client.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
@@ -64,7 +63,8 @@ export class SocketAdapter extends AbstractWsAdapter {
         if (verdict === 'cut') client.disconnect(true);
         return;
       }
-      const handler = byEvent.get(event);
+      // A map of them would be one for each socket.
+      const handler = handlers.find(({ message }) => message === event);
       if (!handler) {
         return refuse(acknowledge, new DomainError('invalid_input', 'There is no such event.'));
       }
