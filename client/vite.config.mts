@@ -6,6 +6,8 @@ import { defineConfig, type Plugin } from 'vite';
 /** Where `npm run dev:client` finds the service; the built page is served by the service itself. */
 const SERVICE_URL = 'http://localhost:3000';
 
+const FOLDER = import.meta.dirname;
+
 const TEXT = /\.(html|js|css|svg|map)$/;
 
 /** Puts a `.br` and a `.gz` beside every file of text that is built: the service sends them as they are. */
@@ -28,7 +30,10 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [compressed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'safari15', sourcemap: true },
+  build: {
+    ...{ outDir: 'dist', emptyOutDir: true, target: 'safari15', sourcemap: true },
+    rolldownOptions: { input: { index: join(FOLDER, 'index.html'), operator: join(FOLDER, 'operator.html') } },
+  },
   server: {
     proxy: {
       '/api': SERVICE_URL,

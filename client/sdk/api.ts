@@ -9,12 +9,12 @@ import type {
 } from '../../src/contract/identity';
 import type { Mail } from '../../src/contract/mails';
 import type { RoomView } from '../../src/contract/rooms';
-import type { WireError } from '../../src/contract/errors';
 import type { SectionOutcome } from '../../src/contract/seats';
+import { ask, path, type Question } from './http';
 import { PAGE_PACE } from './pace';
 import type { ServerClock } from './server-clock';
 import type { Student } from './state';
-import { asSunbeonError, needsSignIn, SunbeonError } from './sunbeon-error';
+import { asSunbeonError, needsSignIn, type SunbeonError } from './sunbeon-error';
 
 /** The university's token, and what the page had asked to find in it. */
 export interface SsoToken {
@@ -30,17 +30,6 @@ export interface SeatCall {
   /** The admission token, where one is needed. */
   admission?: string;
 }
-
-interface CallOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  body?: object;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
-
-/** An address of which every inserted part is escaped. */
-export const path = (strings: TemplateStringsArray, ...parts: string[]): string =>
-  strings.reduce((text, piece, index) => text + encodeURIComponent(parts[index - 1] ?? '') + piece);
 
 /** The service over HTTP. Every call throws SunbeonError: the service's refusal, or `offline`. */
 export class ServiceApi {
@@ -170,17 +159,15 @@ export class ServiceApi {
     return (await this.call<{ results: SectionOutcome[] }>(address, { method, body, headers })).results;
   }
 
-  private async call<T>(target: string, options: CallOptions = {}): Promise<T> {
-    const { signal, answered } = this.patience(options.signal);
+  private async call<T>(target: string, question: Question = {}): Promise<T> {
+    const { signal, answered } = this.patience(question.signal);
     const token = this.token();
-    const lost = (): never => {
-      throw SunbeonError.local('offline', 'The service could not be reached.');
-    };
+    const authorization: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+    const headers = { ...authorization, ...question.headers };
     try {
-      const response = await fetch(this.url + target, { ...this.request(options), signal }).catch(lost);
-      if (!response.ok) throw this.noted(await refusal(response), token);
-      // The network may go in the middle of the answer, and the sign-in page of a Wi-Fi is no answer of the service.
-      return (response.status === 204 ? undefined : await response.json().catch(lost)) as T;
+      return await ask<T>(this.url + target, { ...question, headers, signal });
+    } catch (error) {
+      throw this.noted(asSunbeonError(error), token);
     } finally {
       answered();
     }
@@ -210,27 +197,4 @@ export class ServiceApi {
     if (needsSignIn(error) && token === this.token()) this.onSignInNeeded();
     return error;
   }
-
-  private request({ method = 'GET', body, headers = {} }: CallOptions) {
-    const token = this.token();
-    return {
-      method,
-      credentials: 'include' as const,
-      headers: {
-        Accept: 'application/json',
-        ...(body ? { 'Content-Type': 'application/json' } : {}),
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-        ...headers,
-      },
-      body: body ? JSON.stringify(body) : undefined,
-    };
-  }
-}
-
-/** The service's own error, or what the status says when something in between answered. */
-async function refusal(response: Response): Promise<SunbeonError> {
-  const body = (await response.json().catch(() => undefined)) as { error?: WireError } | undefined;
-  if (body?.error) return SunbeonError.from(body.error);
-  const retryable = response.status === 429 || response.status >= 500;
-  return new SunbeonError(retryable ? 'busy' : 'internal', `The service answered ${response.status}.`, retryable);
 }

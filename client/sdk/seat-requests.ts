@@ -1,5 +1,6 @@
 import type { SectionOutcome } from '../../src/contract/seats';
-import { path, type SeatCall, type ServiceApi } from './api';
+import type { SeatCall, ServiceApi } from './api';
+import { path } from './http';
 import type { ServiceConnection } from './connection';
 import { newIdempotencyKey, type Tries } from './retry';
 import type { Answer, Ask, Question } from './socket';

@@ -3,7 +3,7 @@ import type { Reckoning } from '../common/reckoning';
 import type { IssuedSignIn } from '../identity/sign-in-ends';
 import type { Ticket } from '../line/ticket';
 import type { ClientToServerEvents, ServerToClientEvents } from '../contract/events';
-import type { PodReport } from '../contract/operate/console';
+import type { LineHistory, PodReport } from '../contract/operate/console';
 import type { CartChangedMessage, EnrolmentChangedMessage, SeatsLeftMessage } from '../contract/seats';
 
 /** What is remembered with each socket. */
@@ -33,6 +33,12 @@ export interface PodSample {
   commitP99Ms: number;
 }
 
+/** The last minutes as one pod knows them, for one that has just started. */
+export interface PodHistory {
+  lines: Record<string, LineHistory>;
+  samples: PodSample[];
+}
+
 /** What pods tell each other through the fan-out. */
 export interface PodToPodEvents {
   /** A room has a newer version in the database. */
@@ -42,6 +48,8 @@ export interface PodToPodEvents {
   /** Sign-ins were ended: what they are is in the database. */
   'sign-ins:ended': () => void;
   'pod:sampled': (sample: PodSample) => void;
+  'history:wanted': (podId: string) => void;
+  'history:told': (podId: string, history: PodHistory) => void;
 }
 
 export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, PodToPodEvents, SocketData>;

@@ -45,7 +45,7 @@ const PARTS: Provider[] = [
 @Module({
   controllers: [StudentOutboxController, OperatorOutboxController],
   providers: PARTS,
-  exports: [OutboxTable, OutboxBacklog, OutboxWorker],
+  exports: [OutboxTable, OutboxBacklog, OutboxWorker, OutboxList],
 })
 export class NoticeModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, LessThan } from 'typeorm';
 import { MAIL_STATES, type MailState, type OutboxPage, type Mail } from '../contract/mails';
-import type { SignedInStudent } from '../contract/identity';
 import { Database } from '../database/database';
-import { MailComposer } from './mail-composer';
+import { MailComposer, type Reader } from './mail-composer';
 import { OutboxEntity, toMail } from './outbox.entity';
 
 const SHOWN_TO_STUDENT = 50;
@@ -31,7 +30,7 @@ export class OutboxList {
   }
 
   /** The latest mails of a student, newest first, in the language of the sign-in. */
-  async ofStudent(student: SignedInStudent): Promise<Mail[]> {
+  async ofStudent(student: Reader & { id: string }): Promise<Mail[]> {
     const mails = await this.database.read(async (manager) => {
       const newest = { order: { id: 'DESC' }, take: SHOWN_TO_STUDENT } as const;
       const rows = await manager.find(OutboxEntity, { where: { studentId: student.id }, ...newest });

@@ -10,10 +10,12 @@ import { RoomArchive } from './room-archive';
 import { RoomReports } from './room-reports';
 import { ConsoleController } from './console/console.controller';
 import { ConsoleStream } from './console/console-stream';
+import { Audit } from './console/audit';
+import { StudentFiles } from './console/student-file';
 import { LineHistories } from './console/line-histories';
 import { PodSamples } from './console/pod-samples';
 
-const CONSOLE = [LineHistories, PodSamples, ConsoleStream];
+const CONSOLE = [LineHistories, PodSamples, ConsoleStream, StudentFiles, Audit];
 
 /** What operators see and steer. */
 @Module({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { barriersOf } from './support/barriers';
 import { usePages } from './support/pages';
 import type { StudentPage } from './support/student-page';
 import { throughAllViews, throughLottery } from './support/views';
@@ -7,27 +7,6 @@ const pages = usePages();
 
 /** Each test goes through some twenty views, and looks at every one of them closely. */
 jest.setTimeout(300_000);
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
-
-/** What axe-core finds that keeps people out: rules of WCAG 2.2 A and AA, by their impact. */
-async function seriousBarriers({ page }: StudentPage): Promise<string[]> {
-  // What fades in is judged once it is there.
-  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))');
-  await page.evaluate(AXE);
-  const found = await page.evaluate<Violation[]>(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)`,
-  );
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 /** A browser to which the service names every place and class at length, in words that have no space. */
 const openWithLongNames: typeof pages.openRoom = async (roomId, options) => {
@@ -51,7 +30,7 @@ describe('every view', () => {
   ] as const)('has no serious barrier (%s, %s, %p)', async (colorScheme, locale, viewport) => {
     const barriers: Record<string, string[]> = {};
     const look = async (view: string, student: StudentPage): Promise<void> => {
-      const found = await seriousBarriers(student);
+      const found = await barriersOf(student.page, ['serious', 'critical']);
       if (found.length > 0) barriers[view] = found;
     };
     await throughAllViews(pages, { colorScheme, locale, viewport }, look);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { call, type Calls } from '../call';
+import { type AnswerOf, call, type Calls } from '../call';
 import { atSchema, countSchema, roomIdSchema, serverTimeSchema, termIdSchema } from '../fields';
+import { mailSchema } from '../mails';
 import { roomReportSchema } from './rooms';
 
 /** What an operator may do: a viewer reads, an operator steers, an owner also deletes for good. Each may what those before may. */
@@ -88,6 +89,104 @@ export const consoleTickSchema = z.object({
   service: serviceHistorySchema.optional(),
 });
 
+/** One change of one setting of a room. */
+const changedSettingSchema = z.object({ setting: z.string(), from: z.unknown(), to: z.unknown() });
+
+/** Something that an operator did. */
+export const auditEntrySchema = z
+  .object({
+    id: z.string(),
+    at: atSchema,
+    operator: z.string().describe('`system` for what the service did by itself'),
+    about: z.enum(['room', 'seats', 'operator']).describe('Which record says it'),
+    act: z.string(),
+    note: z.string().describe('Why, in the operator’s words; empty where nobody asks'),
+    roomId: z.string().optional(),
+    version: z.int().optional().describe('Of the room, after it'),
+    termId: z.string().optional(),
+    sectionId: z.string().optional(),
+    studentId: z.string().optional(),
+    changes: z.array(changedSettingSchema).optional().describe('Of a room; times in ms'),
+    details: z.unknown().optional(),
+  })
+  .meta({ id: 'AuditEntry' });
+
+const auditQuerySchema = z.strictObject({
+  before: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('`next` of the page before'),
+  roomId: z.string().max(40).optional().describe('Only what was done to this room'),
+  studentId: z.string().max(64).optional().describe('Only what was done about this student'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('1 to 200, default 50'),
+});
+
+/** Where a student stands in one room. */
+export const studentPlaceSchema = z.object({
+  roomId: roomIdSchema,
+  roomName: z.string(),
+  unavailable: z.literal(true).optional().describe('The line cannot be asked now'),
+  place: z
+    .object({
+      state: z.enum(['waiting', 'admitted', 'ended']),
+      number: z.int(),
+      position: z.int().optional().describe('1 = next'),
+      joinedAt: atSchema,
+      expiresAt: atSchema.optional().describe('Of the admission'),
+      acknowledged: z.boolean().optional().describe('Whether the admission was heard of'),
+      reason: z.string().optional().describe('Why it ended'),
+    })
+    .optional()
+    .describe('Not there when the student has taken none, or it ended long ago'),
+});
+
+/** One line of the trail, about one student. */
+export const trailLineSchema = z.object({
+  roomId: roomIdSchema,
+  at: atSchema,
+  type: z.string().describe('`joined`, `away`, `back`, `drawn`, `admitted`, `acknowledged`, `ended`'),
+  number: z.int().optional(),
+  entry: z.int().optional().describe('Under which a drawn student had entered the lottery'),
+  reason: z.string().optional().describe('Why it ended'),
+  expiresAt: atSchema.optional().describe('Of the admission'),
+  operator: z.string().optional().describe('Who did it by hand'),
+  note: z.string().optional(),
+});
+
+const sectionOfStudent = { termId: termIdSchema, sectionId: z.string(), code: z.string(), title: z.string() };
+
+/** Everything about one student, for whoever answers the telephone. */
+export const studentFileSchema = z
+  .object({
+    student: z.object({
+      id: z.string(),
+      name: z.string(),
+      classYear: z.string().optional(),
+      email: z.string().optional(),
+      language: z.string().optional().describe('Of mails'),
+    }),
+    signedIn: z.boolean().describe('Whether the student has ever signed in'),
+    roster: z.enum(['none', 'listed', 'on_hold', 'not_listed']).describe('`none`: there is none in force'),
+    sockets: countSchema.describe('Open on the pod that answers'),
+    rooms: z.array(studentPlaceSchema),
+    seats: z.array(z.object({ ...sectionOfStudent, enrolledAt: atSchema })),
+    waits: z.array(
+      z.object({
+        ...sectionOfStudent,
+        state: z.enum(['waiting', 'offered']),
+        position: countSchema,
+        joinedAt: atSchema,
+        offerExpiresAt: atSchema.nullable(),
+      }),
+    ),
+    mails: z.array(mailSchema).describe('Newest first'),
+    trail: z.array(trailLineSchema).describe('Newest first, of the rooms that are not archived'),
+  })
+  .meta({ id: 'StudentFile' });
+
 const signInSchema = z
   .strictObject({ token: z.string().min(1).max(256).describe('One of OPERATOR_TOKENS, without its name') })
   .meta({ example: { token: 'kq3Zt9VbW7xLr2NfYc8Hs5Jd' } });
@@ -109,6 +208,18 @@ export const consoleCalls = {
     summary: 'Who asks, and with which role; a cookie that is half over is given anew',
     answer: operatorSessionSchema,
   }),
+  operatorStudent: call({
+    ...{ method: 'get', path: '/api/operator/students/{studentId}', tag: 'operator', access: 'operator' },
+    summary: 'Everything about one student: places, seats, waits, mails, and the own line of the trail',
+    answer: studentFileSchema,
+    errors: ['not_found'],
+  }),
+  audit: call({
+    ...{ method: 'get', path: '/api/operator/audit', tag: 'operator', access: 'operator' },
+    summary: 'Who did what, when and why, newest first: to rooms, seats, students, and to the console itself',
+    query: auditQuerySchema,
+    answer: z.object({ entries: z.array(auditEntrySchema), next: z.int().nullable() }),
+  }),
   operatorStream: call({
     ...{ method: 'get', path: '/api/operator/stream', tag: 'operator', access: 'operator' },
     summary: 'What the console shows, as it happens: server-sent events, one `snapshot` and then a `tick` each second',
@@ -126,4 +237,9 @@ export type ServiceHistory = z.infer<typeof serviceHistorySchema>;
 export type PodReport = z.infer<typeof podReportSchema>;
 export type ConsoleSnapshot = z.infer<typeof consoleSnapshotSchema>;
 export type ConsoleTick = z.infer<typeof consoleTickSchema>;
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+export type AuditPage = AnswerOf<typeof consoleCalls.audit>;
+export type StudentPlace = z.infer<typeof studentPlaceSchema>;
+export type TrailLine = z.infer<typeof trailLineSchema>;
+export type StudentFile = z.infer<typeof studentFileSchema>;
 export type OperatorSession = z.infer<typeof operatorSessionSchema>;

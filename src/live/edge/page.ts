@@ -3,16 +3,18 @@ import type { NextFunction, Request, Response } from 'express';
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
-/** The built student page, beside the built server. */
+/** The built pages, beside the built server. */
 const PAGE = join(__dirname, '..', '..', '..', 'client', 'dist');
 const READS = new Set(['GET', 'HEAD']);
+/** Where the operators' console is, with all its views; everywhere else is the student page. */
+const CONSOLE = /^\/operator(\/|$)/;
 /** What is not for the page: everything else that is not a file is answered with the page itself. */
 const NOT_THE_PAGE = /^\/(api|socket\.io|metrics|healthz|readyz|\.well-known|assets)(\/|$)/;
 
 /** How text is compressed when the page is built, the best first, and the ending that such a file has. */
 const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
 
-/** Serves the built page: its files, compressed where they are of text, and the page itself for its views. */
+/** Serves the built pages: their files, compressed where they are of text, and each page itself for its views. */
 export function servePage(app: NestExpressApplication): void {
   const built = existsSync(PAGE)
     ? new Set(readdirSync(PAGE, { recursive: true, encoding: 'utf8' }))
@@ -27,7 +29,8 @@ export function servePage(app: NestExpressApplication): void {
     const wantsPage = READS.has(request.method) && !NOT_THE_PAGE.test(request.path) && request.accepts('html');
     if (!wantsPage) return next();
     response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(join(PAGE, encode(built, 'index.html', request, response)), (error) => error && next());
+    const page = CONSOLE.test(request.path) ? 'operator.html' : 'index.html';
+    response.sendFile(join(PAGE, encode(built, page, request, response)), (error) => error && next());
   });
 }
 

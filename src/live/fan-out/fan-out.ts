@@ -4,7 +4,7 @@ import type { Adapter } from 'socket.io-adapter';
 import { chunksOf } from '../../common/collections';
 import { type Listener, Topic, type Unsubscribe } from '../../common/topic';
 import type { SeatsLeftMessage } from '../../contract/seats';
-import type { LiveServer, PodSample, StudentNews } from '../session';
+import type { LiveServer, PodHistory, PodSample, StudentNews } from '../session';
 
 /** Students in one message to the other pods: it holds up nobody's event loop. */
 const STUDENTS_PER_MESSAGE = 1_000;
@@ -49,6 +49,8 @@ export class FanOut {
   /** What the other pods are told at the end of this turn. */
   private outgoing: StudentNews[] = [];
   private readonly podSamples = new Topic<[PodSample]>('FanOut');
+  private readonly historyWishes = new Topic<[podId: string]>('FanOut');
+  private readonly histories = new Topic<[podId: string, history: PodHistory]>('FanOut');
 
   constructor(private readonly adapter: FanOutAdapter) {}
 
@@ -60,6 +62,8 @@ export class FanOut {
     server.on('seats:changed', (termId, seats) => this.seatChanges.publish(termId, seats));
     server.on('students:told', (news) => this.studentNews.publish(news));
     server.on('pod:sampled', (sample) => this.podSamples.publish(sample));
+    server.on('history:wanted', (podId) => this.historyWishes.publish(podId));
+    server.on('history:told', (podId, history) => this.histories.publish(podId, history));
   }
 
   /** Calls `listener` with changed seat counts of other pods. */
@@ -84,6 +88,27 @@ export class FanOut {
 
   tellPodsOfSample(sample: PodSample): void {
     if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('pod:sampled', sample);
+  }
+
+  /** Calls `listener` when another pod, which has just started, wants to know the last minutes. */
+  onHistoryWanted(listener: Listener<[podId: string]>): Unsubscribe {
+    return this.historyWishes.subscribe(listener);
+  }
+
+  /** Calls `listener` with what a pod tells one that wanted to know the last minutes. */
+  onHistoryTold(listener: Listener<[podId: string, history: PodHistory]>): Unsubscribe {
+    return this.histories.subscribe(listener);
+  }
+
+  /** @returns whether there is another pod that could hear it */
+  askPodsForHistory(podId: string): boolean {
+    if (!this.adapter.create || !this.adapter.ready()) return false;
+    this.server?.serverSideEmit('history:wanted', podId);
+    return true;
+  }
+
+  tellPodHistory(podId: string, history: PodHistory): void {
+    if (this.adapter.create && this.adapter.ready()) this.server?.serverSideEmit('history:told', podId, history);
   }
 
   tellPodsOfSignIns(): void {

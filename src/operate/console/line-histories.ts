@@ -9,12 +9,14 @@ import { History } from './history';
 /** A quarter of an hour. */
 export const KEPT_SAMPLES = 450;
 
-const emptyRow = () => ({ joined: 0, admitted: 0, noShows: 0, waiting: 0, inside: 0, capacity: 0, rate: 0 });
+const NO_LEVELS = { waiting: 0, inside: 0, capacity: 0, rate: 0 };
 
-type LineRow = ReturnType<typeof emptyRow>;
+type LineRow = typeof NO_LEVELS & { joined: number; admitted: number; noShows: number };
 
 interface Followed {
   history: History<LineRow>;
+  /** As they were last; a sample in which something happens before it is measured begins with them. */
+  levels: typeof NO_LEVELS;
   /** What was counted already: after a gap events come again. */
   epoch: number;
   sequence: number;
@@ -53,9 +55,11 @@ export class LineHistories implements OnModuleInit, LineListener {
       const { room, counts } = line;
       const now = this.nowOf(line);
       const moves = line.replica && letsIn({ ...room, recoveringUntil: 0 }, now);
-      const levels = { waiting: counts.waiting, inside: counts.inside, capacity: room.capacity };
-      const row = this.of(line).history.row(now, now);
-      if (row) Object.assign(row, levels, { rate: moves ? room.ratePerSecond : 0 });
+      const rate = moves ? room.ratePerSecond : 0;
+      const followed = this.of(line);
+      followed.levels = { waiting: counts.waiting, inside: counts.inside, capacity: room.capacity, rate };
+      // At the end of one sample, which is the beginning of the next.
+      for (const at of [now - SAMPLE_MS / 2, now]) Object.assign(followed.history.row(at, now) ?? {}, followed.levels);
     }
   }
 
@@ -69,10 +73,36 @@ export class LineHistories implements OnModuleInit, LineListener {
     return histories;
   }
 
+  /** Takes over from another pod what was before this one began to listen. */
+  learn(histories: Readonly<Record<string, LineHistory>>): void {
+    for (const line of this.service.all()) {
+      const told = histories[line.room.id];
+      if (!told) continue;
+      const { history } = this.of(line);
+      const begun = history.all()[0]?.[0] ?? Infinity;
+      const { at, ...figures } = told;
+      const now = this.nowOf(line);
+      at.forEach((began, index) => {
+        const row = began < begun ? history.row(began, now) : undefined;
+        const names = Object.keys(figures) as (keyof LineRow)[];
+        if (row) for (const name of names) row[name] = figures[name][index] ?? 0;
+      });
+    }
+  }
+
   private of(line: RoomLine): Followed {
     let followed = this.lines.get(line);
     if (!followed) {
-      followed = { history: new History(SAMPLE_MS, KEPT_SAMPLES, emptyRow), epoch: 0, sequence: 0 };
+      const begun: Followed = {
+        history: new History(SAMPLE_MS, KEPT_SAMPLES, rowOf),
+        levels: NO_LEVELS,
+        epoch: 0,
+        sequence: 0,
+      };
+      function rowOf(): LineRow {
+        return { joined: 0, admitted: 0, noShows: 0, ...begun.levels };
+      }
+      followed = begun;
       this.lines.set(line, followed);
     }
     return followed;

@@ -8,7 +8,7 @@ import { type PodReport, SAMPLE_MS, type ServiceHistory } from '../../contract/o
 import { Drain } from '../../live/drain/drain';
 import { FanOut } from '../../live/fan-out/fan-out';
 import { LiveSessions } from '../../live/live-sessions';
-import type { PodSample } from '../../live/session';
+import type { PodHistory, PodSample } from '../../live/session';
 import { EnrolmentEvents } from '../../registration/ports';
 import { SeatLedger } from '../../registration/ledger/seat-ledger';
 import { History } from './history';
@@ -36,6 +36,7 @@ export class PodSamples implements OnApplicationBootstrap, OnApplicationShutdown
     () => SAMPLE_MS - (Date.now() % SAMPLE_MS),
   );
   private before = { requests: 0, refused: {} as Readonly<Record<string, number>> };
+  private hasAsked = false;
   private enrolled = 0;
   private commitsMs: number[] = [];
 
@@ -56,6 +57,8 @@ export class PodSamples implements OnApplicationBootstrap, OnApplicationShutdown
   onApplicationBootstrap(): void {
     this.lag.enable();
     this.fanOut.onPodSampled((sample) => this.learn(sample));
+    this.fanOut.onHistoryWanted((podId) => this.tellHistory(podId));
+    this.fanOut.onHistoryTold((podId, told) => this.learnHistory(podId, told));
     this.sampling.start();
   }
 
@@ -109,6 +112,22 @@ export class PodSamples implements OnApplicationBootstrap, OnApplicationShutdown
     this.lag.reset();
     this.learn(sample);
     this.fanOut.tellPodsOfSample(sample);
+    if (!this.hasAsked) this.hasAsked = this.fanOut.askPodsForHistory(this.podId);
+  }
+
+  /** Only the pod that has run for the longest, as far as this one knows: one answer is enough. */
+  private tellHistory(podId: string): void {
+    const oldest = this.pods().find((pod) => pod.podId !== podId);
+    if (oldest?.podId !== this.podId) return;
+    const samples = this.history.all().flatMap(([, byPod]) => [...byPod.values()]);
+    this.fanOut.tellPodHistory(podId, { lines: this.lines.read(), samples });
+  }
+
+  private learnHistory(podId: string, { lines, samples }: PodHistory): void {
+    if (podId !== this.podId) return;
+    this.lines.learn(lines);
+    const now = Date.now();
+    for (const sample of samples) this.history.row(sample.at, now)?.set(sample.report.podId, sample);
   }
 
   private report(now: number, seatRequestsWaiting: number): PodReport {

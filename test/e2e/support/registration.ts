@@ -6,7 +6,8 @@ import { OperatorClient } from '../../support/operator';
 import { type Pod, startPod } from '../../../load/servers/pod';
 import { StudentTab } from '../../support/student';
 
-const OPERATOR_TOKEN = 'operator-of-the-page-tests-0123456789';
+export const OPERATOR_TOKEN = 'operator-of-the-page-tests-0123456789';
+export const VIEWER_TOKEN = 'viewer-of-the-page-tests-0123456789';
 const TERM_ID = '20251';
 
 /** A section with one seat, which somebody has. */
@@ -34,7 +35,7 @@ export class Registration {
   ) {}
 
   static async start(): Promise<Registration> {
-    const pod = await startPod({ env: { OPERATOR_TOKENS: `tests:${OPERATOR_TOKEN}` } });
+    const pod = await startPod({ env: { OPERATOR_TOKENS: `tests:${OPERATOR_TOKEN},guest/viewer:${VIEWER_TOKEN}` } });
     return new Registration(pod, new OperatorClient(pod.url, OPERATOR_TOKEN), await startChromium());
   }
 
