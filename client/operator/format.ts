@@ -29,12 +29,16 @@ export function durationText(ms: number): string {
 
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** What a field of the kind `datetime-local` shows and says, in the operator's own zone, to the second. */
+/** Of what such a field says to the minute: `2027-02-15T09:00`. */
+export const MINUTE_FIELD_LENGTH = 16;
+
+/** What a field of the kind `datetime-local` shows and says, in the operator's own zone; seconds only where there are some. */
 export function toLocalField(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const seconds = date.getSeconds() === 0 ? '' : `:${two(date.getSeconds())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}${seconds}`;
 }
 
 /** ms since the Unix epoch; undefined when it says no time. */

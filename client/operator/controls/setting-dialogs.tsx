@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useConsole, useNow } from '../console-context';
-import { fromLocalField, momentText, ownZone, toLocalField } from '../format';
+import { fromLocalField, MINUTE_FIELD_LENGTH, momentText, ownZone, toLocalField } from '../format';
 import { ActDialog } from '../parts/act-dialog';
 import { effectsOn } from './effects';
 import { NoticeField } from './notice-field';
@@ -9,6 +9,11 @@ import { type ControlDialogProps, useChange } from './use-change';
 const MOST_RATE = 10_000;
 const LEAST_RATE = 0.001;
 const MOST_CAPACITY = 1_000_000;
+
+/** By how much an open room is shut, unless another time is given, ms. */
+const LATER_MS = 10 * 60_000;
+
+const wholeMinute = (at: number): number => Math.ceil(at / 60_000) * 60_000;
 
 const isRate = (value: number): boolean => value === 0 || (value >= LEAST_RATE && value <= MOST_RATE);
 const isCapacity = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= MOST_CAPACITY;
@@ -68,7 +73,9 @@ export function OpeningDialog({ room, onClose }: ControlDialogProps) {
   const { texts } = useConsole();
   const now = useNow();
   const change = useChange(room);
-  const [given, setGiven] = useState(() => toLocalField(Math.max(room.opensAt, now)));
+  const [given, setGiven] = useState(() =>
+    toLocalField(room.opensAt > now ? room.opensAt : wholeMinute(now + LATER_MS)),
+  );
   const [notice, setNotice] = useState(room.notice);
   const words = texts.controls;
   const opensAt = fromLocalField(given);
@@ -96,7 +103,7 @@ export function OpeningDialog({ room, onClose }: ControlDialogProps) {
         <input
           type="datetime-local"
           name="opensAt"
-          step={1}
+          step={given.length > MINUTE_FIELD_LENGTH ? 1 : 60}
           value={given}
           onInput={({ currentTarget }) => setGiven(currentTarget.value)}
         />

@@ -23,6 +23,8 @@ interface PlotProps {
 }
 
 const HEIGHT_PX = 168;
+/** Between two times on the axis, s: they are said in minutes. */
+const MINUTES = [1, 2, 3, 5].map((minutes) => minutes * 60);
 
 const toneOf = (element: Element, tone: Series['tone'] | 'ink' | 'grid'): string =>
   getComputedStyle(element).getPropertyValue(`--plot-${tone}`).trim();
@@ -45,7 +47,13 @@ function optionsFor(
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, size: 24, space: 64, values: (_plot, splits) => splits.map((at) => time.format(at * 1_000)) },
+      {
+        ...axis,
+        size: 24,
+        space: 64,
+        incrs: MINUTES,
+        values: (_plot, splits) => splits.map((at) => time.format(at * 1_000)),
+      },
       { ...axis, size: 40, space: 36, values: (_plot, splits) => splits.map((value) => number.format(value)) },
     ],
     series: [
