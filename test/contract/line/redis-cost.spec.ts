@@ -20,7 +20,7 @@ describe('the Redis engine on its server', () => {
 
   beforeAll(async () => {
     server = await startRedis({ own: true });
-    clients = new RedisClients(server.url);
+    clients = new RedisClients(server.url, { commandTimeoutMs: 30_000 });
     await clients.ready();
     store = new RedisLineStore(clients);
   });
