@@ -103,6 +103,11 @@ describe('the judge', () => {
 
     it('is broken by a position that rises', () => {
       expect(broken(({ third }) => third.sights.splice(2, 0, { kind: 'shown', tab: 0, position: 4 }))).toEqual([name]);
+      const moved = (...positions: number[]) =>
+        broken(({ third }) => {
+          third.sights.splice(2, 0, ...positions.map((position) => ({ kind: 'moved' as const, tab: 0, position })));
+        });
+      expect([moved(3, 2, 2), moved(2, 3)]).toEqual([[], [name]]);
     });
 
     it('is broken by a position that rises over a reconnect', () => {

@@ -31,13 +31,21 @@ export function positionRises(students: readonly Noted[]): string[] {
 /**
  * Within a tab, also over its reconnects and reloads, no position is higher than an earlier one. A tab that asks for the
  * place starts from the lowest that any tab of the student had been shown by then. Otherwise tabs are not compared: a
- * message to one may arrive after a later one to another.
+ * message to one may arrive after a later one to another. The number that a page moves on by itself may be ahead of what is
+ * told next, and never rises either.
  */
 function risesOf({ studentId, sights }: Noted): string[] {
   const lowest = new Map<number, number>();
+  const moved = new Map<number, number>();
   const problems: string[] = [];
   let seen = Infinity;
   for (const sight of sights) {
+    if (sight.kind === 'moved') {
+      const last = moved.get(sight.tab) ?? Infinity;
+      if (sight.position > last) problems.push(`${studentId} saw ${last} move up to ${sight.position}`);
+      moved.set(sight.tab, sight.position);
+      continue;
+    }
     const before = lowest.get(sight.tab) ?? Infinity;
     if (sight.kind === 'asked') {
       lowest.set(sight.tab, Math.min(before, seen));

@@ -1,7 +1,10 @@
 import type { LineAdmittedMessage, LineTicketMessage } from '../../src/contract/line';
 
-/** A tab asked for its place (at a join, a reconnect, a reload), or a position was shown in it; in the order of things. */
-export type Sight = { kind: 'asked'; tab: number } | { kind: 'shown'; tab: number; position: number };
+/**
+ * A tab asked for its place (at a join, a reconnect, a reload), or a position was shown in it, as the service told it, or
+ * where the page had moved it on to by itself; in the order of things.
+ */
+export type Sight = { kind: 'asked'; tab: number } | { kind: 'shown' | 'moved'; tab: number; position: number };
 
 /** From the moment a socket was told its place until it was let go, or was last heard of before it was lost. */
 export interface Presence {
@@ -61,6 +64,11 @@ export class Place {
   show(tab: Numbered, { position, sequence }: { position: number; sequence: number }): void {
     this.notes.sights.push({ kind: 'shown', tab: tab.index, position });
     this.see({ sequence });
+  }
+
+  /** The page's own number stands there now. */
+  move(tab: Numbered, position: number): void {
+    this.notes.sights.push({ kind: 'moved', tab: tab.index, position });
   }
 
   showAdmission(tab: Numbered, { number, expiresAt, serverTime, sequence }: LineAdmittedMessage): void {

@@ -103,7 +103,9 @@ export class Student implements TabOwner {
     this.place.showAdmission(tab, message);
   }
 
-  onPlace({ admission }: Tab, place: ShownPlace): void {
+  onPlace(tab: Tab, place: ShownPlace): void {
+    const { admission } = tab;
+    if (place.phase === 'waiting' && place.position !== undefined) this.place.move(tab, place.position);
     if (place.phase === 'ended') this.onLeft(place.reason);
     if (place.phase === 'refused') this.end({ kind: 'lost', reason: `${place.error.code}: ${place.error.message}` });
     if (admission === undefined || this.record.leftOnPurpose || !['waiting', 'inside'].includes(this.state)) return;
