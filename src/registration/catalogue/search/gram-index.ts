@@ -39,8 +39,8 @@ export class GramIndex {
     return { add, made };
   }
 
-  /** The documents that may have all the words, in their order; none is missing. Undefined: any, for want of words. */
-  candidates(words: readonly Letters[]): Postings | undefined {
+  /** The documents that may have all of the words, at least one, in their order; none is missing. */
+  candidates(words: readonly Letters[]): Postings {
     const lists: Postings[] = [];
     for (const gram of new Set(words.flatMap(gramsOf))) {
       const list = this.postings.get(gram);
@@ -48,7 +48,7 @@ export class GramIndex {
       lists.push(list);
     }
     const [shortest, ...others] = lists.sort((a, b) => a.length - b.length);
-    return shortest && others.reduce(inBoth, shortest);
+    return others.reduce(inBoth, shortest ?? new Uint16Array(0));
   }
 }
 

@@ -62,8 +62,12 @@ interface Entry {
 
 /** Sections that are looked at before the event loop gets a turn: 2 ms or so. */
 const SLICE = 100;
-/** Queries whose answers are kept: many students type the same. */
-const MOST_KEPT = 200;
+/**
+ * Places that are kept of answers to queries, 4 bytes each: many students type the same, and what takes the longest are the
+ * few first letters that there are. Each answer counts so many more for itself.
+ */
+const MOST_KEPT = 1_000_000;
+const KEPT_FOR_ITSELF = 50;
 
 /**
  * All sections of one term as its catalogue is, in the order of their codes, and the newest known counts of their seats.
@@ -81,6 +85,7 @@ export class TermIndex {
   private readonly hours: Hours;
   private readonly everywhere: Postings;
   private readonly kept = new Map<string, Postings>();
+  private keptPlaces = 0;
 
   private constructor(
     private readonly sections: readonly IndexedSection[],
@@ -131,17 +136,13 @@ export class TermIndex {
    * @throws DomainError `invalid_input` for too many words
    */
   search({ page, pageSize, ...asked }: SectionSearch): FoundSections {
+    const matching = this.matching(asked.query ?? '');
     const conditions = this.conditionsOf(asked);
-    const first = (page - 1) * pageSize;
-    const places: number[] = [];
-    let total = 0;
-    for (const place of this.matching(asked.query ?? '')) {
-      if (!conditions.every((holds) => holds(place))) continue;
-      if (total >= first && places.length < pageSize) places.push(place);
-      total += 1;
-    }
-    const sections = places.map((place) => ({ section: this.at(place), seats: this.seats.of(place) }));
-    return { sections, total };
+    const holding =
+      conditions.length === 0 ? matching : matching.filter((place) => conditions.every((one) => one(place)));
+    const shown = holding.subarray((page - 1) * pageSize, page * pageSize);
+    const sections = Array.from(shown, (place) => ({ section: this.at(place), seats: this.seats.of(place) }));
+    return { sections, total: holding.length };
   }
 
   private at(place: number): IndexedSection {
@@ -151,21 +152,33 @@ export class TermIndex {
   /** The places of all whose names have every word of the query, the best first. */
   private matching(query: string): Postings {
     const words = wordsOf(query);
-    const candidates = this.grams.candidates(words);
-    if (!candidates) return this.everywhere;
+    if (words.length === 0) return this.everywhere;
     const whole = compact(query);
     const key = [whole, ...words.map(({ letters }) => letters)].join('\n');
-    const matching = this.kept.get(key) ?? this.ranked(candidates, words, whole);
-    // The youngest last: what nobody has typed for the longest time goes first.
-    this.kept.delete(key);
-    this.kept.set(key, matching);
-    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value as string);
+    const matching = this.kept.get(key) ?? this.ranked(words, whole);
+    this.keep(key, matching);
     return matching;
   }
 
-  private ranked(candidates: Postings, words: readonly Letters[], whole: string): Postings {
+  /** The youngest last: what nobody has typed for the longest time goes first. */
+  private keep(key: string, matching: Postings): void {
+    this.letGo(key);
+    this.kept.set(key, matching);
+    this.keptPlaces += matching.length + KEPT_FOR_ITSELF;
+    for (const oldest of this.kept.keys()) {
+      if (this.keptPlaces <= MOST_KEPT) return;
+      this.letGo(oldest);
+    }
+  }
+
+  private letGo(key: string): void {
+    const known = this.kept.get(key);
+    if (known && this.kept.delete(key)) this.keptPlaces -= known.length + KEPT_FOR_ITSELF;
+  }
+
+  private ranked(words: readonly Letters[], whole: string): Postings {
     const ranks: [number[], number[], number[]] = [[], [], []];
-    for (const place of candidates) {
+    for (const place of this.grams.candidates(words)) {
       const rank = rankOf(this.entries[place] as Entry, words, whole);
       if (rank !== undefined) ranks[rank].push(place);
     }
