@@ -45,6 +45,32 @@ describe('a pod’s connection to a line', () => {
     expect(scripted.line.replica).toMatchObject({ sequence: 3, total: 2 });
   });
 
+  it('comes to rest when what it asked for while connecting is answered while it connects once more', async () => {
+    await scripted.start();
+    await scripted.attach('tab', 's1', 1);
+    const leaving = scripted.line.detach('tab').catch(() => undefined);
+    (await scripted.script.next('detach')).refuse('line_unavailable');
+    await leaving;
+    await scripted.feed({});
+    // Somebody else is refused while it connects, so it connects once more.
+    const joining = scripted.join('other', 's2').catch(() => undefined);
+    const refused = await scripted.script.next('join');
+    (await scripted.script.next('configure')).answer();
+    refused.refuse('line_unavailable');
+    await joining;
+    (await scripted.script.next('register')).answer(false);
+    const early = await scripted.script.next('detach');
+    const again = await scripted.script.next('configure');
+    early.answer();
+    await turn();
+    again.answer();
+    (await scripted.script.next('register')).answer(false);
+    (await scripted.script.next('detach')).answer();
+    await turn();
+    expect([scripted.script.count('configure'), scripted.script.count('readFeed')]).toEqual([0, 1]);
+    expect(scripted.line.available).toBe(true);
+  });
+
   describe('when the pod is fenced in the middle of joins', () => {
     let name: string;
     let refused: Promise<PromiseSettledResult<JoinOutcome>[]>;

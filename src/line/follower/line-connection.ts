@@ -66,6 +66,8 @@ export class LineConnection implements LineFollower {
   private doubted = false;
   /** The replica has missed events that the feed does not have any more. */
   private behind = false;
+  /** A connection is under way, and has not looked yet for whom it has to take off. */
+  private connecting = false;
   /** Nobody has still to be attached anew. */
   private allReattached = true;
   private lastTrouble = '';
@@ -163,14 +165,19 @@ export class LineConnection implements LineFollower {
     if (!this.ref) throw new DomainError('line_recovering', 'The line is being brought back. Your place is kept.');
     const { ref, podId, watermark } = this;
     const { reports } = watermark;
+    let answer: T;
     try {
-      const answer = await work(ref);
-      if (watermark.reports !== reports) throw lineError('line_unavailable');
-      return answer;
+      answer = await work(ref);
     } catch (error) {
       this.noticeTrouble(ref, podId, error);
       throw error;
     }
+    if (watermark.reports === reports) return answer;
+    const refusal = lineError('line_unavailable');
+    // A connection that is under way takes care of it. To begin one more for each would never come to an end: what every
+    // connection asks for in the background is answered when the next one has begun.
+    if (!this.connecting) this.noticeTrouble(ref, podId, refusal);
+    throw refusal;
   }
 
   /**
@@ -220,6 +227,7 @@ export class LineConnection implements LineFollower {
 
   /** Finds the current line, makes this pod known to it, and brings replica and sockets up to date. */
   private async connect(): Promise<void> {
+    this.connecting = true;
     const held = await this.parts.epochs.ensure(this.owner.room, this);
     const ref = held.ref.incarnation === this.ref?.incarnation ? this.ref : this.beginLife(held.ref);
     this.watermark.foundOn(held.server);
@@ -232,6 +240,7 @@ export class LineConnection implements LineFollower {
     if (missedEvents) await this.catchUp(ref);
     if (registeredAnew || missedEvents) this.owner.onSocketsDoubted();
     this.setAvailable(true);
+    this.connecting = false;
     // Nothing waits for it: there may be thousands, and the store comes to them before whatever follows.
     this.owner.takeOffGone();
     await this.sendPending(ref);
