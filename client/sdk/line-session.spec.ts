@@ -118,6 +118,17 @@ describe('a place in a browser', () => {
     expect(inside.request).toMatchObject({ seenSequence: 17 });
   });
 
+  it('keeps the number to which it had moved by itself when the line was stopped', () => {
+    const storage = memoryStorage();
+    const before = joined(storage);
+    before.session.handleTicket(ticket({ position: 65, total: 90, pace: 1 }));
+    before.session.handleRoom({ ...ROOM, state: 'paused', serverTime: ROOM.serverTime + 1_000 });
+    expect(before.state.place).toMatchObject({ position: 64 });
+    const after = joined(storage);
+    after.session.handleTicket(ticket({ position: 65, total: 90 }));
+    expect(after.state.place).toMatchObject({ position: 64 });
+  });
+
   it('keeps what one tab has seen when another one lags behind it', () => {
     const storage = memoryStorage();
     const [ahead, behind] = [joined(storage), joined(storage)];

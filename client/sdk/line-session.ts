@@ -111,7 +111,10 @@ export class LineSession {
 
   handleRoom(message: RoomStateMessage): void {
     if (message.roomId !== this.roomId) return;
+    const { place } = this.parts.state();
     this.parts.dispatch({ type: 'room', message });
+    // The number may have moved on until the line stood.
+    if (this.parts.state().place !== place) this.remember();
     this.notePod(message);
   }
 

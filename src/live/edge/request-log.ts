@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { randomId } from '../../common/ids';
 import { inRequest, type RequestContext, requestIdFrom } from '../../common/request-context';
+import type { Operator } from '../../identity/operator-directory';
 import { READING } from '../../identity/origin-policy';
 import type { StudentRequest } from '../../identity/student.guard';
 import type { LiveSocket } from '../session';
@@ -30,7 +31,7 @@ export function followRequest(request: Request, response: Response, next: NextFu
   inRequest(context, next);
 }
 
-function whatWasAsked(request: StudentRequest & { operator?: string }, response: Response) {
+function whatWasAsked(request: StudentRequest & { operator?: Operator }, response: Response) {
   const { roomId, termId, sectionId, studentId } = request.params as Record<string, string | undefined>;
   const { route } = request as { route?: { path?: string } };
   return {
@@ -38,7 +39,7 @@ function whatWasAsked(request: StudentRequest & { operator?: string }, response:
     route: route?.path,
     status: response.statusCode,
     error: (response.locals as { errorCode?: string }).errorCode,
-    operator: request.operator,
+    operator: request.operator?.name,
     student: request.student?.id ?? studentId,
     ...{ room: roomId, term: termId, section: sectionId },
   };

@@ -108,7 +108,8 @@ describe('a request', () => {
 
   it('names the student by what operators can find out, and nowhere by the id or by a secret', async () => {
     await operator.call('PUT', `/terms/${TERM}/credit-limits/${STUDENT}`, { creditLimit: 9, note: 'Double major' });
-    await waitFor(() => lines().some(({ route }) => String(route).includes(':studentId')), { what: 'that call' });
+    const call = (): LogLine | undefined => lines().find(({ route }) => String(route).includes(':studentId'));
+    expect(await waitFor(call, { what: 'that call' })).toMatchObject({ operator: 'tester' });
     const { student } = await operator.call<{ student: string }>('GET', `/students/${STUDENT}/log-name`);
     expect(lines().filter(({ code }) => code === 'seats_decided')).toMatchObject([{ student }, { student }]);
     for (const secret of [STUDENT, OPERATOR_TOKEN, signIn]) expect(pod.output()).not.toContain(secret);

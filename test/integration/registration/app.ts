@@ -7,6 +7,7 @@ import { floor } from '../../../src/common/floor';
 import { HttpErrorFilter } from '../../../src/common/http-error.filter';
 import { CONFIG } from '../../../src/config/config';
 import { Database } from '../../../src/database/database';
+import type { Operator } from '../../../src/identity/operator-directory';
 import { OperatorGuard } from '../../../src/identity/operator.guard';
 import { Roster } from '../../../src/identity/roster';
 import { StudentDirectory } from '../../../src/identity/student-directory';
@@ -29,7 +30,7 @@ class FakeTokens extends AdmissionTokens {
 }
 
 const requestOf = (context: ExecutionContext) =>
-  context.switchToHttp().getRequest<Request & { student?: unknown; operator?: string }>();
+  context.switchToHttp().getRequest<Request & { student?: unknown; operator?: Operator }>();
 
 /** Who asks is what the header `student` says. */
 const signedIn = {
@@ -46,8 +47,9 @@ const signedIn = {
 const operating = {
   canActivate(context: ExecutionContext): boolean {
     const request = requestOf(context);
-    request.operator = request.header('operator');
-    if (!request.operator) throw new DomainError('not_operator', 'This needs an operator token.');
+    const name = request.header('operator');
+    if (!name) throw new DomainError('not_operator', 'This needs an operator token.');
+    request.operator = { name, role: 'owner', mark: name };
     return true;
   },
 };
