@@ -43,8 +43,9 @@ const CLIENT: Partial<ClientPace> = {
   returnMs: RETRY_MS,
   refusedReturnMs: RETRY_MS,
   retry: { firstPauseMs: 300, longestPauseMs: 600 },
-  // Well within the grace of a round, of which the pod's own first answer takes half; and each try may lead to the same pod.
-  moveOn: { firstPauseMs: 1_000, longestPauseMs: 4_000 },
+  // Well within the grace of a round, of which the pod's own first answer takes half. Each try may lead to the same pod, so
+  // there is time for several.
+  moveOn: { firstPauseMs: 1_000, longestPauseMs: 1_000 },
 };
 /** Somebody is asking for seats at any moment. */
 const REST_MS = { least: 50, most: 500 };
