@@ -124,6 +124,8 @@ export class Inside {
 
   /** That it is done shows in the place. Until then it is asked again. */
   private async finish({ client }: Tab): Promise<void> {
+    // Another device that has still to be told of the place would take a new one afterwards.
+    if (this.tabs.some(({ isNew }) => isNew)) return this.rest(this.context.pace.retryMs);
     await this.ask(
       'finish',
       async () => client?.leave(),

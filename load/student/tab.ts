@@ -50,6 +50,7 @@ export class Tab {
   private isSentAway = false;
   /** The present socket was told its place. */
   isPlaced = false;
+  private cameNew = false;
   /** The last connection was lost by the student's own doing. */
   isCut = false;
   /** The pod of the present connection, where the tab chose it itself. */
@@ -79,6 +80,12 @@ export class Tab {
   get admission(): string | undefined {
     const place = this.page?.state.place;
     return place?.phase === 'inside' ? place.token : undefined;
+  }
+
+  /** It knew of no place when it came, and has not been told of one: what it asks for may be a new one. */
+  get isNew(): boolean {
+    const { phase } = this.page?.state.place ?? {};
+    return this.cameNew && (phase === 'none' || phase === 'joining');
   }
 
   /** As when the page is loaded; nothing happens to one that is there. */
@@ -111,7 +118,8 @@ export class Tab {
       owner.onPlace(this, place);
     });
     page.acceptSignIn({ token: owner.token, student: { id: owner.studentId, name: owner.studentId } });
-    if (!page.resume(roomId)) page.join(roomId);
+    this.cameNew = !page.resume(roomId);
+    if (this.cameNew) page.join(roomId);
   }
 
   /** As when the window is closed. */
