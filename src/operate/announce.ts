@@ -22,6 +22,7 @@ function forPeople(config: Config, url: string, made: OperatorDirectory['printed
     `  Sunbeon is ready (${config.mode}).`,
     '',
     `  Student page    ${url}/`,
+    `  Console         ${url}/operator`,
     `  API             ${url}/api/docs`,
     `  Health          ${url}/readyz`,
   ];
