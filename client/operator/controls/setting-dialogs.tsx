@@ -21,6 +21,31 @@ const isCapacity = (value: number): boolean => Number.isInteger(value) && value 
 /** NaN for what is no number, or nothing. */
 const read = (text: string): number => (text.trim() === '' ? NaN : Number(text));
 
+interface NumberFieldProps {
+  name: string;
+  label: string;
+  inputMode: 'decimal' | 'numeric';
+  value: string;
+  isGood: boolean;
+  onValue: (value: string) => void;
+}
+
+function NumberField({ name, label, inputMode, value, isGood, onValue }: NumberFieldProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        name={name}
+        inputMode={inputMode}
+        autocomplete="off"
+        value={value}
+        aria-invalid={!isGood}
+        onInput={({ currentTarget }) => onValue(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 export function PaceDialog({ room, onClose }: ControlDialogProps) {
   const { texts } = useConsole();
   const now = useNow();
@@ -42,28 +67,22 @@ export function PaceDialog({ room, onClose }: ControlDialogProps) {
       onClose={onClose}
     >
       <div class="field-pair">
-        <label class="field">
-          <span>{words.rate}</span>
-          <input
-            name="rate"
-            inputMode="decimal"
-            autocomplete="off"
-            value={rate}
-            aria-invalid={!isRate(wanted.ratePerSecond)}
-            onInput={({ currentTarget }) => setRate(currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          <span>{words.capacity}</span>
-          <input
-            name="capacity"
-            inputMode="numeric"
-            autocomplete="off"
-            value={capacity}
-            aria-invalid={!isCapacity(wanted.capacity)}
-            onInput={({ currentTarget }) => setCapacity(currentTarget.value)}
-          />
-        </label>
+        <NumberField
+          name="rate"
+          label={words.rate}
+          inputMode="decimal"
+          value={rate}
+          isGood={isRate(wanted.ratePerSecond)}
+          onValue={setRate}
+        />
+        <NumberField
+          name="capacity"
+          label={words.capacity}
+          inputMode="numeric"
+          value={capacity}
+          isGood={isCapacity(wanted.capacity)}
+          onValue={setCapacity}
+        />
       </div>
     </ActDialog>
   );
