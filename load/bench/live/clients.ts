@@ -3,8 +3,6 @@ import type { Swarm } from '../../swarm/swarm';
 import type { BenchOperator } from '../served/operator';
 import type { Comer } from '../../swarm/plan';
 
-export type ClientKind = 'plain' | 'extrapolating';
-
 /** A waiting client of a kind, in a room. */
 export const clientsOf = (kind: string, roomId: string): Conduct => ({
   ...{ kind: 'waiting', roomId },

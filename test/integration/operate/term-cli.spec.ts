@@ -65,7 +65,9 @@ describe('an import on the command line', () => {
     const watchers = await Promise.all([watching(0), watching(1)]);
     const { changes, stderr } = await importWith(17, '--redis', cluster.redis.url);
     expect(changes).toEqual([{ field: 'capacity', before: 16, after: 17 }]);
-    expect(stderr).toBe('');
+    // A connection that is lost and found again on the way is said, and costs nothing; that pages hear of it late is not.
+    expect(stderr).not.toContain('--redis');
+    expect(stderr).not.toContain('could not be told');
     for (const last of watchers) {
       await waitFor(() => last()?.[1] === 17, { what: 'the new count' });
       expect(last()?.[0]).toBe(SECTION);
